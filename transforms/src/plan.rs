@@ -1,0 +1,106 @@
+//! The result of a run: a decision for every endpoint, and the changes that carry them out.
+
+use crate::finding::{Finding, Safety};
+use crate::project::{Method, Project};
+use crate::rewrite::ChangeSet;
+
+/// What the user asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Propose what is [`Safety::Review`], too (`--unsafe`).
+    pub allow_review: bool,
+}
+
+/// What this run proposes for an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Moves to a Route Handler.
+    RouteHandler,
+    /// At least one method becomes a Server Action.
+    ServerAction,
+    /// Nothing changes.
+    Stays,
+}
+
+impl Outcome {
+    /// The word used in reports and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::RouteHandler => "route-handler",
+            Outcome::ServerAction => "server-action",
+            Outcome::Stays => "stays",
+        }
+    }
+}
+
+/// Which of Next's two routers serves an endpoint today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Router {
+    /// `pages/api`.
+    Pages,
+    /// `app`, a `route.ts`.
+    App,
+}
+
+impl Router {
+    /// The word used in reports and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Router::Pages => "pages",
+            Router::App => "app",
+        }
+    }
+}
+
+/// The decision for one endpoint.
+#[derive(Clone, Debug)]
+pub struct EndpointPlan {
+    /// The URL pattern, `/api/users/[id]`.
+    pub route: String,
+    /// Where it is served today.
+    pub router: Router,
+    /// The file it is in, relative to the project root.
+    pub file: String,
+    /// The file it moves to: the Route Handler, or the file of its actions. `None` if it stays.
+    pub to: Option<String>,
+    /// The methods it answers after this run (before it, if it stays), sorted.
+    pub methods: Vec<Method>,
+    /// Names of the Server Actions that take over, if any.
+    pub actions: Vec<String>,
+    /// What is proposed.
+    pub outcome: Outcome,
+    /// How far the proposal may be trusted; for an endpoint that stays, why it stays.
+    pub safety: Safety,
+    /// Everything a reviewer should know, most important first.
+    pub findings: Vec<Finding>,
+}
+
+/// The decisions for one app.
+#[derive(Clone, Debug)]
+pub struct AppPlan {
+    /// The app's folder relative to the project root; empty if it is the root.
+    pub root: String,
+    /// The Next version that the plan is made for, as text.
+    pub next: String,
+    /// Every endpoint, sorted by route, then file.
+    pub endpoints: Vec<EndpointPlan>,
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// One entry per app, sorted by root.
+    pub apps: Vec<AppPlan>,
+    /// All file changes, consistent with each other.
+    pub changes: ChangeSet,
+    /// Findings about files that belong to no endpoint: unreadable, too large, syntax errors.
+    pub findings: Vec<Finding>,
+    /// How many files could not be read or parsed.
+    pub files_skipped: usize,
+}
+
+/// Decides for every endpoint of `project` and works out the changes. Pure: reads only `project`.
+pub fn plan(project: &Project, options: &Options) -> Plan {
+    let _ = (project, options);
+    Plan::default()
+}

@@ -1,0 +1,74 @@
+//! One Next.js app of a project.
+
+use std::fmt;
+
+/// A Next.js version, as far as behaviour depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NextVersion {
+    /// 15 in `15.3.1`.
+    pub major: u32,
+    /// 3 in `15.3.1`.
+    pub minor: u32,
+    /// 1 in `15.3.1`.
+    pub patch: u32,
+}
+
+impl NextVersion {
+    /// The first version with Route Handlers.
+    pub const ROUTE_HANDLERS: NextVersion = NextVersion { major: 13, minor: 2, patch: 0 };
+
+    /// Reads `15`, `15.3`, `15.3.1`, `^15.3.1`, `~15`, `>=14.2 <16` (the lower bound), `15.x`,
+    /// `v15.0.0-canary.3`. `None` for tags such as `latest` and for protocols such as `catalog:`.
+    pub fn parse(text: &str) -> Option<NextVersion> {
+        let text = text.trim().trim_start_matches(|c: char| "^~>=v ".contains(c));
+        let core = text.split(|c: char| !(c.is_ascii_digit() || c == '.')).next()?;
+        let mut parts = core.split('.');
+        let major = parts.next()?.parse().ok()?;
+        let mut next = || parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
+        Some(NextVersion { major, minor: next(), patch: next() })
+    }
+
+    /// `ctx.params`, `cookies()`, `headers()` and `draftMode()` are Promises (reference, section 0).
+    pub fn has_async_request_apis(self) -> bool {
+        self.major >= 15
+    }
+
+    /// A `GET` without a dynamic API is rendered at build time (reference, section 4).
+    pub fn renders_get_at_build(self) -> bool {
+        self.major < 15
+    }
+
+    /// `after` from `next/server` is stable (since 15.1; reference, section 0).
+    pub fn has_after(self) -> bool {
+        (self.major, self.minor) >= (15, 1)
+    }
+}
+
+impl fmt::Display for NextVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+/// One Next.js app: where its routers live and what its configuration says.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Its folder relative to the project root; empty if it is the root.
+    pub root: String,
+    /// The version its `package.json` asks for, or the one given by `--next`.
+    pub next: NextVersion,
+    /// The version as written, for reports (`15.3.1`).
+    pub next_text: String,
+    /// `pages` or `src/pages` below the project root, if there is one.
+    pub pages_dir: Option<String>,
+    /// Where the App Router lives, or would live beside `pages_dir`.
+    pub app_dir: String,
+    /// Whether `app_dir` is there already.
+    pub has_app_dir: bool,
+    /// Without dots, in the order of the configuration: `tsx`, `ts`, `jsx`, `js` by default.
+    pub page_extensions: Vec<String>,
+    /// `cacheComponents` is on, which forbids `export const dynamic` (reference, section 4).
+    pub cache_components: bool,
+    /// Whether new files are written in TypeScript.
+    pub typescript: bool,
+}

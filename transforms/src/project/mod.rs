@@ -1,0 +1,43 @@
+//! A repository as the transforms see it: files in memory, the Next.js apps among them, and how
+//! their imports resolve. Whoever builds a [`Project`] does the reading; nothing here touches a disk.
+//!
+//! All paths are relative to the project root and use `/`, on every platform.
+
+mod app;
+mod method;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use app::{App, NextVersion};
+pub use method::Method;
+
+/// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
+pub trait Resolve: Send + Sync {
+    /// The project file that `specifier` means when it stands in `importer`; `None` for packages
+    /// outside the project, for what does not exist, and for anything outside the root.
+    fn resolve(&self, importer: &str, specifier: &str) -> Option<String>;
+}
+
+/// Why a file's text is not at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Not valid UTF-8; the offset of the first bad byte.
+    NotUtf8(usize),
+    /// Larger than we read; its size in bytes.
+    TooLarge(u64),
+    /// A symbolic link that leads out of the root.
+    LinkOutside,
+    /// The operating system said no; its words.
+    Io(String),
+}
+
+/// Everything that a run knows.
+pub struct Project {
+    /// Source files (`js`, `jsx`, `ts`, `tsx`, `mjs`, `cjs`, `mts`, `cts`) by path.
+    pub files: BTreeMap<String, Result<Arc<str>, Unreadable>>,
+    /// The Next.js apps, sorted by root.
+    pub apps: Vec<App>,
+    /// Where imports lead.
+    pub resolver: Box<dyn Resolve>,
+}
