@@ -12,6 +12,7 @@
 
 pub mod finding;
 mod pages_api;
+mod route_handler;
 pub mod plan;
 pub mod project;
 pub mod rewrite;

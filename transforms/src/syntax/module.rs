@@ -1,8 +1,9 @@
 //! Parsing a file into a tree whose names are resolved.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use swc_core::common::{BytePos, GLOBALS, Globals, Mark, Spanned};
+use swc_core::common::{BytePos, GLOBALS, Globals, Mark, Spanned, SyntaxContext};
 use swc_core::ecma::ast;
 use swc_core::ecma::parser::{EsSyntax, Parser, StringInput, Syntax, TsSyntax, lexer::Lexer};
 use swc_core::ecma::transforms::base::resolver;
@@ -24,6 +25,7 @@ pub struct Module {
     /// Parts whose line starts must keep their bytes when code is re-indented: template literals
     /// and strings that continue over a line end.
     pub verbatim: Vec<Span>,
+    free: SyntaxContext,
 }
 
 /// Why a text is no module.
@@ -69,13 +71,21 @@ impl Module {
                 shebang: script.shebang,
             },
         };
-        GLOBALS.set(&Globals::new(), || {
-            module.visit_mut_with(&mut resolver(Mark::new(), Mark::new(), true));
+        let free = GLOBALS.set(&Globals::new(), || {
+            let unresolved = Mark::new();
+            module.visit_mut_with(&mut resolver(unresolved, Mark::new(), true));
+            SyntaxContext::empty().apply_mark(unresolved)
         });
         let mut verbatim = Verbatim(Vec::new());
         module.visit_with(&mut verbatim);
         let style = Style::of(&text, &module);
-        Ok(Module { path: path.into(), ast: module, style, verbatim: verbatim.0, text })
+        Ok(Module { path: path.into(), ast: module, style, verbatim: verbatim.0, free, text })
+    }
+
+    /// Names that are used and that nothing in the module declares: globals, or mistakes.
+    pub fn free_names(&self) -> BTreeSet<String> {
+        let references = super::references(&self.ast);
+        references.into_keys().filter(|(_, context)| *context == self.free).map(|(name, _)| name.to_string()).collect()
     }
 
     /// The text of a node.

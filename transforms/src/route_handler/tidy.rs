@@ -1,0 +1,261 @@
+//! The last pass over a new Route Handler file: what the rewriting left unused goes, what it needs is
+//! imported. It works on the finished text, so that it cannot disagree with what is there.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::responses::is_pure;
+use crate::rewrite::{Conflict, Edit, Rewrite};
+use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
+use crate::syntax::{Module, Span, SyntaxError, full_statement, references, span_of};
+
+/// What goes wrong when our own output is no valid module. Never expected; checked all the same.
+#[derive(Debug)]
+pub enum Invalid {
+    /// The text does not parse.
+    Syntax(SyntaxError),
+    /// Edits contradict each other.
+    Conflict(Conflict),
+    /// Names are used that nothing declares.
+    Undeclared(Vec<String>),
+}
+
+/// Finishes `text`, the rewritten form of `original`. `imports` maps a specifier to names that the new code
+/// may use from there; those that it does use are imported.
+pub fn tidy(
+    path: &str,
+    text: String,
+    original: &Module,
+    imports: &BTreeMap<String, BTreeSet<&'static str>>,
+) -> Result<String, Invalid> {
+    let used_before: BTreeSet<String> = used_names(original);
+    let mut text: Arc<str> = text.into();
+    // Removing one declaration can leave another one unused; chains are short.
+    for _ in 0..8 {
+        let module = parse(path, &text)?;
+        let mut rewrite = Rewrite::new();
+        rewrite.extend(removals(&module, &used_before)).map_err(Invalid::Conflict)?;
+        if rewrite.is_empty() {
+            break;
+        }
+        text = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
+    }
+    let module = parse(path, &text)?;
+    let mut rewrite = Rewrite::new();
+    rewrite.extend(additions(&module, original, imports)).map_err(Invalid::Conflict)?;
+    let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
+    let finished = parse(path, &text)?;
+    let known = original.free_names();
+    let ours = ["Headers", "Object", "Buffer", "String", "undefined"];
+    let undeclared: Vec<String> = finished
+        .free_names()
+        .into_iter()
+        .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()))
+        .collect();
+    if undeclared.is_empty() { Ok(text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+}
+
+fn parse(path: &str, text: &Arc<str>) -> Result<Module, Invalid> {
+    Module::parse(path, Arc::clone(text)).map_err(Invalid::Syntax)
+}
+
+/// Names that are mentioned somewhere besides their declaration.
+fn used_names(module: &Module) -> BTreeSet<String> {
+    references(&module.ast)
+        .into_iter()
+        .filter(|(_, spans)| spans.len() > 1)
+        .map(|((name, _), _)| name.to_string())
+        .collect()
+}
+
+/// Edits that remove imports and declarations that were used before and are not any more.
+fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
+    let references = references(&module.ast);
+    let unused = |id: &Id| {
+        used_before.contains(&*id.0) && references.get(id).is_none_or(|mentions| mentions.len() <= 1)
+    };
+    let mut edits = Vec::new();
+    for item in &module.ast.body {
+        match item {
+            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => edits.extend(trim_import(module, import, &unused)),
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => {
+                let gone = match declaration {
+                    Decl::Fn(function) => {
+                        // A function that calls itself mentions itself.
+                        let id = function.ident.to_id();
+                        let inside = span_of(&*function.function);
+                        let outside = references.get(&id).into_iter().flatten();
+                        let outside = outside.filter(|span| !inside.contains(**span)).count();
+                        used_before.contains(&*id.0) && outside <= usize::from(!inside.contains(span_of(&function.ident)))
+                    }
+                    Decl::TsInterface(interface) => unused(&interface.id.to_id()),
+                    Decl::TsTypeAlias(alias) => unused(&alias.id.to_id()),
+                    Decl::Var(variable) => match variable.decls.as_slice() {
+                        [declarator] => match (&declarator.name, declarator.init.as_deref()) {
+                            (Pat::Ident(binding), Some(init)) => unused(&binding.id.to_id()) && is_pure(init),
+                            _ => false,
+                        },
+                        _ => false,
+                    },
+                    _ => false,
+                };
+                if gone {
+                    edits.push(Edit::delete(with_comment(&module.text, span_of(item))));
+                }
+            }
+            _ => {}
+        }
+    }
+    edits
+}
+
+/// A declaration with the comment lines right above it and one blank line around it.
+fn with_comment(text: &str, span: Span) -> Span {
+    let mut whole = full_statement(text, span);
+    loop {
+        let before = &text[..whole.start];
+        let Some(line) = before.strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default()) else {
+            break;
+        };
+        let trimmed = line.trim();
+        let comment = trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*');
+        if !comment {
+            break;
+        }
+        whole = Span::new(whole.start - line.len() - 1, whole.end);
+    }
+    if text[whole.end..].starts_with('\n') || text[whole.end..].starts_with("\r\n") {
+        let length = if text[whole.end..].starts_with('\n') { 1 } else { 2 };
+        return Span::new(whole.start, whole.end + length);
+    }
+    // The last thing in the file takes the blank line before it along.
+    if text[whole.end..].trim().is_empty() {
+        let kept = text[..whole.start].trim_end().len();
+        let line_end = text[kept..].find('\n').map_or(whole.start, |at| kept + at + 1);
+        return Span::new(line_end.min(whole.start), whole.end);
+    }
+    whole
+}
+
+fn trim_import(module: &Module, import: &ImportDecl, unused: &dyn Fn(&Id) -> bool) -> Option<Edit> {
+    let gone: Vec<bool> = import.specifiers.iter().map(|specifier| unused(&specifier.local().to_id())).collect();
+    if !gone.iter().any(|gone| *gone) {
+        return None;
+    }
+    let span = span_of(import);
+    if gone.iter().all(|gone| *gone) {
+        return Some(Edit::delete(full_statement(&module.text, span)));
+    }
+    let kept = import.specifiers.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(specifier, _)| specifier);
+    Some(Edit::replace(span, import_text(module, import, kept, &[])))
+}
+
+/// The import with the given specifiers and more names, on one line or, as it was, on several.
+fn import_text<'a>(
+    module: &Module,
+    import: &ImportDecl,
+    kept: impl Iterator<Item = &'a ImportSpecifier>,
+    more: &[String],
+) -> String {
+    let (mut heads, mut names) = (Vec::new(), Vec::new());
+    for specifier in kept {
+        let text = module.text_of(specifier).to_owned();
+        match specifier {
+            ImportSpecifier::Named(_) => names.push(text),
+            ImportSpecifier::Default(_) | ImportSpecifier::Namespace(_) => heads.push(text),
+        }
+    }
+    names.extend(more.iter().cloned());
+    if !names.is_empty() {
+        let line = module.style.braces(&names.join(", "));
+        let broken = module.text_of(import).contains('\n') && line.len() > 60;
+        let indent = &module.style.indent;
+        heads.push(if broken { format!("{{\n{indent}{},\n}}", names.join(&format!(",\n{indent}"))) } else { line });
+    }
+    let keyword = if import.type_only { "import type" } else { "import" };
+    let source = module.text_of(&*import.src);
+    let end = if module.text_of(import).ends_with(';') { ";" } else { "" };
+    format!("{keyword} {} from {source}{end}", heads.join(", "))
+}
+
+/// Edits that import what the new code uses.
+fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTreeSet<&'static str>>) -> Vec<Edit> {
+    let free = module.free_names();
+    let values = value_names(module);
+    let mut edits = Vec::new();
+    let mut lines = Vec::new();
+    for (specifier, names) in imports {
+        let names: Vec<&str> = names.iter().copied().filter(|name| free.contains(*name)).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let existing = module.ast.body.iter().find_map(|item| match item {
+            ModuleItem::ModuleDecl(ModuleDecl::Import(import))
+                if import.src.value.as_str() == Some(specifier)
+                    && !import.type_only
+                    && !import.specifiers.iter().any(|s| matches!(s, ImportSpecifier::Namespace(_))) =>
+            {
+                Some(import)
+            }
+            _ => None,
+        });
+        if let Some(import) = existing {
+            let more: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            edits.push(Edit::replace(span_of(import), import_text(module, import, import.specifiers.iter(), &more)));
+            continue;
+        }
+        let types_only = names.iter().all(|name| !values.contains(*name));
+        let keyword = if types_only { "import type" } else { "import" };
+        let style = &original.style;
+        let list = style.braces(&names.join(", "));
+        lines.push(format!("{keyword} {list} from {}{}\n", style.string(specifier), style.semi()));
+    }
+    if lines.is_empty() {
+        return edits;
+    }
+    // Packages go where the Pages types were imported, which is the first import of most files.
+    let (at, leading) = insertion_point(module);
+    edits.push(Edit::insert(at, format!("{}{leading}", lines.concat())));
+    edits
+}
+
+/// Names that are mentioned outside of types.
+fn value_names(module: &Module) -> HashSet<String> {
+    use crate::syntax::{Visit, VisitWith, ast};
+    #[derive(Default)]
+    struct Values(HashSet<String>);
+    impl Visit for Values {
+        fn visit_ident(&mut self, ident: &ast::Ident) {
+            self.0.insert(ident.sym.to_string());
+        }
+        fn visit_ts_type(&mut self, _: &ast::TsType) {}
+        fn visit_ts_entity_name(&mut self, _: &ast::TsEntityName) {}
+    }
+    let mut values = Values::default();
+    module.ast.visit_with(&mut values);
+    values.0
+}
+
+/// Where new imports go: before the first import, or at the start of the code; and what follows them.
+fn insertion_point(module: &Module) -> (usize, &'static str) {
+    let first = module.ast.body.iter().find(|item| {
+        matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_)))
+    });
+    if let Some(first) = first {
+        return (span_of(first).start, "");
+    }
+    let directive_end = module
+        .ast
+        .body
+        .iter()
+        .take_while(|item| matches!(item, ModuleItem::Stmt(Stmt::Expr(e)) if crate::syntax::literal_str(&e.expr).is_some()))
+        .last()
+        .map(|item| full_statement(&module.text, span_of(item)).end);
+    let start = if module.text.starts_with('\u{feff}') { 3 } else { 0 };
+    let shebang = if module.text[start..].starts_with("#!") {
+        module.text[start..].find('\n').map_or(module.text.len(), |at| start + at + 1)
+    } else {
+        start
+    };
+    (directive_end.unwrap_or(shebang), "\n")
+}
