@@ -10,6 +10,7 @@
 //! 4. [`plan::Plan`]: one decision per endpoint with its [`finding::Finding`]s, and the
 //!    [`rewrite::ChangeSet`] that carries it out.
 
+mod app_routes;
 pub mod finding;
 mod pages_api;
 mod route_handler;

@@ -1,8 +1,12 @@
 //! The result of a run: a decision for every endpoint, and the changes that carry them out.
 
+use std::collections::BTreeSet;
+
+use crate::app_routes::app_routes;
 use crate::finding::{Finding, Safety};
-use crate::project::{Method, Project};
+use crate::project::{Method, Modules, Project};
 use crate::rewrite::ChangeSet;
+use crate::route_handler::{propose, unreadable_finding};
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +105,45 @@ pub struct Plan {
 
 /// Decides for every endpoint of `project` and works out the changes. Pure: reads only `project`.
 pub fn plan(project: &Project, options: &Options) -> Plan {
-    let _ = (project, options);
-    Plan::default()
+    let modules = Modules::new(project);
+    let mut plan = Plan::default();
+    for app in &project.apps {
+        let mut proposal = propose(project, &modules, app, options);
+        proposal.carry_out(project, &modules, app, &mut plan.changes);
+        let mut endpoints = proposal.endpoints;
+        endpoints.extend(app_routes(project, &modules, app));
+        endpoints.sort_by(|one, other| (&one.route, &one.file).cmp(&(&other.route, &other.file)));
+        plan.apps.push(AppPlan { root: app.root.clone(), next: app.next_text.clone(), endpoints });
+    }
+    skipped(project, &modules, &mut plan);
+    plan
+}
+
+/// Files that could not be read or parsed, unless the finding stands with an endpoint.
+fn skipped(project: &Project, modules: &Modules<'_>, plan: &mut Plan) {
+    let told: BTreeSet<&str> = plan
+        .apps
+        .iter()
+        .flat_map(|app| &app.endpoints)
+        .flat_map(|endpoint| &endpoint.findings)
+        .filter(|finding| matches!(finding.rule, "syntax-error" | "not-utf8" | "too-large" | "link-outside" | "unreadable"))
+        .map(|finding| finding.file.as_str())
+        .collect();
+    plan.files_skipped = told.len();
+    let mut findings = Vec::new();
+    for (path, text) in &project.files {
+        let finding = match text {
+            Err(why) => unreadable_finding(path, why),
+            Ok(_) => match modules.failed(path) {
+                Some(error) => Finding::manual("syntax-error", path, error.span, error.message.clone())
+                    .help("nothing is known of what this file imports or calls"),
+                None => continue,
+            },
+        };
+        if !told.contains(path.as_str()) {
+            findings.push(finding);
+        }
+    }
+    plan.files_skipped += findings.len();
+    plan.findings = findings;
 }

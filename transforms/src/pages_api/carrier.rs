@@ -396,7 +396,8 @@ pub fn bound_names(pat: &Pat) -> Vec<String> {
     bound_ids(pat).into_iter().map(|(name, _)| name.to_string()).collect()
 }
 
-fn bound_ids(pat: &Pat) -> Vec<Id> {
+/// The bindings that a pattern makes.
+pub fn bound_ids(pat: &Pat) -> Vec<Id> {
     struct Bound(Vec<Id>);
     impl Visit for Bound {
         fn visit_binding_ident(&mut self, binding: &ast::BindingIdent) {

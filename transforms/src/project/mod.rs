@@ -5,12 +5,14 @@
 
 mod app;
 mod method;
+mod modules;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use app::{App, NextVersion};
 pub use method::Method;
+pub use modules::{Modules, NoModule};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
 pub trait Resolve: Send + Sync {

@@ -1,10 +1,23 @@
-//! Transform 1: a file of `pages/api` becomes a Route Handler.
+//! Transform 1: a file of `pages/api` becomes a Route Handler, together with whoever imports it.
+//!
+//! [`propose`] decides for the endpoints of one app; [`Proposal::carry_out`] puts what was decided into a
+//! change set. Deciding looks at every endpoint alone, in parallel; what ties endpoints together (two files
+//! for one URL, imports between them) is looked at before and after.
 
 mod body;
 mod compat;
 mod dispatch;
+mod edge;
+mod handler;
+mod importers;
 mod lists;
+mod moves;
 mod needs;
 mod payload;
+mod propose;
 mod responses;
+mod siblings;
 mod signature;
+mod tidy;
+
+pub use propose::{Proposal, app_url, propose, unreadable, unreadable_finding};

@@ -7,6 +7,7 @@ mod module;
 mod names;
 mod query;
 mod span;
+mod specifiers;
 mod style;
 
 /// The node types of the syntax tree.
@@ -24,4 +25,5 @@ pub use query::{
     span_of,
 };
 pub use span::{LineIndex, Position, Span};
+pub use specifiers::{Specifier, specifiers};
 pub use style::{Quote, Style};

@@ -1,0 +1,48 @@
+//! The parsed form of a project's files: each is parsed at most once, and only when somebody asks.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use super::{Project, Unreadable};
+use crate::syntax::{Module, SyntaxError};
+
+/// Parsed files by path.
+pub struct Modules<'p> {
+    project: &'p Project,
+    parsed: HashMap<&'p str, OnceLock<Result<Module, SyntaxError>>>,
+}
+
+/// Why a file has no tree.
+#[derive(Clone, Debug)]
+pub enum NoModule {
+    /// There is no such file.
+    Missing,
+    /// Its text could not be read.
+    Unreadable(Unreadable),
+    /// It does not parse.
+    Syntax(SyntaxError),
+}
+
+impl<'p> Modules<'p> {
+    /// Nothing is parsed yet.
+    pub fn new(project: &'p Project) -> Self {
+        let parsed = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
+        Modules { project, parsed }
+    }
+
+    /// The tree of the file at `path`.
+    pub fn get(&self, path: &str) -> Result<&Module, NoModule> {
+        let text = match self.project.files.get(path) {
+            None => return Err(NoModule::Missing),
+            Some(Err(unreadable)) => return Err(NoModule::Unreadable(unreadable.clone())),
+            Some(Ok(text)) => text,
+        };
+        let cell = self.parsed.get(path).ok_or(NoModule::Missing)?;
+        cell.get_or_init(|| Module::parse(path, Arc::clone(text))).as_ref().map_err(|e| NoModule::Syntax(e.clone()))
+    }
+
+    /// The error of a file that was parsed and is no module.
+    pub fn failed(&self, path: &str) -> Option<&SyntaxError> {
+        self.parsed.get(path)?.get()?.as_ref().err()
+    }
+}

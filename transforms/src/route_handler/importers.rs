@@ -1,0 +1,135 @@
+//! Who imports an endpoint file, and what becomes of those imports when it moves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::moves::{relative, requote, stem};
+use super::siblings::Siblings;
+use crate::finding::Finding;
+use crate::project::{Modules, Project};
+use crate::rewrite::Edit;
+use crate::syntax::ast::{ImportSpecifier, ModuleDecl, ModuleItem};
+use crate::syntax::{Module, Specifier, span_of, specifiers};
+
+/// An import of an endpoint file.
+#[derive(Clone, Debug)]
+pub struct Importer {
+    /// The file that imports.
+    pub file: String,
+    /// The specifier in it.
+    pub specifier: Specifier,
+}
+
+/// All imports of the given endpoint files, by endpoint file.
+pub fn importers(project: &Project, modules: &Modules<'_>, endpoints: &BTreeSet<&str>) -> BTreeMap<String, Vec<Importer>> {
+    // A specifier ends in the name of the file or, for an index file, of its folder.
+    let names: BTreeSet<&str> = endpoints
+        .iter()
+        .flat_map(|path| {
+            let stem = stem(path);
+            let name = stem.rsplit('/').next().unwrap_or(stem);
+            let folder = stem.strip_suffix("/index").map(|folder| folder.rsplit('/').next().unwrap_or(folder));
+            [Some(name), folder].into_iter().flatten()
+        })
+        .collect();
+    let found: Vec<(String, Importer)> = project
+        .files
+        .par_iter()
+        .filter_map(|(path, text)| Some((path, text.as_ref().ok()?)))
+        .filter(|(path, text)| path.contains("/api") || path.starts_with("pages/") || text.contains("api"))
+        .flat_map_iter(|(path, _)| {
+            let module = modules.get(path).ok();
+            let specifiers = module.map(specifiers).unwrap_or_default();
+            specifiers
+                .into_iter()
+                .filter(|specifier| {
+                    let last = specifier.value.rsplit('/').next().unwrap_or_default();
+                    matches!(last, "." | "..") || names.contains(last) || names.contains(stem(last))
+                })
+                .filter_map(|specifier| {
+                    let target = project.resolver.resolve(path, &specifier.value)?;
+                    endpoints.contains(target.as_str()).then(|| (target, Importer { file: path.clone(), specifier }))
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let mut importers: BTreeMap<String, Vec<Importer>> = BTreeMap::new();
+    for (target, importer) in found {
+        importers.entry(target).or_default().push(importer);
+    }
+    importers
+}
+
+/// Why `importer` keeps the endpoint at `file` from moving, if it does: it takes the handler itself.
+pub fn obstacle(file: &str, importer: &Importer) -> Option<Finding> {
+    let specifier = &importer.specifier;
+    let takes_handler = match &specifier.names {
+        Some(names) => names.iter().any(|name| name == "default" || name == "config"),
+        None => !specifier.type_only,
+    };
+    takes_handler.then(|| {
+        let message = format!("the handler of `{file}` is imported here, and what it takes changes");
+        Finding::manual("handler-imported", &importer.file, specifier.span, message)
+            .help("call the endpoint over HTTP, or move what is shared to a function of its own")
+    })
+}
+
+/// Re-points one import, in a file that is at `at` afterwards, of an endpoint that moves to `target`.
+pub fn repoint(module: &Module, at: &str, specifier: &Specifier, target: &str, siblings: &Siblings) -> Option<Vec<Edit>> {
+    let literal = specifier.span.text(&module.text);
+    let sibling = siblings.file.as_ref().map(|(path, _)| path.as_str());
+    let lead_to = |path: &str| relative_or_alias(module, at, specifier, path);
+    let (moved, kept): (Vec<&String>, Vec<&String>) =
+        specifier.names.iter().flatten().partition(|name| siblings.values.contains(*name));
+    match (sibling, moved.is_empty(), kept.is_empty()) {
+        (Some(sibling), false, true) => {
+            Some(vec![Edit::replace(specifier.span, requote(literal, &lead_to(sibling)))])
+        }
+        (Some(sibling), false, false) => split(module, specifier, &lead_to(sibling), &lead_to(target), siblings),
+        _ => Some(vec![Edit::replace(specifier.span, requote(literal, &lead_to(target)))]),
+    }
+}
+
+/// A specifier for `path`, spelled by the same alias if the old one was: `@/pages/api/x` → `@/app/api/x/route`.
+fn relative_or_alias(module: &Module, at: &str, specifier: &Specifier, path: &str) -> String {
+    let value = &specifier.value;
+    if value.starts_with('.') {
+        return relative(at, stem(path));
+    }
+    let _ = module;
+    // The part that an alias adds stands before `pages/`, in the specifier as in the path.
+    let (Some(old), Some(new)) = (value.find("pages/"), path.find("app/")) else { return relative(at, stem(path)) };
+    format!("{}{}", &value[..old], stem(&path[new..]))
+}
+
+/// Two imports in place of one, when some of its names went to the sibling.
+fn split(module: &Module, specifier: &Specifier, sibling: &str, route: &str, siblings: &Siblings) -> Option<Vec<Edit>> {
+    let statement = specifier.statement?;
+    let import = module.ast.body.iter().find_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if span_of(import) == statement => Some(import),
+        _ => None,
+    })?;
+    let literal = specifier.span.text(&module.text);
+    let line = |to_sibling: bool, specifier: &str| {
+        let names: Vec<&str> = import
+            .specifiers
+            .iter()
+            .filter(|part| match part {
+                ImportSpecifier::Named(named) => {
+                    let imported = named.imported.as_ref().map_or_else(
+                        || named.local.sym.to_string(),
+                        |name| module.text_of(name).to_owned(),
+                    );
+                    siblings.values.contains(&imported) == to_sibling
+                }
+                _ => false,
+            })
+            .map(|part| module.text_of(part))
+            .collect();
+        let keyword = if import.type_only || !to_sibling { "import type" } else { "import" };
+        let style = &module.style;
+        format!("{keyword} {} from {}{}", style.braces(&names.join(", ")), requote(literal, specifier), style.semi())
+    };
+    Some(vec![Edit::replace(statement, format!("{}\n{}", line(true, sibling), line(false, route)))])
+}

@@ -1,0 +1,298 @@
+//! What else an endpoint file exports. A `route.ts` may export handlers, route segment config and types
+//! (reference, section 1.3); other values move to a module beside it, with all that they need.
+//!
+//! ```ts
+//! // pages/api/session.ts                        // app/api/session/cookie-name.ts
+//! export const COOKIE_NAME = 'sid';          →   export const COOKIE_NAME = 'sid';
+//! export default function handler(…) { … }       // app/api/session/route.ts: import { COOKIE_NAME } from './cookie-name'
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::moves::{folder, relative, requote, stem};
+use crate::finding::Finding;
+use crate::rewrite::Edit;
+use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
+use crate::syntax::{Module, Span, full_statement, references, span_of, specifiers};
+
+/// Names that a `route.ts` may export beside the methods.
+const CONFIG_NAMES: [&str; 8] =
+    ["config", "runtime", "maxDuration", "preferredRegion", "dynamic", "revalidate", "fetchCache", "dynamicParams"];
+
+/// Where the other exports of an endpoint file go.
+#[derive(Debug, Default)]
+pub struct Siblings {
+    /// Names of values that move, with the path of the module that they move to.
+    pub values: BTreeSet<String>,
+    /// The new module: path and text.
+    pub file: Option<(String, String)>,
+    /// Edits of the endpoint file: removals, and the import of what it still uses.
+    pub edits: Vec<Edit>,
+}
+
+struct Item {
+    span: Span,
+    ids: Vec<Id>,
+    exported: bool,
+}
+
+/// Separates the other exports of `module`, which moves to `target`. `taken` tells which paths are in use.
+pub fn separate(module: &Module, target: &str, handler: Span, taken: &dyn Fn(&str) -> bool) -> Result<Siblings, Finding> {
+    let refuse = |span: Span, message: &str| {
+        Finding::manual("other-exports", &module.path, span, message.to_owned())
+            .help("move what else this file exports to a module of its own")
+    };
+    let mut items = Vec::new();
+    let mut values = BTreeSet::new();
+    let mut effect = None;
+    for item in &module.ast.body {
+        let span = span_of(item);
+        if span == handler {
+            continue;
+        }
+        match item {
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => {
+                let ids = declared(&export.decl);
+                let is_type = matches!(export.decl, Decl::TsInterface(_) | Decl::TsTypeAlias(_));
+                let is_config = ids.iter().all(|id| CONFIG_NAMES.contains(&&*id.0));
+                if is_type || (is_config && !ids.is_empty()) {
+                    continue;
+                }
+                values.extend(ids.iter().map(|id| id.0.to_string()));
+                items.push(Item { span, ids, exported: true });
+            }
+            ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => {
+                let only_default = export.specifiers.iter().all(|specifier| module.text_of(specifier).ends_with("default"));
+                if !export.type_only && !only_default {
+                    return Err(refuse(span, "names are exported here that a `route.ts` may not export"));
+                }
+            }
+            ModuleItem::ModuleDecl(ModuleDecl::ExportAll(export)) if !export.type_only => {
+                return Err(refuse(span, "a `route.ts` may not re-export everything of another module"));
+            }
+            ModuleItem::ModuleDecl(ModuleDecl::TsExportAssignment(_) | ModuleDecl::TsNamespaceExport(_)) => {
+                return Err(refuse(span, "this kind of export has no counterpart in a `route.ts`"));
+            }
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => {
+                items.push(Item { span, ids: declared(declaration), exported: false });
+            }
+            ModuleItem::Stmt(Stmt::Expr(expression)) => {
+                let text = module.text_of(&*expression.expr);
+                let commonjs = text.starts_with("module.exports") || text.starts_with("exports.");
+                if commonjs && (text.starts_with("exports.") && !text.starts_with("exports.default")
+                    || text.starts_with("module.exports."))
+                {
+                    return Err(refuse(span, "more than the handler is exported here"));
+                }
+                if !commonjs && crate::syntax::literal_str(&expression.expr).is_none() {
+                    effect = Some(span);
+                }
+            }
+            _ => {}
+        }
+    }
+    if values.is_empty() {
+        return Ok(Siblings::default());
+    }
+    if let Some(span) = effect {
+        return Err(refuse(span, "this statement runs when the module loads, and other code of the module is exported"));
+    }
+    build(module, target, handler, &items, values, taken).ok_or_else(|| {
+        refuse(handler, "what else this file exports uses the handler or its helpers")
+    })
+}
+
+fn declared(declaration: &Decl) -> Vec<Id> {
+    match declaration {
+        Decl::Fn(function) => vec![function.ident.to_id()],
+        Decl::Class(class) => vec![class.ident.to_id()],
+        Decl::Var(variable) => {
+            let mut ids = Vec::new();
+            for declarator in &variable.decls {
+                ids.extend(crate::pages_api::bound_ids(&declarator.name));
+            }
+            ids
+        }
+        Decl::TsInterface(interface) => vec![interface.id.to_id()],
+        Decl::TsTypeAlias(alias) => vec![alias.id.to_id()],
+        Decl::TsEnum(item) => vec![item.id.to_id()],
+        Decl::Using(_) | Decl::TsModule(_) => Vec::new(),
+    }
+}
+
+fn build(
+    module: &Module,
+    target: &str,
+    handler: Span,
+    items: &[Item],
+    values: BTreeSet<String>,
+    taken: &dyn Fn(&str) -> bool,
+) -> Option<Siblings> {
+    let all = references(&module.ast);
+    let mentions_in = |span: Span, id: &Id| all.get(id).is_some_and(|at| at.iter().any(|mention| span.contains(*mention)));
+    // Everything that the exported values need of this module goes along.
+    let mut moving: BTreeSet<usize> = (0..items.len()).filter(|at| items[*at].exported).collect();
+    loop {
+        let more: Vec<usize> = (0..items.len())
+            .filter(|at| !moving.contains(at))
+            .filter(|at| moving.iter().any(|other| items[*at].ids.iter().any(|id| mentions_in(items[*other].span, id))))
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        moving.extend(more);
+    }
+    for at in &moving {
+        let text = items[*at].span.text(&module.text);
+        // Code that takes requests apart has to be rewritten, which a plain move does not do.
+        if text.contains("NextApiRe") {
+            return None;
+        }
+    }
+    let stays = |span: Span| !moving.iter().any(|at| items[*at].span.contains(span));
+    let mut used_by_route: Vec<String> = Vec::new();
+    let mut text = String::new();
+    for at in &moving {
+        let item = &items[*at];
+        let mut needed_outside = false;
+        for id in &item.ids {
+            let imports = |span: &&Span| stays(**span);
+            if all.get(id).into_iter().flatten().any(|span| imports(&span)) {
+                used_by_route.push(id.0.to_string());
+                needed_outside = true;
+            }
+        }
+        let whole = with_leading_comment(&module.text, item.span);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&module.text[whole.start..item.span.start]);
+        if needed_outside && !item.exported {
+            text.push_str("export ");
+        }
+        text.push_str(&module.text[item.span.start..whole.end]);
+    }
+    let name = match values.iter().collect::<Vec<_>>().as_slice() {
+        [only] => kebab(only),
+        _ => "shared".into(),
+    };
+    let extension = target.rsplit('.').next().unwrap_or("ts");
+    let place = |name: &str| format!("{}/{name}.{extension}", folder(target));
+    let mut path = place(&name);
+    let mut number = 2;
+    while taken(&path) || stem(&path).ends_with("/route") {
+        path = place(&format!("{name}-{number}"));
+        number += 1;
+    }
+    // The imports that the moved code uses.
+    let mut head = String::new();
+    for item in &module.ast.body {
+        let ModuleItem::ModuleDecl(ModuleDecl::Import(import)) = item else { continue };
+        let kept: Vec<_> = import
+            .specifiers
+            .iter()
+            .filter(|specifier| moving.iter().any(|at| mentions_in(items[*at].span, &specifier.local().to_id())))
+            .collect();
+        if kept.is_empty() {
+            continue;
+        }
+        let mut line = module.text_of(import).to_owned();
+        if kept.len() < import.specifiers.len() {
+            line = import_of(module, import, &kept);
+        }
+        head.push_str(&line);
+        head.push('\n');
+    }
+    if !head.is_empty() {
+        head.push('\n');
+    }
+    let text = format!("{head}{text}");
+    let text = re_relative(module, &path, text)?;
+    let mut edits: Vec<Edit> = moving
+        .iter()
+        .map(|at| {
+            let whole = with_leading_comment(&module.text, items[*at].span);
+            let blank = module.text[whole.end..].starts_with('\n');
+            Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))
+        })
+        .collect();
+    if !used_by_route.is_empty() {
+        let style = &module.style;
+        used_by_route.sort();
+        let specifier = relative(target, stem(&path));
+        let line = format!("import {} from {}{}\n", style.braces(&used_by_route.join(", ")), style.string(&specifier), style.semi());
+        let last = module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
+        let at = last.map_or(0, |item| full_statement(&module.text, span_of(item)).end);
+        edits.push(Edit::insert(at, line));
+    }
+    Some(Siblings { values, file: Some((path, text)), edits })
+}
+
+fn import_of(module: &Module, import: &crate::syntax::ast::ImportDecl, kept: &[&crate::syntax::ast::ImportSpecifier]) -> String {
+    use crate::syntax::ast::ImportSpecifier;
+    let text = |specifier: &&ImportSpecifier| module.text_of(*specifier).to_owned();
+    let mut heads: Vec<String> = kept.iter().filter(|s| !matches!(s, ImportSpecifier::Named(_))).map(text).collect();
+    let names: Vec<String> = kept.iter().filter(|s| matches!(s, ImportSpecifier::Named(_))).map(text).collect();
+    if !names.is_empty() {
+        heads.push(module.style.braces(&names.join(", ")));
+    }
+    let keyword = if import.type_only { "import type" } else { "import" };
+    format!("{keyword} {} from {}{}", heads.join(", "), module.text_of(&*import.src), module.style.semi())
+}
+
+/// Rewrites the relative specifiers of `text`, cut out of `module`, for a file at `path`.
+fn re_relative(module: &Module, path: &str, text: String) -> Option<String> {
+    let cut = Module::parse(&module.path, text.as_str().into()).ok()?;
+    let mut rewrite = crate::rewrite::Rewrite::new();
+    for specifier in specifiers(&cut) {
+        if specifier.value.starts_with('.') {
+            let joined = super::moves::specifier_target(&module.path, &specifier.value)?;
+            let new = relative(path, &joined);
+            rewrite.add(Edit::replace(specifier.span, requote(specifier.span.text(&text), &new))).ok()?;
+        }
+    }
+    rewrite.render(&text).ok()
+}
+
+/// A statement's lines together with the comment lines right above it.
+fn with_leading_comment(text: &str, span: Span) -> Span {
+    let mut whole = full_statement(text, span);
+    while let Some(line) = text[..whole.start].strip_suffix('\n').map(|b| b.rsplit('\n').next().unwrap_or_default()) {
+        let trimmed = line.trim();
+        if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
+            break;
+        }
+        whole = Span::new(whole.start - line.len() - 1, whole.end);
+    }
+    whole
+}
+
+/// `COOKIE_NAME` and `cookieName` → `cookie-name`.
+fn kebab(name: &str) -> String {
+    let mut result = String::new();
+    let mut previous = '_';
+    for char in name.chars() {
+        if char == '_' || char == '$' {
+            if !result.is_empty() && !result.ends_with('-') {
+                result.push('-');
+            }
+        } else {
+            if char.is_uppercase() && previous.is_lowercase() {
+                result.push('-');
+            }
+            result.extend(char.to_lowercase());
+        }
+        previous = char;
+    }
+    let result = result.trim_end_matches('-').to_owned();
+    if result.is_empty() { "shared".into() } else { result }
+}
+
+/// Where an import of `names` from the endpoint file has to lead.
+pub fn destinations<'n>(names: &'n [String], siblings: &Siblings) -> BTreeMap<bool, Vec<&'n str>> {
+    let mut split: BTreeMap<bool, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        split.entry(siblings.values.contains(name)).or_default().push(name);
+    }
+    split
+}

@@ -1,0 +1,133 @@
+//! Every place in a module that names another file.
+
+use swc_core::ecma::ast::{
+    self, CallExpr, Callee, ExportSpecifier, Expr, ImportSpecifier, Lit, ModuleExportName, NewExpr, TsImportType,
+};
+use swc_core::ecma::visit::{Visit, VisitWith};
+
+use super::{Module, Span, bare, ident, member_name, span_of};
+
+/// A string that names a module or a file.
+#[derive(Clone, Debug)]
+pub struct Specifier {
+    /// The literal, quotes included.
+    pub span: Span,
+    /// Its value: `../lib/db`.
+    pub value: String,
+    /// The names that are taken from there; `None` if that cannot be told, so maybe all.
+    pub names: Option<Vec<String>>,
+    /// `import type`, `export type`, or `import('…')` in a type.
+    pub type_only: bool,
+    /// The import or export statement, if it is one.
+    pub statement: Option<Span>,
+}
+
+/// Collects the specifiers of `module`: `import`, `export … from`, `import()`, `require()`, `import('…')`
+/// types, `new URL('…', import.meta.url)`, and the module names that test runners mock.
+pub fn specifiers(module: &Module) -> Vec<Specifier> {
+    let mut found = Specifiers(Vec::new());
+    module.ast.visit_with(&mut found);
+    found.0
+}
+
+struct Specifiers(Vec<Specifier>);
+
+impl Specifiers {
+    fn add(&mut self, source: &ast::Str, names: Option<Vec<String>>, type_only: bool, statement: Option<Span>) {
+        if let Some(value) = source.value.as_str() {
+            self.0.push(Specifier { span: span_of(source), value: value.to_owned(), names, type_only, statement });
+        }
+    }
+
+    fn add_argument(&mut self, argument: Option<&ast::ExprOrSpread>) {
+        if let Some(Expr::Lit(Lit::Str(source))) = argument.map(|argument| bare(&argument.expr)) {
+            self.add(source, None, false, None);
+        }
+    }
+}
+
+fn export_name(name: &ModuleExportName) -> String {
+    match name {
+        ModuleExportName::Ident(name) => name.sym.to_string(),
+        ModuleExportName::Str(name) => name.value.to_string_lossy().into_owned(),
+    }
+}
+
+impl Visit for Specifiers {
+    fn visit_import_decl(&mut self, import: &ast::ImportDecl) {
+        let names = import
+            .specifiers
+            .iter()
+            .map(|specifier| match specifier {
+                ImportSpecifier::Named(named) => {
+                    Some(named.imported.as_ref().map_or_else(|| named.local.sym.to_string(), export_name))
+                }
+                ImportSpecifier::Default(_) => Some("default".to_owned()),
+                ImportSpecifier::Namespace(_) => None,
+            })
+            .collect();
+        self.add(&import.src, names, import.type_only, Some(span_of(import)));
+    }
+
+    fn visit_named_export(&mut self, export: &ast::NamedExport) {
+        let Some(source) = &export.src else { return };
+        let names = export
+            .specifiers
+            .iter()
+            .map(|specifier| match specifier {
+                ExportSpecifier::Named(named) => Some(export_name(&named.orig)),
+                ExportSpecifier::Default(_) => Some("default".to_owned()),
+                ExportSpecifier::Namespace(_) => None,
+            })
+            .collect();
+        self.add(source, names, export.type_only, Some(span_of(export)));
+    }
+
+    fn visit_export_all(&mut self, export: &ast::ExportAll) {
+        self.add(&export.src, None, export.type_only, Some(span_of(export)));
+    }
+
+    fn visit_ts_import_type(&mut self, import: &TsImportType) {
+        self.add(&import.arg, None, true, None);
+        import.visit_children_with(self);
+    }
+
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        let names_a_module = match &call.callee {
+            Callee::Import(_) => true,
+            Callee::Expr(callee) => match bare(callee) {
+                Expr::Ident(name) => &*name.sym == "require",
+                Expr::Member(member) => {
+                    let object = ident(&member.obj).map(|name| name.sym.to_string()).unwrap_or_default();
+                    let name = member_name(member).unwrap_or_default();
+                    match object.as_str() {
+                        "require" => name == "resolve",
+                        "jest" | "vi" => name.to_lowercase().contains("mock") || name.starts_with("import"),
+                        _ => false,
+                    }
+                }
+                _ => false,
+            },
+            Callee::Super(_) => false,
+        };
+        if names_a_module {
+            self.add_argument(call.args.first());
+        }
+        call.visit_children_with(self);
+    }
+
+    fn visit_new_expr(&mut self, new: &NewExpr) {
+        let arguments = new.args.as_deref().unwrap_or_default();
+        let is_url = matches!(bare(&new.callee), Expr::Ident(name) if &*name.sym == "URL");
+        let by_module = arguments.get(1).is_some_and(|base| match bare(&base.expr) {
+            Expr::Member(member) => {
+                matches!(bare(&member.obj), Expr::MetaProp(_)) && member_name(member).as_deref() == Some("url")
+            }
+            _ => false,
+        });
+        if is_url && by_module {
+            self.add_argument(arguments.first());
+        }
+        new.visit_children_with(self);
+    }
+}
