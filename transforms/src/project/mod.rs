@@ -5,12 +5,14 @@
 
 mod app;
 mod method;
+mod next_config;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use app::{App, NextVersion};
 pub use method::Method;
+pub use next_config::{NextConfig, read_next_config};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
 pub trait Resolve: Send + Sync {
