@@ -7,29 +7,46 @@ use std::process::{Command, Stdio};
 use routelift_transforms::rewrite::Change;
 
 use super::Consent;
+use super::stale::origin;
 use crate::Problem;
 
 /// Refuses if git could not bring back what `changes` overwrite.
 pub(super) fn check(root: &Path, changes: &[Change], consent: Consent) -> Result<(), Problem> {
-    let dirty = match uncommitted(root) {
-        Ok(dirty) => dirty,
+    let repository = match Repository::at(root) {
+        Ok(repository) => repository,
         Err(_) if consent.allow_no_vcs => return Ok(()),
         Err(reason) => return Err(Problem::NoVcs(root.into(), reason)),
     };
     if consent.allow_dirty {
         return Ok(());
     }
+    let origins = changes.iter().filter_map(origin).filter(|path| !repository.tracked.contains(*path));
     let concerned = changes.iter().flat_map(|change| change.from.iter().chain([&change.path]));
-    let dirty: BTreeSet<&String> = concerned.filter(|path| dirty.contains(*path)).collect();
-    if dirty.is_empty() { Ok(()) } else { Err(Problem::Dirty(dirty.into_iter().cloned().collect())) }
+    let changed = concerned.map(String::as_str).filter(|path| repository.changed.contains(*path));
+    let dirty: BTreeSet<&str> = origins.chain(changed).collect();
+    if dirty.is_empty() { Ok(()) } else { Err(Problem::Dirty(dirty.into_iter().map(str::to_owned).collect())) }
 }
 
-/// The files below `root` that differ from the last commit, untracked ones included. The error says
-/// why git does not know.
-fn uncommitted(root: &Path) -> Result<BTreeSet<String>, String> {
-    let prefix = git(root, &["rev-parse", "--show-prefix"])?;
-    let status = git(root, &["status", "--porcelain=v1", "-z", "--untracked-files=all", "--", "."])?;
-    Ok(paths_of(&status).filter_map(|path| path.strip_prefix(prefix.trim_end_matches('\n'))).map(str::to_owned).collect())
+/// What git knows about the files below a folder; paths relative to it.
+struct Repository {
+    tracked: BTreeSet<String>,
+    /// Tracked files that differ from the last commit.
+    changed: BTreeSet<String>,
+}
+
+impl Repository {
+    /// The error says why git does not know.
+    fn at(folder: &Path) -> Result<Repository, String> {
+        let prefix = git(folder, &["rev-parse", "--show-prefix"])?;
+        let prefix = prefix.trim_end_matches('\n');
+        let tracked = git(folder, &["ls-files", "-z", "--", "."])?;
+        let status = git(folder, &["status", "--porcelain=v1", "-z", "--untracked-files=no", "--", "."])?;
+        Ok(Repository {
+            tracked: tracked.split_terminator('\0').map(str::to_owned).collect(),
+            // Of all three, only the status counts from the top of the repository.
+            changed: paths_of(&status).filter_map(|path| path.strip_prefix(prefix)).map(str::to_owned).collect(),
+        })
+    }
 }
 
 /// The paths in the output of `git status --porcelain=v1 -z`, both ends of renames.
@@ -69,7 +86,7 @@ mod tests {
 
     #[test]
     fn both_ends_of_a_rename_count() {
-        let status = " M a b.ts\0R  new.ts\0old.ts\0?? ä.ts\0";
+        let status = " M a b.ts\0R  new.ts\0old.ts\0A  ä.ts\0";
         assert_eq!(paths_of(status).collect::<Vec<_>>(), ["a b.ts", "new.ts", "old.ts", "ä.ts"]);
     }
 }

@@ -6,7 +6,7 @@
 //! failure undoes them in reverse. What was set aside disappears only when all is done.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, Permissions};
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -118,17 +118,25 @@ impl Transaction<'_> {
         let mut lost = Vec::new();
         for undo in self.undo.drain(..).rev() {
             let (path, undone) = match undo {
-                Undo::RemoveFolder(path) => (fs::remove_dir(&path).map_err(|error| error.to_string()), path),
-                Undo::RemoveFile(path) => (fs::remove_file(&path).map_err(|error| error.to_string()), path),
-                Undo::Restore(path, kept) => (restore(kept, &path), path),
-            }
-            .swap();
+                Undo::RemoveFolder(path) => (path.clone(), fs::remove_dir(path).map_err(|error| error.to_string())),
+                Undo::RemoveFile(path) => (path.clone(), fs::remove_file(path).map_err(|error| error.to_string())),
+                Undo::Restore(path, kept) => (path.clone(), restore(kept, &path)),
+            };
             if let Err(reason) = undone {
+                let path = path.strip_prefix(self.root).unwrap_or(&path);
                 lost.push(format!("{}: {reason}", path.display()));
             }
         }
         lost
     }
+}
+
+/// Puts a file back. If even that fails it must not disappear: the error says where it is.
+fn restore(kept: TempPath, path: &Path) -> Result<(), String> {
+    kept.persist(path).map_err(|failed| match failed.path.keep() {
+        Ok(kept) => format!("{}; it is kept as {}", failed.error, kept.display()),
+        Err(error) => error.to_string(),
+    })
 }
 
 /// Writes `text` to a temporary file beside its final place, with the permissions of its origin.
@@ -151,12 +159,12 @@ fn stage(root: &Path, change: &Change, text: &str) -> io::Result<TempPath> {
 /// Keeps the file at `path` under a second name beside it.
 fn keep(path: &Path) -> io::Result<TempPath> {
     let folder = path.parent().unwrap_or(path);
-    Builder::new().prefix(PREFIX).make_in(folder, |kept| match fs::hard_link(path, kept) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound && error.kind() != io::ErrorKind::AlreadyExists => {
+    let second_name = |kept: &Path| match fs::hard_link(path, kept) {
+        Err(error) if ![io::ErrorKind::NotFound, io::ErrorKind::AlreadyExists].contains(&error.kind()) => {
             // Not every file system has links.
             fs::copy(path, kept).map(|_| ())
         }
         linked => linked,
-    })
-    .map(|kept| kept.into_temp_path())
+    };
+    Builder::new().prefix(PREFIX).make_in(folder, second_name).map(tempfile::NamedTempFile::into_temp_path)
 }

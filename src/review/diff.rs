@@ -168,7 +168,8 @@ mod tests {
         let mut changes = ChangeSet::new();
         let old: Arc<str> = "1\n2\n3\n4\n5\n6\n7\n8\n9".into();
         changes.edit("a.ts", &old, "1\n2\n3\n4\nfive\n6\n7\n8\n9");
-        let expected = "diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n";
+        let expected =
+            "diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n";
         assert_eq!(patch(&changes, Palette::PLAIN), expected);
     }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use anstream::{AutoStream, ColorChoice};
 use annotate_snippets::renderer::{AnsiColor, Style};
+use anstream::{AutoStream, ColorChoice};
 
 use crate::cli::Color;
 
@@ -35,6 +35,16 @@ impl Palette {
     /// Whether there is colour.
     pub fn is_colored(self) -> bool {
         self.on
+    }
+
+    /// For the word `error`.
+    pub(crate) fn error(self, text: impl Display) -> String {
+        self.paint(AnsiColor::Red.on_default().bold(), text)
+    }
+
+    /// For the word `help`.
+    pub(crate) fn help(self, text: impl Display) -> String {
+        self.paint(AnsiColor::Cyan.on_default().bold(), text)
     }
 
     pub(super) fn bold(self, text: impl Display) -> String {
