@@ -150,8 +150,12 @@ impl Printer<'_> {
             )?;
         }
         if to_review > 0 && !request.options.allow_review {
-            let those = count(to_review, "endpoint changes behaviour a little", "endpoints change behaviour a little");
-            writeln!(self.out, "{those}. To see how: {}", self.palette.bold(command(request, "", "--unsafe ")))?;
+            let those = count(to_review, "endpoint needs", "endpoints need");
+            writeln!(
+                self.out,
+                "{those} a review of its behaviour. To see the proposal: {}",
+                self.palette.bold(command(request, "", "--unsafe "))
+            )?;
         }
         Ok(())
     }
