@@ -22,6 +22,9 @@ pub struct Cli {
     /// Folders with Next.js apps, however deep [default: .]
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
+    /// Exit with 1 if something would change
+    #[arg(long)]
+    check: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -36,13 +39,13 @@ struct Apply {
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
     /// Write without asking
-    #[arg(long)]
+    #[arg(long, display_order = 0)]
     yes: bool,
     /// Write even if git sees uncommitted changes in the files concerned
-    #[arg(long)]
+    #[arg(long, display_order = 0)]
     allow_dirty: bool,
     /// Write even if the files are not in a git repository
-    #[arg(long)]
+    #[arg(long, display_order = 0)]
     allow_no_vcs: bool,
 }
 
@@ -57,9 +60,6 @@ struct Shared {
     /// The Next.js version to plan for, instead of the one in package.json
     #[arg(long, value_name = "VERSION", global = true)]
     next: Option<PinnedVersion>,
-    /// Exit with 1 if something would change
-    #[arg(long, global = true)]
-    check: bool,
     /// When to use colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
     color: Color,
@@ -143,9 +143,9 @@ impl Cli {
     pub fn into_request(self) -> Result<Request, clap::Error> {
         let conflict = |message| Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
         let (paths, action) = match self.command {
-            None if self.shared.check => (self.paths, Action::Check),
+            None if self.check => (self.paths, Action::Check),
             None => (self.paths, Action::Preview),
-            Some(Command::Apply(_)) if self.shared.check => {
+            Some(Command::Apply(_)) if self.check => {
                 return conflict("`--check` only looks, `apply` writes: use one of them");
             }
             Some(Command::Apply(_)) if !self.paths.is_empty() => {

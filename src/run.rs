@@ -46,7 +46,7 @@ fn carry_out(request: &Request) -> Result<ExitStatus> {
         Action::Apply(_) if changes.is_empty() => {}
         Action::Apply(consent) => {
             let ending = match apply(&root, &changes, consent)? {
-                Applied::Written => "Written.",
+                Applied::Written => "All changes are written.",
                 Applied::Declined => "Nothing was written.",
             };
             let (mut err, _) = output::stderr(request.color);

@@ -1,16 +1,15 @@
 //! Carries out a plan: the only module that changes files of the user.
 //!
-//! First everything that could speak against it is checked ([`git`], [`stale`]), then somebody agrees, then
-//! all files are written or none ([`write`]).
+//! First everything that could speak against it is checked (`git`, `stale`), then somebody agrees, then
+//! all files are written or none (`write`).
 
 mod git;
 mod stale;
 mod write;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use dialoguer::Confirm;
 use routelift_transforms::rewrite::Change;
 
 use crate::Problem;
@@ -55,10 +54,11 @@ fn ask(count: usize) -> Result<bool, Problem> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(Problem::NobodyToAsk);
     }
-    let question = match count {
-        1 => "Change 1 file?".to_owned(),
-        count => format!("Change {count} files?"),
-    };
+    let files = if count == 1 { "file" } else { "files" };
+    let mut err = io::stderr();
+    let mut answer = String::new();
+    let asked = write!(err, "Change {count} {files}? [y/N] ").and_then(|()| err.flush());
     // Whatever keeps us from understanding the answer is a no.
-    Ok(Confirm::new().with_prompt(question).default(false).interact().unwrap_or(false))
+    let heard = asked.and_then(|()| io::stdin().read_line(&mut answer));
+    Ok(heard.is_ok() && ["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
 }

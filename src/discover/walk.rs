@@ -46,6 +46,8 @@ pub(super) fn walk(root: &Path) -> Tree {
     let (sender, receiver) = mpsc::channel();
     let walker = WalkBuilder::new(root)
         .require_git(false)
+        // These are for search tools; the code in there still belongs to the program.
+        .ignore(false)
         .filter_entry(|entry| {
             let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
             !(entry.depth() > 0 && is_dir && NEVER.iter().any(|name| entry.file_name() == *name))

@@ -4,30 +4,26 @@
 use std::io::{self, BufWriter, Write};
 
 use anstream::AutoStream;
+use anstream::stream::{AsLockedWrite, RawStream};
 
 use super::style::Palette;
 use crate::cli::Color;
 
 /// Standard output, buffered.
 pub fn stdout(color: Color) -> (Box<dyn Write>, Palette) {
-    let stream = io::stdout();
-    let palette = Palette::choose(color, &stream);
-    (Box::new(BufWriter::new(Patient::new(terminal(stream, palette)))), palette)
+    open(io::stdout(), color)
 }
 
 /// Standard error, buffered.
 pub fn stderr(color: Color) -> (Box<dyn Write>, Palette) {
-    let stream = io::stderr();
-    let palette = Palette::choose(color, &stream);
-    (Box::new(BufWriter::new(Patient::new(terminal(stream, palette)))), palette)
+    open(io::stderr(), color)
 }
 
-/// Lets every byte through; with colours, consoles that need it are told about them.
-fn terminal<S: anstream::stream::RawStream + anstream::stream::AsLockedWrite>(
-    stream: S,
-    palette: Palette,
-) -> AutoStream<S> {
-    if palette.is_colored() { AutoStream::always(stream) } else { AutoStream::always_ansi(stream) }
+fn open<S: RawStream + AsLockedWrite + 'static>(stream: S, color: Color) -> (Box<dyn Write>, Palette) {
+    let palette = Palette::choose(color, &stream);
+    // Both let every byte through; the first one also tells consoles that need it about colours.
+    let stream = if palette.is_colored() { AutoStream::always(stream) } else { AutoStream::always_ansi(stream) };
+    (Box::new(BufWriter::new(Patient::new(stream))), palette)
 }
 
 /// A writer that outlives its reader.
