@@ -11,6 +11,7 @@
 //!    [`rewrite::ChangeSet`] that carries it out.
 
 pub mod finding;
+mod pages_api;
 pub mod plan;
 pub mod project;
 pub mod rewrite;

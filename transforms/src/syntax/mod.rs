@@ -1,5 +1,27 @@
-//! Everything that knows swc. The rest of the crate sees [`Span`]s, and the syntax tree through here.
+//! Everything that knows swc. The rest of the crate sees [`Span`]s in bytes of the original text, a
+//! parsed [`Module`], and the syntax tree's node types through [`ast`].
 
+mod fold;
+mod guard;
+mod module;
+mod names;
+mod query;
 mod span;
+mod style;
 
+/// The node types of the syntax tree.
+pub use swc_core::ecma::ast;
+pub use swc_core::ecma::ast::Id;
+/// Walking the tree: override what matters, `visit_children_with` for the rest.
+pub use swc_core::ecma::visit::{Visit, VisitWith};
+
+pub use fold::{Truth, truth};
+pub use guard::{MAX_DEPTH, too_deep};
+pub use module::{Module, SyntaxError};
+pub use names::{References, declared_names, references};
+pub use query::{
+    Function, bare, callee_ident, full_statement, function_of, ident, is_ident, literal_str, member_name, pat_ident, prop_name,
+    span_of,
+};
 pub use span::{LineIndex, Position, Span};
+pub use style::{Quote, Style};

@@ -1,0 +1,147 @@
+//! `export const config = { … }` of a Pages API route (reference, section 4, "Segment config mapping").
+
+use crate::syntax::ast::{Decl, Expr, Lit, ModuleDecl, ModuleItem, Pat, Prop, PropOrSpread};
+use crate::syntax::{Module, Span, bare, literal_str, prop_name, span_of};
+
+/// What a route's configuration says.
+#[derive(Clone, Debug, Default)]
+pub struct RouteConfig {
+    /// The whole statement, if there is one.
+    pub statement: Option<Span>,
+    /// Runs on the Edge runtime, where handlers take a `Request` and return a `Response` already.
+    pub edge: bool,
+    /// The statements of the route segment config that takes over: name and value.
+    pub segment: Vec<(&'static str, Span)>,
+    /// What becomes of the body parser.
+    pub body_parser: BodyParser,
+    /// Parts that cannot be read or have no counterpart: where, and what to say about it.
+    pub problems: Vec<(Span, &'static str)>,
+    /// `sizeLimit` is set: Route Handlers have no limit.
+    pub size_limit: Option<Span>,
+    /// `externalResolver` is set: the response may come from code that returned already.
+    pub external_resolver: Option<Span>,
+}
+
+/// Whether `req.body` is parsed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BodyParser {
+    /// By content type, before the handler runs.
+    #[default]
+    On,
+    /// `bodyParser: false`: the handler reads the stream.
+    Off,
+}
+
+/// Reads the configuration of `module`; empty if it has none.
+pub fn read_config(module: &Module) -> RouteConfig {
+    let mut config = RouteConfig::default();
+    for item in &module.ast.body {
+        let ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) = item else { continue };
+        let Decl::Var(variable) = &export.decl else { continue };
+        for declarator in &variable.decls {
+            let Pat::Ident(binding) = &declarator.name else { continue };
+            let Some(init) = declarator.init.as_deref() else { continue };
+            match &*binding.id.sym {
+                "config" => {
+                    if variable.decls.len() == 1 {
+                        config.statement = Some(span_of(item));
+                    } else {
+                        config.problems.push((span_of(item), "`config` is declared together with other variables"));
+                    }
+                    read_object(init, &mut config);
+                }
+                "runtime" => config.edge |= is_edge(init),
+                // Already in the form of the route segment config; these stay as they are.
+                _ => {}
+            }
+        }
+    }
+    config
+}
+
+fn read_object(expr: &Expr, config: &mut RouteConfig) {
+    let Expr::Object(object) = bare(expr) else {
+        config.problems.push((span_of(expr), "`config` is no object literal"));
+        return;
+    };
+    for (name, value, span) in properties(object, config) {
+        match name.as_str() {
+            "api" => read_api(value, config),
+            "runtime" if is_edge(value) => {
+                config.edge = true;
+                config.segment.push(("runtime", span_of(value)));
+            }
+            // The default, of both routers.
+            "runtime" if literal_str(value).as_deref() == Some("nodejs") => {}
+            "maxDuration" if matches!(bare(value), Expr::Lit(Lit::Num(_))) => {
+                config.segment.push(("maxDuration", span_of(value)));
+            }
+            "regions" | "preferredRegion" if is_static(value) => {
+                config.segment.push(("preferredRegion", span_of(value)));
+            }
+            "runtime" | "maxDuration" | "regions" | "preferredRegion" => {
+                config.problems.push((span, "a route segment config takes literal values only"));
+            }
+            "amp" | "supportsResponseStreaming" => {}
+            _ => config.problems.push((span, "this option has no counterpart in a Route Handler")),
+        }
+    }
+}
+
+fn read_api(expr: &Expr, config: &mut RouteConfig) {
+    let Expr::Object(object) = bare(expr) else {
+        config.problems.push((span_of(expr), "`config.api` is no object literal"));
+        return;
+    };
+    for (name, value, span) in properties(object, config) {
+        match (name.as_str(), bare(value)) {
+            ("bodyParser", Expr::Lit(Lit::Bool(literal))) => {
+                config.body_parser = if literal.value { BodyParser::On } else { BodyParser::Off };
+            }
+            ("bodyParser", Expr::Object(_)) => config.size_limit = Some(span),
+            // Warnings only; nothing observable (reference, section 4).
+            ("responseLimit", _) => {}
+            ("externalResolver", Expr::Lit(Lit::Bool(literal))) => {
+                if literal.value {
+                    config.external_resolver = Some(span);
+                }
+            }
+            _ => config.problems.push((span, "this option cannot be read")),
+        }
+    }
+}
+
+fn properties<'a>(
+    object: &'a crate::syntax::ast::ObjectLit,
+    config: &mut RouteConfig,
+) -> Vec<(String, &'a Expr, Span)> {
+    let mut found = Vec::new();
+    for property in &object.props {
+        let pair = match property {
+            PropOrSpread::Prop(property) => match &**property {
+                Prop::KeyValue(pair) => prop_name(&pair.key).map(|name| (name, &*pair.value)),
+                _ => None,
+            },
+            PropOrSpread::Spread(_) => None,
+        };
+        match pair {
+            Some((name, value)) => found.push((name, value, span_of(property))),
+            None => config.problems.push((span_of(property), "this part of `config` cannot be read")),
+        }
+    }
+    found
+}
+
+fn is_edge(expr: &Expr) -> bool {
+    matches!(literal_str(expr).as_deref(), Some("edge" | "experimental-edge"))
+}
+
+fn is_static(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(Lit::Str(_)) => true,
+        Expr::Array(list) => {
+            list.elems.iter().all(|e| e.as_ref().is_some_and(|e| e.spread.is_none() && literal_str(&e.expr).is_some()))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,188 @@
+//! Which methods a handler answers, by partial evaluation: with `req.method` known, what of a statement
+//! list is left?
+
+use std::collections::HashSet;
+
+use crate::project::Method;
+use crate::syntax::ast::{Expr, Id, Lit, Stmt, SwitchStmt};
+use crate::syntax::{Truth, bare, is_ident, literal_str, member_name, truth};
+
+/// A method to evaluate for: one of the seven, or any that the code does not mention.
+pub type Dispatch = Option<Method>;
+
+/// What `expr` is when the method is `method`, for [`truth`]: answers for `req.method` and for names bound to it.
+pub fn method_known<'s>(
+    req: Option<&'s Id>,
+    names: &'s HashSet<Id>,
+    method: Dispatch,
+) -> impl Fn(&Expr) -> Option<String> + 's {
+    move |expr| {
+        let is_method = match bare(expr) {
+            Expr::Member(member) => {
+                req.is_some_and(|req| is_ident(&member.obj, req)) && member_name(member).as_deref() == Some("method")
+            }
+            Expr::Ident(name) => names.contains(&name.to_id()),
+            _ => false,
+        };
+        // No source text spells "\0", so it stands for every method that is not mentioned.
+        is_method.then(|| method.map_or_else(|| "\0".to_owned(), |method| method.as_str().to_owned()))
+    }
+}
+
+/// The statements of `list` that can run, with decided `if`s and `switch`es replaced by what they
+/// choose, up to the first that certainly leaves the function.
+pub fn residual<'a>(list: &'a [Stmt], known: &dyn Fn(&Expr) -> Option<String>) -> Vec<&'a Stmt> {
+    let mut left = Vec::new();
+    for statement in list {
+        if !push(statement, known, &mut left) {
+            break;
+        }
+    }
+    left
+}
+
+/// Adds what is left of `statement`; false if nothing behind it runs.
+fn push<'a>(statement: &'a Stmt, known: &dyn Fn(&Expr) -> Option<String>, left: &mut Vec<&'a Stmt>) -> bool {
+    match statement {
+        Stmt::If(choice) => match truth(&choice.test, known) {
+            Truth::True => push_inner(&choice.cons, known, left),
+            Truth::False => choice.alt.as_deref().is_none_or(|alt| push_inner(alt, known, left)),
+            Truth::Unknown => {
+                left.push(statement);
+                true
+            }
+        },
+        Stmt::Switch(switch) => match chosen(switch, known) {
+            Some(chosen) => {
+                for statement in chosen {
+                    if matches!(statement, Stmt::Break(_)) {
+                        return true;
+                    }
+                    if !push_inner(statement, known, left) {
+                        return ends_with_break(left);
+                    }
+                }
+                true
+            }
+            None => {
+                left.push(statement);
+                true
+            }
+        },
+        _ => {
+            left.push(statement);
+            !matches!(statement, Stmt::Return(_) | Stmt::Throw(_))
+        }
+    }
+}
+
+/// Like [`push`], with a block dissolved.
+fn push_inner<'a>(statement: &'a Stmt, known: &dyn Fn(&Expr) -> Option<String>, left: &mut Vec<&'a Stmt>) -> bool {
+    match statement {
+        Stmt::Block(block) => {
+            for statement in &block.stmts {
+                if matches!(statement, Stmt::Break(_)) {
+                    left.push(statement);
+                    return false;
+                }
+                if !push(statement, known, left) {
+                    return false;
+                }
+            }
+            true
+        }
+        _ => push(statement, known, left),
+    }
+}
+
+/// Takes a `break` off the end: it left the `switch`, not the function.
+fn ends_with_break(left: &mut Vec<&Stmt>) -> bool {
+    let is_break = matches!(left.last(), Some(Stmt::Break(_)));
+    if is_break {
+        left.pop();
+    }
+    is_break
+}
+
+/// The statements of a `switch` whose value is known, from the matching case on; `None` if it is not
+/// known, or if a `break` stands where it cannot simply be dropped.
+pub fn chosen<'a>(
+    switch: &'a SwitchStmt,
+    known: &dyn Fn(&Expr) -> Option<String>,
+) -> Option<Vec<&'a Stmt>> {
+    let always = matches!(bare(&switch.discriminant), Expr::Lit(Lit::Bool(literal)) if literal.value);
+    let mut start = None;
+    for (at, case) in switch.cases.iter().enumerate() {
+        let Some(test) = &case.test else { continue };
+        let hit = if always {
+            truth(test, known)
+        } else {
+            let value = value_of(&switch.discriminant, known)?;
+            match literal_str(test) {
+                Some(name) if name == value => Truth::True,
+                Some(_) => Truth::False,
+                None => Truth::Unknown,
+            }
+        };
+        match hit {
+            Truth::True => {
+                start = Some(at);
+                break;
+            }
+            Truth::False => {}
+            Truth::Unknown => return None,
+        }
+    }
+    let start = start.or_else(|| switch.cases.iter().position(|case| case.test.is_none()));
+    let Some(start) = start else { return Some(Vec::new()) };
+    let mut statements = Vec::new();
+    'cases: for case in &switch.cases[start..] {
+        for statement in &case.cons {
+            if has_inner_break(statement) {
+                return None;
+            }
+            statements.push(statement);
+            if leaves(statement) {
+                break 'cases;
+            }
+        }
+    }
+    Some(statements)
+}
+
+/// The known text of a `switch`'s discriminant.
+fn value_of(expr: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
+    known(expr)
+}
+
+/// Whether control never goes on behind `statement`, seen from inside a case.
+fn leaves(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Return(_) | Stmt::Throw(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
+        Stmt::Block(block) => block.stmts.iter().any(leaves),
+        _ => false,
+    }
+}
+
+/// A `break` of this `switch` inside an `if` or `try`: control flow that flattening would lose.
+fn has_inner_break(statement: &Stmt) -> bool {
+    fn within(statement: &Stmt) -> bool {
+        match statement {
+            Stmt::Break(_) => true,
+            Stmt::Block(block) => block.stmts.iter().any(within),
+            Stmt::If(choice) => within(&choice.cons) || choice.alt.as_deref().is_some_and(within),
+            Stmt::Try(attempt) => {
+                attempt.block.stmts.iter().any(within)
+                    || attempt.handler.as_ref().is_some_and(|handler| handler.body.stmts.iter().any(within))
+                    || attempt.finalizer.as_ref().is_some_and(|block| block.stmts.iter().any(within))
+            }
+            Stmt::Labeled(labeled) => within(&labeled.body),
+            _ => false,
+        }
+    }
+    match statement {
+        Stmt::Break(_) => false,
+        Stmt::Block(block) => block.stmts.iter().any(has_inner_break),
+        other => within(other),
+    }
+}

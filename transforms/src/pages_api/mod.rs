@@ -1,0 +1,22 @@
+//! Facts about Pages API routes: which files are endpoints, what the handler is, and how `req` and `res`
+//! travel and are used. Facts only; what follows from them is decided elsewhere.
+
+mod carrier;
+mod config;
+mod exports;
+mod flow;
+mod methods;
+mod raw_body;
+mod request;
+mod response;
+mod route;
+
+pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Role, Unpacked, bound_names};
+pub use config::{BodyParser, RouteConfig, read_config};
+pub use exports::{Handler, HandlerForm, NoHandler, find_handler};
+pub use flow::{After, Flow, analyse, operand};
+pub use methods::{Dispatch, chosen as chosen_case, method_known, residual};
+pub use raw_body::{RawBody, raw_body_readers};
+pub use request::{Part, RequestUse};
+pub use response::{HeaderChange, Payload, ResponseUse};
+pub use route::{Segment, parse_route, route_of, target_of};

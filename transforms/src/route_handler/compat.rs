@@ -1,0 +1,196 @@
+//! The one file of helpers that a migrated app gets when exact behaviour needs them: what `req.query`,
+//! `req.body` and `res.send` were (reference, sections 2.1, 2.2 and 3.1). Only those in use are written.
+
+use std::collections::BTreeSet;
+
+use crate::syntax::Quote;
+
+/// A helper of the generated module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Helper {
+    /// `readBody(request)`.
+    ReadBody,
+    /// `readQuery(request, params)`.
+    ReadQuery,
+    /// `send(body, init)`.
+    Send,
+}
+
+impl Helper {
+    /// The name it is imported by.
+    pub fn name(self) -> &'static str {
+        match self {
+            Helper::ReadBody => "readBody",
+            Helper::ReadQuery => "readQuery",
+            Helper::Send => "send",
+        }
+    }
+
+    /// All of them, in the order in which they are written.
+    pub const ALL: [Helper; 3] = [Helper::ReadQuery, Helper::ReadBody, Helper::Send];
+}
+
+/// The module's file name without extension; it lies in `app/api`, where only `route` files are routed.
+pub const FILE_STEM: &str = "pages-compat";
+
+const HEADER: &str = "\
+// What `req` and `res` of a Pages API route did and a Route Handler does not do by itself.
+// Written by routelift; a Route Handler that needs no such exactness can do without.
+";
+
+const READ_QUERY: &str = "
+/**
+ * The query as `req.query` had it: a key that occurs once is a string, one that is repeated an array,
+ * and the parameters of the route win over keys of the same name.
+ */
+export function readQuery(
+  request: NextRequest,
+  params: Record<string, string | string[] | undefined> = {},
+): Partial<Record<string, string | string[]>> {
+  return { ...collect(request.nextUrl.searchParams), ...params };
+}
+";
+
+const READ_BODY: &str = "
+/**
+ * The body as `req.body` had it: parsed by content type, a string where that says nothing. Malformed JSON
+ * gives the answer that Pages gave before it called the handler; return it.
+ */
+export async function readBody(request: NextRequest): Promise<any> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
+  const text = await request.text();
+  if (type === 'application/json' || type === 'application/ld+json') {
+    if (text === '') return {};
+    try {
+      return JSON.parse(text);
+    } catch {
+      return new NextResponse('Invalid JSON', { status: 400, statusText: 'Invalid JSON' });
+    }
+  }
+  if (type === 'application/x-www-form-urlencoded') return collect(new URLSearchParams(text));
+  return text;
+}
+";
+
+const COLLECT: &str = "
+function collect(entries: URLSearchParams): Record<string, string | string[]> {
+  const keys = new Set<string>();
+  entries.forEach((_, key) => keys.add(key));
+  return Object.fromEntries(
+    Array.from(keys, (key) => {
+      const values = entries.getAll(key);
+      return [key, values.length > 1 ? values : values[0]];
+    }),
+  );
+}
+";
+
+const SEND: &str = "
+/**
+ * What `res.send(body)` answered: a string goes out without a content type unless one is set, bytes as
+ * `application/octet-stream`, everything else as JSON.
+ */
+export function send(body: unknown, init: ResponseInit = {}): NextResponse {
+  const headers = new Headers(init.headers);
+  const empty = body === null || body === undefined || [204, 205, 304].includes(init.status ?? 200);
+  if (empty) return new NextResponse(null, { ...init, headers });
+  if (typeof body === 'string') return new NextResponse(new TextEncoder().encode(body), { ...init, headers });
+  if (Buffer.isBuffer(body)) {
+    if (!headers.has('content-type')) headers.set('content-type', 'application/octet-stream');
+    return new NextResponse(new Uint8Array(body), { ...init, headers });
+  }
+  headers.set('content-type', 'application/json; charset=utf-8');
+  return new NextResponse(JSON.stringify(body), { ...init, headers });
+}
+";
+
+/// The text of the module with the given helpers, as TypeScript or JavaScript.
+pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
+    let mut text = String::from(HEADER);
+    let uses_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::Send);
+    let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
+    let names: Vec<&str> = [(uses_request && typescript, "type NextRequest"), (uses_response, "NextResponse")]
+        .into_iter()
+        .filter_map(|(used, name)| used.then_some(name))
+        .collect();
+    if !names.is_empty() {
+        text.push_str(&format!("import {{ {} }} from 'next/server';\n", names.join(", ")));
+    }
+    if helpers.contains(&Helper::ReadQuery) {
+        text.push_str(READ_QUERY);
+    }
+    if helpers.contains(&Helper::ReadBody) {
+        text.push_str(READ_BODY);
+    }
+    if uses_request {
+        text.push_str(COLLECT);
+    }
+    if helpers.contains(&Helper::Send) {
+        text.push_str(SEND);
+    }
+    if !typescript {
+        text = without_types(&text);
+    }
+    if quote == Quote::Double {
+        text = text.lines().map(|line| if is_comment(line) { line.to_owned() } else { line.replace('\'', "\"") }).fold(
+            String::new(),
+            |mut text, line| {
+                text.push_str(&line);
+                text.push('\n');
+                text
+            },
+        );
+    }
+    if !semicolons {
+        text = text.replace(";\n", "\n");
+    }
+    text
+}
+
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("//") || line.starts_with('*') || line.starts_with("/*")
+}
+
+/// The annotations above, taken off. They are ours, so their spelling is known.
+fn without_types(text: &str) -> String {
+    [
+        ("  request: NextRequest,\n  params: Record<string, string | string[] | undefined> = {},\n", "  request,\n  params = {},\n"),
+        ("): Partial<Record<string, string | string[]>> {", ") {"),
+        ("(request: NextRequest): Promise<any> {", "(request) {"),
+        ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
+        ("new Set<string>()", "new Set()"),
+        ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
+    ]
+    .into_iter()
+    .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::Module;
+
+    fn every_set() -> Vec<BTreeSet<Helper>> {
+        (1..8u8)
+            .map(|bits| Helper::ALL.into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, h)| h).collect())
+            .collect()
+    }
+
+    #[test]
+    fn every_selection_parses_and_mentions_what_it_exports() {
+        for helpers in every_set() {
+            for (typescript, path) in [(true, "a.ts"), (false, "a.js")] {
+                for quote in [Quote::Single, Quote::Double] {
+                    let text = module_text(&helpers, typescript, quote, true);
+                    let module = Module::parse(path, text.as_str().into());
+                    assert!(module.is_ok(), "{:?}\n{text}", module.err());
+                    for helper in Helper::ALL {
+                        let exported = text.contains(&format!("function {}(", helper.name()));
+                        assert_eq!(exported, helpers.contains(&helper), "{text}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! One handler for all methods → one function per method, where that reads well.
+//!
+//! ```ts
+//! export default async function handler(req, res) {     export async function GET(req) {
+//!   if (req.method === 'GET') {                            return NextResponse.json(await list());
+//!     return res.json(await list());                →    }
+//!   }
+//!   res.status(405).end();
+//! }
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, method_known, residual};
+use crate::project::Method;
+use crate::syntax::ast::{Decl, Expr, Stmt};
+use crate::syntax::{Span, Truth, span_of, truth};
+
+/// Which methods a handler answers, and what happens in it for each.
+#[derive(Debug)]
+pub struct Methods {
+    /// The methods to export, in the order of [`Method::ALL`].
+    pub exported: Vec<Method>,
+    /// The code tells methods apart.
+    pub tells_apart: bool,
+    /// What happens for each exported method.
+    pub flows: BTreeMap<Method, Flow>,
+    /// What happens for a method that is not mentioned.
+    pub other: Flow,
+    /// A refusal of other methods by a status that is not 405.
+    pub refusal: Option<(u16, Span)>,
+}
+
+/// What a send is, for [`methods`]: its status, if it is written out, or that it is another function's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendKind {
+    /// A response with that literal status, or an unknown one.
+    Status(Option<u16>),
+    /// A call of a helper that answers.
+    Helper,
+}
+
+/// Evaluates `carrier` for every method. `sends` holds its sends by span.
+pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, answers_cors: bool) -> Methods {
+    let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
+    let end = carrier.function.span();
+    let is_send = |span: Span| sends.contains_key(&span);
+    let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
+    let evaluate = |method: Dispatch| {
+        let known = method_known(carrier.req.as_ref(), &carrier.method_names, method);
+        let mut flow = analyse(body, end, &is_send, &inside, &known);
+        if let Some(expression) = carrier.function.expression() {
+            flow.silent.clear();
+            let span = span_of(crate::pages_api::operand(expression));
+            flow.sends.extend(sends.contains_key(&span).then_some((span, After::Returned)));
+        }
+        let left: Vec<Span> = residual(body, &known).into_iter().map(span_of).collect();
+        (left, flow)
+    };
+    let (other_left, other) = evaluate(None);
+    let refuses = |flow: &Flow| {
+        flow.sends.keys().all(|span| matches!(sends[span], SendKind::Status(Some(status)) if status >= 400))
+    };
+    let mut flows = BTreeMap::new();
+    let mut lefts = BTreeMap::new();
+    for method in Method::ALL {
+        let (left, flow) = evaluate(Some(method));
+        let apart = left != other_left || !flow.sends.keys().eq(other.sends.keys());
+        lefts.insert(method, (left, apart));
+        flows.insert(method, flow);
+    }
+    let mut exported: BTreeSet<Method> = Method::ALL.into_iter().filter(|method| lefts[method].1).collect();
+    let tells_apart = !exported.is_empty();
+    let open = !refuses(&other);
+    if open || exported.is_empty() {
+        exported.extend([Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete]);
+        // Next answers OPTIONS by itself, but without the headers that a preflight asks for.
+        if answers_cors {
+            exported.insert(Method::Options);
+        }
+    }
+    // Next serves HEAD by GET.
+    let same = |one: Method, two: Method| {
+        lefts[&one].0 == lefts[&two].0 && flows[&one].sends.keys().eq(flows[&two].sends.keys())
+    };
+    if exported.contains(&Method::Get) && same(Method::Head, Method::Get) {
+        exported.remove(&Method::Head);
+    }
+    flows.retain(|method, _| exported.contains(method));
+    let refusal = (!open && tells_apart)
+        .then(|| {
+            other.sends.keys().find_map(|span| match sends[span] {
+                SendKind::Status(Some(status)) if status != 405 => Some((status, *span)),
+                _ => None,
+            })
+        })
+        .flatten();
+    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other, refusal }
+}
+
+/// A stretch of a function's body that one of the new functions keeps.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// The statements themselves, without the comments before the first.
+    pub statement: Span,
+    /// From the start of the first line, comments included, to the end of the last line, its line
+    /// end included; the same as `statement` if it shares its lines with other code.
+    pub lines: Span,
+    /// It came out of a block that is dissolved.
+    pub dissolved: bool,
+}
+
+/// The body of the function for one method: what is left of `list` when the method is known. `None` if
+/// blocks cannot be dissolved because their names would clash.
+pub fn chunks(list: &[Stmt], start: usize, known: &dyn Fn(&Expr) -> Option<String>, text: &str) -> Option<Vec<Chunk>> {
+    let mut chunks = Vec::new();
+    let mut names = HashSet::new();
+    let mut collector = Collector { known, text, chunks: &mut chunks, names: &mut names, clash: false };
+    collector.list(list, start, false);
+    let clash = collector.clash;
+    (!clash).then_some(chunks)
+}
+
+struct Collector<'c> {
+    known: &'c dyn Fn(&Expr) -> Option<String>,
+    text: &'c str,
+    chunks: &'c mut Vec<Chunk>,
+    names: &'c mut HashSet<String>,
+    clash: bool,
+}
+
+impl Collector<'_> {
+    /// False if nothing behind the list runs.
+    fn list(&mut self, list: &[Stmt], mut before: usize, dissolved: bool) -> bool {
+        for statement in list {
+            if !self.statement(statement, before, dissolved) {
+                return false;
+            }
+            before = span_of(statement).end;
+        }
+        true
+    }
+
+    fn statement(&mut self, statement: &Stmt, before: usize, dissolved: bool) -> bool {
+        match statement {
+            Stmt::If(choice) => match truth(&choice.test, self.known) {
+                Truth::True => return self.chosen(&choice.cons, statement, before, dissolved),
+                Truth::False => {
+                    return choice.alt.as_deref().is_none_or(|alt| self.chosen(alt, statement, before, dissolved));
+                }
+                Truth::Unknown => {}
+            },
+            Stmt::Switch(switch) => {
+                if let Some(chosen) = crate::pages_api::chosen_case(switch, self.known) {
+                    let mut before = chosen.first().map_or(0, |first| span_of(*first).start);
+                    for statement in chosen {
+                        if matches!(statement, Stmt::Break(_)) {
+                            return true;
+                        }
+                        let goes_on = match statement {
+                            Stmt::Block(block) => {
+                                let open = self.list(&block.stmts, span_of(block).start + 1, true);
+                                open || matches!(block.stmts.last(), Some(Stmt::Break(_)))
+                            }
+                            other => self.statement(other, before, true),
+                        };
+                        if !goes_on {
+                            return false;
+                        }
+                        before = span_of(statement).end;
+                    }
+                    return true;
+                }
+            }
+            Stmt::Break(_) => return false,
+            _ => {}
+        }
+        if let Stmt::Decl(declaration) = statement {
+            self.declare(declaration);
+        }
+        let span = span_of(statement);
+        self.chunks.push(Chunk { statement: span, lines: lines(self.text, before, span), dissolved });
+        !matches!(statement, Stmt::Return(_) | Stmt::Throw(_))
+    }
+
+    /// The branch that is taken stands for the whole statement, comments before it included.
+    fn chosen(&mut self, branch: &Stmt, whole: &Stmt, before: usize, dissolved: bool) -> bool {
+        let comments = lines(self.text, before, span_of(whole));
+        let leading = Span::new(comments.start, span_of(whole).start);
+        if leading.text(self.text).contains("//") || leading.text(self.text).contains("/*") {
+            let end = leading.start + leading.text(self.text).trim_end().len();
+            let line_end = self.text[end..].find('\n').map_or(end, |at| end + at + 1);
+            let span = Span::new(leading.start, line_end.min(span_of(whole).start));
+            self.chunks.push(Chunk { statement: span, lines: span, dissolved });
+        }
+        match branch {
+            Stmt::Block(block) => self.list(&block.stmts, span_of(block).start + 1, true),
+            Stmt::If(_) => self.statement(branch, span_of(branch).start, true),
+            other => self.statement(other, span_of(other).start, true),
+        }
+    }
+
+    fn declare(&mut self, declaration: &Decl) {
+        let names: Vec<String> = match declaration {
+            Decl::Var(variable) => variable.decls.iter().flat_map(|d| crate::pages_api::bound_names(&d.name)).collect(),
+            Decl::Fn(function) => vec![function.ident.sym.to_string()],
+            Decl::Class(class) => vec![class.ident.sym.to_string()],
+            _ => Vec::new(),
+        };
+        for name in names {
+            self.clash |= !self.names.insert(name);
+        }
+    }
+}
+
+/// The lines of a statement that starts behind `before`: from the first line after the one `before` is
+/// on, if the statement begins its line, to the end of its last line, if nothing else is on that.
+pub fn lines(text: &str, before: usize, statement: Span) -> Span {
+    let gap = &text[before..statement.start];
+    let Some(newline) = gap.find('\n') else { return statement };
+    let start = before + newline + 1;
+    let tail = &text[statement.end..];
+    let line_end = tail.find('\n').map_or(text.len(), |at| statement.end + at + 1);
+    let rest = text[statement.end..line_end].trim();
+    let ends = rest.is_empty() || rest.starts_with("//") || (rest.starts_with("/*") && rest.ends_with("*/"));
+    if ends { Span::new(start, line_end) } else { Span::new(start, statement.end) }
+}

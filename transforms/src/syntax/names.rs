@@ -1,0 +1,33 @@
+//! Which names a piece of code declares and mentions.
+
+use std::collections::HashMap;
+
+use swc_core::ecma::ast::{self, Id};
+use swc_core::ecma::visit::{Visit, VisitWith};
+
+use super::{Span, span_of};
+
+/// Every place a binding is mentioned, its declaration included, types included.
+pub type References = HashMap<Id, Vec<Span>>;
+
+/// Collects the references in `node`.
+pub fn references<N: VisitWith<Mentions>>(node: &N) -> References {
+    let mut mentions = Mentions::default();
+    node.visit_with(&mut mentions);
+    mentions.0
+}
+
+/// The visitor behind [`references`].
+#[derive(Default)]
+pub struct Mentions(References);
+
+impl Visit for Mentions {
+    fn visit_ident(&mut self, ident: &ast::Ident) {
+        self.0.entry(ident.to_id()).or_default().push(span_of(ident));
+    }
+}
+
+/// Every name that a binding or a reference in `node` is spelled by: what a fresh name must avoid.
+pub fn declared_names<N: VisitWith<Mentions>>(node: &N) -> std::collections::HashSet<String> {
+    references(node).into_keys().map(|(name, _)| name.to_string()).collect()
+}

@@ -1,0 +1,199 @@
+//! Small questions about nodes that every other module asks.
+
+use swc_core::common::Spanned;
+use swc_core::ecma::ast::{
+    ArrowExpr, FunctionBody, ArrowFunctionBody, CallExpr, Callee, Expr, FnDecl, FnExpr, Ident, Lit, MemberExpr, MemberProp,
+    Param, Pat, PropName, TsTypeAnn,
+};
+
+use super::Span;
+
+/// The span of a node in bytes of the original text. Positions in the tree start at 1; see `Module::parse`.
+pub fn span_of(node: &impl Spanned) -> Span {
+    let span = node.span();
+    let (start, end) = (span.lo.0.saturating_sub(1) as usize, span.hi.0.saturating_sub(1) as usize);
+    Span { start, end: end.max(start) }
+}
+
+/// The expression without parentheses and without what only the type checker sees: `(x as T)!` is `x`.
+pub fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => bare(&inner.expr),
+        Expr::TsAs(inner) => bare(&inner.expr),
+        Expr::TsNonNull(inner) => bare(&inner.expr),
+        Expr::TsSatisfies(inner) => bare(&inner.expr),
+        Expr::TsTypeAssertion(inner) => bare(&inner.expr),
+        Expr::TsConstAssertion(inner) => bare(&inner.expr),
+        _ => expr,
+    }
+}
+
+/// The identifier that an expression is, casts and parentheses aside.
+pub fn ident(expr: &Expr) -> Option<&Ident> {
+    match bare(expr) {
+        Expr::Ident(ident) => Some(ident),
+        _ => None,
+    }
+}
+
+/// Whether the expression is a reference to that binding.
+pub fn is_ident(expr: &Expr, id: &super::Id) -> bool {
+    ident(expr).is_some_and(|ident| ident.sym == id.0 && ident.ctxt == id.1)
+}
+
+/// The value of a string literal or of a template without placeholders.
+pub fn literal_str(expr: &Expr) -> Option<String> {
+    match bare(expr) {
+        Expr::Lit(Lit::Str(literal)) => literal.value.as_str().map(str::to_owned),
+        Expr::Tpl(template) if template.exprs.is_empty() => {
+            template.quasis.first()?.cooked.as_ref()?.as_str().map(str::to_owned)
+        }
+        _ => None,
+    }
+}
+
+/// The name behind the dot, or the string between the brackets, of a member access.
+pub fn member_name(member: &MemberExpr) -> Option<String> {
+    match &member.prop {
+        MemberProp::Ident(name) => Some(name.sym.to_string()),
+        MemberProp::Computed(computed) => literal_str(&computed.expr),
+        MemberProp::PrivateName(_) => None,
+    }
+}
+
+/// The name of a property, if it is known.
+pub fn prop_name(name: &PropName) -> Option<String> {
+    match name {
+        PropName::Ident(name) => Some(name.sym.to_string()),
+        PropName::Str(name) => name.value.as_str().map(str::to_owned),
+        PropName::Computed(computed) => literal_str(&computed.expr),
+        PropName::Num(_) | PropName::BigInt(_) => None,
+    }
+}
+
+/// The function that a call names, if it is called by a plain name.
+pub fn callee_ident(call: &CallExpr) -> Option<&Ident> {
+    match &call.callee {
+        Callee::Expr(callee) => ident(callee),
+        Callee::Super(_) | Callee::Import(_) => None,
+    }
+}
+
+/// The plain name that a pattern binds.
+pub fn pat_ident(pat: &Pat) -> Option<&Ident> {
+    match pat {
+        Pat::Ident(binding) => Some(&binding.id),
+        // `req = {}`: callers always pass it, the default is dead.
+        _ => None,
+    }
+}
+
+/// A statement's span widened over the spaces before it and the line end after it, if it stands
+/// on lines of its own: what has to go for the statement to leave no hole.
+pub fn full_statement(text: &str, span: Span) -> Span {
+    let line_start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let alone_before = text[line_start..span.start].chars().all(|char| char == ' ' || char == '\t');
+    let rest = &text[span.end..];
+    let line_end = rest.find('\n').map_or(text.len(), |at| span.end + at + 1);
+    let alone_after = text[span.end..line_end].trim().is_empty();
+    if alone_before && alone_after { Span::new(line_start, line_end) } else { span }
+}
+
+/// A function of any spelling, with what its parts have in common.
+#[derive(Clone, Copy, Debug)]
+pub enum Function<'a> {
+    /// `function f() {}`.
+    Declaration(&'a FnDecl),
+    /// `function () {}` as an expression, or behind `export default`.
+    Expression(&'a FnExpr),
+    /// `() => …`.
+    Arrow(&'a ArrowExpr),
+}
+
+/// The function that an expression is, casts and parentheses aside.
+pub fn function_of(expr: &Expr) -> Option<Function<'_>> {
+    match bare(expr) {
+        Expr::Fn(function) => Some(Function::Expression(function)),
+        Expr::Arrow(arrow) => Some(Function::Arrow(arrow)),
+        _ => None,
+    }
+}
+
+impl<'a> Function<'a> {
+    fn inner(self) -> Option<&'a swc_core::ecma::ast::Function> {
+        match self {
+            Function::Declaration(function) => Some(&function.function),
+            Function::Expression(function) => Some(&function.function),
+            Function::Arrow(_) => None,
+        }
+    }
+
+    /// Its parameters.
+    pub fn params(self) -> Vec<&'a Pat> {
+        match self {
+            Function::Arrow(arrow) => arrow.params.iter().collect(),
+            _ => self.inner().map_or_else(Vec::new, |f| f.params.iter().map(|Param { pat, .. }| pat).collect()),
+        }
+    }
+
+    /// Its block, unless it is an arrow whose body is an expression.
+    pub fn block(self) -> Option<&'a FunctionBody> {
+        match self {
+            Function::Arrow(arrow) => match &*arrow.body {
+                ArrowFunctionBody::FunctionBody(block) => Some(block),
+                ArrowFunctionBody::Expr(_) => None,
+            },
+            _ => self.inner()?.body.as_ref(),
+        }
+    }
+
+    /// The expression that is its body, for `() => expression`.
+    pub fn expression(self) -> Option<&'a Expr> {
+        match self {
+            Function::Arrow(arrow) => match &*arrow.body {
+                ArrowFunctionBody::Expr(expr) => Some(expr),
+                ArrowFunctionBody::FunctionBody(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether it is `async`.
+    pub fn is_async(self) -> bool {
+        match self {
+            Function::Arrow(arrow) => arrow.is_async,
+            _ => self.inner().is_some_and(|f| f.is_async),
+        }
+    }
+
+    /// Whether it is a generator.
+    pub fn is_generator(self) -> bool {
+        self.inner().is_some_and(|f| f.is_generator)
+    }
+
+    /// The annotation of what it returns.
+    pub fn return_type(self) -> Option<&'a TsTypeAnn> {
+        match self {
+            Function::Arrow(arrow) => arrow.return_type.as_deref(),
+            _ => self.inner()?.return_type.as_deref(),
+        }
+    }
+
+    /// Its own name.
+    pub fn name(self) -> Option<&'a Ident> {
+        match self {
+            Function::Declaration(function) => Some(&function.ident),
+            Function::Expression(function) => function.ident.as_ref(),
+            Function::Arrow(_) => None,
+        }
+    }
+
+    /// All of it.
+    pub fn span(self) -> Span {
+        match self {
+            Function::Declaration(function) => span_of(&*function.function),
+            Function::Expression(function) => span_of(&*function.function),
+            Function::Arrow(arrow) => span_of(arrow),
+        }
+    }
+}
