@@ -11,8 +11,7 @@ use crate::Problem;
 
 /// Refuses if the files below `root` are not what `changes` were made for.
 pub(super) fn check(root: &Path, changes: &[Change]) -> Result<(), Problem> {
-    let origins: BTreeSet<&str> = changes.iter().filter_map(origin).collect();
-    let stale: BTreeSet<&str> = changes.iter().flat_map(|change| stale_paths(root, change, &origins)).collect();
+    let stale: BTreeSet<&str> = changes.iter().flat_map(|change| stale_paths(root, change)).collect();
     if !stale.is_empty() {
         return Err(Problem::Stale(stale.into_iter().map(str::to_owned).collect()));
     }
@@ -30,12 +29,12 @@ pub(super) fn origin(change: &Change) -> Option<&str> {
     }
 }
 
-fn stale_paths<'a>(root: &Path, change: &'a Change, origins: &BTreeSet<&str>) -> impl Iterator<Item = &'a str> {
+fn stale_paths<'a>(root: &Path, change: &'a Change) -> impl Iterator<Item = &'a str> {
     let changed = origin(change).filter(|path| {
         let expected = change.old.as_deref().unwrap_or_default();
         !fs::read(root.join(path)).is_ok_and(|found| found == expected.as_bytes())
     });
-    let is_new = !origins.contains(change.path.as_str());
+    let is_new = matches!(change.kind, ChangeKind::Create | ChangeKind::Move);
     let taken = is_new && root.join(&change.path).symlink_metadata().is_ok();
     changed.into_iter().chain(taken.then_some(change.path.as_str()))
 }

@@ -5,7 +5,6 @@
 //! one, and originals that moved or go are set aside last. Every step leaves behind how to undo it; a
 //! failure undoes them in reverse. What was set aside disappears only when all is done.
 
-use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -56,13 +55,11 @@ impl Transaction<'_> {
                 staged.push((change, stage(self.root, change, text).map_err(at(&change.path))?, path));
             }
         }
-        let written: BTreeSet<&str> = staged.iter().map(|(change, ..)| change.path.as_str()).collect();
         for (change, temporary, path) in staged {
             self.put(temporary, path).map_err(at(&change.path))?;
         }
-        let origins: BTreeSet<&str> =
-            changes.iter().filter(|change| change.kind != ChangeKind::Edit).filter_map(origin).collect();
-        let gone: Vec<&str> = origins.difference(&written).copied().collect();
+        let goes = |change: &&Change| matches!(change.kind, ChangeKind::Move | ChangeKind::Delete);
+        let gone: Vec<&str> = changes.iter().filter(goes).filter_map(origin).collect();
         for path in &gone {
             self.set_aside(self.root.join(path)).map_err(at(path))?;
         }

@@ -1,10 +1,7 @@
 //! The changes as a patch that `git apply` takes, byte for byte.
 //!
 //! Lines end at `\n` only, so carriage returns are content; a missing end of the last line is marked.
-//! Git reads all old files of a patch before it writes any, with one exception: what is deleted at a
-//! path has to come before what is moved there.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use routelift_transforms::rewrite::{Change, ChangeKind};
@@ -15,29 +12,18 @@ use super::style::Palette;
 
 const CONTEXT: usize = 3;
 
-/// The patch for `changes` (sorted by path, as `ChangeSet::changes` gives them). `is_executable` tells
-/// the mode of a file that is there.
+/// The patch for `changes`. `is_executable` tells the mode of a file that is there.
 pub fn write_patch(
     out: &mut dyn Write,
     changes: &[Change],
     is_executable: &dyn Fn(&str) -> bool,
     palette: Palette,
 ) -> io::Result<()> {
-    let mut ordered: Vec<&Change> = changes.iter().collect();
-    ordered.sort_by_key(|change| (&change.path, change.kind != ChangeKind::Delete));
-    // An origin that is still there afterwards, or goes to a second place, is copied.
-    let mut kept: BTreeSet<&str> =
-        changes.iter().filter(|change| change.kind == ChangeKind::Edit).map(|change| change.path.as_str()).collect();
-    for change in ordered {
-        let is_copy = change.from.as_deref().is_some_and(|from| !kept.insert(from));
-        FilePatch { change, is_copy, is_executable, palette }.write(out)?;
-    }
-    Ok(())
+    changes.iter().try_for_each(|change| FilePatch { change, is_executable, palette }.write(out))
 }
 
 struct FilePatch<'a> {
     change: &'a Change,
-    is_copy: bool,
     is_executable: &'a dyn Fn(&str) -> bool,
     palette: Palette,
 }
@@ -84,10 +70,9 @@ impl FilePatch<'_> {
                 self.meta(out, format_args!("deleted file mode {mode}"))
             }
             (ChangeKind::Move, Some(from)) => {
-                let verb = if self.is_copy { "copy" } else { "rename" };
                 self.meta(out, format_args!("similarity index {similarity}%"))?;
-                self.meta(out, format_args!("{verb} from {}", quoted("", from)))?;
-                self.meta(out, format_args!("{verb} to {}", quoted("", path)))
+                self.meta(out, format_args!("rename from {}", quoted("", from)))?;
+                self.meta(out, format_args!("rename to {}", quoted("", path)))
             }
             (ChangeKind::Edit | ChangeKind::Move, _) => Ok(()),
         }
