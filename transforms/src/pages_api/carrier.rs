@@ -114,12 +114,7 @@ pub struct Carriers<'a> {
 impl<'a> Carriers<'a> {
     /// Follows `req` and `res` from `handler` through `module`. Calls for which `known` answers true
     /// are left alone: somebody else takes care of them.
-    pub fn find(
-        module: &'a Module,
-        handler: Function<'a>,
-        name: Option<Id>,
-        readers: &HashSet<Id>,
-    ) -> Carriers<'a> {
+    pub fn find(module: &'a Module, handler: Function<'a>, name: Option<Id>, readers: &HashSet<Id>) -> Carriers<'a> {
         let functions = module_functions(module);
         let mut list = Vec::new();
         let mut seen: HashMap<Id, Vec<Option<Role>>> = HashMap::new();
@@ -486,7 +481,9 @@ impl<'a> Visit for Reader<'a, '_> {
     fn visit_assign_expr(&mut self, assign: &AssignExpr) {
         if let AssignTarget::Simple(SimpleAssignTarget::Member(target)) = &assign.left {
             match self.role(&target.obj) {
-                Some(Role::Res) if member_name(target).as_deref() == Some("statusCode") && assign.op == ast::AssignOp::Assign => {
+                Some(Role::Res)
+                    if member_name(target).as_deref() == Some("statusCode") && assign.op == ast::AssignOp::Assign =>
+                {
                     let (span, status) = (span_of(assign), Some((*assign.right).clone()));
                     let nested = self.depth > 0;
                     self.carrier.writes.push(ResponseUse { span, status, headers: Vec::new(), payload: None, nested });
@@ -523,11 +520,8 @@ impl<'a> Visit for Reader<'a, '_> {
         for arg in &call.args {
             self.mark_open(&arg.expr);
         }
-        let roles: Vec<(Span, Option<Role>)> = call
-            .args
-            .iter()
-            .map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none())))
-            .collect();
+        let roles: Vec<(Span, Option<Role>)> =
+            call.args.iter().map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none()))).collect();
         if roles.iter().all(|(_, role)| role.is_none()) {
             return call.visit_children_with(self);
         }

@@ -1,8 +1,8 @@
 //! Finding the handler of a Pages API route among the module's exports, in every spelling.
 
 use crate::syntax::ast::{
-    AssignTarget, Decl, DefaultDecl, Expr, ExportDefaultDecl, ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem,
-    Pat, SimpleAssignTarget, Stmt,
+    AssignTarget, Decl, DefaultDecl, ExportDefaultDecl, ExportSpecifier, Expr, Id, ModuleDecl, ModuleExportName,
+    ModuleItem, Pat, SimpleAssignTarget, Stmt,
 };
 use crate::syntax::{Function, Module, Span, bare, function_of, ident, member_name, span_of};
 

@@ -106,10 +106,7 @@ fn ends_with_break(left: &mut Vec<&Stmt>) -> bool {
 
 /// The statements of a `switch` whose value is known, from the matching case on; `None` if it is not
 /// known, or if a `break` stands where it cannot simply be dropped.
-pub fn chosen<'a>(
-    switch: &'a SwitchStmt,
-    known: &dyn Fn(&Expr) -> Option<String>,
-) -> Option<Vec<&'a Stmt>> {
+pub fn chosen<'a>(switch: &'a SwitchStmt, known: &dyn Fn(&Expr) -> Option<String>) -> Option<Vec<&'a Stmt>> {
     let always = matches!(bare(&switch.discriminant), Expr::Lit(Lit::Bool(literal)) if literal.value);
     let mut start = None;
     for (at, case) in switch.cases.iter().enumerate() {

@@ -89,8 +89,9 @@ fn concat(expr: &Expr) -> Option<Id> {
 fn is_to_string(call: &crate::syntax::ast::CallExpr) -> bool {
     let Callee::Expr(callee) = &call.callee else { return false };
     let Expr::Member(member) = bare(callee) else { return false };
-    let utf8 = call.args.iter().all(|arg| {
-        crate::syntax::literal_str(&arg.expr).is_some_and(|name| matches!(name.as_str(), "utf8" | "utf-8"))
-    });
+    let utf8 = call
+        .args
+        .iter()
+        .all(|arg| crate::syntax::literal_str(&arg.expr).is_some_and(|name| matches!(name.as_str(), "utf8" | "utf-8")));
     member_name(member).as_deref() == Some("toString") && utf8
 }

@@ -103,7 +103,6 @@ pub fn chain(call: &CallExpr, res: &Id) -> Chain {
     Chain::Use(found)
 }
 
-
 /// Takes one call of the chain; false if it is none that we know.
 fn step(found: &mut ResponseUse, name: &str, call: &CallExpr) -> bool {
     if call.args.iter().any(|arg| arg.spread.is_some()) {

@@ -98,7 +98,9 @@ mod tests {
             assert_eq!(found.as_deref(), Some(route));
             assert_eq!(target_of(&app, route, file).as_deref(), Some(target));
         }
-        for file in ["src/pages/x.ts", "src/pages/apix.ts", "src/pages/api/x.md", "src/pages/api/x.d.ts", "pages/api/x.ts"] {
+        for file in
+            ["src/pages/x.ts", "src/pages/apix.ts", "src/pages/api/x.md", "src/pages/api/x.d.ts", "pages/api/x.ts"]
+        {
             assert_eq!(route_of(&app, file), None, "{file}");
         }
     }

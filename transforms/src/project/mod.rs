@@ -6,6 +6,7 @@
 mod app;
 mod method;
 mod modules;
+mod next_config;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub use app::{App, NextVersion};
 pub use method::Method;
 pub use modules::{Modules, NoModule};
+pub use next_config::{NextConfig, read_next_config};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
 pub trait Resolve: Send + Sync {

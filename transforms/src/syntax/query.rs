@@ -2,8 +2,8 @@
 
 use swc_core::common::Spanned;
 use swc_core::ecma::ast::{
-    ArrowExpr, FunctionBody, ArrowFunctionBody, CallExpr, Callee, Expr, FnDecl, FnExpr, Ident, Lit, MemberExpr, MemberProp,
-    Param, Pat, PropName, TsTypeAnn,
+    ArrowExpr, ArrowFunctionBody, CallExpr, Callee, Expr, FnDecl, FnExpr, FunctionBody, Ident, Lit, MemberExpr,
+    MemberProp, Param, Pat, PropName, TsTypeAnn,
 };
 
 use super::Span;

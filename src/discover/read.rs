@@ -1,0 +1,38 @@
+//! Reads the source files, several at a time.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use routelift_transforms::project::Unreadable;
+
+use super::{Files, walk::Tree};
+
+/// Larger files are generated, and parsing them would cost more than it gives.
+const LARGEST: u64 = 2 * 1024 * 1024;
+
+/// The texts of the source files in `tree`, or why they are not at hand.
+pub(super) fn read(root: &Path, tree: &mut Tree) -> Files {
+    let sources = std::mem::take(&mut tree.sources);
+    let links = std::mem::take(&mut tree.links_outside);
+    let mut files: Files = sources
+        .into_par_iter()
+        .map(|path| {
+            let text = read_file(&root.join(&path));
+            (path, text)
+        })
+        .collect();
+    files.extend(links.into_iter().map(|path| (path, Err(Unreadable::LinkOutside))));
+    files
+}
+
+fn read_file(path: &Path) -> Result<Arc<str>, Unreadable> {
+    let io = |error: std::io::Error| Unreadable::Io(error.to_string());
+    let size = fs::metadata(path).map_err(io)?.len();
+    if size > LARGEST {
+        return Err(Unreadable::TooLarge(size));
+    }
+    let text = String::from_utf8(fs::read(path).map_err(io)?);
+    text.map(Arc::from).map_err(|error| Unreadable::NotUtf8(error.utf8_error().valid_up_to()))
+}

@@ -1,0 +1,157 @@
+//! Walks the root once and sorts what it meets: source files, package manifests, links that leave.
+//!
+//! `.gitignore` counts even where there is no git repository, hidden files are left out, and generated
+//! folders are not entered even if nobody ignores them. Links are not followed: what they point to
+//! inside the root is met anyway, and what is outside must not be changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::mpsc;
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use routelift_transforms::finding::Finding;
+
+use super::paths;
+
+/// Folders that hold generated or foreign code, whatever `.gitignore` says.
+const NEVER: &[&str] = &["node_modules", ".next", "dist", ".git", ".turbo", ".vercel"];
+
+const SOURCE_EXTENSIONS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
+
+/// What there is below the root; all paths relative to it.
+#[derive(Default)]
+pub(super) struct Tree {
+    /// Source files that can be read.
+    pub sources: Vec<String>,
+    /// Source files that are links to a place outside the root.
+    pub links_outside: Vec<String>,
+    /// Folders with a `package.json`.
+    pub packages: BTreeSet<String>,
+    /// Folders with a `tsconfig.json` or, failing that, a `jsconfig.json`; and that name.
+    pub tsconfigs: BTreeMap<String, &'static str>,
+    /// What could not be walked.
+    pub findings: Vec<Finding>,
+}
+
+enum Met {
+    Source(String),
+    LinkOutside(String),
+    Package(String),
+    TsConfig(String, &'static str),
+    Problem(Finding),
+}
+
+/// Walks `root`, which must be canonical.
+pub(super) fn walk(root: &Path) -> Tree {
+    let (sender, receiver) = mpsc::channel();
+    let walker = WalkBuilder::new(root)
+        .require_git(false)
+        // These are for search tools; the code in there still belongs to the program.
+        .ignore(false)
+        .filter_entry(|entry| {
+            let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+            !(entry.depth() > 0 && is_dir && NEVER.iter().any(|name| entry.file_name() == *name))
+        })
+        .build_parallel();
+    walker.run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| {
+            if let Some(met) = classify(root, entry) {
+                // The receiver lives as long as the walk.
+                let _ = sender.send(met);
+            }
+            WalkState::Continue
+        })
+    });
+    drop(sender);
+
+    let mut tree = Tree::default();
+    for met in receiver {
+        match met {
+            Met::Source(path) => tree.sources.push(path),
+            Met::LinkOutside(path) => tree.links_outside.push(path),
+            Met::Package(folder) => {
+                tree.packages.insert(folder);
+            }
+            // The greater name is the one that wins.
+            Met::TsConfig(folder, name) => {
+                let known = tree.tsconfigs.entry(folder).or_insert(name);
+                *known = name.max(*known);
+            }
+            Met::Problem(finding) => tree.findings.push(finding),
+        }
+    }
+    tree.findings.sort_by(|a, b| (&a.file, a.rule).cmp(&(&b.file, b.rule)));
+    tree
+}
+
+fn classify(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Met> {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return Some(Met::Problem(walk_error(root, &error))),
+    };
+    let kind = entry.file_type()?;
+    if entry.depth() == 0 || kind.is_dir() {
+        return None;
+    }
+    let is_source = has_source_extension(entry.path());
+    let Some(path) = paths::relative(root, entry.path()) else {
+        return is_source.then(|| Met::Problem(not_unicode(&entry.path().to_string_lossy())));
+    };
+    if kind.is_symlink() {
+        return classify_link(root, entry.path(), path, is_source);
+    }
+    if !kind.is_file() {
+        return None;
+    }
+    let folder = || paths::parent(&path).to_owned();
+    match entry.file_name().to_str() {
+        Some("package.json") => Some(Met::Package(folder())),
+        Some("tsconfig.json") => Some(Met::TsConfig(folder(), "tsconfig.json")),
+        Some("jsconfig.json") => Some(Met::TsConfig(folder(), "jsconfig.json")),
+        _ => is_source.then_some(Met::Source(path)),
+    }
+}
+
+fn classify_link(root: &Path, link: &Path, path: String, is_source: bool) -> Option<Met> {
+    let target = link.canonicalize().ok();
+    if target.as_deref().is_some_and(|target| target.starts_with(root)) {
+        return None;
+    }
+    if is_source {
+        return Some(Met::LinkOutside(path));
+    }
+    let is_folder = target.is_some_and(|target| target.is_dir());
+    is_folder.then(|| {
+        let message = "this symbolic link leads to a folder outside the given path, so nothing in it was read";
+        let help = "give a path that contains both, if the folder holds code of this app";
+        Met::Problem(Finding::note("link-outside", &path, None, message).help(help))
+    })
+}
+
+fn has_source_extension(path: &Path) -> bool {
+    path.extension().and_then(|extension| extension.to_str()).is_some_and(|found| SOURCE_EXTENSIONS.contains(&found))
+}
+
+fn not_unicode(path: &str) -> Finding {
+    Finding::manual("name-not-unicode", path, None, "the name of this file is not valid Unicode, so it was not read")
+        .help("rename the file")
+}
+
+fn walk_error(root: &Path, error: &ignore::Error) -> Finding {
+    let mut cause = error;
+    let mut path = String::new();
+    loop {
+        match cause {
+            ignore::Error::WithPath { path: at, err } => {
+                path = paths::relative(root, at).unwrap_or_else(|| at.to_string_lossy().into_owned());
+                cause = err;
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => cause = err,
+            other => {
+                return Finding::manual("unreadable", &path, None, format!("cannot be read: {other}"))
+                    .help("make it readable, or list it in .gitignore");
+            }
+        }
+    }
+}

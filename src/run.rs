@@ -1,0 +1,75 @@
+//! From what was typed to an exit status.
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use routelift_transforms::plan::{Options, Plan, plan};
+use routelift_transforms::project::Project;
+
+use crate::apply::{Applied, apply};
+use crate::cli::{Action, Cli, Color, Request};
+use crate::discover::{Discovered, discover};
+use crate::review::{output, show};
+use crate::{ExitStatus, Problem};
+
+/// Parsing and visiting recurse with the nesting of the source, and source is nested as deeply as
+/// somebody (or some bundler) likes. Only address space is set aside; untouched pages cost nothing.
+const STACK_SIZE: usize = 512 * 1024 * 1024;
+
+/// Runs the command line `arguments`, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
+    let request = match Cli::try_parse_from(arguments).and_then(Cli::into_request) {
+        Ok(request) => request,
+        Err(usage) => {
+            // Nobody is left to be told if this fails.
+            let _ = usage.print();
+            return if usage.use_stderr() { ExitStatus::Error } else { ExitStatus::Success };
+        }
+    };
+    carry_out(&request).unwrap_or_else(|error| {
+        let _ = tell(&error, request.color);
+        ExitStatus::Error
+    })
+}
+
+fn carry_out(request: &Request) -> Result<ExitStatus> {
+    let Discovered { root, project, findings } = discover(&request.paths, request.next.as_ref())?;
+    let mut plan = plan_with_deep_stack(&project, &request.options)?;
+    plan.findings.splice(..0, findings);
+    let changes = plan.changes.changes();
+    show(request, &root, &project, &plan, &changes).context("cannot write the report")?;
+    match request.action {
+        Action::Check if !changes.is_empty() => return Ok(ExitStatus::WouldChange),
+        Action::Preview | Action::Check => {}
+        Action::Apply(_) if changes.is_empty() => {}
+        Action::Apply(consent) => {
+            let ending = match apply(&root, &changes, consent)? {
+                Applied::Written => "All changes are written.",
+                Applied::Declined => "Nothing was written.",
+            };
+            let (mut err, _) = output::stderr(request.color);
+            writeln!(err, "{ending}").and_then(|()| err.flush())?;
+        }
+    }
+    Ok(ExitStatus::Success)
+}
+
+fn plan_with_deep_stack(project: &Project, options: &Options) -> Result<Plan> {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE).build().context("cannot start threads")?;
+    Ok(pool.install(|| plan(project, options)))
+}
+
+/// The error, what caused it, and what to do about it.
+fn tell(error: &anyhow::Error, color: Color) -> std::io::Result<()> {
+    let (mut err, palette) = output::stderr(color);
+    writeln!(err, "{}: {error}", palette.error("error"))?;
+    for cause in error.chain().skip(1) {
+        writeln!(err, "  because {cause}")?;
+    }
+    if let Some(help) = error.downcast_ref::<Problem>().map(Problem::help).filter(|help| !help.is_empty()) {
+        writeln!(err, "{}: {help}", palette.help("help"))?;
+    }
+    err.flush()
+}
