@@ -1,7 +1,7 @@
 // The storefront before and after its migration: both type-check and build, and both answer the same.
 
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { normalise } from './accepted.mjs';
@@ -18,6 +18,12 @@ const binary = path.resolve(process.env.ROUTELIFT ?? path.join(repository, 'targ
 
 async function preview(app) {
   return JSON.parse(await runOrThrow(binary, ['--format', 'json', '.'], { cwd: app }));
+}
+
+/** "file#name" of every Server Action that the build offers to the browser: those that client code imports. */
+function builtActions(app) {
+  const manifest = JSON.parse(readFileSync(path.join(app, '.next', 'server', 'server-reference-manifest.json'), 'utf8'));
+  return Object.values(manifest.node).map(({ filename, exportedName }) => `${filename}#${exportedName}`);
 }
 
 /** Sends all requests that `wanted` keeps; "METHOD path #n" → answer. */
@@ -113,6 +119,8 @@ test('storefront', { timeout: 600_000 }, async (t) => {
 
   await step('after: type-checks, builds and answers', async () => {
     await typeCheckAndBuild(app);
+    const planned = plan.apps[0].endpoints.flatMap(({ to, actions }) => actions.map((name) => `${to}#${name}`));
+    assert.deepEqual(builtActions(app).sort(), planned.sort());
     after = await record(app, overHttp);
   });
 
