@@ -11,7 +11,6 @@ import {
 import { environment, pages, requests } from './storefront.requests.mjs';
 
 const LEAST_MIGRATED = 6;
-const LEAST_ACTIONS = 1;
 
 const example = path.join(repository, 'examples', 'storefront');
 const binary = path.resolve(process.env.ROUTELIFT ?? path.join(repository, 'target', 'release', 'routelift'));
@@ -93,7 +92,6 @@ test('storefront', { timeout: 600_000 }, async (t) => {
     const migrated = endpoints.filter((endpoint) => endpoint.outcome !== 'stays');
     t.diagnostic(`not compared over HTTP: ${actions.map((endpoint) => endpoint.route).join(', ') || 'none'}`);
     assert.ok(migrated.length >= LEAST_MIGRATED, `only ${migrated.length} endpoints migrate`);
-    assert.ok(actions.length >= LEAST_ACTIONS, `only ${actions.length} endpoints become Server Actions`);
 
     writeFileSync(path.join(folder, 'preview.patch'), diff);
     await runOrThrow('git', ['apply', '--check', path.join(folder, 'preview.patch')], { cwd: patched });

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::plan::{EndpointPlan, Outcome, Router};
 use crate::finding::Safety;
+use crate::plan::{EndpointPlan, Outcome, Router};
 use crate::project::{App, Method, Modules, Project};
-use crate::syntax::ast::{Decl, ExportSpecifier, ModuleDecl, ModuleExportName, ModuleItem};
 use crate::syntax::Module;
+use crate::syntax::ast::{Decl, ExportSpecifier, ModuleDecl, ModuleExportName, ModuleItem};
 
 /// Lists the Route Handlers of `app` as endpoints that stay.
 pub fn app_routes(project: &Project, modules: &Modules<'_>, app: &App) -> Vec<EndpointPlan> {

@@ -13,8 +13,8 @@
 mod app_routes;
 pub mod finding;
 mod pages_api;
-mod route_handler;
 pub mod plan;
 pub mod project;
 pub mod rewrite;
+mod route_handler;
 pub mod syntax;

@@ -126,7 +126,9 @@ fn skipped(project: &Project, modules: &Modules<'_>, plan: &mut Plan) {
         .iter()
         .flat_map(|app| &app.endpoints)
         .flat_map(|endpoint| &endpoint.findings)
-        .filter(|finding| matches!(finding.rule, "syntax-error" | "not-utf8" | "too-large" | "link-outside" | "unreadable"))
+        .filter(|finding| {
+            matches!(finding.rule, "syntax-error" | "not-utf8" | "too-large" | "link-outside" | "unreadable")
+        })
         .map(|finding| finding.file.as_str())
         .collect();
     plan.files_skipped = told.len();

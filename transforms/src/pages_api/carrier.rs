@@ -76,8 +76,6 @@ pub struct Call {
     pub args: Vec<(Span, Option<Role>)>,
     /// Stands in a function inside the carrier.
     pub nested: bool,
-    /// The result is awaited right there.
-    pub awaited: bool,
 }
 
 /// A use that we do not follow.
@@ -143,11 +141,6 @@ impl<'a> Carriers<'a> {
             list.push(carrier);
         }
         Carriers { list }
-    }
-
-    /// The carrier that is called by `name`.
-    pub fn named(&self, name: &Id) -> Option<&Carrier<'a>> {
-        self.list.iter().skip(1).find(|carrier| carrier.name.as_ref() == Some(name))
     }
 }
 
@@ -507,7 +500,7 @@ impl<'a> Visit for Reader<'a, '_> {
             match chain(call, &res) {
                 Chain::Use(mut found) => {
                     found.nested = self.depth > 0;
-                    self.carrier.writes.push(found);
+                    self.carrier.writes.push(*found);
                     return self.visit_chain_args(call);
                 }
                 Chain::Unknown(name, at) => {
@@ -529,9 +522,8 @@ impl<'a> Visit for Reader<'a, '_> {
         match callee {
             Some(id) if self.readers.contains(&id) && call.args.len() == 1 => return self.read(span, Part::RawBody),
             Some(callee) if self.functions.contains_key(&callee) => {
-                let awaited = self.marks.awaited.contains_key(&span);
                 let nested = self.depth > 0;
-                self.carrier.calls.push(Call { span, callee, args: roles.clone(), nested, awaited });
+                self.carrier.calls.push(Call { span, callee, args: roles.clone(), nested });
             }
             _ => {
                 let name = match &call.callee {

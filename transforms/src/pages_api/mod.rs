@@ -11,7 +11,7 @@ mod request;
 mod response;
 mod route;
 
-pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Role, Unpacked, bound_ids, bound_names};
+pub use carrier::{Call, Carrier, Carriers, EscapeKind, Role, Unpacked, bound_ids, bound_names};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use exports::{Handler, HandlerForm, NoHandler, find_handler};
 pub use flow::{After, Flow, analyse, operand};

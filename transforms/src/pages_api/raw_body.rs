@@ -9,7 +9,7 @@
 //! }
 //! ```
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::carrier::module_functions;
 use crate::syntax::ast::{Callee, Expr, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem, Stmt};

@@ -67,7 +67,7 @@ pub enum Chain {
     /// Not rooted at `res`.
     NotRes,
     /// Understood.
-    Use(ResponseUse),
+    Use(Box<ResponseUse>),
     /// Rooted at `res`, with a member that we do not follow: its name and place.
     Unknown(String, Span),
 }
@@ -100,7 +100,7 @@ pub fn chain(call: &CallExpr, res: &Id) -> Chain {
             return Chain::Unknown(name, span_of(call));
         }
     }
-    Chain::Use(found)
+    Chain::Use(Box::new(found))
 }
 
 /// Takes one call of the chain; false if it is none that we know.

@@ -1,18 +1,77 @@
-//! What a `next.config.*` says, as far as it can be read without running it.
+//! What can be read statically from `next.config.*`.
 
-/// The part of a Next.js configuration that a migration depends on.
+use std::sync::Arc;
+
+use crate::syntax::ast::{Expr, KeyValueProp, Lit};
+use crate::syntax::{Module, Visit, VisitWith, bare, literal_str, prop_name};
+
+/// The settings that decide which files are routes and how they behave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NextConfig {
-    /// `pageExtensions`, without dots, in order; `None` if it is not set.
+    /// `pageExtensions`, if it is set and can be read.
     pub page_extensions: Option<Vec<String>>,
-    /// `cacheComponents` (or its experimental predecessor) is on.
+    /// `cacheComponents`, at the top or under `experimental`.
     pub cache_components: bool,
-    /// The name of a setting that is there but is not a literal.
+    /// A setting that is there and cannot be read statically: its name.
     pub unreadable: Option<&'static str>,
 }
 
-/// Reads the configuration in `text`, the file at `path`.
+/// Reads the configuration `text` found at `path`. A setting counts wherever it stands in the file, since
+/// configurations are passed through variables and plugins; one that is no literal is
+/// [`NextConfig::unreadable`]. A file that does not parse says nothing.
 pub fn read_next_config(path: &str, text: &str) -> NextConfig {
-    let _ = (path, text);
-    NextConfig::default()
+    let mut config = NextConfig::default();
+    if !text.contains("pageExtensions") && !text.contains("cacheComponents") {
+        return config;
+    }
+    match Module::parse(path, Arc::from(text)) {
+        Ok(module) => module.ast.visit_with(&mut config),
+        Err(_) => config.unreadable = Some("pageExtensions"),
+    }
+    config
+}
+
+impl Visit for NextConfig {
+    fn visit_key_value_prop(&mut self, pair: &KeyValueProp) {
+        match prop_name(&pair.key).as_deref() {
+            Some("pageExtensions") => match string_list(&pair.value) {
+                Some(list) => self.page_extensions = Some(list),
+                None => self.unreadable = Some("pageExtensions"),
+            },
+            Some("cacheComponents") => match bare(&pair.value) {
+                Expr::Lit(Lit::Bool(literal)) => self.cache_components = literal.value,
+                // Off is the default; on is the careful reading of what cannot be read.
+                _ => self.cache_components = true,
+            },
+            _ => pair.visit_children_with(self),
+        }
+    }
+}
+
+fn string_list(expr: &Expr) -> Option<Vec<String>> {
+    let Expr::Array(list) = bare(expr) else { return None };
+    list.elems
+        .iter()
+        .map(|element| literal_str(&element.as_ref().filter(|element| element.spread.is_none())?.expr))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literal_settings_are_read_wherever_they_stand() {
+        let text = "const c = { pageExtensions: ['page.tsx', 'api.ts'], experimental: { cacheComponents: true } };\nmodule.exports = wrap(c);";
+        let config = read_next_config("next.config.js", text);
+        assert_eq!(config.page_extensions, Some(vec!["page.tsx".into(), "api.ts".into()]));
+        assert!(config.cache_components);
+        assert_eq!(config.unreadable, None);
+    }
+
+    #[test]
+    fn computed_extensions_are_unreadable_and_never_assumed() {
+        let config = read_next_config("next.config.mjs", "export default { pageExtensions: [...extensions, 'ts'] }");
+        assert_eq!((config.page_extensions, config.unreadable), (None, Some("pageExtensions")));
+    }
 }

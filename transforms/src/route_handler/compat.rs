@@ -155,7 +155,10 @@ fn is_comment(line: &str) -> bool {
 /// The annotations above, taken off. They are ours, so their spelling is known.
 fn without_types(text: &str) -> String {
     [
-        ("  request: NextRequest,\n  params: Record<string, string | string[] | undefined> = {},\n", "  request,\n  params = {},\n"),
+        (
+            "  request: NextRequest,\n  params: Record<string, string | string[] | undefined> = {},\n",
+            "  request,\n  params = {},\n",
+        ),
         ("): Partial<Record<string, string | string[]>> {", ") {"),
         ("(request: NextRequest): Promise<any> {", "(request) {"),
         ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
@@ -173,7 +176,9 @@ mod tests {
 
     fn every_set() -> Vec<BTreeSet<Helper>> {
         (1..8u8)
-            .map(|bits| Helper::ALL.into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, h)| h).collect())
+            .map(|bits| {
+                Helper::ALL.into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, h)| h).collect()
+            })
             .collect()
     }
 

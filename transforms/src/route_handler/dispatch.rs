@@ -87,7 +87,8 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, answers_
         exported.remove(&Method::Head);
     }
     flows.retain(|method, _| exported.contains(method));
-    let refusal = (!open && tells_apart)
+    let by_405 = other.sends.keys().any(|span| sends[span] == SendKind::Status(Some(405)));
+    let refusal = (!open && tells_apart && !by_405)
         .then(|| {
             other.sends.keys().find_map(|span| match sends[span] {
                 SendKind::Status(Some(status)) if status != 405 => Some((status, *span)),

@@ -22,7 +22,11 @@ pub struct Importer {
 }
 
 /// All imports of the given endpoint files, by endpoint file.
-pub fn importers(project: &Project, modules: &Modules<'_>, endpoints: &BTreeSet<&str>) -> BTreeMap<String, Vec<Importer>> {
+pub fn importers(
+    project: &Project,
+    modules: &Modules<'_>,
+    endpoints: &BTreeSet<&str>,
+) -> BTreeMap<String, Vec<Importer>> {
     // A specifier ends in the name of the file or, for an index file, of its folder.
     let names: BTreeSet<&str> = endpoints
         .iter()
@@ -76,16 +80,20 @@ pub fn obstacle(file: &str, importer: &Importer) -> Option<Finding> {
 }
 
 /// Re-points one import, in a file that is at `at` afterwards, of an endpoint that moves to `target`.
-pub fn repoint(module: &Module, at: &str, specifier: &Specifier, target: &str, siblings: &Siblings) -> Option<Vec<Edit>> {
+pub fn repoint(
+    module: &Module,
+    at: &str,
+    specifier: &Specifier,
+    target: &str,
+    siblings: &Siblings,
+) -> Option<Vec<Edit>> {
     let literal = specifier.span.text(&module.text);
     let sibling = siblings.file.as_ref().map(|(path, _)| path.as_str());
     let lead_to = |path: &str| relative_or_alias(module, at, specifier, path);
     let (moved, kept): (Vec<&String>, Vec<&String>) =
         specifier.names.iter().flatten().partition(|name| siblings.values.contains(*name));
     match (sibling, moved.is_empty(), kept.is_empty()) {
-        (Some(sibling), false, true) => {
-            Some(vec![Edit::replace(specifier.span, requote(literal, &lead_to(sibling)))])
-        }
+        (Some(sibling), false, true) => Some(vec![Edit::replace(specifier.span, requote(literal, &lead_to(sibling)))]),
         (Some(sibling), false, false) => split(module, specifier, &lead_to(sibling), &lead_to(target), siblings),
         _ => Some(vec![Edit::replace(specifier.span, requote(literal, &lead_to(target)))]),
     }
@@ -117,10 +125,10 @@ fn split(module: &Module, specifier: &Specifier, sibling: &str, route: &str, sib
             .iter()
             .filter(|part| match part {
                 ImportSpecifier::Named(named) => {
-                    let imported = named.imported.as_ref().map_or_else(
-                        || named.local.sym.to_string(),
-                        |name| module.text_of(name).to_owned(),
-                    );
+                    let imported = named
+                        .imported
+                        .as_ref()
+                        .map_or_else(|| named.local.sym.to_string(), |name| module.text_of(name).to_owned());
                     siblings.values.contains(&imported) == to_sibling
                 }
                 _ => false,

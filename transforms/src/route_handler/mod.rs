@@ -4,6 +4,7 @@
 //! change set. Deciding looks at every endpoint alone, in parallel; what ties endpoints together (two files
 //! for one URL, imports between them) is looked at before and after.
 
+mod assembly;
 mod body;
 mod compat;
 mod dispatch;
@@ -20,4 +21,4 @@ mod siblings;
 mod signature;
 mod tidy;
 
-pub use propose::{Proposal, app_url, propose, unreadable, unreadable_finding};
+pub use propose::{app_url, propose, unreadable, unreadable_finding};

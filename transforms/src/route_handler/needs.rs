@@ -93,7 +93,9 @@ pub fn needs(carriers: &Carriers<'_>, segments: &[Segment], text: &str) -> Vec<N
     }
     // With a reader above them that came in the second round, owners further down must be given it.
     for at in 1..list.len() {
-        if needs[at].body == Body::Own && above[at].iter().any(|&other| other != at && needs[other].body != Body::Unread) {
+        if needs[at].body == Body::Own
+            && above[at].iter().any(|&other| other != at && needs[other].body != Body::Unread)
+        {
             needs[at].body = Body::Given;
         }
     }

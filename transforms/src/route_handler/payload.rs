@@ -72,7 +72,9 @@ impl Constants {
                 // `await response.text()`.
                 Expr::Call(call) => match &call.callee {
                     Callee::Expr(callee) => match bare(callee) {
-                        Expr::Member(member) if call.args.is_empty() && member_name(member).as_deref() == Some("text") => {
+                        Expr::Member(member)
+                            if call.args.is_empty() && member_name(member).as_deref() == Some("text") =>
+                        {
                             Kind::Text
                         }
                         _ => Kind::Unknown,
@@ -104,7 +106,9 @@ fn called(callee: &Expr) -> Kind {
                 (Some("JSON"), Some("stringify")) => Kind::PlainText,
                 (Some("Buffer"), Some("from" | "concat" | "alloc")) => Kind::Bytes,
                 (_, Some("toISOString")) => Kind::PlainText,
-                (_, Some("join" | "toString" | "toUpperCase" | "toLowerCase" | "padStart" | "trim" | "toFixed")) => Kind::Text,
+                (_, Some("join" | "toString" | "toUpperCase" | "toLowerCase" | "padStart" | "trim" | "toFixed")) => {
+                    Kind::Text
+                }
                 _ => Kind::Unknown,
             }
         }

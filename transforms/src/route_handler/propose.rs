@@ -131,7 +131,8 @@ impl Neighbours {
         }
         if let Some(there) = self.app.get(&candidate.route) {
             let message = format!("`{there}` answers {} already; Next refuses to build both", candidate.route);
-            return manual("route-exists", message).map(|finding| finding.help("merge the two by hand, then delete this file"));
+            return manual("route-exists", message)
+                .map(|finding| finding.help("merge the two by hand, then delete this file"));
         }
         let own = parse_route(&candidate.route);
         let clash = self.app.iter().find(|(url, _)| names_differ(&own, &parse_route(url)));
@@ -152,7 +153,7 @@ pub fn app_url(app: &App, path: &str) -> Option<String> {
     }
     let parts: Vec<String> = folder
         .split('/')
-        .filter(|part| !part.is_empty() && !part.starts_with('@') && !(part.starts_with('(') && part.ends_with(')')))
+        .filter(|part| !(part.is_empty() || part.starts_with('@') || part.starts_with('(')))
         .map(|part| part.replace("%5F", "_"))
         .collect();
     Some(format!("/{}", parts.join("/")))
@@ -209,7 +210,8 @@ fn decide(
     if !migrated.helpers.is_empty()
         && project.files.get(&compat).is_some_and(|text| !text.as_ref().is_ok_and(|text| text.contains("routelift")))
     {
-        let message = format!("the helpers that this endpoint needs would be written to `{compat}`, which is there already");
+        let message =
+            format!("the helpers that this endpoint needs would be written to `{compat}`, which is there already");
         return Err(vec![Finding::manual("compat-taken", file, None, message).help("rename that file")]);
     }
     if app.cache_components && migrated.text.contains("export const dynamic") {
@@ -224,13 +226,17 @@ fn decide(
     })
 }
 
-fn separate_exports(module: &Module, candidate: &Candidate, taken: &dyn Fn(&str) -> bool) -> Result<Siblings, Vec<Finding>> {
+fn separate_exports(
+    module: &Module,
+    candidate: &Candidate,
+    taken: &dyn Fn(&str) -> bool,
+) -> Result<Siblings, Vec<Finding>> {
     match find_handler(module) {
         Ok(handler) => separate(module, &candidate.target, handler.statement, taken).map_err(|finding| vec![finding]),
         // `migrate` says what is wrong with it.
-        Err(
-            NoHandler::NoDefault | NoHandler::Elsewhere(_) | NoHandler::Wrapped(_) | NoHandler::Other(_),
-        ) => Ok(Siblings::default()),
+        Err(NoHandler::NoDefault | NoHandler::Elsewhere(_) | NoHandler::Wrapped(_) | NoHandler::Other(_)) => {
+            Ok(Siblings::default())
+        }
     }
 }
 
@@ -352,7 +358,8 @@ impl Proposal {
             helpers.extend(there);
         }
         // In the style of the first endpoint that uses it.
-        let style = self.moving.iter().find_map(|moving| modules.get(&moving.file).ok()).map(|module| module.style.clone());
+        let style =
+            self.moving.iter().find_map(|moving| modules.get(&moving.file).ok()).map(|module| module.style.clone());
         let (quote, semicolons) = style.map_or((Quote::Single, true), |style| (style.quote, style.semicolons));
         let text = module_text(&helpers, app.typescript, quote, semicolons);
         match existing {

@@ -70,7 +70,9 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
     init.status = match (status, pending.status) {
         (Some(_), _) if literal == Some(200) => None,
         (Some(status), _) => Some(shorthand("status", status)),
-        (None, Some(name)) => Some(vec![text(if name == "status" { "status".into() } else { format!("status: {name}") })]),
+        (None, Some(name)) => {
+            Some(vec![text(if name == "status" { "status".into() } else { format!("status: {name}") })])
+        }
         (None, None) => None,
     };
     let content_type = changes.iter().any(|change| change.literal_name().as_deref() == Some("content-type"));
@@ -87,7 +89,8 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
     }
     match (payload, value) {
         (Payload::Json(None), _) => {
-            init.extra = Some(format!("{}: {}", style.string("Content-Type"), style.string("application/json; charset=utf-8")));
+            init.extra =
+                Some(format!("{}: {}", style.string("Content-Type"), style.string("application/json; charset=utf-8")));
             init.response(&changes, vec![text("null")], None)
         }
         (Payload::Json(Some(value)), _) => init.json(&changes, value),
@@ -95,7 +98,9 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
         (Payload::End(_), Some(value)) => match constants.kind(value) {
             Kind::Empty => init.response(&changes, vec![text("null")], None),
             Kind::Json => Err(Refusal { span: send.span, message: "`res.end` takes text or bytes only" }),
-            Kind::Text if !content_type && pending.headers.is_none() => init.response(&changes, source(value), Some(Helper::Send)),
+            Kind::Text if !content_type && pending.headers.is_none() => {
+                init.response(&changes, source(value), Some(Helper::Send))
+            }
             _ => init.response(&changes, source(value), None),
         },
         (_, Some(value)) => match constants.kind(value) {
@@ -105,7 +110,8 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
             Kind::Text if content_type => init.response(&changes, source(value), None),
             Kind::Bytes if content_type => init.response(&changes, source(value), None),
             Kind::Bytes if pending.headers.is_none() => {
-                init.extra = Some(format!("{}: {}", style.string("Content-Type"), style.string("application/octet-stream")));
+                init.extra =
+                    Some(format!("{}: {}", style.string("Content-Type"), style.string("application/octet-stream")));
                 init.response(&changes, source(value), None)
             }
             _ => init.response(&changes, source(value), Some(Helper::Send)),
@@ -149,16 +155,20 @@ struct Init<'i> {
 
 impl<'i> Init<'i> {
     fn new(pending: &Pending<'i>, style: &'i Style) -> Self {
-        Init { style, headers: pending.headers, body_type: pending.body_type, status: None, location: None, extra: None }
+        Init {
+            style,
+            headers: pending.headers,
+            body_type: pending.body_type,
+            status: None,
+            location: None,
+            extra: None,
+        }
     }
 
     fn json(self, changes: &[&HeaderChange], value: &Expr) -> Rendered {
         // `res.json` sets the content type whatever was set before.
-        let kept: Vec<&HeaderChange> = changes
-            .iter()
-            .copied()
-            .filter(|change| change.literal_name().as_deref() != Some("content-type"))
-            .collect();
+        let kept: Vec<&HeaderChange> =
+            changes.iter().copied().filter(|change| change.literal_name().as_deref() != Some("content-type")).collect();
         let mut pieces = vec![text(match self.body_type {
             Some(body_type) => format!("NextResponse.json<{body_type}>("),
             None => "NextResponse.json(".into(),
@@ -283,7 +293,8 @@ fn header_fields(changes: &[&HeaderChange], style: &Style) -> Result<Fields, Ref
 }
 
 fn field(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
-    let plain = name.chars().all(|char| char.is_ascii_alphanumeric()) && !name.starts_with(|c: char| c.is_ascii_digit());
+    let plain =
+        name.chars().all(|char| char.is_ascii_alphanumeric()) && !name.starts_with(|c: char| c.is_ascii_digit());
     let name = if plain { name.to_owned() } else { style.string(name) };
     let mut pieces = vec![text(format!("{name}: "))];
     pieces.extend(value);
@@ -302,8 +313,11 @@ pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece
     match bare(value) {
         Expr::Lit(Lit::Num(number)) => Some(vec![text(style.string(&number.value.to_string()))]),
         Expr::Array(list) if name != "set-cookie" => {
-            let names: Option<Vec<String>> =
-                list.elems.iter().map(|e| e.as_ref().filter(|e| e.spread.is_none()).and_then(|e| literal_str(&e.expr))).collect();
+            let names: Option<Vec<String>> = list
+                .elems
+                .iter()
+                .map(|e| e.as_ref().filter(|e| e.spread.is_none()).and_then(|e| literal_str(&e.expr)))
+                .collect();
             Some(match names {
                 Some(names) => vec![text(style.string(&names.join(", ")))],
                 None => vec![Piece::Source(span_of(value)), text(format!(".join({})", style.string(", ")))],
@@ -329,7 +343,10 @@ fn serialises(call: &crate::syntax::ast::CallExpr) -> bool {
         Expr::Member(member) => member_name(member),
         _ => None,
     };
-    callee_ident(call).map(|name| name.sym.to_string()).or_else(member).is_some_and(|name| name.starts_with("serialize"))
+    callee_ident(call)
+        .map(|name| name.sym.to_string())
+        .or_else(member)
+        .is_some_and(|name| name.starts_with("serialize"))
 }
 
 /// `name: expr`, or `name` if the expression is just that.
@@ -346,7 +363,9 @@ pub fn is_pure(expr: &Expr) -> bool {
         Expr::Lit(_) | Expr::Arrow(_) | Expr::Fn(_) => true,
         Expr::Ident(_) => ident(expr).is_some(),
         Expr::Tpl(template) => template.exprs.iter().all(|expr| matches!(bare(expr), Expr::Lit(_) | Expr::Ident(_))),
-        Expr::Array(list) => list.elems.iter().flatten().all(|element| element.spread.is_none() && is_pure(&element.expr)),
+        Expr::Array(list) => {
+            list.elems.iter().flatten().all(|element| element.spread.is_none() && is_pure(&element.expr))
+        }
         Expr::Object(object) => object.props.iter().all(|property| match property {
             crate::syntax::ast::PropOrSpread::Prop(property) => match &**property {
                 crate::syntax::ast::Prop::Shorthand(_) => true,

@@ -7,7 +7,7 @@
 //! export default function handler(…) { … }       // app/api/session/route.ts: import { COOKIE_NAME } from './cookie-name'
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::moves::{folder, relative, requote, stem};
 use crate::finding::Finding;
@@ -37,7 +37,12 @@ struct Item {
 }
 
 /// Separates the other exports of `module`, which moves to `target`. `taken` tells which paths are in use.
-pub fn separate(module: &Module, target: &str, handler: Span, taken: &dyn Fn(&str) -> bool) -> Result<Siblings, Finding> {
+pub fn separate(
+    module: &Module,
+    target: &str,
+    handler: Span,
+    taken: &dyn Fn(&str) -> bool,
+) -> Result<Siblings, Finding> {
     let refuse = |span: Span, message: &str| {
         Finding::manual("other-exports", &module.path, span, message.to_owned())
             .help("move what else this file exports to a module of its own")
@@ -62,7 +67,8 @@ pub fn separate(module: &Module, target: &str, handler: Span, taken: &dyn Fn(&st
                 items.push(Item { span, ids, exported: true });
             }
             ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => {
-                let only_default = export.specifiers.iter().all(|specifier| module.text_of(specifier).ends_with("default"));
+                let only_default =
+                    export.specifiers.iter().all(|specifier| module.text_of(specifier).ends_with("default"));
                 if !export.type_only && !only_default {
                     return Err(refuse(span, "names are exported here that a `route.ts` may not export"));
                 }
@@ -79,8 +85,9 @@ pub fn separate(module: &Module, target: &str, handler: Span, taken: &dyn Fn(&st
             ModuleItem::Stmt(Stmt::Expr(expression)) => {
                 let text = module.text_of(&*expression.expr);
                 let commonjs = text.starts_with("module.exports") || text.starts_with("exports.");
-                if commonjs && (text.starts_with("exports.") && !text.starts_with("exports.default")
-                    || text.starts_with("module.exports."))
+                if commonjs
+                    && (text.starts_with("exports.") && !text.starts_with("exports.default")
+                        || text.starts_with("module.exports."))
                 {
                     return Err(refuse(span, "more than the handler is exported here"));
                 }
@@ -95,11 +102,13 @@ pub fn separate(module: &Module, target: &str, handler: Span, taken: &dyn Fn(&st
         return Ok(Siblings::default());
     }
     if let Some(span) = effect {
-        return Err(refuse(span, "this statement runs when the module loads, and other code of the module is exported"));
+        return Err(refuse(
+            span,
+            "this statement runs when the module loads, and other code of the module is exported",
+        ));
     }
-    build(module, target, handler, &items, values, taken).ok_or_else(|| {
-        refuse(handler, "what else this file exports uses the handler or its helpers")
-    })
+    build(module, target, &items, values, taken)
+        .ok_or_else(|| refuse(handler, "what else this file exports uses the handler or its helpers"))
 }
 
 fn declared(declaration: &Decl) -> Vec<Id> {
@@ -123,13 +132,13 @@ fn declared(declaration: &Decl) -> Vec<Id> {
 fn build(
     module: &Module,
     target: &str,
-    handler: Span,
     items: &[Item],
     values: BTreeSet<String>,
     taken: &dyn Fn(&str) -> bool,
 ) -> Option<Siblings> {
     let all = references(&module.ast);
-    let mentions_in = |span: Span, id: &Id| all.get(id).is_some_and(|at| at.iter().any(|mention| span.contains(*mention)));
+    let mentions_in =
+        |span: Span, id: &Id| all.get(id).is_some_and(|at| at.iter().any(|mention| span.contains(*mention)));
     // Everything that the exported values need of this module goes along.
     let mut moving: BTreeSet<usize> = (0..items.len()).filter(|at| items[*at].exported).collect();
     loop {
@@ -220,15 +229,25 @@ fn build(
         let style = &module.style;
         used_by_route.sort();
         let specifier = relative(target, stem(&path));
-        let line = format!("import {} from {}{}\n", style.braces(&used_by_route.join(", ")), style.string(&specifier), style.semi());
-        let last = module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
+        let line = format!(
+            "import {} from {}{}\n",
+            style.braces(&used_by_route.join(", ")),
+            style.string(&specifier),
+            style.semi()
+        );
+        let last =
+            module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
         let at = last.map_or(0, |item| full_statement(&module.text, span_of(item)).end);
         edits.push(Edit::insert(at, line));
     }
     Some(Siblings { values, file: Some((path, text)), edits })
 }
 
-fn import_of(module: &Module, import: &crate::syntax::ast::ImportDecl, kept: &[&crate::syntax::ast::ImportSpecifier]) -> String {
+fn import_of(
+    module: &Module,
+    import: &crate::syntax::ast::ImportDecl,
+    kept: &[&crate::syntax::ast::ImportSpecifier],
+) -> String {
     use crate::syntax::ast::ImportSpecifier;
     let text = |specifier: &&ImportSpecifier| module.text_of(*specifier).to_owned();
     let mut heads: Vec<String> = kept.iter().filter(|s| !matches!(s, ImportSpecifier::Named(_))).map(text).collect();
@@ -286,13 +305,4 @@ fn kebab(name: &str) -> String {
     }
     let result = result.trim_end_matches('-').to_owned();
     if result.is_empty() { "shared".into() } else { result }
-}
-
-/// Where an import of `names` from the endpoint file has to lead.
-pub fn destinations<'n>(names: &'n [String], siblings: &Siblings) -> BTreeMap<bool, Vec<&'n str>> {
-    let mut split: BTreeMap<bool, Vec<&str>> = BTreeMap::new();
-    for name in names {
-        split.entry(siblings.values.contains(name)).or_default().push(name);
-    }
-    split
 }

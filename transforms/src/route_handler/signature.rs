@@ -86,7 +86,10 @@ impl Dialect {
 
 /// A property name, quoted if it has to be.
 fn key(name: &str) -> String {
-    let plain = name.chars().enumerate().all(|(at, c)| c == '_' || c == '$' || c.is_alphabetic() || (at > 0 && c.is_alphanumeric()));
+    let plain = name
+        .chars()
+        .enumerate()
+        .all(|(at, c)| c == '_' || c == '$' || c.is_alphabetic() || (at > 0 && c.is_alphanumeric()));
     if plain { name.to_owned() } else { format!("'{name}'") }
 }
 

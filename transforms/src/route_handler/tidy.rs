@@ -46,7 +46,7 @@ pub fn tidy(
     let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
     let finished = parse(path, &text)?;
     let known = original.free_names();
-    let ours = ["Headers", "Object", "Buffer", "String", "undefined"];
+    let ours = ["Headers", "Object", "Buffer", "String", "Promise", "undefined"];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()
@@ -71,12 +71,13 @@ fn used_names(module: &Module) -> BTreeSet<String> {
 /// Edits that remove imports and declarations that were used before and are not any more.
 fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
     let references = references(&module.ast);
-    let unused = |id: &Id| {
-        used_before.contains(&*id.0) && references.get(id).is_none_or(|mentions| mentions.len() <= 1)
-    };
+    let unused =
+        |id: &Id| used_before.contains(&*id.0) && references.get(id).is_none_or(|mentions| mentions.len() <= 1);
     let mut edits = Vec::new();
     for item in &module.ast.body {
         match item {
+            // It makes room for the import that takes its place; see `additions`.
+            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if is_replaceable(import, &unused) => {}
             ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => edits.extend(trim_import(module, import, &unused)),
             ModuleItem::Stmt(Stmt::Decl(declaration)) => {
                 let gone = match declaration {
@@ -86,7 +87,8 @@ fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
                         let inside = span_of(&*function.function);
                         let outside = references.get(&id).into_iter().flatten();
                         let outside = outside.filter(|span| !inside.contains(**span)).count();
-                        used_before.contains(&*id.0) && outside <= usize::from(!inside.contains(span_of(&function.ident)))
+                        used_before.contains(&*id.0)
+                            && outside <= usize::from(!inside.contains(span_of(&function.ident)))
                     }
                     Decl::TsInterface(interface) => unused(&interface.id.to_id()),
                     Decl::TsTypeAlias(alias) => unused(&alias.id.to_id()),
@@ -107,6 +109,13 @@ fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
         }
     }
     edits
+}
+
+/// An import of Next's types of which nothing is used any more.
+fn is_replaceable(import: &ImportDecl, unused: &dyn Fn(&Id) -> bool) -> bool {
+    import.src.value.as_str() == Some("next")
+        && !import.specifiers.is_empty()
+        && import.specifiers.iter().all(|specifier| unused(&specifier.local().to_id()))
 }
 
 /// A declaration with the comment lines right above it and one blank line around it.
@@ -210,12 +219,34 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
         let list = style.braces(&names.join(", "));
         lines.push(format!("{keyword} {list} from {}{}\n", style.string(specifier), style.semi()));
     }
-    if lines.is_empty() {
-        return edits;
+    let references = references(&module.ast);
+    let used_before = used_names(original);
+    let unused =
+        |id: &Id| used_before.contains(&*id.0) && references.get(id).is_none_or(|mentions| mentions.len() <= 1);
+    let replaceable = module.ast.body.iter().find_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if is_replaceable(import, &unused) => Some(span_of(import)),
+        _ => None,
+    });
+    let server = lines.iter().position(|line| line.contains("next/server"));
+    match (replaceable, server) {
+        // In the place of the Pages types stands what comes instead of them.
+        (Some(old), Some(server)) => edits.push(Edit::replace(old, lines.remove(server).trim_end())),
+        (Some(old), None) => edits.push(Edit::delete(full_statement(&module.text, old))),
+        (None, Some(server)) => {
+            let (at, behind) = first_import(module);
+            edits.push(Edit::insert(at, format!("{}{behind}", lines.remove(server))));
+        }
+        (None, None) => {}
     }
-    // Packages go where the Pages types were imported, which is the first import of most files.
-    let (at, leading) = insertion_point(module);
-    edits.push(Edit::insert(at, format!("{}{leading}", lines.concat())));
+    if !lines.is_empty() {
+        let last =
+            module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
+        let (at, behind) = match last {
+            Some(last) => (full_statement(&module.text, span_of(last)).end, ""),
+            None => first_import(module),
+        };
+        edits.push(Edit::insert(at, format!("{}{behind}", lines.concat())));
+    }
     edits
 }
 
@@ -237,10 +268,8 @@ fn value_names(module: &Module) -> HashSet<String> {
 }
 
 /// Where new imports go: before the first import, or at the start of the code; and what follows them.
-fn insertion_point(module: &Module) -> (usize, &'static str) {
-    let first = module.ast.body.iter().find(|item| {
-        matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_)))
-    });
+fn first_import(module: &Module) -> (usize, &'static str) {
+    let first = module.ast.body.iter().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
     if let Some(first) = first {
         return (span_of(first).start, "");
     }
@@ -248,7 +277,9 @@ fn insertion_point(module: &Module) -> (usize, &'static str) {
         .ast
         .body
         .iter()
-        .take_while(|item| matches!(item, ModuleItem::Stmt(Stmt::Expr(e)) if crate::syntax::literal_str(&e.expr).is_some()))
+        .take_while(
+            |item| matches!(item, ModuleItem::Stmt(Stmt::Expr(e)) if crate::syntax::literal_str(&e.expr).is_some()),
+        )
         .last()
         .map(|item| full_statement(&module.text, span_of(item)).end);
     let start = if module.text.starts_with('\u{feff}') { 3 } else { 0 };

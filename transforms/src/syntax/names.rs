@@ -25,6 +25,15 @@ impl Visit for Mentions {
     fn visit_ident(&mut self, ident: &ast::Ident) {
         self.0.entry(ident.to_id()).or_default().push(span_of(ident));
     }
+
+    // `a as b`: the name for the outside is no binding of this module.
+    fn visit_export_named_specifier(&mut self, specifier: &ast::ExportNamedSpecifier) {
+        specifier.orig.visit_with(self);
+    }
+
+    fn visit_import_named_specifier(&mut self, specifier: &ast::ImportNamedSpecifier) {
+        specifier.local.visit_with(self);
+    }
 }
 
 /// Every name that a binding or a reference in `node` is spelled by: what a fresh name must avoid.

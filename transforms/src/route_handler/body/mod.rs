@@ -1,0 +1,144 @@
+//! The inside of one carrier: every read of the request and every send becomes an edit, and what has to
+//! stand at the top of the function is collected as its [`Prologue`].
+
+mod calls;
+mod collected;
+mod requests;
+mod sends;
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::pages_api::{After, Carrier, Carriers, RawBody, RequestUse};
+use crate::rewrite::{Edit, Piece};
+use crate::route_handler::compat::Helper;
+use crate::route_handler::lists::Lists;
+use crate::route_handler::needs::Needs;
+use crate::route_handler::payload::Constants;
+use crate::route_handler::signature::Dialect;
+use crate::syntax::ast::Id;
+use crate::syntax::{Module, References, Span, references};
+
+/// Lines for the top of a function, and what makes them necessary there.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The code, without indentation; may be several lines.
+    pub pieces: Vec<Piece>,
+    /// Places that need it. A function that keeps none of them does without the line.
+    pub used_at: Vec<Span>,
+    /// It awaits something.
+    pub awaits: bool,
+    /// It mentions the request.
+    pub request: bool,
+    /// It mentions the route's parameters.
+    pub params: bool,
+}
+
+/// What happens inside one carrier.
+#[derive(Debug, Default)]
+pub struct BodyRewrite {
+    /// Edits inside the function's body.
+    pub edits: Vec<Edit>,
+    /// Lines for its top, in order.
+    pub prologue: Vec<Line>,
+    /// Places where the request is mentioned afterwards.
+    pub request_at: Vec<Span>,
+    /// Places where the route's parameters are mentioned afterwards.
+    pub params_at: Vec<Span>,
+    /// Places outside of inner functions where something new is awaited.
+    pub awaits_at: Vec<Span>,
+    /// Helpers called, and where.
+    pub helpers: Vec<(Helper, Span)>,
+    /// `NextResponse` is mentioned.
+    pub response: bool,
+}
+
+/// The names that generated code uses inside one module.
+#[derive(Clone, Debug)]
+pub struct Names {
+    /// The route's parameters.
+    pub params: String,
+    /// The parsed body.
+    pub body: String,
+    /// The query.
+    pub query: String,
+    /// The collected headers.
+    pub headers: String,
+    /// The status.
+    pub status: String,
+}
+
+/// Everything that rewriting a carrier looks at.
+pub struct Context<'c, 'a> {
+    /// The file.
+    pub module: &'a Module,
+    /// All carriers of the file.
+    pub carriers: &'c Carriers<'a>,
+    /// Their needs, in the same order.
+    pub needs: &'c [Needs],
+    /// Constants of the file.
+    pub constants: &'c Constants,
+    /// How code is written.
+    pub dialect: &'c Dialect,
+    /// Generated names.
+    pub names: &'c Names,
+    /// Functions that read the raw body.
+    pub readers: &'c std::collections::HashMap<Id, RawBody>,
+    /// What follows each send.
+    pub after: &'c BTreeMap<Span, After>,
+    /// `Data` of `NextApiResponse<Data>`.
+    pub body_type: Option<String>,
+}
+
+struct Builder<'b, 'c, 'a> {
+    cx: &'b Context<'c, 'a>,
+    carrier: &'b Carrier<'a>,
+    needs: &'b Needs,
+    lists: Lists,
+    references: References,
+    out: BodyRewrite,
+    findings: Vec<Finding>,
+}
+
+/// Rewrites the inside of `carrier`, or says why it cannot be done.
+pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, Vec<Finding>> {
+    let carrier = &cx.carriers.list[index];
+    let block = carrier.function.block();
+    let lists = block.map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+    let references = match (block, carrier.function.expression()) {
+        (Some(block), _) => references(block),
+        (None, Some(expression)) => references(expression),
+        (None, None) => References::new(),
+    };
+    let needs = &cx.needs[index];
+    let mut builder =
+        Builder { cx, carrier, needs, lists, references, out: BodyRewrite::default(), findings: Vec::new() };
+    builder.requests();
+    builder.sends();
+    builder.calls();
+    if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
+}
+
+impl<'b> Builder<'b, '_, '_> {
+    fn refuse(&mut self, rule: &'static str, span: Span, message: impl Into<String>, help: &str) {
+        self.findings.push(Finding::manual(rule, &self.cx.module.path, span, message).help(help));
+    }
+
+    fn text_of(&self, span: Span) -> &'b str {
+        span.text(&self.cx.module.text)
+    }
+
+    fn req(&self) -> &'b str {
+        self.carrier.req.as_ref().map_or("req", |id| &id.0)
+    }
+
+    fn edit(&mut self, span: Span, pieces: Vec<Piece>) {
+        self.out.edits.push(Edit::of(span, pieces));
+    }
+
+    /// `text` in place of a read; parenthesised where it would fall apart.
+    fn replace(&mut self, read: &RequestUse, text: String, compound: bool) {
+        let text = if compound && !read.open { format!("({text})") } else { text };
+        self.edit(read.span, vec![Piece::Text(text)]);
+    }
+}

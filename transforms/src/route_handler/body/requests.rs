@@ -1,0 +1,336 @@
+//! Reads of the request: the query, the body, headers, cookies, the URL.
+
+use std::collections::HashSet;
+
+use super::{Builder, Line};
+use crate::pages_api::{Part, RawBody, RequestUse};
+use crate::rewrite::{Edit, Piece};
+use crate::route_handler::compat::Helper;
+use crate::route_handler::needs::{Body, Query};
+use crate::syntax::ast::Id;
+use crate::syntax::{Span, full_statement};
+
+impl<'b> Builder<'b, '_, '_> {
+    pub(super) fn requests(&mut self) {
+        let carrier = self.carrier;
+        self.query();
+        self.body();
+        for unpacked in &carrier.unpacked {
+            self.unpacked(unpacked);
+        }
+        for read in &carrier.reads {
+            let req = self.req();
+            match &read.part {
+                Part::Method => self.out.request_at.push(read.span),
+                Part::Url => self.request_text(read, format!("{req}.nextUrl.pathname + {req}.nextUrl.search"), true),
+                Part::Headers => self.request_text(read, format!("Object.fromEntries({req}.headers)"), false),
+                Part::Header(name) => {
+                    let get = format!("{req}.headers.get({})", self.cx.dialect.style.string(name));
+                    let exact = if read.loose { get } else { format!("{get} ?? undefined") };
+                    self.request_text(read, exact, !read.loose);
+                }
+                Part::Cookies => self.request_text(read, cookies_object(req), false),
+                Part::Cookie(name) => {
+                    let name = self.cx.dialect.style.string(name);
+                    self.request_text(read, format!("{req}.cookies.get({name})?.value"), false);
+                }
+                Part::RawBody => self.raw_body(read),
+                Part::Query | Part::QueryKey(_) | Part::Body => {}
+                Part::Other(name) => {
+                    let message = format!("`{req}.{name}` has no counterpart in a Route Handler that we know");
+                    let help = "read it from the web `Request`, or keep this endpoint in pages/api";
+                    self.refuse("request-member", read.span, message, help);
+                }
+            }
+        }
+    }
+
+    pub(super) fn request_text(&mut self, read: &RequestUse, text: String, compound: bool) {
+        self.out.request_at.push(read.span);
+        self.replace(read, text, compound);
+    }
+
+    pub(super) fn raw_body(&mut self, read: &RequestUse) {
+        let req = self.req().to_owned();
+        let callee = self.text_of(read.span).split('(').next().unwrap_or_default().trim().to_owned();
+        let kind = self.cx.readers.iter().find(|(id, _)| *id.0 == callee).map(|(_, kind)| *kind);
+        self.out.request_at.push(read.span);
+        match (kind, read.awaited) {
+            (Some(RawBody::Text), _) => self.edit(read.span, vec![Piece::Text(format!("{req}.text()"))]),
+            (_, Some(whole)) => {
+                self.edit(whole, vec![Piece::Text(format!("Buffer.from(await {req}.arrayBuffer())"))]);
+            }
+            (_, None) => {
+                let text = format!("{req}.arrayBuffer().then((bytes) => Buffer.from(bytes))");
+                self.edit(read.span, vec![Piece::Text(text)]);
+            }
+        }
+    }
+
+    /// Decides between `await params` and `readQuery(req, await params)`, in place or once at the top.
+    pub(super) fn query(&mut self) {
+        let carrier = self.carrier;
+        let reads: Vec<&RequestUse> =
+            carrier.reads.iter().filter(|r| matches!(r.part, Part::Query | Part::QueryKey(_))).collect();
+        let source = self.query_source();
+        match reads.as_slice() {
+            [] => {}
+            [read] if !read.nested && !self.unpacks("query") => {
+                let span = read.span;
+                self.query_mentions(span);
+                match (&read.part, &read.declares) {
+                    // `const id = req.query.id as string` reads best as `const { id } = await params`.
+                    (Part::QueryKey(key), Some((declarator, name)))
+                        if key == name && self.needs.query == Query::Params =>
+                    {
+                        let pattern = format!("{{ {name} }} = {source}");
+                        self.edit(*declarator, vec![Piece::Text(pattern)]);
+                    }
+                    (Part::QueryKey(key), _) => {
+                        let open = if source.starts_with("await ") { format!("({source})") } else { source };
+                        self.edit(span, vec![Piece::Text(format!("{open}{}", access(key, &self.cx.dialect.style)))]);
+                    }
+                    _ => self.replace(read, source.clone(), source.starts_with("await ")),
+                }
+            }
+            reads => {
+                let mut used_at: Vec<Span> = reads.iter().map(|read| read.span).collect();
+                let name = self.declared_name(reads, &self.cx.names.query.clone());
+                let mut dropped = None;
+                for read in reads {
+                    match (&read.part, &read.declares) {
+                        (Part::Query, Some((declarator, own)))
+                            if *own == name && self.is_plain(*declarator, read.span) =>
+                        {
+                            dropped = Some(*declarator);
+                        }
+                        (Part::QueryKey(key), _) => {
+                            let member = access(key, &self.cx.dialect.style);
+                            self.edit(read.span, vec![Piece::Text(format!("{name}{member}"))]);
+                        }
+                        _ => self.edit(read.span, vec![Piece::Text(name.clone())]),
+                    }
+                }
+                if let Some(declarator) = dropped {
+                    self.drop_declaration(declarator);
+                    used_at.extend(self.mentions_of(&name));
+                }
+                let text = format!("const {name} = {source}{}", self.cx.dialect.style.semi());
+                self.line(vec![Piece::Text(text)], used_at);
+            }
+        }
+    }
+
+    pub(super) fn query_source(&self) -> String {
+        let params = self.cx.dialect.params(&self.cx.names.params);
+        match (self.needs.query, self.is_dynamic()) {
+            (Query::Params, _) => params,
+            (_, true) => format!("readQuery({}, {params})", self.req()),
+            (_, false) => format!("readQuery({})", self.req()),
+        }
+    }
+
+    pub(super) fn is_dynamic(&self) -> bool {
+        self.cx.dialect.segments.iter().any(|segment| !matches!(segment, crate::pages_api::Segment::Static(_)))
+    }
+
+    /// Notes what reading the query at `span` mentions.
+    pub(super) fn query_mentions(&mut self, span: Span) {
+        if self.needs.query == Query::Read {
+            self.out.request_at.push(span);
+            self.out.helpers.push((Helper::ReadQuery, span));
+        }
+        if self.is_dynamic() {
+            self.out.params_at.push(span);
+            if self.cx.dialect.params_need_async() {
+                self.out.awaits_at.push(span);
+            }
+        }
+    }
+
+    /// A line that reads the query.
+    pub(super) fn line(&mut self, pieces: Vec<Piece>, used_at: Vec<Span>) {
+        let reads = self.needs.query == Query::Read;
+        if reads {
+            self.out.helpers.extend(used_at.iter().map(|span| (Helper::ReadQuery, *span)));
+        }
+        let params = self.is_dynamic();
+        let awaits = params && self.cx.dialect.params_need_async();
+        self.out.prologue.push(Line { pieces, used_at, awaits, request: reads, params });
+    }
+
+    pub(super) fn body(&mut self) {
+        if self.needs.body == Body::Unread {
+            return;
+        }
+        let carrier = self.carrier;
+        let reads: Vec<&RequestUse> = carrier.reads.iter().filter(|read| read.part == Part::Body).collect();
+        let name = self.cx.names.body.clone();
+        let own = self.declared_name(&reads, &name);
+        let mut used_at: Vec<Span> = reads.iter().map(|read| read.span).collect();
+        for read in &reads {
+            match &read.declares {
+                Some((declarator, declared)) if *declared == own && self.is_plain(*declarator, read.span) => {
+                    self.drop_declaration(*declarator);
+                    used_at.extend(self.mentions_of(&own));
+                }
+                _ => self.edit(read.span, vec![Piece::Text(own.clone())]),
+            }
+        }
+        let unpacked = carrier.unpacked.iter().flat_map(|unpacked| {
+            unpacked.bound.iter().filter(|(name, _)| name == "body").flat_map(|(_, ids)| ids.clone())
+        });
+        used_at.extend(unpacked.flat_map(|id| self.references.get(&id).cloned().unwrap_or_default()));
+        // Those that are handed the body by this carrier.
+        for call in &carrier.calls {
+            if self.callee_needs(call).is_some_and(|needs| needs.body == Body::Given) {
+                used_at.push(call.span);
+            }
+        }
+        if self.needs.body == Body::Given {
+            if own != name {
+                let text = format!("const {own} = {name}{}", self.cx.dialect.style.semi());
+                let (awaits, request, params) = (false, false, false);
+                self.out.prologue.push(Line { pieces: vec![Piece::Text(text)], used_at, awaits, request, params });
+            }
+            return;
+        }
+        let (semi, req) = (self.cx.dialect.style.semi(), self.req());
+        let text =
+            format!("const {own} = await readBody({req}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}");
+        self.out.response = true;
+        self.out.helpers.extend(used_at.iter().map(|span| (Helper::ReadBody, *span)));
+        let (awaits, request, params) = (true, true, false);
+        self.out.prologue.push(Line { pieces: vec![Piece::Text(text)], used_at, awaits, request, params });
+    }
+
+    /// `const { method, query: { id }, body } = req`.
+    pub(super) fn unpacked(&mut self, unpacked: &crate::pages_api::Unpacked) {
+        if unpacked.nested {
+            let help = "take it apart at the top of the handler";
+            return self.refuse(
+                "request-escapes",
+                unpacked.declarator,
+                "the request is taken apart in an inner function",
+                help,
+            );
+        }
+        let semi = self.cx.dialect.style.semi();
+        self.drop_declaration(unpacked.declarator);
+        for ((name, target), (_, bound)) in unpacked.members.iter().zip(&unpacked.bound) {
+            let used_at: Vec<Span> = bound
+                .iter()
+                .flat_map(|id| self.references.get(id).cloned().unwrap_or_default())
+                .filter(|span| !unpacked.declarator.contains(*span))
+                .collect();
+            let req = self.req();
+            let declare = |value: String| {
+                vec![Piece::Text("const ".into()), Piece::Source(*target), Piece::Text(format!(" = {value}{semi}"))]
+            };
+            let target_text = self.text_of(*target);
+            let direct = |awaits, params| (awaits, true, params);
+            let (pieces, (awaits, request, params)) = match name.as_str() {
+                "method" => (declare(format!("{req}.method")), direct(false, false)),
+                "url" => (declare(format!("{req}.nextUrl.pathname + {req}.nextUrl.search")), direct(false, false)),
+                "headers" => (declare(format!("Object.fromEntries({req}.headers)")), direct(false, false)),
+                "cookies" => (declare(cookies_object(req)), direct(false, false)),
+                "query" => {
+                    let several = self.carrier.reads.iter().any(|r| matches!(r.part, Part::Query | Part::QueryKey(_)));
+                    let source = if several { self.cx.names.query.clone() } else { self.query_source() };
+                    let pieces = declare(source);
+                    if several {
+                        (pieces, (false, false, false))
+                    } else {
+                        self.line(pieces, used_at);
+                        continue;
+                    }
+                }
+                "body" if target_text == self.cx.names.body => continue,
+                "body" => (declare(self.cx.names.body.clone()), (false, false, false)),
+                other => {
+                    let message = format!("`{req}.{other}` has no counterpart in a Route Handler that we know");
+                    let help = "read it from the web `Request`, or keep this endpoint in pages/api";
+                    self.refuse("request-member", *target, message, help);
+                    continue;
+                }
+            };
+            self.out.prologue.push(Line { pieces, used_at, awaits, request, params });
+        }
+    }
+
+    pub(super) fn unpacks(&self, member: &str) -> bool {
+        self.carrier.unpacked.iter().any(|unpacked| unpacked.members.iter().any(|(name, _)| name == member))
+    }
+
+    /// The name of the variable that the code itself keeps the value in, if it does so plainly.
+    pub(super) fn declared_name(&self, reads: &[&RequestUse], fresh: &str) -> String {
+        let own = reads.iter().find_map(|read| {
+            let (declarator, name) = read.declares.as_ref()?;
+            let whole = matches!(read.part, Part::Query | Part::Body);
+            (whole && !read.nested && self.is_plain(*declarator, read.span) && self.is_unique(name))
+                .then(|| name.clone())
+        });
+        own.unwrap_or_else(|| fresh.to_owned())
+    }
+
+    /// `x = req.body` without annotation or cast, alone in a statement of a list.
+    pub(super) fn is_plain(&self, declarator: Span, read: Span) -> bool {
+        let text = self.text_of(declarator);
+        let statement = self.declaration_of(declarator);
+        read.end == declarator.end
+            && !text[..read.start - declarator.start].contains(':')
+            && statement.is_some_and(|statement| self.text_of(statement).starts_with("const"))
+    }
+
+    /// No other binding in the function has that name.
+    pub(super) fn is_unique(&self, name: &str) -> bool {
+        let ids: HashSet<&Id> = self.references.keys().filter(|id| &*id.0 == name).collect();
+        ids.len() == 1
+    }
+
+    pub(super) fn mentions_of(&self, name: &str) -> Vec<Span> {
+        self.references.iter().filter(|(id, _)| &*id.0 == name).flat_map(|(_, spans)| spans.clone()).collect()
+    }
+
+    /// The statement that consists of this one declarator.
+    pub(super) fn declaration_of(&self, declarator: Span) -> Option<Span> {
+        let items = self.lists.lists.iter().flat_map(|list| &list.items);
+        let statement =
+            items.map(|item| item.span).filter(|span| span.contains(declarator)).min_by_key(|s| s.end - s.start)?;
+        let text = self.text_of(statement);
+        let rest = &text[..declarator.start - statement.start];
+        let tail = self.text_of(Span::new(declarator.end, statement.end)).trim();
+        let alone = matches!(rest.trim(), "const" | "let" | "var") && matches!(tail, "" | ";");
+        alone.then_some(statement)
+    }
+
+    pub(super) fn drop_declaration(&mut self, declarator: Span) {
+        match self.declaration_of(declarator) {
+            Some(statement) => {
+                let whole = full_statement(&self.cx.module.text, statement);
+                self.out.edits.push(Edit::delete(whole));
+            }
+            None => {
+                let help = "declare it in a statement of its own";
+                self.refuse(
+                    "request-escapes",
+                    declarator,
+                    "the request is taken apart together with other declarations",
+                    help,
+                );
+            }
+        }
+    }
+}
+
+fn cookies_object(req: &str) -> String {
+    format!("Object.fromEntries({req}.cookies.getAll().map(({{ name, value }}) => [name, value]))")
+}
+
+fn access(key: &str, style: &crate::syntax::Style) -> String {
+    let plain = key
+        .chars()
+        .enumerate()
+        .all(|(at, c)| c == '_' || c == '$' || c.is_alphabetic() || (at > 0 && c.is_alphanumeric()));
+    if plain { format!(".{key}") } else { format!("[{}]", style.string(key)) }
+}
