@@ -102,11 +102,12 @@ impl Assembly<'_, '_> {
             body.edits.iter().any(|edit| edit.span() != chunk.statement && edit.span().contains(chunk.statement))
         };
         for (at, (method, chunks)) in copies.iter().enumerate() {
-            let chunks: Vec<Chunk> = chunks.iter().filter(|chunk| !goes(chunk)).cloned().collect();
             if at > 0 {
                 pieces.push(Piece::Text("\n\n".into()));
             }
+            // What a send took over from a statement before it is still read.
             let kept = |span: Span| chunks.iter().any(|chunk| chunk.lines.contains(span));
+            let chunks: Vec<Chunk> = chunks.iter().filter(|chunk| !goes(chunk)).cloned().collect();
             let prologue: Vec<&Line> =
                 body.prologue.iter().filter(|line| line.used_at.iter().any(|s| kept(*s))).collect();
             let head = self.head(method.as_str(), body, &prologue, &kept, true);

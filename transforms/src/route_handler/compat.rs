@@ -67,7 +67,10 @@ export async function readBody(request: NextRequest): Promise<any> {
       return new NextResponse('Invalid JSON', { status: 400, statusText: 'Invalid JSON' });
     }
   }
-  if (type === 'application/x-www-form-urlencoded') return collect(new URLSearchParams(text));
+  if (type === 'application/x-www-form-urlencoded') {
+    // `querystring` makes objects without a prototype.
+    return Object.assign(Object.create(null), collect(new URLSearchParams(text)));
+  }
   return text;
 }
 ";
@@ -114,7 +117,13 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
         .filter_map(|(used, name)| used.then_some(name))
         .collect();
     if !names.is_empty() {
-        text.push_str(&format!("import {{ {} }} from 'next/server';\n", names.join(", ")));
+        // On its own, a type is imported as one.
+        let list = names.join(", ");
+        let (keyword, list) = match list.strip_prefix("type ") {
+            Some(only) if names.len() == 1 => ("import type", only),
+            _ => ("import", list.as_str()),
+        };
+        text.push_str(&format!("{keyword} {{ {list} }} from 'next/server';\n"));
     }
     if helpers.contains(&Helper::ReadQuery) {
         text.push_str(READ_QUERY);

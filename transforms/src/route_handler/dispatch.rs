@@ -41,7 +41,7 @@ pub enum SendKind {
 }
 
 /// Evaluates `carrier` for every method. `sends` holds its sends by span.
-pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, answers_cors: bool) -> Methods {
+pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Methods {
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let end = carrier.function.span();
     let is_send = |span: Span| sends.contains_key(&span);
@@ -73,11 +73,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, answers_
     let tells_apart = !exported.is_empty();
     let open = !refuses(&other);
     if open || exported.is_empty() {
-        exported.extend([Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete]);
-        // Next answers OPTIONS by itself, but without the headers that a preflight asks for.
-        if answers_cors {
-            exported.insert(Method::Options);
-        }
+        exported.extend(Method::ALL.into_iter().filter(|method| *method != Method::Head));
     }
     // Next serves HEAD by GET.
     let same = |one: Method, two: Method| {

@@ -42,7 +42,7 @@ pub fn migrate(request: &Request<'_>, handler: &Handler<'_>, config: &RouteConfi
     if let Some(statement) = config.statement {
         edits.push(Edit::of(statement, pieces));
     }
-    let methods = vec![Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
+    let methods = vec![Method::Get, Method::Options, Method::Post, Method::Put, Method::Patch, Method::Delete];
     let name = handler.name.as_ref().map_or("handler".to_owned(), |id| id.0.to_string());
     let list: Vec<String> = methods.iter().map(|method| format!("{name} as {}", method.as_str())).collect();
     let exports = format!("export {}{}", style.braces(&list.join(", ")), style.semi());

@@ -70,7 +70,17 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let handler = find_handler(module).map_err(|missing| vec![no_handler(path, &missing)])?;
     if config.edge {
         let edge = super::edge::migrate(request, &handler, &config);
-        return edge.and_then(|migrated| if has_manual(&findings) { Err(findings) } else { Ok(migrated) });
+        return match edge {
+            Ok(_) if has_manual(&findings) => Err(findings),
+            Ok(mut migrated) => {
+                migrated.findings.extend(findings);
+                Ok(migrated)
+            }
+            Err(mut more) => {
+                more.extend(findings);
+                Err(more)
+            }
+        };
     }
     if handler.function.is_generator() {
         findings.push(Finding::manual("no-handler", path, handler.statement, "the handler is a generator function"));
@@ -92,8 +102,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let dialect = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let needs = needs(&carriers, &segments, &module.text);
     let sends = sends(&carriers, &needs);
-    let cors = module.text.to_lowercase().contains("access-control-");
-    let methods = methods(&carriers.list[0], &sends[0], cors);
+    let methods = methods(&carriers.list[0], &sends[0]);
     let mut after: BTreeMap<Span, After> = BTreeMap::new();
     for flow in methods.flows.values() {
         merge(&mut after, &flow.sends);
@@ -135,6 +144,8 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
         }
     }
     if has_manual(&findings) {
+        // Remarks about a migration that does not happen would only confuse.
+        findings.retain(|finding| finding.level == Safety::Manual);
         return Err(findings);
     }
     if request.app.cache_components && methods.exported == [Method::Get] {
@@ -394,14 +405,11 @@ fn unfinished(path: &str, after: &BTreeMap<Span, After>, sends: &[BTreeMap<Span,
                 Finding::manual("work-after-send", path, at, "this runs after the response was sent")
                     .help("do it before the response, or in `after()` from `next/server`")
             }
-            After::Send(again) => Finding::review(
+            After::Send(_) => Finding::review(
                 "forgotten-return",
                 path,
                 *send,
-                format!(
-                    "the response is sent here without `return`, and the code that follows may send again (at byte {})",
-                    again.start
-                ),
+                "the response is sent here without `return`, and the code that follows may send again",
             )
             .help("the migrated code returns here; what used to run afterwards does not run any more"),
         };

@@ -133,7 +133,10 @@ fn split(module: &Module, specifier: &Specifier, sibling: &str, route: &str, sib
                 }
                 _ => false,
             })
-            .map(|part| module.text_of(part))
+            .map(|part| {
+                let text = module.text_of(part);
+                if to_sibling { text } else { text.strip_prefix("type ").unwrap_or(text) }
+            })
             .collect();
         let keyword = if import.type_only || !to_sibling { "import type" } else { "import" };
         let style = &module.style;

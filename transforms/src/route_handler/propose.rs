@@ -73,7 +73,7 @@ pub fn propose(project: &Project, modules: &Modules<'_>, app: &App, options: &Op
                 endpoint.findings = found.migrated.findings.clone();
                 endpoint.methods = found.migrated.methods.clone();
                 endpoint.safety = endpoint.findings.iter().map(|f| f.level).min().unwrap_or(Safety::Safe);
-                if endpoint.safety == Safety::Safe || options.allow_review {
+                if endpoint.safety == Safety::Safe || (options.allow_review && endpoint.safety == Safety::Review) {
                     endpoint.to = Some(found.target.clone());
                     endpoint.outcome = Outcome::RouteHandler;
                     moving.push(found);

@@ -34,6 +34,7 @@ struct Item {
     span: Span,
     ids: Vec<Id>,
     exported: bool,
+    is_type: bool,
 }
 
 /// Separates the other exports of `module`, which moves to `target`. `taken` tells which paths are in use.
@@ -60,11 +61,14 @@ pub fn separate(
                 let ids = declared(&export.decl);
                 let is_type = matches!(export.decl, Decl::TsInterface(_) | Decl::TsTypeAlias(_));
                 let is_config = ids.iter().all(|id| CONFIG_NAMES.contains(&&*id.0));
-                if is_type || (is_config && !ids.is_empty()) {
+                if is_config && !ids.is_empty() {
                     continue;
                 }
-                values.extend(ids.iter().map(|id| id.0.to_string()));
-                items.push(Item { span, ids, exported: true });
+                // A type may stay; it goes along if a value that goes needs it.
+                if !is_type {
+                    values.extend(ids.iter().map(|id| id.0.to_string()));
+                }
+                items.push(Item { span, ids, exported: true, is_type });
             }
             ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => {
                 let only_default =
@@ -80,7 +84,8 @@ pub fn separate(
                 return Err(refuse(span, "this kind of export has no counterpart in a `route.ts`"));
             }
             ModuleItem::Stmt(Stmt::Decl(declaration)) => {
-                items.push(Item { span, ids: declared(declaration), exported: false });
+                let is_type = matches!(declaration, Decl::TsInterface(_) | Decl::TsTypeAlias(_));
+                items.push(Item { span, ids: declared(declaration), exported: false, is_type });
             }
             ModuleItem::Stmt(Stmt::Expr(expression)) => {
                 let text = module.text_of(&*expression.expr);
@@ -140,7 +145,8 @@ fn build(
     let mentions_in =
         |span: Span, id: &Id| all.get(id).is_some_and(|at| at.iter().any(|mention| span.contains(*mention)));
     // Everything that the exported values need of this module goes along.
-    let mut moving: BTreeSet<usize> = (0..items.len()).filter(|at| items[*at].exported).collect();
+    let mut moving: BTreeSet<usize> =
+        (0..items.len()).filter(|at| items[*at].exported && !items[*at].is_type).collect();
     loop {
         let more: Vec<usize> = (0..items.len())
             .filter(|at| !moving.contains(at))
@@ -167,7 +173,7 @@ fn build(
         for id in &item.ids {
             let imports = |span: &&Span| stays(**span);
             if all.get(id).into_iter().flatten().any(|span| imports(&span)) {
-                used_by_route.push(id.0.to_string());
+                used_by_route.push(if item.is_type { format!("type {}", id.0) } else { id.0.to_string() });
                 needed_outside = true;
             }
         }
@@ -240,6 +246,13 @@ fn build(
         let at = last.map_or(0, |item| full_statement(&module.text, span_of(item)).end);
         edits.push(Edit::insert(at, line));
     }
+    // What the new module needs must have come along.
+    let sibling = Module::parse(&path, text.as_str().into()).ok()?;
+    if !sibling.free_names().is_subset(&module.free_names()) {
+        return None;
+    }
+    let moved = moving.iter().filter(|at| items[**at].exported).flat_map(|at| &items[*at].ids);
+    let values = moved.map(|id| id.0.to_string()).collect();
     Some(Siblings { values, file: Some((path, text)), edits })
 }
 

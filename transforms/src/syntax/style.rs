@@ -122,7 +122,7 @@ impl Visit for Seen<'_> {
     fn visit_module_item(&mut self, item: &ast::ModuleItem) {
         let counts = matches!(
             item,
-            ast::ModuleItem::ModuleDecl(ast::ModuleDecl::Import(_))
+            ast::ModuleItem::ModuleDecl(ast::ModuleDecl::Import(_) | ast::ModuleDecl::ExportDefaultExpr(_))
                 | ast::ModuleItem::Stmt(ast::Stmt::Expr(_) | ast::Stmt::Decl(ast::Decl::Var(_)))
         );
         if counts {

@@ -37,7 +37,10 @@ impl<'b> Builder<'b, '_, '_> {
                 Part::RawBody => self.raw_body(read),
                 Part::Query | Part::QueryKey(_) | Part::Body => {}
                 Part::Other(name) => {
-                    let message = format!("`{req}.{name}` has no counterpart in a Route Handler that we know");
+                    let message = match name.as_str() {
+                        "[Symbol.asyncIterator]" => format!("`{req}` is read as a stream here"),
+                        _ => format!("`{req}.{name}` has no counterpart in a Route Handler that we know"),
+                    };
                     let help = "read it from the web `Request`, or keep this endpoint in pages/api";
                     self.refuse("request-member", read.span, message, help);
                 }
