@@ -143,6 +143,13 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
             Err(more) => findings.extend(more),
         }
     }
+    let taken = declared_names(&module.ast);
+    let called = bodies.iter().flat_map(|body| &body.helpers);
+    if let Some((helper, span)) = called.into_iter().find(|(helper, _)| taken.contains(helper.name())) {
+        let message =
+            format!("the helper `{}` is needed here, and the file uses that name for something else", helper.name());
+        findings.push(Finding::manual("name-taken", path, *span, message).help("rename what has that name"));
+    }
     if has_manual(&findings) {
         // Remarks about a migration that does not happen would only confuse.
         findings.retain(|finding| finding.level == Safety::Manual);

@@ -18,6 +18,7 @@ impl<'b> Builder<'b, '_, '_> {
         for call in &carrier.calls {
             let Some(needs) = self.callee_needs(call).cloned() else { continue };
             self.arguments(call, &needs);
+            self.made_async(call, &needs);
             if !needs.sends {
                 continue;
             }
@@ -48,6 +49,25 @@ impl<'b> Builder<'b, '_, '_> {
                     self.refuse("guard-helper", call.span, message, help);
                 }
             }
+        }
+    }
+
+    /// A helper that has to become async returns a Promise: its caller must not need the value at once, and
+    /// a `try` around the call would not see what it throws.
+    fn made_async(&mut self, call: &Call, needs: &Needs) {
+        let callee = self.cx.carriers.list.iter().skip(1).find(|carrier| carrier.name.as_ref() == Some(&call.callee));
+        let was_async = callee.is_some_and(|carrier| carrier.function.is_async());
+        let awaits = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
+        if was_async || !awaits {
+            return;
+        }
+        let holds =
+            |list: &&crate::route_handler::lists::List| list.items.iter().any(|item| item.span.contains(call.span));
+        let in_try = self.lists.lists.iter().filter(holds).any(|list| list.in_try);
+        if !needs.sends || in_try {
+            let message =
+                "this helper would have to become async, and the code around the call depends on its being synchronous";
+            self.refuse("helper-becomes-async", call.span, message, "make the helper async and await it here first");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::collected::Collected;
 use super::{Builder, Line};
-use crate::pages_api::{After, HeaderChange, ResponseUse};
+use crate::pages_api::{After, HeaderChange, Payload, ResponseUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::responses::{self, Pending};
 use crate::syntax::ast::Expr;
@@ -21,6 +21,7 @@ impl Builder<'_, '_, '_> {
                     write.status.is_none() && plan.statuses.iter().any(|w| self.lists.can_precede(*w, write.span));
                 if needs_headers {
                     headers_at.push(write.span);
+                    self.forced_content_type(write, &plan.headers);
                 }
                 if needs_status {
                     status_at.push(write.span);
@@ -72,6 +73,27 @@ impl Builder<'_, '_, '_> {
 
     pub(super) fn statement_of(&self, expr: Span) -> Option<Span> {
         self.lists.lists.iter().flat_map(|list| &list.items).find(|item| item.expr == Some(expr)).map(|item| item.span)
+    }
+
+    /// `res.json` replaces a content type that was set before; a `Headers` object would keep it.
+    fn forced_content_type(&mut self, send: &ResponseUse, collected: &[Span]) {
+        if !matches!(send.payload, Some(Payload::Json(_))) {
+            return;
+        }
+        let writes = &self.carrier.writes;
+        let before = writes.iter().filter(|w| collected.contains(&w.span) && self.lists.can_precede(w.span, send.span));
+        let other = before.flat_map(|write| &write.headers).any(|change| match change.literal_name().as_deref() {
+            Some("content-type") => {
+                let value = change.value.as_ref().and_then(literal_str).unwrap_or_default();
+                !value.starts_with("application/json")
+            }
+            Some(_) => false,
+            None => true,
+        });
+        if other {
+            let message = "`res.json` replaces the content type that was set before, a `Response` keeps it";
+            self.refuse("response-form", send.span, message, "set the content type only where it is meant");
+        }
     }
 
     pub(super) fn send(&mut self, write: &ResponseUse, folded: Option<&Vec<usize>>, headers: bool, status: bool) {
