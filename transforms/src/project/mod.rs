@@ -7,6 +7,7 @@ mod app;
 mod method;
 mod modules;
 mod next_config;
+mod rewrites;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub use app::{App, NextVersion};
 pub use method::Method;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};
+pub use rewrites::{QueryRewrite, query_rewrites};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
 pub trait Resolve: Send + Sync {

@@ -12,7 +12,7 @@ use super::siblings::{Siblings, separate};
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{NoHandler, Segment, find_handler, parse_route, route_of, target_of};
 use crate::plan::{EndpointPlan, Options, Outcome, Router};
-use crate::project::{App, Modules, NextVersion, NoModule, Project, Unreadable};
+use crate::project::{App, Modules, NextVersion, NoModule, Project, QueryRewrite, Unreadable, query_rewrites};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
 use crate::syntax::{Module, Quote};
 
@@ -45,7 +45,8 @@ pub fn propose(project: &Project, modules: &Modules<'_>, app: &App, options: &Op
     let candidates = candidates(project, app);
     let files: BTreeSet<&str> = candidates.iter().map(|candidate| candidate.file.as_str()).collect();
     let importers = importers(project, modules, &files);
-    let neighbours = Neighbours::of(project, app, &candidates);
+    let mut neighbours = Neighbours::of(project, app, &candidates);
+    neighbours.rewrites = rewrites(project, modules, app);
     let decided: Vec<(Candidate, Result<Moving, Vec<Finding>>)> = candidates
         .into_par_iter()
         .map(|candidate| {
@@ -108,6 +109,8 @@ struct Neighbours {
     claims: BTreeMap<String, Vec<String>>,
     /// Pages and Route Handlers of the App Router by URL.
     app: BTreeMap<String, String>,
+    /// Rewrites that add to the query of an endpoint, and the files that they stand in.
+    rewrites: Vec<(String, QueryRewrite)>,
 }
 
 impl Neighbours {
@@ -119,7 +122,7 @@ impl Neighbours {
         let below = format!("{}/", app.app_dir);
         let routes = project.files.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
         let app = routes.filter_map(|(path, _)| Some((app_url(app, path)?, path.clone()))).collect();
-        Neighbours { claims, app }
+        Neighbours { claims, app, rewrites: Vec::new() }
     }
 
     fn conflict(&self, candidate: &Candidate) -> Option<Finding> {
@@ -134,6 +137,12 @@ impl Neighbours {
             return manual("route-exists", message)
                 .map(|finding| finding.help("merge the two by hand, then delete this file"));
         }
+        if let Some((config, rewrite)) = self.rewrites.iter().find(|(_, rewrite)| rewrite.leads_to(&candidate.route)) {
+            let message =
+                format!("this rewrite adds to the query of {}, which a Route Handler does not see", candidate.route);
+            let finding = Finding::manual("rewrite-query", config, rewrite.span, message);
+            return Some(finding.help("turn the values into path segments of the destination"));
+        }
         let own = parse_route(&candidate.route);
         let clash = self.app.iter().find(|(url, _)| names_differ(&own, &parse_route(url)));
         clash.and_then(|(url, file)| {
@@ -141,6 +150,20 @@ impl Neighbours {
             manual("slug-name-conflict", message).map(|finding| finding.help("use one name for it"))
         })
     }
+}
+
+/// The rewrites in the app's own configuration.
+fn rewrites(project: &Project, modules: &Modules<'_>, app: &App) -> Vec<(String, QueryRewrite)> {
+    let root = if app.root.is_empty() { String::new() } else { format!("{}/", app.root) };
+    let files = ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}"));
+    let there = files.into_iter().filter(|file| project.files.contains_key(file));
+    there
+        .filter_map(|file| {
+            let found = query_rewrites(modules.get(&file).ok()?);
+            Some(found.into_iter().map(move |rewrite| (file.clone(), rewrite)))
+        })
+        .flatten()
+        .collect()
 }
 
 /// The URL of a page or Route Handler: groups and slots vanish from it.
