@@ -177,7 +177,7 @@ impl Collector<'_> {
         }
         let span = span_of(statement);
         self.chunks.push(Chunk { statement: span, lines: lines(self.text, before, span), dissolved });
-        !matches!(statement, Stmt::Return(_) | Stmt::Throw(_))
+        !always_leaves(statement)
     }
 
     /// The branch that is taken stands for the whole statement, comments before it included.
@@ -207,6 +207,22 @@ impl Collector<'_> {
         for name in names {
             self.clash |= !self.names.insert(name);
         }
+    }
+}
+
+/// Whether every way through `statement` ends in `return` or `throw`, so that nothing behind it runs.
+fn always_leaves(statement: &Stmt) -> bool {
+    let all = |list: &[Stmt]| list.iter().any(always_leaves);
+    match statement {
+        Stmt::Return(_) | Stmt::Throw(_) => true,
+        Stmt::Block(block) => all(&block.stmts),
+        Stmt::If(choice) => always_leaves(&choice.cons) && choice.alt.as_deref().is_some_and(always_leaves),
+        Stmt::Try(attempt) => {
+            attempt.finalizer.as_ref().is_some_and(|block| all(&block.stmts))
+                || (all(&attempt.block.stmts)
+                    && attempt.handler.as_ref().is_none_or(|handler| all(&handler.body.stmts)))
+        }
+        _ => false,
     }
 }
 
