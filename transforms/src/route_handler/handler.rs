@@ -7,6 +7,7 @@ use super::assembly::Assembly;
 use super::body::{Context, Names, rewrite_body};
 use super::compat::{FILE_STEM, Helper};
 use super::dispatch::{Methods, SendKind, methods};
+use super::lists::Lists;
 use super::needs::{Needs, needs};
 use super::payload::Constants;
 use super::signature::Dialect;
@@ -338,13 +339,20 @@ fn sends(carriers: &Carriers<'_>, needs: &[Needs]) -> Vec<BTreeMap<Span, SendKin
         .list
         .iter()
         .map(|carrier| {
-            let loose: Vec<_> = carrier.writes.iter().filter(|w| w.payload.is_none() && w.status.is_some()).collect();
+            let lists = carrier.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+            // `res.status(405); res.end();`: the status is certain only where one stands right before the other.
+            let set_before = |send: Span| {
+                let expr = lists.before(send)?;
+                carrier.writes.iter().find(|write| write.span == expr && write.payload.is_none())
+            };
+            let elsewhere = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
             let mut sends = BTreeMap::new();
             for write in carrier.writes.iter().filter(|write| write.payload.is_some() && !write.nested) {
                 let redirect = matches!(write.payload, Some(Payload::Redirect(..)));
-                let status = match (&write.status, loose.iter().rev().find(|w| w.span.end <= write.span.start)) {
+                let status = match (&write.status, set_before(write.span)) {
                     _ if redirect => Some(307),
-                    (None, Some(before)) => before.literal_status(),
+                    (None, Some(before)) if before.status.is_some() => before.literal_status(),
+                    (None, _) if elsewhere => None,
                     _ => write.literal_status(),
                 };
                 sends.insert(write.span, SendKind::Status(status));

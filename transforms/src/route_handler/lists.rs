@@ -77,6 +77,14 @@ impl Lists {
             && !self.closed.iter().any(|block| block.contains(first) && !block.contains(then))
     }
 
+    /// The expression of the statement right before the one that is, or returns, `expr`.
+    pub fn before(&self, expr: Span) -> Option<Span> {
+        self.lists.iter().find_map(|list| {
+            let at = list.items.iter().position(|item| item.expr == Some(expr))?;
+            list.items.get(at.checked_sub(1)?)?.expr
+        })
+    }
+
     /// Whether the statement stands in a list, so that another can be put before it.
     pub fn holds(&self, statement: Span) -> bool {
         self.lists.iter().any(|list| list.items.iter().any(|item| item.span == statement))

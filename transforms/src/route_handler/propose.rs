@@ -220,6 +220,17 @@ fn decide(
     let taken = |path: &str| project.files.contains_key(path);
     let obstacles: Vec<Finding> = importers.get(file).into_iter().flatten().filter_map(|i| obstacle(file, i)).collect();
     let siblings = separate_exports(module, candidate, &taken)?;
+    // All importers follow, or nothing moves.
+    for importer in importers.get(file).into_iter().flatten() {
+        let follows = modules
+            .get(&importer.file)
+            .is_ok_and(|m| repoint(m, &importer.file, &importer.specifier, &candidate.target, &siblings).is_some());
+        if !follows {
+            let message = format!("this import of `{file}` cannot follow what moves out of it");
+            let finding = Finding::manual("handler-imported", &importer.file, importer.specifier.span, message);
+            return Err(vec![finding.help("move what is shared to a module of its own first")]);
+        }
+    }
     let moved = moved_edits(project, module, candidate, &siblings, &BTreeMap::new());
     let request = Request { app, route: &candidate.route, target: &candidate.target, module, moved };
     let mut migrated = migrate(&request).map_err(|mut findings| {
@@ -309,8 +320,6 @@ impl Proposal {
     /// Puts the moves into `changes`: the endpoints, their sibling modules, the importers, the helpers.
     /// An endpoint that cannot be carried out after all stays, with a finding.
     pub fn carry_out(&mut self, project: &Project, modules: &Modules<'_>, app: &App, changes: &mut ChangeSet) {
-        let moves: BTreeMap<String, String> =
-            self.moving.iter().map(|moving| (moving.file.clone(), moving.target.clone())).collect();
         let by_file: BTreeMap<&str, &Moving> = self.moving.iter().map(|m| (m.file.as_str(), m)).collect();
         let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
         let mut again: BTreeSet<&str> = BTreeSet::new();
@@ -335,7 +344,16 @@ impl Proposal {
             {
                 let candidate =
                     Candidate { file: moving.file.clone(), route: moving.route.clone(), target: moving.target.clone() };
-                let moved = moved_edits(project, module, &candidate, &moving.siblings, &moves);
+                let mut moved = moved_edits(project, module, &candidate, &moving.siblings, &BTreeMap::new());
+                for other in &self.moving {
+                    let own = self.importers.get(&other.file).into_iter().flatten().filter(|i| i.file == moving.file);
+                    for importer in own {
+                        moved.retain(|edit| edit.span() != importer.specifier.span);
+                        let edits =
+                            repoint(module, &moving.target, &importer.specifier, &other.target, &other.siblings);
+                        moved.extend(edits.unwrap_or_default());
+                    }
+                }
                 let request = Request { app, route: &moving.route, target: &moving.target, module, moved };
                 if let Ok(migrated) = migrate(&request) {
                     text = migrated.text;
