@@ -12,6 +12,7 @@
 
 mod app_routes;
 pub mod finding;
+mod libraries;
 mod pages_api;
 pub mod plan;
 pub mod project;

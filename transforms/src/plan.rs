@@ -107,10 +107,11 @@ pub struct Plan {
 pub fn plan(project: &Project, options: &Options) -> Plan {
     let modules = Modules::new(project);
     let mut plan = Plan::default();
-    for app in &project.apps {
-        let mut proposal = propose(project, &modules, app, options);
-        proposal.carry_out(project, &modules, app, &mut plan.changes);
-        let mut endpoints = proposal.endpoints;
+    let mut proposal = propose(project, &modules, options);
+    proposal.carry_out(project, &modules, &mut plan.changes);
+    for (at, app) in project.apps.iter().enumerate() {
+        let own = proposal.endpoints.iter().filter(|(of, _)| *of == at);
+        let mut endpoints: Vec<EndpointPlan> = own.map(|(_, endpoint)| endpoint.clone()).collect();
         endpoints.extend(app_routes(project, &modules, app));
         endpoints.sort_by(|one, other| (&one.route, &one.file).cmp(&(&other.route, &other.file)));
         plan.apps.push(AppPlan { root: app.root.clone(), next: app.next_text.clone(), endpoints });

@@ -11,9 +11,8 @@
 
 use std::collections::HashMap;
 
-use super::carrier::module_functions;
 use crate::syntax::ast::{Callee, Expr, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem, Stmt};
-use crate::syntax::{Function, Module, bare, is_ident, member_name, pat_ident};
+use crate::syntax::{Function, Module, bare, is_ident, member_name, module_functions, pat_ident};
 
 /// What a reader of the raw body gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,12 +47,12 @@ pub fn raw_body_readers(module: &Module) -> HashMap<Id, RawBody> {
             readers.insert(specifier.local().to_id(), reader);
         }
     }
-    readers.extend(module_functions(module).into_iter().filter_map(|(name, function)| Some((name, own(function)?))));
+    readers.extend(module_functions(module).into_iter().filter_map(|(name, function)| Some((name, own_reader(function)?))));
     readers
 }
 
 /// Whether `function` is the well-known loop, and nothing else.
-fn own(function: Function<'_>) -> Option<RawBody> {
+pub fn own_reader(function: Function<'_>) -> Option<RawBody> {
     let [parameter] = function.params()[..] else { return None };
     let readable = pat_ident(parameter)?.to_id();
     let [Stmt::Decl(_), Stmt::ForOf(each), Stmt::Return(result)] = &function.block()?.stmts[..] else { return None };

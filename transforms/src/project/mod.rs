@@ -4,6 +4,7 @@
 //! All paths are relative to the project root and use `/`, on every platform.
 
 mod app;
+mod links;
 mod method;
 mod modules;
 mod next_config;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use app::{App, NextVersion};
+pub use links::{Declared, Export, Import, Imported, declared, export, imports, star_exports};
 pub use method::Method;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};

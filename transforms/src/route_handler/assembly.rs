@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::body::{BodyRewrite, Line, Names};
 use super::dispatch::{Chunk, Methods, chunks};
-use super::needs::{Body, Needs};
+use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
 use super::signature::Dialect;
-use crate::pages_api::{Carriers, Handler, HandlerForm, Part, Role, RouteConfig, method_known};
+use crate::pages_api::{Carriers, Handler, HandlerForm, Part, RouteConfig, method_known};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Function, Module, Span, full_statement, references, span_of};
@@ -19,8 +19,6 @@ pub struct Assembly<'s, 'a> {
     pub handler: &'s Handler<'a>,
     /// All carriers.
     pub carriers: &'s Carriers<'a>,
-    /// Their needs.
-    pub needs: &'s [Needs],
     /// How code is written.
     pub dialect: &'s Dialect,
     /// Generated names.
@@ -159,7 +157,7 @@ impl Assembly<'_, '_> {
                 span = Span::new(line.max(span.start), span.end);
             }
             first = false;
-            let from = self.indent_of(chunk.statement.start);
+            let from = indent_of(self.module, chunk.statement.start);
             if !whole_lines {
                 pieces.push(Piece::Text(indent.to_owned()));
                 pieces.push(Piece::Reindented { span, from, to: indent.to_owned() });
@@ -182,15 +180,6 @@ impl Assembly<'_, '_> {
         pieces
     }
 
-    fn indent_of(&self, offset: usize) -> String {
-        let text = &self.module.text[..offset];
-        let line = &text[text.rfind('\n').map_or(0, |at| at + 1)..];
-        let text = &self.module.text[offset..];
-        let own = &text[..text.len() - text.trim_start_matches([' ', '\t']).len()];
-        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-        format!("{indent}{own}")
-    }
-
     /// One function for all methods, where the handler stood.
     fn whole(&self, methods: &Methods, body: &BodyRewrite) -> Vec<Edit> {
         let prologue: Vec<&Line> = body.prologue.iter().filter(|line| !line.used_at.is_empty()).collect();
@@ -210,34 +199,8 @@ impl Assembly<'_, '_> {
             (None, Some(export)) => edits.push(Edit::replace(export, exports)),
             (None, None) => edits.push(Edit::insert(span.end, format!("\n\n{exports}"))),
         }
-        edits.extend(self.prologue_edit(self.handler.function.block().map(span_of), &prologue));
+        edits.extend(prologue_edit(self.module, self.dialect, self.handler.function.block().map(span_of), &prologue));
         edits
-    }
-
-    /// Puts the prologue behind the brace that opens the function.
-    fn prologue_edit(&self, block: Option<Span>, prologue: &[&Line]) -> Option<Edit> {
-        if prologue.is_empty() {
-            return None;
-        }
-        let block = block?;
-        let inner = &self.module.text[block.start + 1..block.end];
-        let first = inner.find(|c: char| !c.is_whitespace()).map_or(0, |at| block.start + 1 + at);
-        let own_line = inner[..first.saturating_sub(block.start + 1)].contains('\n');
-        let indent = if own_line {
-            self.indent_of(first)
-        } else {
-            format!("{}{}", self.indent_of(block.start), self.dialect.style.indent)
-        };
-        let mut pieces = vec![Piece::Text("\n".into())];
-        pieces.extend(prologue_pieces(prologue, &indent));
-        match pieces.last_mut() {
-            // The line end that follows the brace ends the last line, too.
-            Some(Piece::Text(last)) if own_line && last.ends_with('\n') => {
-                last.pop();
-            }
-            _ => {}
-        }
-        Some(Edit::of(Span::at(block.start + 1), pieces))
     }
 
     /// Replaces everything before the body: `export default async function handler(req, res) `.
@@ -344,57 +307,6 @@ impl Assembly<'_, '_> {
         format!("{before}{list} => ")
     }
 
-    /// The edits for a helper that carries the request or the response.
-    pub fn helper(&self, index: usize, body: &BodyRewrite) -> Vec<Edit> {
-        let carrier = &self.carriers.list[index];
-        let needs = &self.needs[index];
-        let function = carrier.function;
-        let mut edits = body.edits.clone();
-        let prologue: Vec<&Line> = body.prologue.iter().filter(|line| !line.used_at.is_empty()).collect();
-        edits.extend(self.prologue_edit(function.block().map(span_of), &prologue));
-        let params = function.params();
-        let mut list: Vec<String> = Vec::new();
-        for (at, param) in params.iter().enumerate() {
-            let own = self.module.text_of(*param).to_owned();
-            match carrier.roles.get(at).copied().flatten() {
-                Some(Role::Req) => {
-                    let name = carrier.req.as_ref().map_or("req".to_owned(), |id| id.0.to_string());
-                    list.push(self.dialect.request(&name));
-                }
-                Some(Role::Res) if needs.params => list.push(self.dialect.context(&self.names.params)),
-                Some(Role::Res) => {}
-                None => list.push(own),
-            }
-        }
-        if needs.body == Body::Given {
-            let typed = if self.dialect.typescript { ": any" } else { "" };
-            list.push(format!("{}{typed}", self.names.body));
-        }
-        let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
-        let text = &self.module.text;
-        let start = text[..span_of(*first).start].rfind('(');
-        let bare_arrow = !text[function.span().start..span_of(*first).start].contains('(');
-        let end = text[span_of(*last).end..].find(')').map(|at| span_of(*last).end + at + 1);
-        let line_start = text[..function.span().start].rfind('\n').map_or(0, |at| at + 1);
-        let indent = self.indent_of(function.span().start);
-        if let (Some(start), Some(end), false) = (start, end, bare_arrow) {
-            let before = &text[line_start..start];
-            let list = self.dialect.list(before, &list, " => {", &indent);
-            edits.push(Edit::replace(Span::new(start, end), list));
-        } else {
-            let list = self.dialect.list("", &list, "", &indent);
-            edits.push(Edit::replace(span_of(*first), list));
-        }
-        if let Some(returns) = function.return_type().filter(|_| needs.sends) {
-            edits.push(Edit::delete(span_of(returns)));
-        }
-        let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
-        if awaits && !function.is_async() {
-            edits.push(Edit::insert(function.span().start, "async "));
-        }
-        edits
-    }
-
     /// `export const config` → route segment config.
     pub fn config(&self, config: &RouteConfig, dynamic: Option<&str>) -> Vec<Edit> {
         let style = &self.dialect.style;
@@ -449,19 +361,4 @@ impl Assembly<'_, '_> {
         }
         at
     }
-}
-
-fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    for line in prologue {
-        pieces.push(Piece::Text(indent.to_owned()));
-        for piece in &line.pieces {
-            pieces.push(match piece {
-                Piece::Text(text) => Piece::Text(text.replace('\n', &format!("\n{indent}"))),
-                other => other.clone(),
-            });
-        }
-        pieces.push(Piece::Text("\n".into()));
-    }
-    pieces
 }

@@ -37,7 +37,20 @@ pub enum SendKind {
     /// A response with that literal status, or an unknown one.
     Status(Option<u16>),
     /// A call of a helper that answers.
-    Helper,
+    Helper {
+        /// The one status that it answers with, if it is written out.
+        status: Option<u16>,
+        /// It answers in any case.
+        always: bool,
+    },
+}
+
+impl SendKind {
+    fn status(self) -> Option<u16> {
+        match self {
+            SendKind::Status(status) | SendKind::Helper { status, .. } => status,
+        }
+    }
 }
 
 /// Evaluates `carrier` for every method. `sends` holds its sends by span.
@@ -59,7 +72,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
     };
     let (other_left, other) = evaluate(None);
     let refuses = |flow: &Flow| {
-        flow.sends.keys().all(|span| matches!(sends[span], SendKind::Status(Some(status)) if status >= 400))
+        flow.sends.keys().all(|span| sends[span].status().is_some_and(|status| status >= 400))
     };
     let mut flows = BTreeMap::new();
     let mut lefts = BTreeMap::new();
@@ -83,12 +96,11 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         exported.remove(&Method::Head);
     }
     flows.retain(|method, _| exported.contains(method));
-    let by_405 = other.sends.keys().any(|span| sends[span] == SendKind::Status(Some(405)));
+    let by_405 = other.sends.keys().any(|span| sends[span].status() == Some(405));
     let refusal = (!open && tells_apart && !by_405)
         .then(|| {
-            other.sends.keys().find_map(|span| match sends[span] {
-                SendKind::Status(Some(status)) if status != 405 => Some((status, *span)),
-                _ => None,
+            other.sends.keys().find_map(|span| {
+                sends[span].status().filter(|status| *status != 405).map(|status| (status, *span))
             })
         })
         .flatten();

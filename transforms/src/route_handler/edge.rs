@@ -12,7 +12,7 @@ use crate::syntax::{full_statement, span_of};
 
 /// Migrates an Edge API route.
 pub fn migrate(request: &Request<'_>, handler: &Handler<'_>, config: &RouteConfig) -> Result<Migrated, Vec<Finding>> {
-    let module = request.module;
+    let module = request.unit.module;
     let path = &module.path;
     // Route parameters came in the URL's query there, and do not any more (reference, section 2.1).
     if parse_route(request.route).iter().any(|segment| !matches!(segment, Segment::Static(_))) {

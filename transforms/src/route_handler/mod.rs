@@ -6,10 +6,15 @@
 
 mod assembly;
 mod body;
+mod candidates;
+mod carry_out;
 mod compat;
 mod dispatch;
 mod edge;
+mod effect;
 mod handler;
+mod helper_form;
+mod helpers;
 mod importers;
 mod lists;
 mod moves;
@@ -17,8 +22,11 @@ mod needs;
 mod payload;
 mod propose;
 mod responses;
+mod sending;
 mod siblings;
 mod signature;
 mod tidy;
+mod unit;
 
-pub use propose::{app_url, propose, unreadable, unreadable_finding};
+pub use candidates::{app_url, unreadable, unreadable_finding};
+pub use propose::propose;

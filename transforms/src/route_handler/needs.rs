@@ -1,9 +1,10 @@
 //! What each carrier has to be given once `req.query`, `req.body` and the route's parameters are no
-//! longer members of one object.
+//! longer members of one object, and what it does with the response.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pages_api::{Carrier, Carriers, Part, Segment};
+use super::effect::{Effect, effect};
+use crate::pages_api::{Call, Carrier, Carriers, Part, Segment};
 use crate::syntax::Span;
 
 /// How a carrier comes by the query.
@@ -15,6 +16,8 @@ pub enum Query {
     Params,
     /// It reads other keys, or all of them: `readQuery(req, await params)`.
     Read,
+    /// It is handed to it by its callers.
+    Given,
 }
 
 /// How a carrier comes by the body.
@@ -29,31 +32,78 @@ pub enum Body {
 }
 
 /// The needs of one carrier.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needs {
+    /// It takes the request itself.
+    pub request: bool,
     /// How it comes by the query.
     pub query: Query,
     /// It takes the route's `params`, for itself or for those it calls.
     pub params: bool,
     /// How it comes by the body.
     pub body: Body,
-    /// It sends a response, itself or through those it calls.
-    pub sends: bool,
+    /// It reads the raw body.
+    pub raw: bool,
+    /// What it does with the response.
+    pub effect: Effect,
+}
+
+impl Needs {
+    /// Those of a function that needs nothing and does nothing.
+    pub const NONE: Needs =
+        Needs { request: false, query: Query::Unread, params: false, body: Body::Unread, raw: false, effect: Effect::NONE };
+}
+
+/// A carrier of another module, as its callers see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Callee {
+    /// What it needs and does.
+    pub needs: Needs,
+    /// It was async before.
+    pub is_async: bool,
+    /// What it is called afterwards, if that is something else.
+    pub name: Option<String>,
+}
+
+/// Carriers of other modules by the name they are called by.
+pub type Callees = BTreeMap<crate::syntax::Id, Callee>;
+
+/// Where the carriers stand.
+pub struct Place<'p> {
+    /// The parts of the endpoint's route; `None` in a helper's module, which serves many routes: there every
+    /// carrier is given what it reads.
+    pub segments: Option<&'p [Segment]>,
+    /// The text of the module.
+    pub text: &'p str,
+    /// Carriers of other modules.
+    pub callees: &'p Callees,
 }
 
 /// Works out the needs of all carriers, in the order of `carriers.list`.
-pub fn needs(carriers: &Carriers<'_>, segments: &[Segment], text: &str) -> Vec<Needs> {
+pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     let list = &carriers.list;
-    let index = |callee| list.iter().skip(1).position(|c| c.name.as_ref() == Some(callee)).map(|at| at + 1);
-    let callees: Vec<Vec<usize>> =
-        list.iter().map(|carrier| carrier.calls.iter().filter_map(|call| index(&call.callee)).collect()).collect();
-    let dynamic = segments.iter().any(|segment| !matches!(segment, Segment::Static(_)));
+    let callees: Vec<Vec<usize>> = list
+        .iter()
+        .map(|carrier| carrier.calls.iter().filter_map(|call| index_of(carriers, call)).collect())
+        .collect();
+    let outside: Vec<Vec<&Needs>> = list
+        .iter()
+        .map(|carrier| carrier.calls.iter().filter_map(|c| Some(&place.callees.get(&c.callee)?.needs)).collect())
+        .collect();
+    let dynamic = place.segments.unwrap_or_default().iter().any(|segment| !matches!(segment, Segment::Static(_)));
     let mut needs: Vec<Needs> = list
         .iter()
-        .map(|carrier| {
-            let query = query_of(carrier, segments, text);
-            let sends = carrier.writes.iter().any(|write| write.payload.is_some());
-            Needs { query, params: dynamic && query != Query::Unread, body: Body::Unread, sends }
+        .enumerate()
+        .map(|(at, carrier)| {
+            let handed = outside[at].iter().any(|needs| needs.query == Query::Given);
+            let query = match query_of(carrier, place.segments.unwrap_or_default(), place.text) {
+                Query::Unread if !handed => Query::Unread,
+                _ if place.segments.is_none() => Query::Given,
+                _ if handed => Query::Read,
+                own => own,
+            };
+            let params = dynamic && query != Query::Unread;
+            Needs { query, params, ..Needs::NONE }
         })
         .collect();
     let reads: Vec<bool> = list.iter().map(reads_body).collect();
@@ -64,42 +114,95 @@ pub fn needs(carriers: &Carriers<'_>, segments: &[Segment], text: &str) -> Vec<N
         changed = false;
         for at in 0..list.len() {
             for &callee in &callees[at] {
-                let (params, sends) = (needs[callee].params, needs[callee].sends);
-                changed |= (params && !needs[at].params) || (sends && !needs[at].sends);
+                let params = needs[callee].params;
+                changed |= params && !needs[at].params;
                 needs[at].params |= params;
-                needs[at].sends |= sends;
+                if needs[callee].query == Query::Given && needs[at].query == Query::Unread {
+                    needs[at].query = Query::Given;
+                    changed = true;
+                }
             }
         }
     }
-    let above: Vec<BTreeSet<usize>> = (0..list.len()).map(|at| ancestors(at, &callees)).collect();
-    for at in 0..list.len() {
+    let effects = effects(carriers, place.callees);
+    for (needs, effect) in needs.iter_mut().zip(effects) {
+        needs.effect = effect;
+    }
+    bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none());
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for at in 0..list.len() {
+            let handed = callees[at].iter().any(|&callee| needs[callee].request || needs[callee].body == Body::Own)
+                || outside[at].iter().any(|needs| needs.request);
+            let request = handed || mentions_request(&list[at], &needs[at]);
+            let raw = list[at].reads.iter().any(|read| read.part == Part::RawBody)
+                || callees[at].iter().any(|&callee| needs[callee].raw)
+                || outside[at].iter().any(|needs| needs.raw);
+            changed |= request != needs[at].request || raw != needs[at].raw;
+            needs[at].request = request;
+            needs[at].raw = raw;
+        }
+    }
+    needs
+}
+
+/// Which carrier of the module a call means.
+pub fn index_of(carriers: &Carriers<'_>, call: &Call) -> Option<usize> {
+    carriers.list.iter().position(|carrier| carrier.name.as_ref() == Some(&call.callee))
+}
+
+fn effects(carriers: &Carriers<'_>, outside: &Callees) -> Vec<Effect> {
+    let mut known = vec![Effect::NONE; carriers.list.len()];
+    // Whether it may send at all, then whether it always does: each round only adds.
+    loop {
+        let round: Vec<Effect> = carriers
+            .list
+            .iter()
+            .map(|carrier| {
+                effect(carrier, &|call| match index_of(carriers, call) {
+                    Some(at) => Some(known[at]),
+                    None => outside.get(&call.callee).map(|callee| callee.needs.effect),
+                })
+            })
+            .collect();
+        if round == known {
+            return known;
+        }
+        known = round;
+    }
+}
+
+fn bodies(needs: &mut [Needs], reads: &[bool], callees: &[Vec<usize>], outside: &[Vec<&Needs>], given: bool) {
+    let above: Vec<BTreeSet<usize>> = (0..needs.len()).map(|at| ancestors(at, callees)).collect();
+    for at in 0..needs.len() {
         if reads[at] {
             // A helper that answers for its caller may read the body itself, unless somebody on the way
             // has read it before: it can be read once.
-            let alone = needs[at].sends && !above[at].iter().any(|&other| other != at && reads[other]);
-            needs[at].body = if at == 0 || alone { Body::Own } else { Body::Given };
+            let alone = needs[at].effect.sends && !above[at].iter().any(|&other| other != at && reads[other]);
+            needs[at].body = if !given && (at == 0 || alone) { Body::Own } else { Body::Given };
         }
     }
     let mut changed = true;
     while changed {
         changed = false;
-        for at in 0..list.len() {
-            let hands_on = callees[at].iter().any(|&callee| needs[callee].body == Body::Given);
+        for at in 0..needs.len() {
+            let hands_on = callees[at].iter().any(|&callee| needs[callee].body == Body::Given)
+                || outside[at].iter().any(|needs| needs.body == Body::Given);
             if hands_on && needs[at].body == Body::Unread {
-                needs[at].body = if at == 0 { Body::Own } else { Body::Given };
+                needs[at].body = if at == 0 && !given { Body::Own } else { Body::Given };
                 changed = true;
             }
         }
     }
     // With a reader above them that came in the second round, owners further down must be given it.
-    for at in 1..list.len() {
+    for at in 1..needs.len() {
         if needs[at].body == Body::Own
             && above[at].iter().any(|&other| other != at && needs[other].body != Body::Unread)
         {
             needs[at].body = Body::Given;
         }
     }
-    needs
 }
 
 fn ancestors(of: usize, callees: &[Vec<usize>]) -> BTreeSet<usize> {
@@ -115,11 +218,24 @@ fn ancestors(of: usize, callees: &[Vec<usize>]) -> BTreeSet<usize> {
     found
 }
 
+/// Whether the request itself is mentioned once the query and the body come by other ways.
+fn mentions_request(carrier: &Carrier<'_>, needs: &Needs) -> bool {
+    let read = |part: &Part| match part {
+        Part::Query | Part::QueryKey(_) => needs.query == Query::Read,
+        Part::Body => false,
+        _ => true,
+    };
+    let unpacked = carrier.unpacked.iter().flat_map(|unpacked| &unpacked.members);
+    needs.query == Query::Read
+        || needs.body == Body::Own
+        || carrier.reads.iter().any(|use_| read(&use_.part))
+        || unpacked.into_iter().any(|(name, _)| !matches!(name.as_str(), "query" | "body"))
+}
+
 fn reads_body(carrier: &Carrier<'_>) -> bool {
     carrier.reads.iter().any(|read| read.part == Part::Body)
         || carrier.unpacked.iter().any(|unpacked| unpacked.members.iter().any(|(name, _)| name == "body"))
 }
-
 fn query_of(carrier: &Carrier<'_>, segments: &[Segment], text: &str) -> Query {
     let mut keys: Option<BTreeSet<String>> = Some(BTreeSet::new());
     let mut reads = false;

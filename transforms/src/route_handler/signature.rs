@@ -40,6 +40,12 @@ impl Dialect {
         if self.typescript { format!("{name}: NextRequest") } else { name.to_owned() }
     }
 
+    /// `name: …`, the query as a helper is given it.
+    pub fn query(&self, name: &str) -> String {
+        let typed = "Partial<Record<string, string | string[]>>";
+        if self.typescript { format!("{name}: {typed}") } else { name.to_owned() }
+    }
+
     /// `{ params }: { params: Promise<{ id: string }> }`, with `params` bound to `name`.
     pub fn context(&self, name: &str) -> String {
         let binding = if name == "params" { "params".to_owned() } else { format!("params: {name}") };

@@ -2,6 +2,7 @@
 //! parsed [`Module`], and the syntax tree's node types through [`ast`].
 
 mod fold;
+mod functions;
 mod guard;
 mod module;
 mod names;
@@ -17,6 +18,7 @@ pub use swc_core::ecma::ast::Id;
 pub use swc_core::ecma::visit::{Visit, VisitWith};
 
 pub use fold::{Truth, truth};
+pub use functions::module_functions;
 pub use guard::{MAX_DEPTH, too_deep};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};

@@ -2,24 +2,26 @@
 
 use super::Builder;
 use crate::pages_api::{After, Call, Role};
-use crate::rewrite::Piece;
-use crate::route_handler::needs::{Body, Needs};
+use crate::rewrite::{Edit, Piece};
+use crate::route_handler::needs::{Body, Needs, Query, index_of};
 use crate::syntax::Span;
 
 impl<'b> Builder<'b, '_, '_> {
     pub(super) fn callee_needs(&self, call: &Call) -> Option<&'b Needs> {
-        let list = &self.cx.carriers.list;
-        let at = list.iter().skip(1).position(|carrier| carrier.name.as_ref() == Some(&call.callee))?;
-        self.cx.needs.get(at + 1)
+        match index_of(self.cx.carriers, call) {
+            Some(at) => self.cx.needs.get(at),
+            None => self.cx.callees.get(&call.callee).map(|callee| &callee.needs),
+        }
     }
 
     pub(super) fn calls(&mut self) {
         let carrier = self.carrier;
         for call in &carrier.calls {
-            let Some(needs) = self.callee_needs(call).cloned() else { continue };
-            self.arguments(call, &needs);
-            self.made_async(call, &needs);
-            if !needs.sends {
+            let Some(needs) = self.callee_needs(call) else { continue };
+            self.arguments(call, needs);
+            self.made_async(call, needs);
+            self.renamed(call);
+            if !needs.effect.sends {
                 continue;
             }
             if call.nested {
@@ -43,20 +45,26 @@ impl<'b> Builder<'b, '_, '_> {
                     self.drop_leave(statement);
                 }
                 (None, Some(statement)) if self.text_of(statement).starts_with("return") => {}
-                _ => {
-                    let message = "the result of a helper that may send the response is used here";
-                    let help = "let the helper return the response or a value, and tell them apart where it is called";
-                    self.refuse("guard-helper", call.span, message, help);
-                }
+                _ => self.guard(call, needs),
             }
+        }
+    }
+
+    /// A carrier of another module that has a new name.
+    fn renamed(&mut self, call: &Call) {
+        let name = self.cx.callees.get(&call.callee).and_then(|callee| callee.name.clone());
+        let own = index_of(self.cx.carriers, call).and_then(|at| self.cx.renamed.get(&at).cloned());
+        if let Some(name) = own.or(name) {
+            let span = Span::new(call.span.start, call.span.start + call.callee.0.len());
+            self.out.edits.push(Edit::replace(span, name));
         }
     }
 
     /// A helper that has to become async returns a Promise: its caller must not need the value at once, and
     /// a `try` around the call would not see what it throws.
     fn made_async(&mut self, call: &Call, needs: &Needs) {
-        let callee = self.cx.carriers.list.iter().skip(1).find(|carrier| carrier.name.as_ref() == Some(&call.callee));
-        let was_async = callee.is_some_and(|carrier| carrier.function.is_async());
+        let own = index_of(self.cx.carriers, call);
+        let was_async = own.is_none_or(|at| self.cx.carriers.list[at].function.is_async());
         let awaits = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
         if was_async || !awaits {
             return;
@@ -64,7 +72,7 @@ impl<'b> Builder<'b, '_, '_> {
         let holds =
             |list: &&crate::route_handler::lists::List| list.items.iter().any(|item| item.span.contains(call.span));
         let in_try = self.lists.lists.iter().filter(holds).any(|list| list.in_try);
-        if !needs.sends || in_try {
+        if !needs.effect.sends || in_try {
             let message =
                 "this helper would have to become async, and the code around the call depends on its being synchronous";
             self.refuse("helper-becomes-async", call.span, message, "make the helper async and await it here first");
@@ -78,8 +86,16 @@ impl<'b> Builder<'b, '_, '_> {
         for (span, role) in &call.args {
             match role {
                 Some(Role::Req) => {
-                    self.out.request_at.push(*span);
-                    kept.push(vec![Piece::Source(*span)]);
+                    if needs.request {
+                        self.out.request_at.push(*span);
+                        kept.push(vec![Piece::Source(*span)]);
+                    }
+                    if needs.query == Query::Given {
+                        kept.push(vec![Piece::Text(self.query_name.clone())]);
+                    }
+                    if needs.body == Body::Given {
+                        kept.push(vec![Piece::Text(self.body_name.clone())]);
+                    }
                 }
                 // The parameters take the place of the response.
                 Some(Role::Res) if needs.params => {
@@ -96,9 +112,6 @@ impl<'b> Builder<'b, '_, '_> {
         }
         if needs.params {
             self.out.params_at.push(call.span);
-        }
-        if needs.body == Body::Given {
-            kept.push(vec![Piece::Text(names.body.clone())]);
         }
         let (Some((first, _)), Some((last, _))) = (call.args.first(), call.args.last()) else { return };
         let mut pieces = Vec::new();

@@ -3,6 +3,7 @@
 
 mod calls;
 mod collected;
+mod guards;
 mod requests;
 mod sends;
 
@@ -13,7 +14,7 @@ use crate::pages_api::{After, Carrier, Carriers, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::lists::Lists;
-use crate::route_handler::needs::Needs;
+use crate::route_handler::needs::{Callees, Needs};
 use crate::route_handler::payload::Constants;
 use crate::route_handler::signature::Dialect;
 use crate::syntax::ast::Id;
@@ -76,6 +77,10 @@ pub struct Context<'c, 'a> {
     pub carriers: &'c Carriers<'a>,
     /// Their needs, in the same order.
     pub needs: &'c [Needs],
+    /// Carriers of other files.
+    pub callees: &'c Callees,
+    /// Carriers of this file, by index, that are rewritten as a copy of another name.
+    pub renamed: &'c BTreeMap<usize, String>,
     /// Constants of the file.
     pub constants: &'c Constants,
     /// How code is written.
@@ -96,6 +101,9 @@ struct Builder<'b, 'c, 'a> {
     needs: &'b Needs,
     lists: Lists,
     references: References,
+    /// What the query and the body are called in this carrier.
+    query_name: String,
+    body_name: String,
     out: BodyRewrite,
     findings: Vec<Finding>,
 }
@@ -112,7 +120,17 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     };
     let needs = &cx.needs[index];
     let mut builder =
-        Builder { cx, carrier, needs, lists, references, out: BodyRewrite::default(), findings: Vec::new() };
+        Builder {
+            cx,
+            carrier,
+            needs,
+            lists,
+            references,
+            query_name: cx.names.query.clone(),
+            body_name: cx.names.body.clone(),
+            out: BodyRewrite::default(),
+            findings: Vec::new(),
+        };
     builder.requests();
     builder.sends();
     builder.calls();

@@ -76,9 +76,15 @@ impl<'b> Builder<'b, '_, '_> {
         let reads: Vec<&RequestUse> =
             carrier.reads.iter().filter(|r| matches!(r.part, Part::Query | Part::QueryKey(_))).collect();
         let source = self.query_source();
+        let handed: Vec<Span> = carrier
+            .calls
+            .iter()
+            .filter(|call| self.callee_needs(call).is_some_and(|needs| needs.query == Query::Given))
+            .map(|call| call.span)
+            .collect();
         match reads.as_slice() {
-            [] => {}
-            [read] if !read.nested && !self.unpacks("query") => {
+            [] if handed.is_empty() => {}
+            [read] if handed.is_empty() && !read.nested && !self.unpacks("query") => {
                 let span = read.span;
                 self.query_mentions(span);
                 match (&read.part, &read.declares) {
@@ -97,8 +103,13 @@ impl<'b> Builder<'b, '_, '_> {
                 }
             }
             reads => {
-                let mut used_at: Vec<Span> = reads.iter().map(|read| read.span).collect();
+                let mut used_at: Vec<Span> = reads.iter().map(|read| read.span).chain(handed).collect();
                 let name = self.declared_name(reads, &self.cx.names.query.clone());
+                self.query_name.clone_from(&name);
+                let unpacked = carrier.unpacked.iter().flat_map(|unpacked| {
+                    unpacked.bound.iter().filter(|(name, _)| name == "query").flat_map(|(_, ids)| ids.clone())
+                });
+                used_at.extend(unpacked.flat_map(|id| self.references.get(&id).cloned().unwrap_or_default()));
                 let mut dropped = None;
                 for read in reads {
                     match (&read.part, &read.declares) {
@@ -118,6 +129,9 @@ impl<'b> Builder<'b, '_, '_> {
                     self.drop_declaration(declarator);
                     used_at.extend(self.mentions_of(&name));
                 }
+                if name == source {
+                    return;
+                }
                 let text = format!("const {name} = {source}{}", self.cx.dialect.style.semi());
                 self.line(vec![Piece::Text(text)], used_at);
             }
@@ -127,6 +141,7 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn query_source(&self) -> String {
         let params = self.cx.dialect.params(&self.cx.names.params);
         match (self.needs.query, self.is_dynamic()) {
+            (Query::Given, _) => self.cx.names.query.clone(),
             (Query::Params, _) => params,
             (_, true) => format!("readQuery({}, {params})", self.req()),
             (_, false) => format!("readQuery({})", self.req()),
@@ -170,6 +185,7 @@ impl<'b> Builder<'b, '_, '_> {
         let reads: Vec<&RequestUse> = carrier.reads.iter().filter(|read| read.part == Part::Body).collect();
         let name = self.cx.names.body.clone();
         let own = self.declared_name(&reads, &name);
+        self.body_name.clone_from(&own);
         let mut used_at: Vec<Span> = reads.iter().map(|read| read.span).collect();
         for read in &reads {
             match &read.declares {
@@ -238,8 +254,13 @@ impl<'b> Builder<'b, '_, '_> {
                 "headers" => (declare(format!("Object.fromEntries({req}.headers)")), direct(false, false)),
                 "cookies" => (declare(cookies_object(req)), direct(false, false)),
                 "query" => {
-                    let several = self.carrier.reads.iter().any(|r| matches!(r.part, Part::Query | Part::QueryKey(_)));
-                    let source = if several { self.cx.names.query.clone() } else { self.query_source() };
+                    let reads = self.carrier.reads.iter().any(|r| matches!(r.part, Part::Query | Part::QueryKey(_)));
+                    let handed = self.carrier.calls.iter().filter_map(|call| self.callee_needs(call));
+                    let several = reads || handed.into_iter().any(|needs| needs.query == Query::Given);
+                    let source = if several { self.query_name.clone() } else { self.query_source() };
+                    if target_text == source {
+                        continue;
+                    }
                     let pieces = declare(source);
                     if several {
                         (pieces, (false, false, false))

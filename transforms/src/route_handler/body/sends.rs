@@ -57,7 +57,7 @@ impl Builder<'_, '_, '_> {
         }
         // A helper that answers would have to be handed what was collected.
         for call in &carrier.calls {
-            let sends = self.callee_needs(call).is_some_and(|needs| needs.sends);
+            let sends = self.callee_needs(call).is_some_and(|needs| needs.effect.sends);
             let collected = plan.headers.iter().chain(&plan.statuses).any(|w| self.lists.can_precede(*w, call.span));
             if sends && collected {
                 let help = "pass a `Headers` object to the helper";

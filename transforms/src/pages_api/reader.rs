@@ -1,0 +1,477 @@
+//! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
+
+use std::collections::{HashMap, HashSet};
+
+use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Surroundings, Unpacked};
+use super::request::{Part, RequestUse};
+use super::response::{Chain, ResponseUse, chain};
+use crate::syntax::ast::{
+    self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Callee, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
+    ObjectPatProp, OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
+};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
+    pat_ident, prop_name, span_of,
+};
+
+impl<'a> Carrier<'a> {
+    pub(super) fn read(
+        module: &'a Module,
+        function: Function<'a>,
+        name: Option<Id>,
+        roles: Vec<Option<Role>>,
+        functions: &HashMap<Id, Function<'a>>,
+        around: &Surroundings<'_>,
+    ) -> Carrier<'a> {
+        let mut carrier = Carrier {
+            function,
+            name,
+            roles: roles.clone(),
+            req: None,
+            res: None,
+            reads: Vec::new(),
+            method_names: HashSet::new(),
+            unpacked: Vec::new(),
+            writes: Vec::new(),
+            calls: Vec::new(),
+            escapes: Vec::new(),
+        };
+        for (param, role) in function.params().into_iter().zip(&roles) {
+            let Some(role) = role else { continue };
+            match (pat_ident(param), role) {
+                (Some(name), Role::Req) => carrier.req = Some(name.to_id()),
+                (Some(name), Role::Res) => carrier.res = Some(name.to_id()),
+                (None, role) => {
+                    carrier.escapes.push(Escape { span: span_of(param), role: *role, how: EscapeKind::Value });
+                }
+            }
+        }
+        let mut reader = Reader { module, functions, around, carrier, depth: 0, marks: Marks::default() };
+        if let Some(block) = function.block() {
+            block.visit_with(&mut reader);
+        }
+        if let Some(expression) = function.expression() {
+            expression.visit_with(&mut reader);
+        }
+        reader.carrier
+    }
+}
+
+/// What was learnt about an expression from the node around it.
+#[derive(Default)]
+struct Marks {
+    loose: HashSet<Span>,
+    open: HashSet<Span>,
+    awaited: HashMap<Span, Span>,
+}
+
+struct Reader<'a, 'm> {
+    module: &'a Module,
+    functions: &'m HashMap<Id, Function<'a>>,
+    around: &'m Surroundings<'m>,
+    carrier: Carrier<'a>,
+    depth: usize,
+    marks: Marks,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn role(&self, expr: &Expr) -> Option<Role> {
+        let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| is_ident(expr, id));
+        if is(&self.carrier.req) {
+            Some(Role::Req)
+        } else if is(&self.carrier.res) {
+            Some(Role::Res)
+        } else {
+            None
+        }
+    }
+
+    fn escape(&mut self, span: Span, role: Role, how: EscapeKind) {
+        self.carrier.escapes.push(Escape { span, role, how });
+    }
+
+    fn read(&mut self, span: Span, part: Part) {
+        let loose = self.marks.loose.contains(&span);
+        let open = self.marks.open.contains(&span);
+        let nested = self.depth > 0;
+        let awaited = self.marks.awaited.get(&span).copied();
+        let read = RequestUse { span, part, nested, loose, open, awaited, declares: None, picks: None };
+        self.carrier.reads.push(read);
+    }
+
+    /// `req.<name>`, or a member of one of its members. True if it was one.
+    fn request_member(&mut self, object: &Expr, name: Option<String>, span: Span) -> bool {
+        if self.role(object) == Some(Role::Req) {
+            let part = match name.as_deref() {
+                Some("method") => Part::Method,
+                Some("url") => Part::Url,
+                Some("query") => Part::Query,
+                Some("body") => Part::Body,
+                Some("headers") => Part::Headers,
+                Some("cookies") => Part::Cookies,
+                Some(other) => Part::Other(other.into()),
+                None => Part::Other("[computed]".into()),
+            };
+            self.read(span, part);
+            return true;
+        }
+        let inner = match bare(object) {
+            Expr::Member(member) => Some((&*member.obj, member_name(member))),
+            Expr::OptChain(chain) => match &*chain.base {
+                OptChainBase::Member(member) => Some((&*member.obj, member_name(member))),
+                OptChainBase::Call(_) => None,
+            },
+            _ => None,
+        };
+        let Some((root, Some(group))) = inner else { return false };
+        if self.role(root) != Some(Role::Req) {
+            return false;
+        }
+        let Some(name) = name else { return false };
+        let part = match group.as_str() {
+            "query" => Part::QueryKey(name),
+            // Node's object has lower-case keys only; another spelling was never found there.
+            "headers" if name.chars().any(char::is_uppercase) => return false,
+            // An array in Node, and no client sends it.
+            "headers" if name == "set-cookie" => return false,
+            "headers" => Part::Header(name),
+            "cookies" => Part::Cookie(name),
+            _ => return false,
+        };
+        self.read(span, part);
+        true
+    }
+
+    fn mark_loose(&mut self, expr: &Expr) {
+        let expr = bare(expr);
+        self.marks.loose.insert(span_of(expr));
+        match expr {
+            Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr) => {
+                self.mark_loose(&bin.left);
+                self.mark_loose(&bin.right);
+            }
+            _ => {}
+        }
+    }
+
+    fn mark_open(&mut self, expr: &Expr) {
+        self.marks.open.insert(span_of(expr));
+    }
+
+    fn inside(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        visit(self);
+        self.depth -= 1;
+    }
+
+    /// `const { … } = req`.
+    fn unpack(&mut self, declarator: &VarDeclarator, object: &ast::ObjectPat) {
+        let mut unpacked = Unpacked {
+            declarator: span_of(declarator),
+            members: Vec::new(),
+            bound: Vec::new(),
+            picks: HashMap::new(),
+            nested: self.depth > 0,
+        };
+        for property in &object.props {
+            let (name, target, bound) = match property {
+                ObjectPatProp::KeyValue(pair) => {
+                    let Some(name) = prop_name(&pair.key) else {
+                        return self.escape(span_of(property), Role::Req, EscapeKind::Value);
+                    };
+                    if let (Pat::Object(inner), "query") = (&*pair.value, name.as_str())
+                        && let Some(keys) = picked_keys(inner)
+                    {
+                        unpacked.picks.insert(name.clone(), keys);
+                    }
+                    (name, span_of(&*pair.value), bound_ids(&pair.value))
+                }
+                ObjectPatProp::Assign(short) if short.value.is_none() => {
+                    (short.key.id.sym.to_string(), span_of(&short.key.id), vec![short.key.id.to_id()])
+                }
+                _ => return self.escape(span_of(property), Role::Req, EscapeKind::Value),
+            };
+            if name == "method"
+                && let [id] = bound.as_slice()
+            {
+                self.carrier.method_names.insert(id.clone());
+            }
+            unpacked.members.push((name.clone(), target));
+            unpacked.bound.push((name, bound));
+        }
+        self.carrier.unpacked.push(unpacked);
+    }
+}
+
+/// The keys that an object pattern picks, if each is known and nothing collects the rest.
+fn picked_keys(object: &ast::ObjectPat) -> Option<Vec<String>> {
+    object
+        .props
+        .iter()
+        .map(|property| match property {
+            ObjectPatProp::KeyValue(pair) => prop_name(&pair.key),
+            ObjectPatProp::Assign(short) => Some(short.key.id.sym.to_string()),
+            ObjectPatProp::Rest(_) => None,
+        })
+        .collect()
+}
+
+/// The names that a pattern binds.
+pub fn bound_names(pat: &Pat) -> Vec<String> {
+    bound_ids(pat).into_iter().map(|(name, _)| name.to_string()).collect()
+}
+
+/// The bindings that a pattern makes.
+pub fn bound_ids(pat: &Pat) -> Vec<Id> {
+    struct Bound(Vec<Id>);
+    impl Visit for Bound {
+        fn visit_binding_ident(&mut self, binding: &ast::BindingIdent) {
+            self.0.push(binding.id.to_id());
+        }
+        fn visit_expr(&mut self, _: &Expr) {}
+    }
+    let mut bound = Bound(Vec::new());
+    pat.visit_with(&mut bound);
+    bound.0
+}
+
+impl<'a> Visit for Reader<'a, '_> {
+    fn visit_function(&mut self, function: &ast::Function) {
+        self.inside(|reader| function.visit_children_with(reader));
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
+        self.inside(|reader| arrow.visit_children_with(reader));
+    }
+
+    fn visit_class(&mut self, class: &ast::Class) {
+        self.inside(|reader| class.visit_children_with(reader));
+    }
+
+    // Types mention no values that we follow.
+    fn visit_ts_type(&mut self, _: &ast::TsType) {}
+
+    fn visit_ident(&mut self, name: &ast::Ident) {
+        if let Some(role) = self.role(&Expr::Ident(name.clone())) {
+            self.escape(span_of(name), role, EscapeKind::Value);
+        }
+    }
+
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        let Some(init) = declarator.init.as_deref() else { return };
+        self.mark_open(init);
+        match (&declarator.name, self.role(init)) {
+            (Pat::Object(object), Some(Role::Req)) => return self.unpack(declarator, object),
+            (_, Some(_)) => return self.visit_ident_of(init),
+            _ => {}
+        }
+        let before = self.carrier.reads.len();
+        init.visit_with(self);
+        let whole = span_of(bare(init));
+        if let Some(read) = self.carrier.reads[before..].iter_mut().find(|read| read.span == whole) {
+            match &declarator.name {
+                Pat::Ident(binding) => {
+                    read.declares = Some((span_of(declarator), binding.id.sym.to_string()));
+                    if read.part == Part::Method {
+                        self.carrier.method_names.insert(binding.id.to_id());
+                    }
+                }
+                Pat::Object(object) => read.picks = picked_keys(object),
+                _ => {}
+            }
+        }
+        declarator.name.visit_with(self);
+    }
+
+    fn visit_member_expr(&mut self, member: &MemberExpr) {
+        let span = span_of(member);
+        if self.request_member(&member.obj, member_name(member), span) {
+            return;
+        }
+        if self.role(&member.obj) == Some(Role::Res) {
+            let name = member_name(member).unwrap_or_else(|| "[computed]".into());
+            return self.escape(span, Role::Res, EscapeKind::Member(name));
+        }
+        member.visit_children_with(self);
+    }
+
+    fn visit_opt_chain_expr(&mut self, chain: &ast::OptChainExpr) {
+        if let OptChainBase::Member(member) = &*chain.base {
+            self.mark_loose(&member.obj);
+            if self.request_member(&member.obj, member_name(member), span_of(chain)) {
+                return;
+            }
+        }
+        if let OptChainBase::Call(call) = &*chain.base {
+            self.mark_loose(&call.callee);
+        }
+        chain.visit_children_with(self);
+    }
+
+    fn visit_assign_expr(&mut self, assign: &AssignExpr) {
+        if let AssignTarget::Simple(SimpleAssignTarget::Member(target)) = &assign.left {
+            match self.role(&target.obj) {
+                Some(Role::Res)
+                    if member_name(target).as_deref() == Some("statusCode") && assign.op == ast::AssignOp::Assign =>
+                {
+                    let (span, status) = (span_of(assign), Some((*assign.right).clone()));
+                    let nested = self.depth > 0;
+                    self.carrier.writes.push(ResponseUse { span, status, headers: Vec::new(), payload: None, nested });
+                    return assign.right.visit_with(self);
+                }
+                Some(Role::Req) => {
+                    let name = member_name(target).unwrap_or_else(|| "[computed]".into());
+                    self.escape(span_of(assign), Role::Req, EscapeKind::Extended(name));
+                    return assign.right.visit_with(self);
+                }
+                _ => {}
+            }
+        }
+        self.mark_open(&assign.right);
+        assign.visit_children_with(self);
+    }
+
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        let span = span_of(call);
+        if let Some(res) = self.carrier.res.clone() {
+            match chain(call, &res) {
+                Chain::Use(mut found) => {
+                    found.nested = self.depth > 0;
+                    self.carrier.writes.push(*found);
+                    return self.visit_chain_args(call);
+                }
+                Chain::Unknown(name, at) => {
+                    self.escape(at, Role::Res, EscapeKind::Member(name));
+                    return self.visit_chain_args(call);
+                }
+                Chain::NotRes => {}
+            }
+        }
+        for arg in &call.args {
+            self.mark_open(&arg.expr);
+        }
+        let roles: Vec<(Span, Option<Role>)> =
+            call.args.iter().map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none()))).collect();
+        if roles.iter().all(|(_, role)| role.is_none()) {
+            return call.visit_children_with(self);
+        }
+        let callee = callee_ident(call).map(ast::Ident::to_id);
+        match callee {
+            Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => return self.read(span, Part::RawBody),
+            Some(callee) if self.functions.contains_key(&callee) || (self.around.followed)(&callee) => {
+                let nested = self.depth > 0;
+                self.carrier.calls.push(Call { span, callee, args: roles.clone(), nested });
+            }
+            _ => {
+                let name = match &call.callee {
+                    Callee::Expr(callee) => self.module.text_of(&**callee).to_owned(),
+                    _ => "import".into(),
+                };
+                for (span, role) in &roles {
+                    if let Some(role) = role {
+                        self.escape(*span, *role, EscapeKind::Argument(name.clone()));
+                    }
+                }
+            }
+        }
+        call.callee.visit_with(self);
+        for (arg, (_, role)) in call.args.iter().zip(&roles) {
+            if role.is_none() {
+                arg.visit_with(self);
+            }
+        }
+    }
+
+    fn visit_new_expr(&mut self, new: &NewExpr) {
+        for arg in new.args.iter().flatten() {
+            self.mark_open(&arg.expr);
+        }
+        new.visit_children_with(self);
+    }
+
+    fn visit_for_of_stmt(&mut self, statement: &ForOfStmt) {
+        if statement.is_await && self.role(&statement.right) == Some(Role::Req) {
+            self.read(span_of(bare(&statement.right)), Part::Other("[Symbol.asyncIterator]".into()));
+            return statement.body.visit_with(self);
+        }
+        statement.visit_children_with(self);
+    }
+
+    fn visit_await_expr(&mut self, expr: &ast::AwaitExpr) {
+        self.marks.awaited.insert(span_of(bare(&expr.arg)), span_of(expr));
+        expr.visit_children_with(self);
+    }
+
+    fn visit_unary_expr(&mut self, unary: &ast::UnaryExpr) {
+        if unary.op == UnaryOp::Bang {
+            self.mark_loose(&unary.arg);
+        }
+        unary.visit_children_with(self);
+    }
+
+    fn visit_bin_expr(&mut self, bin: &ast::BinExpr) {
+        match bin.op {
+            BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => self.mark_loose(&bin.left),
+            BinaryOp::EqEqEq | BinaryOp::NotEqEq | BinaryOp::EqEq | BinaryOp::NotEq => {
+                for (one, other) in [(&bin.left, &bin.right), (&bin.right, &bin.left)] {
+                    if literal_str(other).is_some() || matches!(bare(other), Expr::Tpl(_)) {
+                        self.mark_loose(one);
+                    }
+                }
+            }
+            _ => {}
+        }
+        bin.visit_children_with(self);
+    }
+
+    fn visit_if_stmt(&mut self, statement: &ast::IfStmt) {
+        self.mark_loose(&statement.test);
+        statement.visit_children_with(self);
+    }
+
+    fn visit_cond_expr(&mut self, expr: &ast::CondExpr) {
+        self.mark_loose(&expr.test);
+        expr.visit_children_with(self);
+    }
+
+    fn visit_return_stmt(&mut self, statement: &ast::ReturnStmt) {
+        if let Some(value) = &statement.arg {
+            self.mark_open(value);
+        }
+        statement.visit_children_with(self);
+    }
+
+    fn visit_key_value_prop(&mut self, pair: &ast::KeyValueProp) {
+        self.mark_open(&pair.value);
+        pair.visit_children_with(self);
+    }
+
+    fn visit_tpl(&mut self, template: &Tpl) {
+        for value in &template.exprs {
+            self.mark_open(value);
+        }
+        template.visit_children_with(self);
+    }
+}
+
+impl<'a> Reader<'a, '_> {
+    fn visit_ident_of(&mut self, expr: &Expr) {
+        if let Some(name) = ident(expr) {
+            self.visit_ident(name);
+        }
+    }
+
+    /// Everything in a chain but its root: the arguments of each call.
+    fn visit_chain_args(&mut self, call: &CallExpr) {
+        if let Callee::Expr(callee) = &call.callee
+            && let Expr::Member(member) = bare(callee)
+            && let Expr::Call(inner) = bare(&member.obj)
+        {
+            self.visit_chain_args(inner);
+        }
+        for arg in &call.args {
+            self.mark_open(&arg.expr);
+            arg.visit_with(self);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Which declaration an imported name stands for, through re-exports and barrels.
+
+use std::collections::HashMap;
+
+use super::{Modules, Project};
+use crate::syntax::ast::{
+    Decl, DefaultDecl, ExportSpecifier, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem,
+};
+use crate::syntax::{Function, Module, Span, function_of, ident, module_functions, span_of};
+
+/// What a local name was imported as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// `import { name }`, or `default`.
+    Name(String),
+    /// `import * as local`.
+    Namespace,
+}
+
+/// One imported name.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The module's specifier.
+    pub specifier: String,
+    /// What is taken from there.
+    pub name: Imported,
+    /// The import's own specifier: `name as local`.
+    pub span: Span,
+    /// The statement.
+    pub statement: Span,
+    /// It is a type.
+    pub type_only: bool,
+}
+
+/// The imports of a module by local name.
+pub fn imports(module: &Module) -> HashMap<Id, Import> {
+    let mut found = HashMap::new();
+    for item in &module.ast.body {
+        let ModuleItem::ModuleDecl(ModuleDecl::Import(import)) = item else { continue };
+        let Some(source) = import.src.value.as_str() else { continue };
+        for specifier in &import.specifiers {
+            let (name, type_only) = match specifier {
+                ImportSpecifier::Named(named) => {
+                    let name = named.imported.as_ref().map_or_else(|| named.local.sym.to_string(), export_name);
+                    (Imported::Name(name), named.is_type_only)
+                }
+                ImportSpecifier::Default(_) => (Imported::Name("default".into()), false),
+                ImportSpecifier::Namespace(_) => (Imported::Namespace, false),
+            };
+            let import = Import {
+                specifier: source.to_owned(),
+                name,
+                span: span_of(specifier),
+                statement: span_of(import),
+                type_only: type_only || import.type_only,
+            };
+            found.insert(specifier.local().to_id(), import);
+        }
+    }
+    found
+}
+
+fn export_name(name: &ModuleExportName) -> String {
+    match name {
+        ModuleExportName::Ident(name) => name.sym.to_string(),
+        ModuleExportName::Str(name) => name.value.to_string_lossy().into_owned(),
+    }
+}
+
+/// What a module means by an exported name.
+#[derive(Clone, Debug)]
+pub enum Export<'m> {
+    /// A binding of its own.
+    Local(Id),
+    /// `export default function () {}` or `export default () => {}`: a function without a name.
+    Anonymous(Function<'m>),
+    /// A name of another module.
+    From {
+        /// The specifier of that module.
+        specifier: String,
+        /// The name there.
+        name: String,
+    },
+}
+
+/// What `module` exports as `name`; for `export *`, [`star_exports`].
+pub fn export<'m>(module: &'m Module, name: &str) -> Option<Export<'m>> {
+    for item in &module.ast.body {
+        let ModuleItem::ModuleDecl(declaration) = item else { continue };
+        match declaration {
+            ModuleDecl::ExportDecl(export) => {
+                let ids: Vec<Id> = match &export.decl {
+                    Decl::Fn(function) => vec![function.ident.to_id()],
+                    Decl::Class(class) => vec![class.ident.to_id()],
+                    Decl::Var(variable) => variable
+                        .decls
+                        .iter()
+                        .filter_map(|declarator| crate::syntax::pat_ident(&declarator.name).map(|ident| ident.to_id()))
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                if let Some(id) = ids.into_iter().find(|id| &*id.0 == name) {
+                    return Some(Export::Local(id));
+                }
+            }
+            ModuleDecl::ExportNamed(export) => {
+                for specifier in &export.specifiers {
+                    let ExportSpecifier::Named(named) = specifier else { continue };
+                    if export_name(named.exported.as_ref().unwrap_or(&named.orig)) != name {
+                        continue;
+                    }
+                    return match (&export.src, &named.orig) {
+                        (Some(source), orig) => Some(Export::From {
+                            specifier: source.value.as_str()?.to_owned(),
+                            name: export_name(orig),
+                        }),
+                        (None, ModuleExportName::Ident(local)) => Some(local_or_imported(module, local.to_id())),
+                        (None, ModuleExportName::Str(_)) => None,
+                    };
+                }
+            }
+            ModuleDecl::ExportDefaultDecl(export) if name == "default" => {
+                let DefaultDecl::Fn(function) = &export.decl else { return None };
+                return Some(match &function.ident {
+                    Some(ident) => Export::Local(ident.to_id()),
+                    None => Export::Anonymous(Function::Expression(function)),
+                });
+            }
+            ModuleDecl::ExportDefaultExpr(export) if name == "default" => {
+                if let Some(function) = function_of(&export.expr) {
+                    return Some(Export::Anonymous(function));
+                }
+                return ident(&export.expr).map(|local| local_or_imported(module, local.to_id()));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn local_or_imported<'m>(module: &'m Module, id: Id) -> Export<'m> {
+    match imports(module).remove(&id) {
+        Some(Import { specifier, name: Imported::Name(name), .. }) => Export::From { specifier, name },
+        _ => Export::Local(id),
+    }
+}
+
+/// The specifiers of `export * from '…'`.
+pub fn star_exports(module: &Module) -> Vec<String> {
+    let star = module.ast.body.iter().filter_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::ExportAll(all)) if !all.type_only => all.src.value.as_str(),
+        _ => None,
+    });
+    star.map(str::to_owned).collect()
+}
+
+/// A function of the project that an import leads to.
+#[derive(Clone, Debug)]
+pub struct Declared<'m> {
+    /// The module that declares it.
+    pub module: &'m Module,
+    /// The function.
+    pub function: Function<'m>,
+    /// Its name in that module, if it has one.
+    pub name: Option<Id>,
+    /// It was found through `export { name } from`, so that the re-exporting file names it, too.
+    pub renamed: bool,
+}
+
+/// How many files a name is followed through.
+const MAX_HOPS: usize = 8;
+
+/// Follows `import` of a file at `from` to the function it stands for. `None` if it leads out of the
+/// project, or to something that is no function.
+pub fn declared<'m>(project: &Project, modules: &'m Modules<'_>, from: &str, import: &Import) -> Option<Declared<'m>> {
+    let Imported::Name(name) = &import.name else { return None };
+    follow(project, modules, from, &import.specifier, name, MAX_HOPS)
+}
+
+fn follow<'m>(
+    project: &Project,
+    modules: &'m Modules<'_>,
+    from: &str,
+    specifier: &str,
+    name: &str,
+    hops: usize,
+) -> Option<Declared<'m>> {
+    let hops = hops.checked_sub(1)?;
+    let file = project.resolver.resolve(from, specifier)?;
+    let module = modules.get(&file).ok()?;
+    match export(module, name) {
+        Some(Export::Local(id)) => {
+            let function = *module_functions(module).get(&id)?;
+            Some(Declared { module, function, name: Some(id), renamed: false })
+        }
+        Some(Export::Anonymous(function)) => Some(Declared { module, function, name: None, renamed: false }),
+        Some(Export::From { specifier, name }) => {
+            let found = follow(project, modules, &file, &specifier, &name, hops)?;
+            Some(Declared { renamed: true, ..found })
+        }
+        None if name == "default" => None,
+        None => star_exports(module)
+            .iter()
+            .find_map(|specifier| follow(project, modules, &file, specifier, name, hops)),
+    }
+}

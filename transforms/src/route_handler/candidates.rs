@@ -1,0 +1,159 @@
+//! The files of `pages/api` that may move, and what else answers their URLs.
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::pages_api::{Segment, parse_route, route_of, target_of};
+use crate::project::{App, Modules, NoModule, Project, QueryRewrite, Unreadable, query_rewrites};
+
+/// An endpoint file before the decision.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The file.
+    pub file: String,
+    /// Its URL pattern.
+    pub route: String,
+    /// Where it moves to.
+    pub target: String,
+}
+
+/// The endpoint files of `app`.
+pub fn candidates(project: &Project, app: &App) -> Vec<Candidate> {
+    let Some(pages) = &app.pages_dir else { return Vec::new() };
+    // Only the files below this folder: the map is sorted.
+    let below = format!("{pages}/");
+    project
+        .files
+        .range(below.clone()..)
+        .take_while(|(path, _)| path.starts_with(&below))
+        .filter_map(|(path, _)| {
+            let route = route_of(app, path)?;
+            let target = target_of(app, &route, path)?;
+            Some(Candidate { file: path.clone(), route, target })
+        })
+        .collect()
+}
+
+/// What else answers URLs of the app.
+pub struct Neighbours {
+    /// How many `pages/api` files claim a route.
+    claims: BTreeMap<String, Vec<String>>,
+    /// Pages and Route Handlers of the App Router by URL.
+    app: BTreeMap<String, String>,
+    /// Rewrites that add to the query of an endpoint, and the files that they stand in.
+    pub rewrites: Vec<(String, QueryRewrite)>,
+}
+
+impl Neighbours {
+    /// Reads what is there.
+    pub fn of(project: &Project, app: &App, candidates: &[Candidate]) -> Neighbours {
+        let mut claims: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for candidate in candidates {
+            claims.entry(candidate.route.clone()).or_default().push(candidate.file.clone());
+        }
+        let below = format!("{}/", app.app_dir);
+        let routes = project.files.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
+        let app = routes.filter_map(|(path, _)| Some((app_url(app, path)?, path.clone()))).collect();
+        Neighbours { claims, app, rewrites: Vec::new() }
+    }
+
+    /// Why the candidate cannot move, if something else claims its URL.
+    pub fn conflict(&self, candidate: &Candidate) -> Option<Finding> {
+        let manual = |rule, message: String| Some(Finding::manual(rule, &candidate.file, None, message));
+        if let Some(others) = self.claims.get(&candidate.route).filter(|files| files.len() > 1) {
+            let others: Vec<&str> = others.iter().map(String::as_str).filter(|file| *file != candidate.file).collect();
+            let message = format!("`{}` claims {}, too", others.join("`, `"), candidate.route);
+            return manual("duplicate-route", message).map(|finding| finding.help("remove one of the two files"));
+        }
+        if let Some(there) = self.app.get(&candidate.route) {
+            let message = format!("`{there}` answers {} already; Next refuses to build both", candidate.route);
+            return manual("route-exists", message)
+                .map(|finding| finding.help("merge the two by hand, then delete this file"));
+        }
+        if let Some((config, rewrite)) = self.rewrites.iter().find(|(_, rewrite)| rewrite.leads_to(&candidate.route)) {
+            let message =
+                format!("this rewrite adds to the query of {}, which a Route Handler does not see", candidate.route);
+            let finding = Finding::manual("rewrite-query", config, rewrite.span, message);
+            return Some(finding.help("turn the values into path segments of the destination"));
+        }
+        let own = parse_route(&candidate.route);
+        let clash = self.app.iter().find(|(url, _)| names_differ(&own, &parse_route(url)));
+        clash.and_then(|(url, file)| {
+            let message = format!("`{file}` names a dynamic part of {url} differently, which Next does not allow");
+            manual("slug-name-conflict", message).map(|finding| finding.help("use one name for it"))
+        })
+    }
+}
+
+/// The rewrites in the app's own configuration.
+pub fn rewrites(project: &Project, modules: &Modules<'_>, app: &App) -> Vec<(String, QueryRewrite)> {
+    let root = if app.root.is_empty() { String::new() } else { format!("{}/", app.root) };
+    let files = ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}"));
+    let there = files.into_iter().filter(|file| project.files.contains_key(file));
+    there
+        .filter_map(|file| {
+            let found = query_rewrites(modules.get(&file).ok()?);
+            Some(found.into_iter().map(move |rewrite| (file.clone(), rewrite)))
+        })
+        .flatten()
+        .collect()
+}
+
+/// The URL of a page or Route Handler: groups and slots vanish from it.
+pub fn app_url(app: &App, path: &str) -> Option<String> {
+    let inside = path.strip_prefix(&app.app_dir)?.strip_prefix('/')?;
+    let (folder, file) = inside.rsplit_once('/').unwrap_or(("", inside));
+    let named = |name: &str| app.page_extensions.iter().any(|ext| file.strip_prefix(name) == Some(&format!(".{ext}")));
+    if !(named("route") || named("page")) {
+        return None;
+    }
+    let parts: Vec<String> = folder
+        .split('/')
+        .filter(|part| !(part.is_empty() || part.starts_with('@') || part.starts_with('(')))
+        .map(|part| part.replace("%5F", "_"))
+        .collect();
+    Some(format!("/{}", parts.join("/")))
+}
+
+/// Whether two patterns have a dynamic part of the same kind in the same place under different names.
+fn names_differ(one: &[Segment], other: &[Segment]) -> bool {
+    for pair in one.iter().zip(other) {
+        match pair {
+            (Segment::Static(a), Segment::Static(b)) if a == b => {}
+            (Segment::Dynamic(a), Segment::Dynamic(b))
+            | (Segment::CatchAll(a), Segment::CatchAll(b))
+            | (Segment::OptionalCatchAll(a), Segment::OptionalCatchAll(b)) => {
+                if a != b {
+                    return true;
+                }
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// The finding for a file that has no tree.
+pub fn unreadable(file: &str, missing: &NoModule) -> Finding {
+    match missing {
+        NoModule::Missing => Finding::manual("unreadable", file, None, "the file is gone"),
+        NoModule::Unreadable(why) => unreadable_finding(file, why),
+        NoModule::Syntax(error) => Finding::manual("syntax-error", file, error.span, error.message.clone())
+            .help("repair the file; Next cannot build it either"),
+    }
+}
+
+/// The finding for a file whose text is not at hand.
+pub fn unreadable_finding(file: &str, why: &Unreadable) -> Finding {
+    let (rule, message, help) = match why {
+        Unreadable::NotUtf8(at) => ("not-utf8", format!("the file is not valid UTF-8 (byte {at})"), "save it as UTF-8"),
+        Unreadable::TooLarge(size) => {
+            ("too-large", format!("the file has {size} bytes, more than is read"), "move generated code out of the way")
+        }
+        Unreadable::LinkOutside => {
+            ("link-outside", "the link leads out of the project".into(), "run in the folder that it leads to")
+        }
+        Unreadable::Io(error) => ("unreadable", format!("the file cannot be read: {error}"), "check its permissions"),
+    };
+    Finding::manual(rule, file, None, message).help(help)
+}

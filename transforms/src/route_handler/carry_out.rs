@@ -1,0 +1,256 @@
+//! Putting what was decided into a change set: the endpoints, their sibling modules, the importers, the helpers
+//! in other files, and the generated ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::compat::{FILE_STEM, Helper, module_text};
+use super::handler::{Request, has_manual, imports_at, internal, migrate};
+use super::helpers::{Placement, Users};
+use super::importers::repoint;
+use super::moves::stem;
+use super::propose::{Moving, Proposal, moved_edits};
+use super::tidy::tidy;
+use super::unit::Unit;
+use crate::finding::{Finding, Safety};
+use crate::plan::Outcome;
+use crate::project::{App, Modules, Project};
+use crate::rewrite::{ChangeSet, Edit, Rewrite};
+use crate::syntax::Quote;
+
+/// The file of generated helpers of an app.
+pub fn compat_path(app: &App) -> String {
+    format!("{}/api/{FILE_STEM}.{}", app.app_dir, if app.typescript { "ts" } else { "js" })
+}
+
+/// Everything that is written, before it is.
+struct Texts<'t> {
+    /// The endpoints' new texts, in the order of `moving`.
+    endpoints: Vec<String>,
+    /// New texts of files that stay where they are.
+    edited: BTreeMap<&'t str, String>,
+    /// The generated helpers by the index of their app.
+    generated: BTreeMap<usize, BTreeSet<Helper>>,
+}
+
+impl<'m> Proposal<'m> {
+    /// Puts the moves into `changes`. Endpoints that cannot be carried out after all stay, with a finding.
+    pub fn carry_out(&mut self, project: &'m Project, modules: &'m Modules<'m>, changes: &mut ChangeSet) {
+        let units: BTreeMap<&str, &Unit<'m>> = self.units.iter().map(|(path, unit)| (path.as_str(), unit)).collect();
+        let users = Users::find(project, modules, &self.helpers, &units);
+        // Whoever fails takes nobody along: without it, the rest is worked out again.
+        loop {
+            match self.texts(project, modules, &users) {
+                Ok(texts) => {
+                    for (moving, text) in self.moving.iter().zip(&texts.endpoints) {
+                        let Some(Ok(old)) = project.files.get(&moving.candidate.file) else { continue };
+                        changes.rename(&moving.candidate.file, &moving.candidate.target, old, text.clone());
+                        if let Some((path, text)) = &moving.siblings.file {
+                            changes.create(path, text.as_str());
+                        }
+                    }
+                    for (file, text) in &texts.edited {
+                        if let Some(Ok(old)) = project.files.get(*file) {
+                            changes.edit(file, old, text.clone());
+                        }
+                    }
+                    for (at, helpers) in texts.generated {
+                        self.write_helpers(project, modules, (at, &project.apps[at]), helpers, changes);
+                    }
+                    return;
+                }
+                Err(failed) => self.give_up(failed),
+            }
+        }
+    }
+
+    /// Leaves endpoints where they are.
+    fn give_up(&mut self, failed: BTreeMap<String, Finding>) {
+        self.moving.retain(|moving| !failed.contains_key(&moving.candidate.file));
+        for (_, endpoint) in &mut self.endpoints {
+            if let Some(finding) = failed.get(&endpoint.file) {
+                endpoint.to = None;
+                endpoint.outcome = Outcome::Stays;
+                endpoint.safety = Safety::Manual;
+                endpoint.findings = vec![finding.clone()];
+            }
+        }
+    }
+
+    /// The new texts, or the endpoints that must stay, each with the reason.
+    fn texts(
+        &self,
+        project: &'m Project,
+        modules: &'m Modules<'m>,
+        users: &Users,
+    ) -> Result<Texts<'_>, BTreeMap<String, Finding>> {
+        let moving: BTreeMap<&str, &Moving> = self.moving.iter().map(|m| (m.candidate.file.as_str(), m)).collect();
+        let units: BTreeMap<&str, &Unit<'m>> =
+            moving.keys().filter_map(|file| Some((*file, self.units.get(*file)?))).collect();
+        let is_free = |name: &str| {
+            let text = |file: &str| project.files.get(file).and_then(|text| text.as_ref().ok());
+            units.keys().all(|file| text(file).is_none_or(|text| !text.contains(name)))
+                && self.helpers.paths().all(|file| text(file).is_none_or(|text| !text.contains(name)))
+        };
+        let placement = users.place(&self.helpers, &units, &is_free);
+        let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
+        // Imports of moving endpoints in files that move themselves, by those.
+        let mut within: BTreeMap<&str, Vec<(&Moving, &super::importers::Importer)>> = BTreeMap::new();
+        for target in &self.moving {
+            for importer in self.importers.get(&target.candidate.file).into_iter().flatten() {
+                if moving.contains_key(importer.file.as_str()) {
+                    within.entry(importer.file.as_str()).or_default().push((target, importer));
+                } else if let Ok(module) = modules.get(&importer.file)
+                    && let Some(more) = repoint(
+                        module,
+                        &importer.file,
+                        &importer.specifier,
+                        &target.candidate.target,
+                        &target.siblings,
+                    )
+                {
+                    edits.entry(importer.file.as_str()).or_default().extend(more);
+                }
+            }
+        }
+        let endpoints = self.endpoint_texts(project, &placement, &within)?;
+        let mut generated: BTreeMap<usize, BTreeSet<Helper>> = BTreeMap::new();
+        for moving in &self.moving {
+            generated.entry(moving.app).or_default().extend(&moving.migrated.helpers);
+        }
+        // Those who need a file that cannot be rewritten must do without it.
+        let fail = |file: &str, finding: &Finding| -> BTreeMap<String, Finding> {
+            let reaches = |moving: &&Moving| {
+                let unit = self.units.get(&moving.candidate.file);
+                unit.is_some_and(|unit| self.helpers.reached(unit).iter().any(|(path, _)| path == file))
+            };
+            self.moving.iter().filter(reaches).map(|m| (m.candidate.file.clone(), finding.clone())).collect()
+        };
+        let rendered = self.helpers.render(&placement).map_err(|(file, findings)| {
+            let why = Finding::manual("not-rewritable", &file, None, "this helper cannot be rewritten");
+            fail(&file, findings.first().unwrap_or(&why))
+        })?;
+        let mut needed: BTreeMap<&str, BTreeSet<Helper>> = BTreeMap::new();
+        for (file, rendered) in rendered {
+            needed.insert(file, rendered.helpers.iter().copied().collect());
+            edits.entry(file).or_default().extend(rendered.edits);
+        }
+        let mut edited = BTreeMap::new();
+        for (file, edits) in edits {
+            let Some(Ok(old)) = project.files.get(file) else { continue };
+            let mut rewrite = Rewrite::new();
+            let text = rewrite.extend(edits).and_then(|()| rewrite.render(old));
+            let Some(helpers) = needed.get(file) else {
+                if let Ok(text) = text {
+                    edited.insert(file, text);
+                }
+                continue;
+            };
+            let at = owner(&project.apps, file);
+            let finished = text.map_err(super::tidy::Invalid::Conflict).and_then(|text| {
+                let module = modules.get(file).map_err(|_| super::tidy::Invalid::Undeclared(Vec::new()))?;
+                tidy(file, text, module, &imports_at(file, &project.apps[at], helpers))
+            });
+            match finished {
+                Ok(text) => edited.insert(file, text),
+                Err(invalid) => return Err(fail(file, &internal(file, &invalid))),
+            };
+            generated.entry(at).or_default().extend(helpers);
+        }
+        Ok(Texts { endpoints, edited, generated })
+    }
+
+    /// The endpoints' texts; again where a copy of a helper is called or another moving endpoint imported.
+    fn endpoint_texts(
+        &self,
+        project: &Project,
+        placement: &Placement,
+        within: &BTreeMap<&str, Vec<(&Moving, &super::importers::Importer)>>,
+    ) -> Result<Vec<String>, BTreeMap<String, Finding>> {
+        let texts: Vec<Result<String, (String, Finding)>> = self
+            .moving
+            .par_iter()
+            .map(|moving| {
+                let file = moving.candidate.file.as_str();
+                let Some(unit) = self.units.get(file) else { return Ok(moving.migrated.text.clone()) };
+                let imports = within.get(file);
+                let everything = |_: crate::syntax::Span| true;
+                let copies = self.helpers.import_edits(unit, &moving.candidate.target, placement, &everything);
+                if imports.is_none() && copies.is_empty() {
+                    return Ok(moving.migrated.text.clone());
+                }
+                let mut moved = moved_edits(project, unit.module, &moving.candidate, &moving.siblings);
+                for (other, importer) in imports.into_iter().flatten() {
+                    moved.retain(|edit| edit.span() != importer.specifier.span);
+                    let (at, to) = (&moving.candidate.target, &other.candidate.target);
+                    let edits = repoint(unit.module, at, &importer.specifier, to, &other.siblings);
+                    moved.extend(edits.unwrap_or_default());
+                }
+                moved.extend(copies);
+                let callees = self.helpers.callees(unit, &placement.copies);
+                let request = Request {
+                    app: &project.apps[moving.app],
+                    route: &moving.candidate.route,
+                    target: &moving.candidate.target,
+                    unit,
+                    callees: &callees,
+                    moved,
+                };
+                match migrate(&request) {
+                    Ok(migrated) if !has_manual(&migrated.findings) => Ok(migrated.text),
+                    Ok(migrated) => Err((file.to_owned(), migrated.findings[0].clone())),
+                    Err(findings) => {
+                        let why = || Finding::manual("not-rewritable", file, None, "it cannot be rewritten");
+                        Err((file.to_owned(), findings.first().cloned().unwrap_or_else(why)))
+                    }
+                }
+            })
+            .collect();
+        let failed: BTreeMap<String, Finding> = texts.iter().filter_map(|text| text.as_ref().err().cloned()).collect();
+        if failed.is_empty() { Ok(texts.into_iter().flatten().collect()) } else { Err(failed) }
+    }
+
+    fn write_helpers(
+        &self,
+        project: &Project,
+        modules: &Modules<'_>,
+        (at, app): (usize, &App),
+        mut helpers: BTreeSet<Helper>,
+        changes: &mut ChangeSet,
+    ) {
+        if helpers.is_empty() {
+            return;
+        }
+        let path = compat_path(app);
+        let existing = project.files.get(&path).and_then(|text| text.as_ref().ok());
+        if let Some(existing) = existing {
+            let there = Helper::ALL.into_iter().filter(|h| existing.contains(&format!("function {}(", h.name())));
+            let there: BTreeSet<Helper> = there.collect();
+            if helpers.is_subset(&there) {
+                return;
+            }
+            helpers.extend(there);
+        }
+        // In the style of the first endpoint that uses it.
+        let style =
+            {
+            let mut own = self.moving.iter().filter(|moving| moving.app == at);
+            own.find_map(|moving| modules.get(&moving.candidate.file).ok()).map(|module| module.style.clone())
+        };
+        let (quote, semicolons) = style.map_or((Quote::Single, true), |style| (style.quote, style.semicolons));
+        let text = module_text(&helpers, app.typescript, quote, semicolons);
+        match existing {
+            Some(old) => changes.edit(&path, old, text),
+            None => changes.create(&path, text),
+        }
+        debug_assert!(stem(&path).ends_with(FILE_STEM));
+    }
+}
+
+/// The app that a helper's file belongs to: the one whose folder it is in, or the first.
+fn owner(apps: &[App], file: &str) -> usize {
+    let inside = |app: &App| app.root.is_empty() || file.starts_with(&format!("{}/", app.root));
+    let fits = apps.iter().enumerate().filter(|(_, app)| inside(app));
+    fits.max_by_key(|(_, app)| app.root.len()).map_or(0, |(at, _)| at)
+}

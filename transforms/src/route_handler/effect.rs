@@ -1,0 +1,162 @@
+//! What a carrier does with the response: nothing, an answer on every way through it, or on some. For
+//! the guards among them, which answer or give a value, also what their callers can tell the two apart by:
+//!
+//! ```ts
+//! const user = await requireUser(req, res);     const user = await requireUser(req);
+//! if (!user) return;                       →    if (user instanceof NextResponse) return user;
+//! ```
+
+use std::collections::BTreeSet;
+
+use crate::pages_api::{After, Call, Carrier, Payload, analyse, operand};
+use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
+use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
+
+/// What one carrier does with the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// It may send a response, itself or through those it calls.
+    pub sends: bool,
+    /// Every way through it sends or throws.
+    pub always: bool,
+    /// All that it sends has this status, which is written out.
+    pub status: Option<u16>,
+    /// What it returned where it had sent.
+    pub sent: Truthiness,
+    /// What it returns where it has not.
+    pub unsent: Truthiness,
+}
+
+/// What is known of some values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truthiness {
+    /// There are none.
+    Never,
+    /// All of them are true.
+    True,
+    /// All of them are false.
+    False,
+    /// They differ, or it cannot be told.
+    Unknown,
+}
+
+impl Truthiness {
+    fn and(self, other: Truthiness) -> Truthiness {
+        match (self, other) {
+            (Truthiness::Never, other) | (other, Truthiness::Never) => other,
+            (one, other) if one == other => one,
+            _ => Truthiness::Unknown,
+        }
+    }
+}
+
+impl Effect {
+    /// That of a function that leaves the response alone.
+    pub const NONE: Effect =
+        Effect { sends: false, always: false, status: None, sent: Truthiness::Never, unsent: Truthiness::Never };
+}
+
+/// Works out the effect of `carrier`; `callee` knows those of the carriers that it calls.
+pub fn effect(carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> Effect {
+    let calls: Vec<(&Call, Effect)> =
+        carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).filter(|(_, e)| e.sends).collect();
+    let own = || carrier.writes.iter().filter(|write| write.payload.is_some());
+    if own().next().is_none() && calls.is_empty() {
+        return Effect::NONE;
+    }
+    let sends: BTreeSet<Span> = own()
+        .filter(|write| !write.nested)
+        .map(|write| write.span)
+        .chain(calls.iter().filter(|(call, effect)| !call.nested && effect.always).map(|(call, _)| call.span))
+        .collect();
+    let status = status(carrier, &calls);
+    let sent_by = |span: Span| match calls.iter().find(|(call, _)| call.span == span) {
+        Some((_, effect)) => effect.sent,
+        // `json` and `send` give nothing back; `end` and `redirect` give `res` itself.
+        None => match own().find(|write| write.span == span).and_then(|write| write.payload.as_ref()) {
+            Some(Payload::Json(_) | Payload::Send(_)) => Truthiness::False,
+            _ => Truthiness::True,
+        },
+    };
+    if let Some(expression) = carrier.function.expression() {
+        let span = span_of(operand(expression));
+        let always = sends.contains(&span);
+        let sent = if always { sent_by(span) } else { Truthiness::Unknown };
+        let unsent = if always { Truthiness::Never } else { Truthiness::Unknown };
+        return Effect { sends: true, always, status, sent, unsent };
+    }
+    let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
+    let returns = Returns::of(body);
+    let end = carrier.function.span();
+    let inside = |span: Span| sends.iter().copied().find(|send| span.contains(*send));
+    let flow = analyse(body, end, &|span| sends.contains(&span), &inside, &|_| None);
+    let always = flow.silent.is_empty() && flow.unclear.is_empty();
+    let mut sent = Truthiness::Never;
+    for (send, after) in &flow.sends {
+        sent = sent.and(match after {
+            After::Returned => sent_by(*send),
+            After::Nothing(None) => Truthiness::False,
+            After::Nothing(Some(leave)) => returns.value(*leave),
+            After::Work(_) | After::Send(_) => Truthiness::Unknown,
+        });
+    }
+    let mut unsent = Truthiness::Never;
+    for place in &flow.silent {
+        unsent = unsent.and(if *place == end { Truthiness::False } else { returns.value(*place) });
+    }
+    if calls.iter().any(|(call, effect)| call.nested || !effect.always) || own().any(|write| write.nested) {
+        (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);
+    }
+    Effect { sends: true, always, status, sent, unsent }
+}
+
+/// The one status of all that is sent.
+fn status(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Option<u16> {
+    let apart = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
+    let own = carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| match write.payload {
+        Some(Payload::Redirect(..)) => None,
+        _ if apart => None,
+        _ => write.literal_status(),
+    });
+    let mut all = own.chain(calls.iter().map(|(_, effect)| effect.status));
+    let first = all.next()??;
+    all.all(|status| status == Some(first)).then_some(first)
+}
+
+/// The `return` statements of a function, and what is known of their values.
+struct Returns(Vec<(Span, Truthiness)>);
+
+impl Returns {
+    fn of(body: &[ast::Stmt]) -> Returns {
+        let mut returns = Returns(Vec::new());
+        body.iter().for_each(|statement| statement.visit_with(&mut returns));
+        returns
+    }
+
+    fn value(&self, statement: Span) -> Truthiness {
+        self.0.iter().find(|(span, _)| *span == statement).map_or(Truthiness::Unknown, |(_, value)| *value)
+    }
+}
+
+impl Visit for Returns {
+    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
+        let value = statement.arg.as_deref().map_or(Truthiness::False, truthiness);
+        self.0.push((span_of(statement), value));
+    }
+    fn visit_function(&mut self, _: &ast::Function) {}
+    fn visit_arrow_expr(&mut self, _: &ast::ArrowExpr) {}
+    fn visit_class(&mut self, _: &ast::Class) {}
+}
+
+fn truthiness(value: &Expr) -> Truthiness {
+    let known = |is: bool| if is { Truthiness::True } else { Truthiness::False };
+    match bare(value) {
+        Expr::Lit(Lit::Null(_)) => Truthiness::False,
+        Expr::Lit(Lit::Bool(value)) => known(value.value),
+        Expr::Lit(Lit::Num(number)) => known(number.value != 0.0 && !number.value.is_nan()),
+        Expr::Lit(Lit::Str(text)) => known(!text.value.is_empty()),
+        Expr::Ident(name) if &*name.sym == "undefined" => Truthiness::False,
+        Expr::Object(_) | Expr::Array(_) | Expr::New(_) | Expr::Arrow(_) | Expr::Fn(_) => Truthiness::True,
+        _ => Truthiness::Unknown,
+    }
+}

@@ -1,0 +1,139 @@
+//! The new form of a helper that carried the request or the response: its parameters, and what stands
+//! at its top.
+//!
+//! ```ts
+//! function deny(req: NextApiRequest, res: NextApiResponse, why: string) {      function deny(why: string) {
+//!   return res.status(403).json({ why });                                   →    return NextResponse.json(…);
+//! }                                                                            }
+//! ```
+
+use super::body::{BodyRewrite, Line, Names};
+use super::needs::{Body, Needs, Query};
+use super::signature::Dialect;
+use crate::pages_api::{Carriers, Role};
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::{Module, Span, span_of};
+
+/// What the helpers of one module are made from.
+pub struct HelperForm<'s, 'a> {
+    /// The module.
+    pub module: &'a Module,
+    /// All carriers.
+    pub carriers: &'s Carriers<'a>,
+    /// Their needs.
+    pub needs: &'s [Needs],
+    /// How code is written.
+    pub dialect: &'s Dialect,
+    /// Generated names.
+    pub names: &'s Names,
+}
+
+impl HelperForm<'_, '_> {
+    /// The edits for a helper that carries the request or the response.
+    pub fn edits(&self, index: usize, body: &BodyRewrite) -> Vec<Edit> {
+        let carrier = &self.carriers.list[index];
+        let needs = &self.needs[index];
+        let function = carrier.function;
+        let mut edits = body.edits.clone();
+        let prologue: Vec<&Line> = body.prologue.iter().filter(|line| !line.used_at.is_empty()).collect();
+        edits.extend(prologue_edit(self.module, self.dialect, function.block().map(span_of), &prologue));
+        let params = function.params();
+        let mut list: Vec<String> = Vec::new();
+        for (at, param) in params.iter().enumerate() {
+            let own = self.module.text_of(*param).to_owned();
+            match carrier.roles.get(at).copied().flatten() {
+                Some(Role::Req) => {
+                    let name = carrier.req.as_ref().map_or("req".to_owned(), |id| id.0.to_string());
+                    if needs.request {
+                        list.push(self.dialect.request(&name));
+                    }
+                    if needs.query == Query::Given {
+                        list.push(self.dialect.query(&self.names.query));
+                    }
+                    if needs.body == Body::Given {
+                        let typed = if self.dialect.typescript { ": any" } else { "" };
+                        list.push(format!("{}{typed}", self.names.body));
+                    }
+                }
+                Some(Role::Res) if needs.params => list.push(self.dialect.context(&self.names.params)),
+                Some(Role::Res) => {}
+                None => list.push(own),
+            }
+        }
+        let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
+        let text = &self.module.text;
+        let start = text[..span_of(*first).start].rfind('(');
+        let bare_arrow = !text[function.span().start..span_of(*first).start].contains('(');
+        let end = text[span_of(*last).end..].find(')').map(|at| span_of(*last).end + at + 1);
+        let line_start = text[..function.span().start].rfind('\n').map_or(0, |at| at + 1);
+        let indent = indent_of(self.module, function.span().start);
+        if let (Some(start), Some(end), false) = (start, end, bare_arrow) {
+            let before = &text[line_start..start];
+            let list = self.dialect.list(before, &list, " => {", &indent);
+            edits.push(Edit::replace(Span::new(start, end), list));
+        } else {
+            let list = self.dialect.list("", &list, "", &indent);
+            edits.push(Edit::replace(span_of(*first), list));
+        }
+        if let Some(returns) = function.return_type().filter(|_| needs.effect.sends) {
+            edits.push(Edit::delete(span_of(returns)));
+        }
+        let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
+        if awaits && !function.is_async() {
+            edits.push(Edit::insert(function.span().start, "async "));
+        }
+        edits
+    }
+}
+
+/// Puts the prologue behind the brace that opens the function.
+pub fn prologue_edit(module: &Module, dialect: &Dialect, block: Option<Span>, prologue: &[&Line]) -> Option<Edit> {
+    if prologue.is_empty() {
+        return None;
+    }
+    let block = block?;
+    let inner = &module.text[block.start + 1..block.end];
+    let first = inner.find(|c: char| !c.is_whitespace()).map_or(0, |at| block.start + 1 + at);
+    let own_line = inner[..first.saturating_sub(block.start + 1)].contains('\n');
+    let indent = if own_line {
+        indent_of(module, first)
+    } else {
+        format!("{}{}", indent_of(module, block.start), dialect.style.indent)
+    };
+    let mut pieces = vec![Piece::Text("\n".into())];
+    pieces.extend(prologue_pieces(prologue, &indent));
+    match pieces.last_mut() {
+        // The line end that follows the brace ends the last line, too.
+        Some(Piece::Text(last)) if own_line && last.ends_with('\n') => {
+            last.pop();
+        }
+        _ => {}
+    }
+    Some(Edit::of(Span::at(block.start + 1), pieces))
+}
+
+    /// The white space that starts the line at `offset`.
+pub fn indent_of(module: &Module, offset: usize) -> String {
+        let text = &module.text[..offset];
+        let line = &text[text.rfind('\n').map_or(0, |at| at + 1)..];
+        let text = &module.text[offset..];
+        let own = &text[..text.len() - text.trim_start_matches([' ', '\t']).len()];
+        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        format!("{indent}{own}")
+    }
+
+/// Lines for the top of a function, indented.
+pub fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for line in prologue {
+        pieces.push(Piece::Text(indent.to_owned()));
+        for piece in &line.pieces {
+            pieces.push(match piece {
+                Piece::Text(text) => Piece::Text(text.replace('\n', &format!("\n{indent}"))),
+                other => other.clone(),
+            });
+        }
+        pieces.push(Piece::Text("\n".into()));
+    }
+    pieces
+}

@@ -1,0 +1,350 @@
+//! Helpers in other files: the functions that endpoints hand `req` and `res` to, and those that these call.
+//! They are followed across the project, summarised until nothing changes, and rewritten together with the
+//! endpoints that need them.
+
+mod importers;
+mod place;
+mod render;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::body::{BodyRewrite, Context, Names, rewrite_body};
+use super::needs::{Callee, Callees, Needs, Place, needs};
+use super::payload::Constants;
+use super::sending::{helper_flow, merge, sends, unfinished};
+use super::signature::Dialect;
+use super::unit::{Target, Unit, body_type, escapes, request_type};
+use crate::finding::Finding;
+use crate::pages_api::{Root, united};
+use crate::project::{Modules, NextVersion, Project};
+use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
+use crate::syntax::{Module, Span};
+
+pub use place::{Placement, Users};
+
+/// A function of a helper's file: the file, and where the function starts.
+pub type Key = (String, usize);
+
+/// All helpers that the endpoints of a project reach.
+#[derive(Debug, Default)]
+pub struct Helpers<'m> {
+    files: BTreeMap<String, File<'m>>,
+    /// Functions that are called in ways that contradict each other.
+    contradicted: BTreeSet<Key>,
+}
+
+/// One file of helpers.
+#[derive(Debug)]
+struct File<'m> {
+    unit: Unit<'m>,
+    needs: Vec<Needs>,
+    /// What is to be said of each carrier, in the order of `unit.carriers`.
+    findings: Vec<Vec<Finding>>,
+}
+
+impl<'m> Helpers<'m> {
+    /// Follows the calls of `endpoints` through the project.
+    pub fn follow(
+        project: &Project,
+        modules: &'m Modules<'_>,
+        endpoints: &[&Unit<'m>],
+        is_endpoint: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Helpers<'m> {
+        let mut helpers = Helpers::default();
+        let mut roots: BTreeMap<&str, BTreeMap<usize, Root<'m>>> = BTreeMap::new();
+        let mut open: BTreeSet<&str> = BTreeSet::new();
+        for unit in endpoints {
+            helpers.add(unit, &mut roots, &mut open);
+        }
+        // Each round reads the files that were reached, or reached with more, in the round before.
+        while !open.is_empty() {
+            let files: Vec<&str> = std::mem::take(&mut open).into_iter().collect();
+            let read: Vec<(&str, Option<Unit<'m>>)> = files
+                .into_par_iter()
+                .map(|file| {
+                    let roots = roots[file].values().cloned().collect();
+                    let module = modules.get(file).ok();
+                    (file, module.map(|module| Unit::read(project, modules, module, roots, is_endpoint)))
+                })
+                .collect();
+            for (file, unit) in read {
+                let Some(unit) = unit else { continue };
+                helpers.add(&unit, &mut roots, &mut open);
+                helpers.files.insert(file.to_owned(), File { unit, needs: Vec::new(), findings: Vec::new() });
+            }
+        }
+        helpers.settle();
+        helpers.check();
+        helpers
+    }
+
+    fn add(
+        &mut self,
+        unit: &Unit<'m>,
+        roots: &mut BTreeMap<&'m str, BTreeMap<usize, Root<'m>>>,
+        open: &mut BTreeSet<&'m str>,
+    ) {
+        for target in unit.targets() {
+            let known = roots.entry(target.file).or_default();
+            match known.get_mut(&target.start()) {
+                None => {
+                    known.insert(target.start(), target.root.clone());
+                    open.insert(target.file);
+                }
+                Some(root) => match united(&root.roles, &target.root.roles) {
+                    Some(roles) if roles.len() > root.roles.len() || roles != root.roles => {
+                        root.roles = roles;
+                        open.insert(target.file);
+                    }
+                    Some(_) => {}
+                    None => {
+                        self.contradicted.insert(key(target));
+                    }
+                },
+            }
+        }
+    }
+
+    /// Summarises until nothing changes.
+    fn settle(&mut self) {
+        loop {
+            let settled: Vec<(String, Vec<Needs>)> = self
+                .files
+                .par_iter()
+                .map(|(path, file)| {
+                    let callees = self.callees(&file.unit, &BTreeMap::new());
+                    let place = Place { segments: None, text: &file.unit.module.text, callees: &callees };
+                    (path.clone(), needs(&file.unit.carriers, &place))
+                })
+                .collect();
+            let mut changed = false;
+            for (path, needs) in settled {
+                let Some(file) = self.files.get_mut(&path) else { continue };
+                changed |= file.needs != needs;
+                file.needs = needs;
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    /// Finds out what stands in the way of each.
+    fn check(&mut self) {
+        let findings: Vec<(String, Vec<Vec<Finding>>)> = self
+            .files
+            .par_iter()
+            .map(|(path, file)| {
+                let callees = self.callees(&file.unit, &BTreeMap::new());
+                let bodies = file.bodies(&callees, &BTreeMap::new());
+                let odd = self.odd_calls(&file.unit);
+                let findings = bodies.into_iter().enumerate().map(|(at, body)| {
+                    let mut findings = file.obstacles(at, &callees);
+                    findings.extend(odd.iter().filter(|(of, _)| *of == at).map(|(_, finding)| finding.clone()));
+                    if findings.iter().all(|finding| finding.level != crate::finding::Safety::Manual) {
+                        findings.extend(body.err().unwrap_or_default());
+                    }
+                    findings
+                });
+                (path.clone(), findings.collect())
+            })
+            .collect();
+        for (path, findings) in findings {
+            if let Some(file) = self.files.get_mut(&path) {
+                file.findings = findings;
+            }
+        }
+    }
+
+    /// The files that hold helpers.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The carriers of other files that `unit` calls, under the names that they will have.
+    pub fn callees(&self, unit: &Unit<'m>, names: &BTreeMap<Key, String>) -> Callees {
+        unit.callees(&|target| {
+            let file = self.files.get(target.file)?;
+            let at = file.position(target.start())?;
+            let carrier = &file.unit.carriers.list[at];
+            let needs = file.needs.get(at).cloned().unwrap_or(Needs::NONE);
+            Some(Callee { needs, is_async: carrier.function.is_async(), name: names.get(&key(target)).cloned() })
+        })
+    }
+
+    /// Calls of `unit` that do not fit how their callee is called elsewhere, with the caller's index.
+    pub fn odd_calls(&self, unit: &Unit<'m>) -> Vec<(usize, Finding)> {
+        let mut odd = Vec::new();
+        for (at, carrier) in unit.carriers.list.iter().enumerate() {
+            for call in &carrier.calls {
+                let Some(super::unit::Link::Helper(target)) = unit.links.get(&call.callee) else { continue };
+                let expected = self.files.get(target.file).and_then(|file| {
+                    Some(&file.unit.carriers.list[file.position(target.start())?].roles)
+                });
+                let fits = expected.is_some_and(|expected| {
+                    call.args.iter().zip(expected).all(|((_, given), expected)| expected.is_none() || given == expected)
+                });
+                if fits && !self.contradicted.contains(&key(target)) {
+                    continue;
+                }
+                let message = format!("`{}` is called with other arguments elsewhere", call.callee.0);
+                let finding = Finding::manual("carrier-elsewhere", &unit.module.path, call.span, message)
+                    .help("call it in one way, with `req` and `res` in the same places");
+                odd.push((at, finding));
+            }
+        }
+        odd
+    }
+
+    /// The helpers that `unit` reaches, directly or through others.
+    pub fn reached(&self, unit: &Unit<'m>) -> BTreeSet<Key> {
+        let mut reached = BTreeSet::new();
+        let called = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
+        let mut queue: Vec<Key> = called.filter_map(|call| self.target_of(unit, &call.callee)).collect();
+        while let Some(next) = queue.pop() {
+            if reached.insert(next.clone()) {
+                queue.extend(self.called_by(&next));
+            }
+        }
+        reached
+    }
+
+    fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {
+        match unit.links.get(callee)? {
+            super::unit::Link::Helper(target) => Some(key(target)),
+            super::unit::Link::Library(_) => None,
+        }
+    }
+
+    /// The helpers that one of them calls.
+    fn called_by(&self, of: &Key) -> Vec<Key> {
+        let Some(file) = self.files.get(&of.0) else { return Vec::new() };
+        let Some(at) = file.position(of.1) else { return Vec::new() };
+        let carrier = &file.unit.carriers.list[at];
+        let key = |callee: &Id| match self.target_of(&file.unit, callee) {
+            Some(key) => Some(key),
+            None => {
+                let own = file.unit.carriers.list.iter().find(|carrier| carrier.name.as_ref() == Some(callee))?;
+                Some((of.0.clone(), own.function.span().start))
+            }
+        };
+        carrier.calls.iter().filter_map(|call| key(&call.callee)).collect()
+    }
+
+    /// What is to be said of all helpers that `unit` reaches.
+    pub fn findings(&self, unit: &Unit<'m>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (path, start) in self.reached(unit) {
+            let Some(file) = self.files.get(&path) else { continue };
+            let Some(at) = file.position(start) else { continue };
+            findings.extend(file.findings.get(at).cloned().unwrap_or_default());
+        }
+        findings.extend(self.odd_calls(unit).into_iter().map(|(_, finding)| finding));
+        findings
+    }
+}
+
+fn key(target: &Target<'_>) -> Key {
+    (target.file.to_owned(), target.start())
+}
+
+impl<'m> File<'m> {
+    fn position(&self, start: usize) -> Option<usize> {
+        self.unit.carriers.list.iter().position(|carrier| carrier.function.span().start == start)
+    }
+
+    fn dialect(&self) -> Dialect {
+        let module = self.unit.module;
+        // Nothing here reads a route's parameters, so the version makes no difference.
+        Dialect::new(&module.path, &module.text, &module.style, NextVersion::ROUTE_HANDLERS, &[])
+    }
+
+    /// The new inside of every carrier, or what stands in the way. `renamed` names the copies.
+    fn bodies(
+        &self,
+        callees: &Callees,
+        renamed: &BTreeMap<usize, String>,
+    ) -> Vec<Result<BodyRewrite, Vec<Finding>>> {
+        let Unit { module, carriers, readers, .. } = &self.unit;
+        let sends = sends(carriers, &self.needs, callees);
+        let mut after = BTreeMap::new();
+        for (carrier, sends) in carriers.list.iter().zip(&sends) {
+            merge(&mut after, &helper_flow(carrier, sends));
+        }
+        let (names, constants, dialect) = (Names::fresh(module, carriers), Constants::of(module), self.dialect());
+        (0..carriers.list.len())
+            .map(|at| {
+                let cx = Context {
+                    module,
+                    carriers,
+                    needs: &self.needs,
+                    callees,
+                    renamed,
+                    constants: &constants,
+                    dialect: &dialect,
+                    names: &names,
+                    readers,
+                    after: &after,
+                    body_type: body_type(module, &carriers.list[at]),
+                };
+                rewrite_body(&cx, at)
+            })
+            .collect()
+    }
+
+    fn obstacles(&self, at: usize, callees: &Callees) -> Vec<Finding> {
+        let Unit { module, carriers, .. } = &self.unit;
+        let (carrier, path) = (&carriers.list[at], module.path.as_str());
+        let mut findings = escapes(module, carrier);
+        findings.extend(request_type(module, carrier));
+        let sends = sends(carriers, &self.needs, callees);
+        findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
+        let place = carrier.function.span();
+        let manual = |message: &str, help: &str| Finding::manual("helper-form", path, head(place), message).help(help);
+        if carrier.function.is_generator() {
+            findings.push(manual("this helper is a generator function", "pass it only what it needs"));
+        }
+        if carrier.name.as_ref().is_some_and(|name| has_overloads(module, &name.0)) {
+            findings.push(manual("this helper has overloads", "migrate its signatures by hand first"));
+        }
+        if statement_of(module, place).is_none() {
+            findings.push(manual(
+                "this helper is declared together with other things",
+                "give it a declaration of its own",
+            ));
+        }
+        findings
+    }
+}
+
+/// The start of a function, to point at.
+fn head(span: Span) -> Span {
+    Span::at(span.start)
+}
+
+fn has_overloads(module: &Module, name: &str) -> bool {
+    module.ast.body.iter().any(|item| {
+        let declaration = match item {
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
+            _ => return false,
+        };
+        matches!(declaration, Decl::Fn(function) if &*function.ident.sym == name && function.function.body.is_none())
+    })
+}
+
+/// The statement of the module that declares just the function at `place`.
+fn statement_of(module: &Module, place: Span) -> Option<&ModuleItem> {
+    let item = module.ast.body.iter().find(|item| crate::syntax::span_of(*item).contains(place))?;
+    let alone = match item {
+        ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => variable.decls.len() == 1,
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => match &export.decl {
+            Decl::Var(variable) => variable.decls.len() == 1,
+            _ => true,
+        },
+        _ => true,
+    };
+    alone.then_some(item)
+}

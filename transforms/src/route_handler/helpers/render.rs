@@ -1,0 +1,267 @@
+//! The edits of a helper's file, and those of the imports that lead to a copy.
+//!
+//! ```ts
+//! export function deny(res: NextApiResponse) { … }      // somebody still needs it
+//!
+//! /** `deny` for Route Handlers: returns the response. */
+//! export function denyForRoute() { … }
+//! ```
+
+use std::collections::BTreeMap;
+
+use super::{File, Helpers, Key, Placement, statement_of};
+use crate::finding::Finding;
+use crate::project::{Import, Imported};
+use crate::rewrite::{Edit, Piece};
+use crate::route_handler::body::Names;
+use crate::route_handler::compat::Helper;
+use crate::route_handler::helper_form::HelperForm;
+use crate::route_handler::moves::{relative, stem};
+use crate::route_handler::unit::{Link, Unit};
+use crate::syntax::ast::{ImportSpecifier, ModuleDecl, ModuleItem};
+use crate::syntax::{Function, Module, Span, references, span_of};
+
+/// The edits of one helper's file, and the generated helpers that it needs.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    /// The edits.
+    pub edits: Vec<Edit>,
+    /// The generated helpers.
+    pub helpers: Vec<Helper>,
+}
+
+impl<'m> Helpers<'m> {
+    /// The edits of all files that hold a helper of `placement`.
+    pub fn render(&self, placement: &Placement) -> Result<BTreeMap<&str, Rendered>, (String, Vec<Finding>)> {
+        let mut rendered = BTreeMap::new();
+        for (path, file) in &self.files {
+            let taking_part: Vec<usize> = (0..file.unit.carriers.list.len())
+                .filter(|at| placement.reached.contains(&file.key(path, *at)))
+                .collect();
+            if !taking_part.is_empty() {
+                let own = self.render_file(path, file, &taking_part, placement);
+                rendered.insert(path.as_str(), own.map_err(|findings| (path.clone(), findings))?);
+            }
+        }
+        Ok(rendered)
+    }
+
+    fn render_file(
+        &self,
+        path: &str,
+        file: &File<'m>,
+        taking_part: &[usize],
+        placement: &Placement,
+    ) -> Result<Rendered, Vec<Finding>> {
+        let module = file.unit.module;
+        let callees = self.callees(&file.unit, &placement.copies);
+        let renamed: BTreeMap<usize, String> = taking_part
+            .iter()
+            .filter_map(|at| Some((*at, placement.copies.get(&file.key(path, *at))?.clone())))
+            .collect();
+        let dialect = file.dialect();
+        let names = Names::fresh(module, &file.unit.carriers);
+        let form = HelperForm {
+            module,
+            carriers: &file.unit.carriers,
+            needs: &file.needs,
+            dialect: &dialect,
+            names: &names,
+        };
+        let mut rendered = Rendered::default();
+        let mut covered = Vec::new();
+        let mut bodies = file.bodies(&callees, &renamed);
+        for at in taking_part {
+            let body = std::mem::replace(&mut bodies[*at], Err(Vec::new()))?;
+            rendered.edits.extend(form.edits(*at, &body));
+            rendered.helpers.extend(body.helpers.iter().map(|(helper, _)| *helper));
+            match renamed.get(at) {
+                Some(name) => rendered.edits.extend(file.copy(*at, name)),
+                None => covered.push(file.unit.carriers.list[*at].function.span()),
+            }
+        }
+        let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
+        rendered.edits.extend(self.import_edits(&file.unit, path, placement, &covers));
+        Ok(rendered)
+    }
+
+    /// Edits of `unit`'s imports, in a file that is at `target` afterwards, for the copies that it calls.
+    /// `covers` tells the mentions that are rewritten.
+    pub fn import_edits(
+        &self,
+        unit: &Unit<'m>,
+        target: &str,
+        placement: &Placement,
+        covers: &dyn Fn(Span) -> bool,
+    ) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        let all = references(&unit.module.ast);
+        let mut additions: BTreeMap<Span, Vec<String>> = BTreeMap::new();
+        let mut lines: BTreeMap<Span, Vec<(String, String)>> = BTreeMap::new();
+        for (local, link) in &unit.links {
+            let Link::Helper(helper) = link else { continue };
+            let Some(name) = placement.copies.get(&super::key(helper)) else { continue };
+            let Some(import) = unit.imports.get(local) else { continue };
+            let calls = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
+            let mut calls = calls.filter(|call| call.callee == *local).map(|call| call.span).filter(|span| covers(*span));
+            if calls.next().is_none() {
+                continue;
+            }
+            let mentions = all.get(local).into_iter().flatten().filter(|span| !import.span.contains(**span));
+            let whole = mentions.clone().all(|mention| {
+                let calls = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
+                covers(*mention) && calls.into_iter().any(|c| c.callee == *local && c.span.start == mention.start)
+            });
+            let default = import.name == Imported::Name("default".into());
+            let alone = specifier_count(unit.module, import) == 1;
+            if helper.renamed || (default && whole && !alone) {
+                let specifier = relative(target, stem(helper.file));
+                lines.entry(import.statement).or_default().push((name.clone(), specifier));
+            } else if whole && !default {
+                edits.push(Edit::replace(import.span, name.clone()));
+            } else if whole {
+                edits.push(Edit::replace(import.span, unit.module.style.braces(name)));
+            } else if default && !alone {
+                let specifier = relative(target, stem(helper.file));
+                lines.entry(import.statement).or_default().push((name.clone(), specifier));
+            } else if default {
+                let list = format!(", {}", unit.module.style.braces(name));
+                edits.push(Edit::insert(import.span.end, list));
+            } else {
+                additions.entry(import.span).or_default().push(name.clone());
+            }
+        }
+        for (span, names) in additions {
+            edits.push(Edit::insert(span.end, format!(", {}", names.join(", "))));
+        }
+        let style = &unit.module.style;
+        for (statement, list) in lines {
+            for (name, specifier) in list {
+                let line = format!("\nimport {} from {}{}", style.braces(&name), style.string(&specifier), style.semi());
+                edits.push(Edit::insert(statement.end, line));
+            }
+        }
+        edits
+    }
+}
+
+fn specifier_count(module: &Module, import: &Import) -> usize {
+    let found = module.ast.body.iter().find_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(own)) if span_of(own) == import.statement => {
+            Some(own.specifiers.iter().filter(|s| !matches!(s, ImportSpecifier::Namespace(_))).count())
+        }
+        _ => None,
+    });
+    found.unwrap_or(0)
+}
+
+impl File<'_> {
+    fn key(&self, path: &str, at: usize) -> Key {
+        (path.to_owned(), self.unit.carriers.list[at].function.span().start)
+    }
+
+    /// The old form, and behind it the new one under another name.
+    fn copy(&self, at: usize, name: &str) -> Vec<Edit> {
+        let carrier = &self.unit.carriers.list[at];
+        let module = self.unit.module;
+        let Some(item) = statement_of(module, carrier.function.span()) else { return Vec::new() };
+        let statement = span_of(item);
+        let old = carrier.name.as_ref().map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
+        let sends = self.needs[at].effect.sends;
+        let doc = if sends {
+            format!("/** {old} for Route Handlers: returns the response in place of sending it. */")
+        } else {
+            format!("/** {old} for Route Handlers, which have no `res`. */")
+        };
+        // Line ends of inserted text are those of the file; the old form has them already.
+        let own = statement.text(&module.text).replace("\r\n", "\n");
+        let pieces = vec![Piece::Text(format!("{own}\n\n{doc}\n")), Piece::Source(statement)];
+        let mut edits = vec![Edit::of(statement, pieces)];
+        edits.extend(renaming(module, item, carrier.function, statement, name));
+        edits
+    }
+}
+
+/// Edits inside the declaration that give it the name, and export it by that.
+fn renaming(module: &Module, item: &ModuleItem, function: Function<'_>, statement: Span, name: &str) -> Vec<Edit> {
+    let text = &module.text;
+    match item {
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_)) => {
+            match (function, function.name()) {
+                (Function::Arrow(_), _) => {
+                    let prefix = Span::new(statement.start, function.span().start);
+                    vec![Edit::replace(prefix, format!("export const {name} = "))]
+                }
+                (_, Some(ident)) => {
+                    let keyword = statement.text(text).find("default").map_or(statement.start, |at| statement.start + at);
+                    let end = text[keyword + "default".len()..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
+                    vec![
+                        Edit::delete(Span::new(keyword, keyword + "default".len() + end)),
+                        Edit::replace(span_of(ident), name),
+                    ]
+                }
+                (_, None) => {
+                    let asynchronous = if function.is_async() { "async " } else { "" };
+                    let open = text[function.span().start..].find('(').unwrap_or(0) + function.span().start;
+                    let head = Span::new(statement.start, open);
+                    vec![Edit::replace(head, format!("export {asynchronous}function {name}"))]
+                }
+            }
+        }
+        _ => {
+            let exported = statement.text(text).starts_with("export");
+            let mut edits = Vec::new();
+            // It is exported by a list further down; the copy is called from elsewhere, too.
+            let listed = function_names(item).iter().any(|own| is_listed(module, own));
+            if !exported && listed {
+                let word = statement.text(text).find(char::is_whitespace).unwrap_or(0);
+                let word = Span::new(statement.start, statement.start + word);
+                edits.push(Edit::replace(word, format!("export {}", word.text(text))));
+            }
+            let declared = match item {
+                ModuleItem::Stmt(crate::syntax::ast::Stmt::Decl(declaration)) => Some(declaration),
+                ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => Some(&export.decl),
+                _ => None,
+            };
+            let ident = declared.and_then(|declaration| match declaration {
+                crate::syntax::ast::Decl::Fn(function) => Some(span_of(&function.ident)),
+                crate::syntax::ast::Decl::Var(variable) => {
+                    let ident = crate::syntax::pat_ident(&variable.decls.first()?.name)?;
+                    let start = span_of(ident).start;
+                    Some(Span::new(start, start + ident.sym.len()))
+                }
+                _ => None,
+            });
+            edits.extend(ident.map(|span| Edit::replace(span, name)));
+            edits
+        }
+    }
+}
+
+fn function_names(item: &ModuleItem) -> Vec<String> {
+    use crate::syntax::ast::{Decl, Stmt};
+    match item {
+        ModuleItem::Stmt(Stmt::Decl(Decl::Fn(function))) => vec![function.ident.sym.to_string()],
+        ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => {
+            variable.decls.iter().flat_map(|declarator| crate::pages_api::bound_names(&declarator.name)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the module exports the name by `export { name }` or `export default name`.
+fn is_listed(module: &Module, name: &str) -> bool {
+    use crate::syntax::ast::{Expr, ExportSpecifier, ModuleExportName};
+    module.ast.body.iter().any(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(named)) if named.src.is_none() => {
+            named.specifiers.iter().any(|specifier| {
+                matches!(specifier, ExportSpecifier::Named(named)
+                    if matches!(&named.orig, ModuleExportName::Ident(own) if &*own.sym == name))
+            })
+        }
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => {
+            matches!(&*export.expr, Expr::Ident(own) if &*own.sym == name)
+        }
+        _ => false,
+    })
+}

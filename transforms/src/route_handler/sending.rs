@@ -1,0 +1,115 @@
+//! What follows each send of each carrier (reference, section 3.3), and what is said of it.
+
+use std::collections::BTreeMap;
+
+use super::dispatch::SendKind;
+use super::effect::Effect;
+use super::lists::Lists;
+use super::needs::{Callees, Needs, index_of};
+use crate::finding::Finding;
+use crate::pages_api::{After, Carrier, Carriers, Payload, analyse};
+use crate::syntax::{Span, span_of};
+
+/// The sends of every carrier, and the status of each as far as it is written out.
+pub fn sends(carriers: &Carriers<'_>, needs: &[Needs], callees: &Callees) -> Vec<BTreeMap<Span, SendKind>> {
+    carriers
+        .list
+        .iter()
+        .map(|carrier| {
+            let lists = carrier.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+            // `res.status(405); res.end();`: the status is certain only where one stands right before the other.
+            let set_before = |send: Span| {
+                let expr = lists.before(send)?;
+                carrier.writes.iter().find(|write| write.span == expr && write.payload.is_none())
+            };
+            let elsewhere = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
+            let mut sends = BTreeMap::new();
+            for write in carrier.writes.iter().filter(|write| write.payload.is_some() && !write.nested) {
+                let redirect = matches!(write.payload, Some(Payload::Redirect(..)));
+                let status = match (&write.status, set_before(write.span)) {
+                    _ if redirect => Some(307),
+                    (None, Some(before)) if before.status.is_some() => before.literal_status(),
+                    (None, _) if elsewhere => None,
+                    _ => write.literal_status(),
+                };
+                sends.insert(write.span, SendKind::Status(status));
+            }
+            for call in carrier.calls.iter().filter(|call| !call.nested) {
+                let effect = match index_of(carriers, call) {
+                    Some(at) => needs[at].effect,
+                    None => callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
+                };
+                if effect.sends {
+                    let status = effect.status.filter(|_| effect.always);
+                    sends.insert(call.span, SendKind::Helper { status, always: effect.always });
+                }
+            }
+            sends
+        })
+        .collect()
+}
+
+pub fn helper_flow(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeMap<Span, After> {
+    if let Some(expression) = carrier.function.expression() {
+        let span = span_of(crate::pages_api::operand(expression));
+        return sends.contains_key(&span).then_some((span, After::Returned)).into_iter().collect();
+    }
+    let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
+    let is_send = |span: Span| sends.contains_key(&span);
+    let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
+    analyse(body, carrier.function.span(), &is_send, &inside, &|_| None).sends
+}
+
+/// Keeps the worst of what follows a send for any method.
+pub fn merge(into: &mut BTreeMap<Span, After>, from: &BTreeMap<Span, After>) {
+    for (send, follows) in from {
+        match into.get(send) {
+            Some(known) if rank(known) >= rank(follows) => {}
+            _ => {
+                into.insert(*send, follows.clone());
+            }
+        }
+    }
+}
+
+fn rank(after: &After) -> u8 {
+    match after {
+        After::Returned => 0,
+        After::Nothing(_) => 1,
+        After::Work(_) => 2,
+        After::Send(_) => 3,
+    }
+}
+
+/// Sends that other code follows.
+pub fn unfinished(path: &str, after: &BTreeMap<Span, After>, sends: &[BTreeMap<Span, SendKind>]) -> Vec<Finding> {
+    let kind = |span: &Span| sends.iter().find_map(|sends| sends.get(span));
+    let mut findings = Vec::new();
+    for (send, follows) in after {
+        let guard = matches!(kind(send), Some(SendKind::Helper { always: false, .. }));
+        let finding = match follows {
+            After::Returned | After::Nothing(_) => continue,
+            After::Work(_) | After::Send(_) if guard => Finding::manual(
+                "guard-helper",
+                path,
+                *send,
+                "this helper may send the response, and the code after it runs in any case",
+            )
+            .help("let the helper return the response or a value, and tell them apart here"),
+            After::Work(work) => {
+                let at = work.first().copied().unwrap_or(*send);
+                Finding::manual("work-after-send", path, at, "this runs after the response was sent")
+                    .help("do it before the response, or in `after()` from `next/server`")
+            }
+            After::Send(_) => Finding::review(
+                "forgotten-return",
+                path,
+                *send,
+                "the response is sent here without `return`, and the code that follows may send again",
+            )
+            .help("the migrated code returns here; what used to run afterwards does not run any more"),
+        };
+        findings.push(finding);
+    }
+    findings
+}
