@@ -47,7 +47,9 @@ pub fn raw_body_readers(module: &Module) -> HashMap<Id, RawBody> {
             readers.insert(specifier.local().to_id(), reader);
         }
     }
-    readers.extend(module_functions(module).into_iter().filter_map(|(name, function)| Some((name, own_reader(function)?))));
+    readers.extend(
+        module_functions(module).into_iter().filter_map(|(name, function)| Some((name, own_reader(function)?))),
+    );
     readers
 }
 

@@ -10,8 +10,8 @@ use crate::syntax::ast::{
     ObjectPatProp, OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
-    pat_ident, prop_name, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name, pat_ident,
+    prop_name, span_of,
 };
 
 impl<'a> Carrier<'a> {
@@ -357,7 +357,9 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         let callee = callee_ident(call).map(ast::Ident::to_id);
         match callee {
-            Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => return self.read(span, Part::RawBody),
+            Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => {
+                return self.read(span, Part::RawBody);
+            }
             Some(callee) if self.functions.contains_key(&callee) || (self.around.followed)(&callee) => {
                 let nested = self.depth > 0;
                 self.carrier.calls.push(Call { span, callee, args: roles.clone(), nested });

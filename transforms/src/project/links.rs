@@ -110,10 +110,9 @@ pub fn export<'m>(module: &'m Module, name: &str) -> Option<Export<'m>> {
                         continue;
                     }
                     return match (&export.src, &named.orig) {
-                        (Some(source), orig) => Some(Export::From {
-                            specifier: source.value.as_str()?.to_owned(),
-                            name: export_name(orig),
-                        }),
+                        (Some(source), orig) => {
+                            Some(Export::From { specifier: source.value.as_str()?.to_owned(), name: export_name(orig) })
+                        }
                         (None, ModuleExportName::Ident(local)) => Some(local_or_imported(module, local.to_id())),
                         (None, ModuleExportName::Str(_)) => None,
                     };
@@ -199,8 +198,8 @@ fn follow<'m>(
             Some(Declared { renamed: true, ..found })
         }
         None if name == "default" => None,
-        None => star_exports(module)
-            .iter()
-            .find_map(|specifier| follow(project, modules, &file, specifier, name, hops)),
+        None => {
+            star_exports(module).iter().find_map(|specifier| follow(project, modules, &file, specifier, name, hops))
+        }
     }
 }

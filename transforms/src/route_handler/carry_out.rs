@@ -102,13 +102,8 @@ impl<'m> Proposal<'m> {
                 if moving.contains_key(importer.file.as_str()) {
                     within.entry(importer.file.as_str()).or_default().push((target, importer));
                 } else if let Ok(module) = modules.get(&importer.file)
-                    && let Some(more) = repoint(
-                        module,
-                        &importer.file,
-                        &importer.specifier,
-                        &target.candidate.target,
-                        &target.siblings,
-                    )
+                    && let Some(more) =
+                        repoint(module, &importer.file, &importer.specifier, &target.candidate.target, &target.siblings)
                 {
                     edits.entry(importer.file.as_str()).or_default().extend(more);
                 }
@@ -168,7 +163,7 @@ impl<'m> Proposal<'m> {
         placement: &Placement,
         within: &BTreeMap<&str, Vec<(&Moving, &super::importers::Importer)>>,
     ) -> Result<Vec<String>, BTreeMap<String, Finding>> {
-        let texts: Vec<Result<String, (String, Finding)>> = self
+        let texts: Vec<Result<String, Box<(String, Finding)>>> = self
             .moving
             .par_iter()
             .map(|moving| {
@@ -199,15 +194,16 @@ impl<'m> Proposal<'m> {
                 };
                 match migrate(&request) {
                     Ok(migrated) if !has_manual(&migrated.findings) => Ok(migrated.text),
-                    Ok(migrated) => Err((file.to_owned(), migrated.findings[0].clone())),
+                    Ok(migrated) => Err(Box::new((file.to_owned(), migrated.findings[0].clone()))),
                     Err(findings) => {
                         let why = || Finding::manual("not-rewritable", file, None, "it cannot be rewritten");
-                        Err((file.to_owned(), findings.first().cloned().unwrap_or_else(why)))
+                        Err(Box::new((file.to_owned(), findings.first().cloned().unwrap_or_else(why))))
                     }
                 }
             })
             .collect();
-        let failed: BTreeMap<String, Finding> = texts.iter().filter_map(|text| text.as_ref().err().cloned()).collect();
+        let failed: BTreeMap<String, Finding> =
+            texts.iter().filter_map(|text| Some((**text.as_ref().err()?).clone())).collect();
         if failed.is_empty() { Ok(texts.into_iter().flatten().collect()) } else { Err(failed) }
     }
 
@@ -233,8 +229,7 @@ impl<'m> Proposal<'m> {
             helpers.extend(there);
         }
         // In the style of the first endpoint that uses it.
-        let style =
-            {
+        let style = {
             let mut own = self.moving.iter().filter(|moving| moving.app == at);
             own.find_map(|moving| modules.get(&moving.candidate.file).ok()).map(|module| module.style.clone())
         };

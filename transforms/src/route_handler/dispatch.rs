@@ -71,9 +71,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         (left, flow)
     };
     let (other_left, other) = evaluate(None);
-    let refuses = |flow: &Flow| {
-        flow.sends.keys().all(|span| sends[span].status().is_some_and(|status| status >= 400))
-    };
+    let refuses = |flow: &Flow| flow.sends.keys().all(|span| sends[span].status().is_some_and(|status| status >= 400));
     let mut flows = BTreeMap::new();
     let mut lefts = BTreeMap::new();
     for method in Method::ALL {
@@ -99,9 +97,10 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
     let by_405 = other.sends.keys().any(|span| sends[span].status() == Some(405));
     let refusal = (!open && tells_apart && !by_405)
         .then(|| {
-            other.sends.keys().find_map(|span| {
-                sends[span].status().filter(|status| *status != 405).map(|status| (status, *span))
-            })
+            other
+                .sends
+                .keys()
+                .find_map(|span| sends[span].status().filter(|status| *status != 405).map(|status| (status, *span)))
         })
         .flatten();
     Methods { exported: exported.into_iter().collect(), tells_apart, flows, other, refusal }

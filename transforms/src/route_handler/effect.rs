@@ -21,6 +21,8 @@ pub struct Effect {
     pub always: bool,
     /// All that it sends has this status, which is written out.
     pub status: Option<u16>,
+    /// All that it sends has the status that this parameter gives.
+    pub status_at: Option<usize>,
     /// What it returned where it had sent.
     pub sent: Truthiness,
     /// What it returns where it has not.
@@ -52,8 +54,14 @@ impl Truthiness {
 
 impl Effect {
     /// That of a function that leaves the response alone.
-    pub const NONE: Effect =
-        Effect { sends: false, always: false, status: None, sent: Truthiness::Never, unsent: Truthiness::Never };
+    pub const NONE: Effect = Effect {
+        sends: false,
+        always: false,
+        status: None,
+        status_at: None,
+        sent: Truthiness::Never,
+        unsent: Truthiness::Never,
+    };
 }
 
 /// Works out the effect of `carrier`; `callee` knows those of the carriers that it calls.
@@ -69,7 +77,7 @@ pub fn effect(carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -
         .map(|write| write.span)
         .chain(calls.iter().filter(|(call, effect)| !call.nested && effect.always).map(|(call, _)| call.span))
         .collect();
-    let status = status(carrier, &calls);
+    let (status, status_at) = (status(carrier, &calls), status_parameter(carrier, &calls));
     let sent_by = |span: Span| match calls.iter().find(|(call, _)| call.span == span) {
         Some((_, effect)) => effect.sent,
         // `json` and `send` give nothing back; `end` and `redirect` give `res` itself.
@@ -83,7 +91,7 @@ pub fn effect(carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -
         let always = sends.contains(&span);
         let sent = if always { sent_by(span) } else { Truthiness::Unknown };
         let unsent = if always { Truthiness::Never } else { Truthiness::Unknown };
-        return Effect { sends: true, always, status, sent, unsent };
+        return Effect { sends: true, always, status, status_at, sent, unsent };
     }
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let returns = Returns::of(body);
@@ -107,7 +115,7 @@ pub fn effect(carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -
     if calls.iter().any(|(call, effect)| call.nested || !effect.always) || own().any(|write| write.nested) {
         (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);
     }
-    Effect { sends: true, always, status, sent, unsent }
+    Effect { sends: true, always, status, status_at, sent, unsent }
 }
 
 /// The one status of all that is sent.
@@ -121,6 +129,22 @@ fn status(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Option<u16> {
     let mut all = own.chain(calls.iter().map(|(_, effect)| effect.status));
     let first = all.next()??;
     all.all(|status| status == Some(first)).then_some(first)
+}
+
+/// The parameter that is the status of all that is sent.
+fn status_parameter(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Option<usize> {
+    let mut sends = carrier.writes.iter().filter(|write| write.payload.is_some());
+    let [only] = [sends.next()?];
+    let apart = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
+    if sends.next().is_some() || !calls.is_empty() || apart {
+        return None;
+    }
+    let name = crate::syntax::ident(only.status.as_ref()?)?.to_id();
+    carrier
+        .function
+        .params()
+        .into_iter()
+        .position(|param| crate::syntax::pat_ident(param).is_some_and(|ident| ident.to_id() == name))
 }
 
 /// The `return` statements of a function, and what is known of their values.

@@ -15,7 +15,9 @@ use super::signature::Dialect;
 use super::tidy::{Invalid, tidy};
 use super::unit::{Unit, body_type, escapes, request_type};
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{After, BodyParser, Carrier, Handler, HandlerForm, NoHandler, Part, find_handler, parse_route, read_config};
+use crate::pages_api::{
+    After, BodyParser, Carrier, Handler, HandlerForm, NoHandler, Part, find_handler, parse_route, read_config,
+};
 use crate::project::{App, Method};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::{Module, Span, declared_names, references, span_of};
@@ -107,7 +109,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let dialect = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
     let needs = needs(carriers, &place);
-    let sends = sends(carriers, &needs, request.callees);
+    let sends = sends(&module.text, carriers, &needs, request.callees);
     let methods = methods(&carriers.list[0], &sends[0]);
     let mut after: BTreeMap<Span, After> = BTreeMap::new();
     for flow in methods.flows.values() {

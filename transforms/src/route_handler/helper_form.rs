@@ -112,15 +112,15 @@ pub fn prologue_edit(module: &Module, dialect: &Dialect, block: Option<Span>, pr
     Some(Edit::of(Span::at(block.start + 1), pieces))
 }
 
-    /// The white space that starts the line at `offset`.
+/// The white space that starts the line at `offset`.
 pub fn indent_of(module: &Module, offset: usize) -> String {
-        let text = &module.text[..offset];
-        let line = &text[text.rfind('\n').map_or(0, |at| at + 1)..];
-        let text = &module.text[offset..];
-        let own = &text[..text.len() - text.trim_start_matches([' ', '\t']).len()];
-        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-        format!("{indent}{own}")
-    }
+    let text = &module.text[..offset];
+    let line = &text[text.rfind('\n').map_or(0, |at| at + 1)..];
+    let text = &module.text[offset..];
+    let own = &text[..text.len() - text.trim_start_matches([' ', '\t']).len()];
+    let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+    format!("{indent}{own}")
+}
 
 /// Lines for the top of a function, indented.
 pub fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {

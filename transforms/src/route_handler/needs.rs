@@ -50,8 +50,14 @@ pub struct Needs {
 
 impl Needs {
     /// Those of a function that needs nothing and does nothing.
-    pub const NONE: Needs =
-        Needs { request: false, query: Query::Unread, params: false, body: Body::Unread, raw: false, effect: Effect::NONE };
+    pub const NONE: Needs = Needs {
+        request: false,
+        query: Query::Unread,
+        params: false,
+        body: Body::Unread,
+        raw: false,
+        effect: Effect::NONE,
+    };
 }
 
 /// A carrier of another module, as its callers see it.
@@ -82,10 +88,8 @@ pub struct Place<'p> {
 /// Works out the needs of all carriers, in the order of `carriers.list`.
 pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     let list = &carriers.list;
-    let callees: Vec<Vec<usize>> = list
-        .iter()
-        .map(|carrier| carrier.calls.iter().filter_map(|call| index_of(carriers, call)).collect())
-        .collect();
+    let callees: Vec<Vec<usize>> =
+        list.iter().map(|carrier| carrier.calls.iter().filter_map(|call| index_of(carriers, call)).collect()).collect();
     let outside: Vec<Vec<&Needs>> = list
         .iter()
         .map(|carrier| carrier.calls.iter().filter_map(|c| Some(&place.callees.get(&c.callee)?.needs)).collect())

@@ -214,12 +214,7 @@ fn separate_exports(
 }
 
 /// Edits of an endpoint file that come from its moving.
-pub(super) fn moved_edits(
-    project: &Project,
-    module: &Module,
-    candidate: &Candidate,
-    siblings: &Siblings,
-) -> Vec<Edit> {
+pub(super) fn moved_edits(project: &Project, module: &Module, candidate: &Candidate, siblings: &Siblings) -> Vec<Edit> {
     let mut edits = specifier_edits(module, &candidate.target, &BTreeMap::new(), project.resolver.as_ref());
     edits.extend(siblings.edits.iter().cloned());
     edits

@@ -11,7 +11,7 @@ use crate::pages_api::{After, Carrier, Carriers, Payload, analyse};
 use crate::syntax::{Span, span_of};
 
 /// The sends of every carrier, and the status of each as far as it is written out.
-pub fn sends(carriers: &Carriers<'_>, needs: &[Needs], callees: &Callees) -> Vec<BTreeMap<Span, SendKind>> {
+pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Callees) -> Vec<BTreeMap<Span, SendKind>> {
     carriers
         .list
         .iter()
@@ -40,7 +40,8 @@ pub fn sends(carriers: &Carriers<'_>, needs: &[Needs], callees: &Callees) -> Vec
                     None => callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
                 };
                 if effect.sends {
-                    let status = effect.status.filter(|_| effect.always);
+                    let given = effect.status_at.and_then(|at| call.args.get(at)?.0.text(text).parse().ok());
+                    let status = effect.status.or(given).filter(|_| effect.always);
                     sends.insert(call.span, SendKind::Helper { status, always: effect.always });
                 }
             }

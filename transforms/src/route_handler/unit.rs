@@ -111,8 +111,7 @@ impl<'m> Unit<'m> {
                 break;
             }
         }
-        let links: BTreeMap<Id, Link<'m>> =
-            targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
+        let links: BTreeMap<Id, Link<'m>> = targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
         for carrier in &mut carriers.list {
             let (kept, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut carrier.calls)
                 .into_iter()
@@ -150,9 +149,9 @@ impl<'m> Unit<'m> {
         let mut seen = HashSet::new();
         calls
             .filter_map(|call| match self.links.get(&call.callee)? {
-                Link::Library(Library { note: Some((rule, message, help)), .. }) => seen
-                    .insert(*rule)
-                    .then(|| Finding::note(rule, &self.module.path, call.span, *message).help(*help)),
+                Link::Library(Library { note: Some((rule, message, help)), .. }) => {
+                    seen.insert(*rule).then(|| Finding::note(rule, &self.module.path, call.span, *message).help(*help))
+                }
                 _ => None,
             })
             .collect()

@@ -40,4 +40,3 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
     }
     functions
 }
-

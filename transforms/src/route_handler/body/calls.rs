@@ -81,29 +81,30 @@ impl<'b> Builder<'b, '_, '_> {
 
     pub(super) fn arguments(&mut self, call: &Call, needs: &Needs) {
         let names = self.cx.names;
-        let mut kept: Vec<Vec<Piece>> = Vec::new();
+        // Each with the index of the argument that it is, if it is one of them.
+        let mut kept: Vec<(Option<usize>, Piece)> = Vec::new();
         let mut placed = false;
-        for (span, role) in &call.args {
+        for (at, (span, role)) in call.args.iter().enumerate() {
             match role {
                 Some(Role::Req) => {
                     if needs.request {
                         self.out.request_at.push(*span);
-                        kept.push(vec![Piece::Source(*span)]);
+                        kept.push((Some(at), Piece::Source(*span)));
                     }
                     if needs.query == Query::Given {
-                        kept.push(vec![Piece::Text(self.query_name.clone())]);
+                        kept.push((None, Piece::Text(self.query_name.clone())));
                     }
                     if needs.body == Body::Given {
-                        kept.push(vec![Piece::Text(self.body_name.clone())]);
+                        kept.push((None, Piece::Text(self.body_name.clone())));
                     }
                 }
                 // The parameters take the place of the response.
                 Some(Role::Res) if needs.params => {
                     placed = true;
-                    kept.push(vec![Piece::Text(context_argument(&names.params))]);
+                    kept.push((None, Piece::Text(context_argument(&names.params))));
                 }
                 Some(Role::Res) => {}
-                None => kept.push(vec![Piece::Source(*span)]),
+                None => kept.push((Some(at), Piece::Source(*span))),
             }
         }
         if needs.params && !placed {
@@ -114,17 +115,38 @@ impl<'b> Builder<'b, '_, '_> {
             self.out.params_at.push(call.span);
         }
         let (Some((first, _)), Some((last, _))) = (call.args.first(), call.args.last()) else { return };
-        let mut pieces = Vec::new();
-        for (at, argument) in kept.into_iter().enumerate() {
-            if at > 0 {
-                pieces.push(Piece::Text(", ".into()));
-            }
-            pieces.extend(argument);
+        if kept.iter().map(|(at, _)| *at).eq((0..call.args.len()).map(Some)) {
+            return;
         }
-        // A comma behind the last argument goes with it.
-        let tail = &self.cx.module.text[last.end..call.span.end];
-        let end = last.end + tail.find(')').unwrap_or(0);
-        self.edit(Span::new(first.start, end), pieces);
+        let text = &self.cx.module.text;
+        if kept.is_empty() {
+            // The parentheses close: white space and a last comma go, too.
+            let open = text[..first.start].rfind('(').map_or(first.start, |at| at + 1);
+            let close = text[last.end..call.span.end].find(')').map_or(last.end, |at| last.end + at);
+            return self.edit(Span::new(open, close), Vec::new());
+        }
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut before: Option<Option<usize>> = None;
+        for (at, piece) in kept {
+            match (before, at) {
+                (None, _) => {}
+                // Neighbours stay as far apart as they were.
+                (Some(Some(one)), Some(other)) if one + 1 == other => {
+                    pieces.push(Piece::Source(Span::new(call.args[one].0.end, call.args[other].0.start)));
+                }
+                _ => pieces.push(Piece::Text(self.separator(call))),
+            }
+            pieces.push(piece);
+            before = Some(at);
+        }
+        self.edit(Span::new(first.start, last.end), pieces);
+    }
+
+    /// What stands between arguments: a comma, and the line break that the others have.
+    fn separator(&self, call: &Call) -> String {
+        let [one, other, ..] = call.args.as_slice() else { return ", ".into() };
+        let between = self.text_of(Span::new(one.0.end, other.0.start));
+        if between.trim() == "," { between.to_owned() } else { ", ".into() }
     }
 }
 

@@ -119,18 +119,17 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         (None, None) => References::new(),
     };
     let needs = &cx.needs[index];
-    let mut builder =
-        Builder {
-            cx,
-            carrier,
-            needs,
-            lists,
-            references,
-            query_name: cx.names.query.clone(),
-            body_name: cx.names.body.clone(),
-            out: BodyRewrite::default(),
-            findings: Vec::new(),
-        };
+    let mut builder = Builder {
+        cx,
+        carrier,
+        needs,
+        lists,
+        references,
+        query_name: cx.names.query.clone(),
+        body_name: cx.names.body.clone(),
+        out: BodyRewrite::default(),
+        findings: Vec::new(),
+    };
     builder.requests();
     builder.sends();
     builder.calls();

@@ -25,7 +25,9 @@ pub fn importers(project: &Project, modules: &Modules<'_>, files: BTreeSet<Strin
                 modules.get(&importer).is_ok_and(|module| {
                     let text = &module.text;
                     // A name that is imported may be exported further down.
-                    statement.text(text).starts_with("export") || text.contains("export {") || text.contains("export default")
+                    statement.text(text).starts_with("export")
+                        || text.contains("export {")
+                        || text.contains("export default")
                 })
             });
             if exports && !done.contains(&importer) {
@@ -66,7 +68,8 @@ fn other_names<'p>(project: &'p Project, open: &BTreeSet<String>, names: &BTreeS
         .par_iter()
         .filter_map(|(path, text)| Some((path.as_str(), text.as_ref().ok()?)))
         .flat_map_iter(|(path, text)| {
-            let bare = quoted(text).filter(|specifier| !specifier.starts_with('.') && !names.contains(last_of(specifier)));
+            let bare =
+                quoted(text).filter(|specifier| !specifier.starts_with('.') && !names.contains(last_of(specifier)));
             bare.map(|specifier| (package(path), specifier, path)).collect::<Vec<_>>()
         })
         .collect();

@@ -180,9 +180,10 @@ impl<'m> Helpers<'m> {
         for (at, carrier) in unit.carriers.list.iter().enumerate() {
             for call in &carrier.calls {
                 let Some(super::unit::Link::Helper(target)) = unit.links.get(&call.callee) else { continue };
-                let expected = self.files.get(target.file).and_then(|file| {
-                    Some(&file.unit.carriers.list[file.position(target.start())?].roles)
-                });
+                let expected = self
+                    .files
+                    .get(target.file)
+                    .and_then(|file| Some(&file.unit.carriers.list[file.position(target.start())?].roles));
                 let fits = expected.is_some_and(|expected| {
                     call.args.iter().zip(expected).all(|((_, given), expected)| expected.is_none() || given == expected)
                 });
@@ -262,13 +263,9 @@ impl<'m> File<'m> {
     }
 
     /// The new inside of every carrier, or what stands in the way. `renamed` names the copies.
-    fn bodies(
-        &self,
-        callees: &Callees,
-        renamed: &BTreeMap<usize, String>,
-    ) -> Vec<Result<BodyRewrite, Vec<Finding>>> {
+    fn bodies(&self, callees: &Callees, renamed: &BTreeMap<usize, String>) -> Vec<Result<BodyRewrite, Vec<Finding>>> {
         let Unit { module, carriers, readers, .. } = &self.unit;
-        let sends = sends(carriers, &self.needs, callees);
+        let sends = sends(&module.text, carriers, &self.needs, callees);
         let mut after = BTreeMap::new();
         for (carrier, sends) in carriers.list.iter().zip(&sends) {
             merge(&mut after, &helper_flow(carrier, sends));
@@ -299,7 +296,7 @@ impl<'m> File<'m> {
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
         findings.extend(request_type(module, carrier));
-        let sends = sends(carriers, &self.needs, callees);
+        let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
         let place = carrier.function.span();
         let manual = |message: &str, help: &str| Finding::manual("helper-form", path, head(place), message).help(help);
@@ -310,10 +307,8 @@ impl<'m> File<'m> {
             findings.push(manual("this helper has overloads", "migrate its signatures by hand first"));
         }
         if statement_of(module, place).is_none() {
-            findings.push(manual(
-                "this helper is declared together with other things",
-                "give it a declaration of its own",
-            ));
+            findings
+                .push(manual("this helper is declared together with other things", "give it a declaration of its own"));
         }
         findings
     }

@@ -222,9 +222,7 @@ fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> bool
     let is = |ident: &crate::syntax::ast::Ident| ident.to_id() == *local && span_of(ident) == mention;
     let declaration = |declaration: &Decl| match declaration {
         Decl::Fn(function) => is(&function.ident),
-        Decl::Var(variable) => {
-            variable.decls.iter().any(|d| crate::syntax::pat_ident(&d.name).is_some_and(is))
-        }
+        Decl::Var(variable) => variable.decls.iter().any(|d| crate::syntax::pat_ident(&d.name).is_some_and(is)),
         _ => false,
     };
     match item {
@@ -236,9 +234,7 @@ fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> bool
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => {
             matches!(&*export.expr, Expr::Ident(ident) if is(ident))
         }
-        ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(_) | ModuleDecl::Import(_)) => {
-            span_of(item).contains(mention)
-        }
+        ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(_) | ModuleDecl::Import(_)) => span_of(item).contains(mention),
         _ => false,
     }
 }

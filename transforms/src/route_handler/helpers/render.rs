@@ -61,13 +61,8 @@ impl<'m> Helpers<'m> {
             .collect();
         let dialect = file.dialect();
         let names = Names::fresh(module, &file.unit.carriers);
-        let form = HelperForm {
-            module,
-            carriers: &file.unit.carriers,
-            needs: &file.needs,
-            dialect: &dialect,
-            names: &names,
-        };
+        let form =
+            HelperForm { module, carriers: &file.unit.carriers, needs: &file.needs, dialect: &dialect, names: &names };
         let mut rendered = Rendered::default();
         let mut covered = Vec::new();
         let mut bodies = file.bodies(&callees, &renamed);
@@ -103,7 +98,8 @@ impl<'m> Helpers<'m> {
             let Some(name) = placement.copies.get(&super::key(helper)) else { continue };
             let Some(import) = unit.imports.get(local) else { continue };
             let calls = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
-            let mut calls = calls.filter(|call| call.callee == *local).map(|call| call.span).filter(|span| covers(*span));
+            let mut calls =
+                calls.filter(|call| call.callee == *local).map(|call| call.span).filter(|span| covers(*span));
             if calls.next().is_none() {
                 continue;
             }
@@ -137,7 +133,8 @@ impl<'m> Helpers<'m> {
         let style = &unit.module.style;
         for (statement, list) in lines {
             for (name, specifier) in list {
-                let line = format!("\nimport {} from {}{}", style.braces(&name), style.string(&specifier), style.semi());
+                let line =
+                    format!("\nimport {} from {}{}", style.braces(&name), style.string(&specifier), style.semi());
                 edits.push(Edit::insert(statement.end, line));
             }
         }
@@ -193,7 +190,8 @@ fn renaming(module: &Module, item: &ModuleItem, function: Function<'_>, statemen
                     vec![Edit::replace(prefix, format!("export const {name} = "))]
                 }
                 (_, Some(ident)) => {
-                    let keyword = statement.text(text).find("default").map_or(statement.start, |at| statement.start + at);
+                    let keyword =
+                        statement.text(text).find("default").map_or(statement.start, |at| statement.start + at);
                     let end = text[keyword + "default".len()..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
                     vec![
                         Edit::delete(Span::new(keyword, keyword + "default".len() + end)),
@@ -251,7 +249,7 @@ fn function_names(item: &ModuleItem) -> Vec<String> {
 
 /// Whether the module exports the name by `export { name }` or `export default name`.
 fn is_listed(module: &Module, name: &str) -> bool {
-    use crate::syntax::ast::{Expr, ExportSpecifier, ModuleExportName};
+    use crate::syntax::ast::{ExportSpecifier, Expr, ModuleExportName};
     module.ast.body.iter().any(|item| match item {
         ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(named)) if named.src.is_none() => {
             named.specifiers.iter().any(|specifier| {
