@@ -153,7 +153,16 @@ fn trim_import(module: &Module, import: &ImportDecl, unused: &dyn Fn(&Id) -> boo
     }
     let span = span_of(import);
     if gone.iter().all(|gone| *gone) {
-        return Some(Edit::delete(full_statement(&module.text, span)));
+        let text = &module.text;
+        let mut whole = full_statement(text, span);
+        // Between two blank lines, one of them goes along.
+        let blank_before = text[..whole.start].ends_with("\n\n") || text[..whole.start].ends_with("\n\r\n");
+        if blank_before || whole.start == 0 {
+            let next = &text[whole.end..];
+            let line = if next.starts_with("\r\n") { 2 } else { usize::from(next.starts_with('\n')) };
+            whole = Span::new(whole.start, whole.end + line);
+        }
+        return Some(Edit::delete(whole));
     }
     let kept = import.specifiers.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(specifier, _)| specifier);
     Some(Edit::replace(span, import_text(module, import, kept, &[])))
