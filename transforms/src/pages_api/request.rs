@@ -46,6 +46,40 @@ pub enum Part {
     Cookie(String),
     /// `for await (const chunk of req)`, whose loop we do not rewrite, or a known reader's argument.
     RawBody,
+    /// A member that the application itself puts on the request: `req.user`. Read or written, it is the
+    /// same on the new request, which is handed on by reference just as the old one.
+    Extension(String),
     /// Another member: its name.
     Other(String),
+}
+
+/// Members of Node's `IncomingMessage`, of `NextApiRequest`, and of `NextRequest`: none of these is free for
+/// an application to use on both sides.
+const KNOWN: &[&str] = &[
+    // `NextApiRequest`.
+    "query", "cookies", "body", "env", "draftMode", "preview", "previewData", "log",
+    // `http.IncomingMessage`.
+    "aborted", "complete", "connection", "destroy", "headers", "headersDistinct", "httpVersion",
+    "httpVersionMajor", "httpVersionMinor", "method", "rawHeaders", "rawTrailers", "setTimeout", "signal", "socket",
+    "statusCode", "statusMessage", "trailers", "trailersDistinct", "url", "client",
+    // Streams and event emitters.
+    "addListener", "asIndexedPairs", "autoDestroy", "close", "closed", "compose", "destroyed", "drop", "emit",
+    "errored", "eventNames", "every", "filter", "find", "flatMap", "forEach", "getMaxListeners", "isPaused",
+    "iterator", "listenerCount", "listeners", "map", "off", "on", "once", "pause", "pipe", "prependListener",
+    "prependOnceListener", "push", "rawListeners", "read", "readable", "readableAborted", "readableDidRead",
+    "readableEncoding", "readableEnded", "readableFlowing", "readableHighWaterMark", "readableLength",
+    "readableObjectMode", "reduce", "removeAllListeners", "removeListener", "resume", "setEncoding",
+    "setMaxListeners", "some", "take", "toArray", "unpipe", "unshift", "wrap",
+    // `Request` and `NextRequest`.
+    "arrayBuffer", "attribute", "blob", "bodyUsed", "bytes", "cache", "clone", "credentials", "destination", "duplex",
+    "formData", "geo", "integrity", "ip", "isHistoryNavigation", "isReloadNavigation", "json", "keepalive", "mode",
+    "nextUrl", "page", "redirect", "referrer", "referrerPolicy", "text", "ua",
+    // Every object.
+    "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString",
+    "valueOf",
+];
+
+/// Whether an application may keep a value of its own under that name on either request.
+pub fn is_extension(name: &str) -> bool {
+    !KNOWN.contains(&name) && !name.starts_with(['_', '[']) && name != "then"
 }

@@ -56,7 +56,7 @@ const READ_BODY: &str = "
  * The body as `req.body` had it: parsed by content type, a string where that says nothing. Malformed JSON
  * gives the answer that Pages gave before it called the handler; return it.
  */
-export async function readBody(request: NextRequest): Promise<any> {
+export async function readBody(request: Request): Promise<any> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
   const text = await request.text();
   if (type === 'application/json' || type === 'application/ld+json') {
@@ -112,7 +112,7 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     let mut text = String::from(HEADER);
     let uses_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::Send);
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
-    let names: Vec<&str> = [(uses_request && typescript, "type NextRequest"), (uses_response, "NextResponse")]
+    let names: Vec<&str> = [(helpers.contains(&Helper::ReadQuery) && typescript, "type NextRequest"), (uses_response, "NextResponse")]
         .into_iter()
         .filter_map(|(used, name)| used.then_some(name))
         .collect();
@@ -169,7 +169,7 @@ fn without_types(text: &str) -> String {
             "  request,\n  params = {},\n",
         ),
         ("): Partial<Record<string, string | string[]>> {", ") {"),
-        ("(request: NextRequest): Promise<any> {", "(request) {"),
+        ("(request: Request): Promise<any> {", "(request) {"),
         ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
         ("new Set<string>()", "new Set()"),
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),

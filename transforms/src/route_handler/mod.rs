@@ -23,10 +23,15 @@ mod payload;
 mod propose;
 mod responses;
 mod sending;
+mod request_type;
 mod siblings;
 mod signature;
+mod statements;
 mod tidy;
 mod unit;
+mod wrapped;
+mod wrapper_form;
+mod wraps;
 
 pub use candidates::{app_url, unreadable, unreadable_finding};
 pub use propose::propose;

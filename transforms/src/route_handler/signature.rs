@@ -67,6 +67,17 @@ impl Dialect {
         format!("{{ {binding} }}: {{ params: {params} }}")
     }
 
+    /// The context of a route that is not known here, for a wrapper.
+    pub fn any_context(&self, name: &str) -> String {
+        let binding = if name == "params" { "params".to_owned() } else { format!("params: {name}") };
+        if self.typescript { format!("{{ {binding} }}: {}", self.any_context_type()) } else { format!("{{ {binding} }}") }
+    }
+
+    /// The type of that context.
+    pub fn any_context_type(&self) -> &'static str {
+        if self.async_params { "{ params: Promise<any> }" } else { "{ params: any }" }
+    }
+
     /// `await params`, or `params` before Next 15.
     pub fn params(&self, name: &str) -> String {
         if self.async_params { format!("await {name}") } else { name.to_owned() }
