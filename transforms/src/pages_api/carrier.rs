@@ -48,6 +48,26 @@ pub struct Carrier<'a> {
     pub calls: Vec<Call>,
     /// Where they go out of sight.
     pub escapes: Vec<Escape>,
+    /// `if (req && res)`: statements that ask whether there is a request at all.
+    pub settled: Vec<Settled>,
+}
+
+/// An `if` that asks nothing but whether `req` and `res` are there, which they are.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The statement.
+    pub span: Span,
+    /// The branch that runs, if one does.
+    pub kept: Option<Kept>,
+}
+
+/// The branch of a [`Settled`] statement.
+#[derive(Clone, Debug)]
+pub enum Kept {
+    /// The statements in its braces, from the first to the last.
+    Inside(Span),
+    /// The statement as it stands, braces included: it declares names of its own, or has none.
+    Whole(Span),
 }
 
 /// A declaration that takes the request apart: `const { method, query: { id }, body } = req`.

@@ -11,7 +11,7 @@ use crate::syntax::{Truth, bare, is_ident, literal_str, member_name, truth};
 pub type Dispatch = Option<Method>;
 
 /// What `expr` is when the method is `method`, for [`truth`]: answers for `req.method` and for names bound to it.
-pub fn method_known<'s>(
+fn method_known<'s>(
     req: Option<&'s Id>,
     names: &'s HashSet<Id>,
     method: Dispatch,
@@ -26,6 +26,21 @@ pub fn method_known<'s>(
         };
         // No source text spells "\0", so it stands for every method that is not mentioned.
         is_method.then(|| method.map_or_else(|| "\0".to_owned(), |method| method.as_str().to_owned()))
+    }
+}
+
+impl super::Carrier<'_> {
+    /// What is certain in the carrier when the method is `method`, or without regard to it: the method, and that
+    /// there is a request and a response.
+    pub fn known(&self, method: Option<Dispatch>) -> impl Fn(&Expr) -> Option<String> + '_ {
+        let of_method = method.map(|method| method_known(self.req.as_ref(), &self.method_names, method));
+        move |expr| {
+            let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| is_ident(expr, id));
+            if is(&self.req) || is(&self.res) {
+                return Some("present".into());
+            }
+            of_method.as_ref().and_then(|known| known(expr))
+        }
     }
 }
 

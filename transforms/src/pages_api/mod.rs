@@ -3,6 +3,7 @@
 
 mod carrier;
 mod config;
+mod delegate;
 mod exports;
 mod flow;
 mod methods;
@@ -13,11 +14,12 @@ mod response;
 mod route;
 mod wrap;
 
-pub use carrier::{Call, Carrier, Carriers, EscapeKind, Role, Root, Surroundings, Unpacked, united};
+pub use carrier::{Call, Carrier, Carriers, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
 pub use config::{BodyParser, RouteConfig, read_config};
+pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};
-pub use methods::{Dispatch, chosen as chosen_case, method_known, residual};
+pub use methods::{Dispatch, chosen as chosen_case, residual};
 pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use reader::{bound_ids, bound_names};
 pub use request::{Part, RequestUse};

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Root, Surroundings, Unpacked};
+use super::carrier::{Call, Carrier, Escape, EscapeKind, Kept, Role, Root, Settled, Surroundings, Unpacked};
 use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, ResponseUse, chain};
 use crate::syntax::ast::{
@@ -10,8 +10,8 @@ use crate::syntax::ast::{
     ObjectPatProp, OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name, pat_ident,
-    prop_name, span_of,
+    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
+    pat_ident, prop_name, span_of, truth,
 };
 
 impl<'a> Carrier<'a> {
@@ -38,6 +38,7 @@ impl<'a> Carrier<'a> {
             writes: Vec::new(),
             calls: Vec::new(),
             escapes: Vec::new(),
+            settled: Vec::new(),
         };
         for (param, role) in function.params().into_iter().zip(&roles) {
             let Some(role) = role else { continue };
@@ -88,6 +89,17 @@ impl<'a> Reader<'a, '_> {
             Some(Role::Res)
         } else {
             None
+        }
+    }
+
+    /// Whether `test` asks for nothing but the request and the response.
+    fn asks_presence(&self, test: &Expr) -> bool {
+        match bare(test) {
+            Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr) => {
+                self.asks_presence(&bin.left) && self.asks_presence(&bin.right)
+            }
+            Expr::Unary(unary) if unary.op == UnaryOp::Bang => self.asks_presence(&unary.arg),
+            other => self.role(other).is_some(),
         }
     }
 
@@ -216,6 +228,27 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// What is left of a branch that certainly runs.
+fn kept(text: &str, branch: &ast::Stmt) -> Option<Kept> {
+    use ast::{Decl, Stmt, VarDeclKind};
+    let Stmt::Block(block) = branch else { return Some(Kept::Whole(span_of(branch))) };
+    block.stmts.first()?;
+    let declares = block.stmts.iter().any(|statement| match statement {
+        Stmt::Decl(Decl::Var(variable)) => variable.kind != VarDeclKind::Var,
+        Stmt::Decl(_) => true,
+        _ => false,
+    });
+    Some(if declares {
+        Kept::Whole(span_of(branch))
+    } else {
+        // With the comments around the statements.
+        let whole = span_of(branch);
+        let inside = Span::new(whole.start + 1, whole.end - 1);
+        let start = inside.end - inside.text(text).trim_start().len();
+        Kept::Inside(Span::new(start, start + text[start..inside.end].trim_end().len()))
+    })
+}
+
 /// The keys that an object pattern picks, if each is known and nothing collects the rest.
 fn picked_keys(object: &ast::ObjectPat) -> Option<Vec<String>> {
     object
@@ -317,9 +350,13 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         if let OptChainBase::Call(call) = &*chain.base {
             self.mark_loose(&call.callee);
-            let args: Vec<(Span, Option<Role>)> =
-                call.args.iter().map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none()))).collect();
-            if let (Some(callee), true) = (self.continuation(&call.callee), args.iter().any(|(_, role)| role.is_some())) {
+            let args: Vec<(Span, Option<Role>)> = call
+                .args
+                .iter()
+                .map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none())))
+                .collect();
+            if let (Some(callee), true) = (self.continuation(&call.callee), args.iter().any(|(_, role)| role.is_some()))
+            {
                 let nested = self.depth > 0;
                 self.carrier.calls.push(Call { span: span_of(chain), callee, args: args.clone(), nested });
                 call.callee.visit_with(self);
@@ -463,6 +500,19 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_if_stmt(&mut self, statement: &ast::IfStmt) {
+        if self.asks_presence(&statement.test) {
+            let present = |expr: &Expr| self.role(expr).map(|_| "present".to_owned());
+            let branch = match truth(&statement.test, &present) {
+                Truth::True => Some(&*statement.cons),
+                _ => statement.alt.as_deref(),
+            };
+            let kept = branch.and_then(|branch| kept(&self.module.text, branch));
+            self.carrier.settled.push(Settled { span: span_of(statement), kept });
+            if let Some(branch) = branch {
+                branch.visit_with(self);
+            }
+            return;
+        }
         self.mark_loose(&statement.test);
         statement.visit_children_with(self);
     }

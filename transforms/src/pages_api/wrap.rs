@@ -41,7 +41,13 @@ pub fn shape(function: Function<'_>) -> Option<Shape<'_>> {
         // `return withErrors(async (req, res) => …)`.
         let Expr::Call(call) = bare(result) else { return None };
         let inner = innermost(call)?;
-        return Some(Shape { inner, params: params(function), configured: false, taker: function, nested: Some(result) });
+        return Some(Shape {
+            inner,
+            params: params(function),
+            configured: false,
+            taker: function,
+            nested: Some(result),
+        });
     };
     if let Some(deeper) = returned(inner).and_then(|result| local_function(inner, result)) {
         let (taker, inner) = (inner, deeper);
@@ -55,12 +61,7 @@ fn params<'a>(function: Function<'a>) -> Vec<(usize, Id)> {
         Pat::Assign(assign) => pat_ident(&assign.left),
         other => pat_ident(other),
     };
-    function
-        .params()
-        .into_iter()
-        .enumerate()
-        .filter_map(|(at, param)| Some((at, named(param)?.to_id())))
-        .collect()
+    function.params().into_iter().enumerate().filter_map(|(at, param)| Some((at, named(param)?.to_id()))).collect()
 }
 
 /// The function literal somewhere inside nested calls.

@@ -10,6 +10,7 @@ use crate::syntax::{Module, SyntaxError};
 pub struct Modules<'p> {
     project: &'p Project,
     parsed: HashMap<&'p str, OnceLock<Result<Module, SyntaxError>>>,
+    written_out: HashMap<&'p str, OnceLock<Option<Module>>>,
 }
 
 /// Why a file has no tree.
@@ -27,7 +28,8 @@ impl<'p> Modules<'p> {
     /// Nothing is parsed yet.
     pub fn new(project: &'p Project) -> Self {
         let parsed = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
-        Modules { project, parsed }
+        let written_out = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
+        Modules { project, parsed, written_out }
     }
 
     /// The tree of the file at `path`.
@@ -39,6 +41,14 @@ impl<'p> Modules<'p> {
         };
         let cell = self.parsed.get(path).ok_or(NoModule::Missing)?;
         cell.get_or_init(|| Module::parse(path, Arc::clone(text))).as_ref().map_err(|e| NoModule::Syntax(e.clone()))
+    }
+
+    /// The tree of an endpoint file, its handler written out if `write_out` gives a text for that.
+    pub fn endpoint(&self, path: &str, write_out: &dyn Fn(&Module) -> Option<String>) -> Result<&Module, NoModule> {
+        let module = self.get(path)?;
+        let cell = self.written_out.get(path).ok_or(NoModule::Missing)?;
+        let other = cell.get_or_init(|| Module::parse(path, write_out(module)?.into()).ok());
+        Ok(other.as_ref().unwrap_or(module))
     }
 
     /// The error of a file that was parsed and is no module.

@@ -8,10 +8,10 @@ use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::statements::export_lines;
-use crate::pages_api::{Carriers, Handler, HandlerForm, Part, method_known};
+use crate::pages_api::{Carriers, Handler, HandlerForm, Part};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Function, Module, Span, references, span_of};
+use crate::syntax::{Function, Module, Span, declared_names, references, span_of};
 
 /// What the parts of a new file are made from.
 pub struct Assembly<'s, 'a> {
@@ -51,7 +51,7 @@ impl Assembly<'_, '_> {
         let start = span_of(block).start + 1;
         let mut copies = Vec::new();
         for method in &methods.exported {
-            let known = method_known(carrier.req.as_ref(), &carrier.method_names, Some(*method));
+            let known = carrier.known(Some(Some(*method)));
             let chunks = chunks(&block.stmts, start, &known, &self.module.text)?;
             let chunks = self.without_unused_methods(chunks);
             copies.push((*method, chunks));
@@ -178,7 +178,7 @@ impl Assembly<'_, '_> {
         let names: Vec<&str> = methods.exported.iter().map(|method| method.as_str()).collect();
         let (span, export) = self.place();
         let single = if let [name] = names.as_slice() { Some(*name) } else { None };
-        let own = self.handler.name.as_ref().map_or("handler".to_owned(), |id| id.0.to_string());
+        let own = self.handler.name.as_ref().map_or_else(|| fresh_name(self.module), |id| id.0.to_string());
         let name = single.map_or(own.clone(), str::to_owned);
         let mut edits = self.signature(&name, single.is_some(), body, &prologue, &everywhere);
         let semi = self.dialect.style.semi();
@@ -297,4 +297,15 @@ impl Assembly<'_, '_> {
         let list = self.dialect.list(&before, &params, " => {", "");
         format!("{before}{list} => ")
     }
+}
+
+/// A name for a handler that has none.
+pub fn fresh_name(module: &Module) -> String {
+    let taken = declared_names(&module.ast);
+    let free = ["handler", "route"].into_iter().find(|name| !taken.contains(*name));
+    let mut name = free.unwrap_or("handler_").to_owned();
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    name
 }

@@ -112,10 +112,11 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     let mut text = String::from(HEADER);
     let uses_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::Send);
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
-    let names: Vec<&str> = [(helpers.contains(&Helper::ReadQuery) && typescript, "type NextRequest"), (uses_response, "NextResponse")]
-        .into_iter()
-        .filter_map(|(used, name)| used.then_some(name))
-        .collect();
+    let names: Vec<&str> =
+        [(helpers.contains(&Helper::ReadQuery) && typescript, "type NextRequest"), (uses_response, "NextResponse")]
+            .into_iter()
+            .filter_map(|(used, name)| used.then_some(name))
+            .collect();
     if !names.is_empty() {
         // On its own, a type is imported as one.
         let list = names.join(", ");

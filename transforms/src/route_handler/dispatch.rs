@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, method_known, residual};
+use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, residual};
 use crate::project::Method;
 use crate::syntax::ast::{Decl, Expr, Stmt};
 use crate::syntax::{Span, Truth, span_of, truth};
@@ -60,7 +60,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
     let is_send = |span: Span| sends.contains_key(&span);
     let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
     let evaluate = |method: Dispatch| {
-        let known = method_known(carrier.req.as_ref(), &carrier.method_names, method);
+        let known = carrier.known(Some(method));
         let mut flow = analyse(body, end, &is_send, &inside, &known);
         if let Some(expression) = carrier.function.expression() {
             flow.silent.clear();

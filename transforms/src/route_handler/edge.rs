@@ -43,7 +43,7 @@ pub fn migrate(request: &Request<'_>, handler: &Handler<'_>, config: &RouteConfi
         edits.push(Edit::of(statement, pieces));
     }
     let methods = vec![Method::Get, Method::Options, Method::Post, Method::Put, Method::Patch, Method::Delete];
-    let name = handler.name.as_ref().map_or("handler".to_owned(), |id| id.0.to_string());
+    let name = handler.name.as_ref().map_or_else(|| super::assembly::fresh_name(module), |id| id.0.to_string());
     let list: Vec<String> = methods.iter().map(|method| format!("{name} as {}", method.as_str())).collect();
     let exports = format!("export {}{}", style.braces(&list.join(", ")), style.semi());
     let function = handler.function;

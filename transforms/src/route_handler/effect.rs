@@ -103,7 +103,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
     let returns = Returns::of(body);
     let end = carrier.function.span();
     let inside = |span: Span| sends.iter().copied().find(|send| span.contains(*send));
-    let flow = analyse(body, end, &|span| sends.contains(&span), &inside, &|_| None);
+    let flow = analyse(body, end, &|span| sends.contains(&span), &inside, &carrier.known(None));
     let guarded = guarded(text, carrier, callee);
     let silent = || flow.silent.iter().filter(|place| !guarded.values().any(|leave| leave == *place));
     let always = silent().next().is_none() && flow.unclear.is_empty();
@@ -120,18 +120,16 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
     for place in silent() {
         unsent = unsent.and(if *place == end { Truthiness::False } else { returns.value(*place) });
     }
-    if calls.iter().any(|(call, effect)| call.nested || !(effect.always || guarded.contains_key(&call.span))) || own().any(|write| write.nested) {
+    if calls.iter().any(|(call, effect)| call.nested || !(effect.always || guarded.contains_key(&call.span)))
+        || own().any(|write| write.nested)
+    {
         (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);
     }
     Effect { sends: true, always, status, status_at, sent, unsent }
 }
 
 /// Calls of guards that the carrier leaves by where they have answered: the call, and its `return`.
-pub fn guarded(
-    text: &str,
-    carrier: &Carrier<'_>,
-    callee: &dyn Fn(&Call) -> Option<Effect>,
-) -> BTreeMap<Span, Span> {
+pub fn guarded(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> BTreeMap<Span, Span> {
     let guards = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?)));
     let mut guards = guards.filter(|(call, effect)| effect.sends && !effect.always && !call.nested).peekable();
     if guards.peek().is_none() {

@@ -18,7 +18,8 @@ use super::tidy::{Invalid, tidy};
 use super::unit::{Unit, body_type, escapes, request_type};
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{
-    After, BodyParser, Call, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig, find_handler, parse_route, read_config,
+    After, BodyParser, Call, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig, find_handler, parse_route,
+    read_config,
 };
 use crate::project::{App, Method};
 use crate::rewrite::{Edit, Rewrite};
@@ -163,7 +164,20 @@ pub fn prepare(
     let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
     let needs = needs(carriers, &place);
     let sends = sends(&module.text, carriers, &needs, request.callees);
-    let methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();
+    let mut methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();
+    for (methods, carrier) in methods.iter_mut().zip(&carriers.list) {
+        // One that leaves everything to another function answers what that one answers.
+        if let [call] = carrier.calls.as_slice()
+            && !methods.tells_apart
+            && carrier.writes.is_empty()
+            && let Some(answers) = request.callees.get(&call.callee).and_then(|callee| callee.answers.clone())
+            && methods.other.silent.is_empty()
+            && methods.other.sends.contains_key(&call.span)
+        {
+            methods.flows.retain(|method, _| answers.contains(method));
+            methods.exported = answers;
+        }
+    }
     let mut after: BTreeMap<Span, After> = BTreeMap::new();
     for methods in &methods {
         for flow in methods.flows.values() {
@@ -274,6 +288,7 @@ pub fn internal(path: &str, invalid: &Invalid) -> Finding {
     let why = match invalid {
         Invalid::Syntax(error) => format!("the rewritten file does not parse ({})", error.message),
         Invalid::Conflict(conflict) => format!("two changes contradict each other ({conflict})"),
+        Invalid::Twice(name) => format!("the rewritten file would declare `{name}` twice"),
         Invalid::Undeclared(names) => format!("the rewritten file would use undeclared names ({})", names.join(", ")),
     };
     Finding::manual("not-rewritable", path, None, why).help("please report this file; it stays as it is")

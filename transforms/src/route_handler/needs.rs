@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Effect, effect};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Segment};
+use crate::project::Method;
 use crate::syntax::Span;
 
 /// How a carrier comes by the query.
@@ -79,6 +80,8 @@ pub struct Callee {
     pub is_async: bool,
     /// What it is called afterwards, if that is something else.
     pub name: Option<String>,
+    /// The methods that it answers, if it tells them apart.
+    pub answers: Option<Vec<Method>>,
 }
 
 /// Carriers of other modules by the name they are called by.
@@ -143,9 +146,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     for (needs, effect) in needs.iter_mut().zip(effects) {
         needs.effect = effect;
     }
-    let owns: Vec<bool> = (0..list.len())
-        .map(|at| list[at].wraps || (place.segments.is_some() && at < carriers.roots))
-        .collect();
+    let owns: Vec<bool> =
+        (0..list.len()).map(|at| list[at].wraps || (place.segments.is_some() && at < carriers.roots)).collect();
     bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
     let mut changed = true;
     while changed {
@@ -199,7 +201,14 @@ fn effects(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Effect> {
     }
 }
 
-fn bodies(needs: &mut [Needs], reads: &[bool], callees: &[Vec<usize>], outside: &[Vec<&Needs>], given: bool, owns: &[bool]) {
+fn bodies(
+    needs: &mut [Needs],
+    reads: &[bool],
+    callees: &[Vec<usize>],
+    outside: &[Vec<&Needs>],
+    given: bool,
+    owns: &[bool],
+) {
     let above: Vec<BTreeSet<usize>> = (0..needs.len()).map(|at| ancestors(at, callees)).collect();
     for at in 0..needs.len() {
         if reads[at] {

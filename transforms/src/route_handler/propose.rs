@@ -13,9 +13,9 @@ use super::moves::specifier_edits;
 use super::siblings::{Siblings, separate};
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{NoHandler, Root, default_expression, find_handler};
+use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
 use crate::plan::{EndpointPlan, Options, Outcome, Router};
-use crate::project::{App, Modules, NextVersion, Project};
+use crate::project::{App, Modules, NextVersion, NoModule, Project};
 use crate::rewrite::Edit;
 use crate::syntax::Module;
 
@@ -61,7 +61,7 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
     let units: BTreeMap<String, Unit<'m>> = all
         .par_iter()
         .filter_map(|(_, candidate)| {
-            let module = modules.get(&candidate.file).ok()?;
+            let module = endpoint_module(modules, &candidate.file).ok()?;
             let unit = match find_handler(module) {
                 Ok(handler) => {
                     let root = Root::handler(handler.function, handler.name.clone());
@@ -91,7 +91,8 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
                 units: &units,
                 helpers: &helpers,
             };
-            let decision = scene.decide(&candidate).map(|(migrated, siblings)| Moving {
+            let decision = scene.decide(&candidate).map_err(|findings| in_original(modules, findings));
+            let decision = decision.map(|(migrated, siblings)| Moving {
                 app: at,
                 candidate: candidate.clone(),
                 migrated,
@@ -117,7 +118,7 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
         match decision {
             Err(findings) => endpoint.findings = findings,
             Ok(found) => {
-                endpoint.findings = found.migrated.findings.clone();
+                endpoint.findings = in_original(modules, found.migrated.findings.clone());
                 endpoint.methods = found.migrated.methods.clone();
                 endpoint.safety = endpoint.findings.iter().map(|f| f.level).min().unwrap_or(Safety::Safe);
                 if endpoint.safety == Safety::Safe || (options.allow_review && endpoint.safety == Safety::Review) {
@@ -131,6 +132,23 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
         endpoints.push((at, endpoint));
     }
     Proposal { endpoints, moving, importers, units, helpers }
+}
+
+/// Findings in a text where the handler is written out, placed in the one that people see.
+fn in_original(modules: &Modules<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        let Ok(module) = modules.get(&finding.file) else { continue };
+        let Some((_, statement)) = written_out(module) else { continue };
+        if let Some(span) = finding.span.filter(|span| span.end > statement.start) {
+            finding.span = Some(if span.start >= statement.start { statement } else { span });
+        }
+    }
+    findings
+}
+
+/// The tree of an endpoint file; a handler of another module is written out.
+fn endpoint_module<'m>(modules: &'m Modules<'_>, file: &str) -> Result<&'m Module, NoModule> {
+    modules.endpoint(file, &|module| written_out(module).map(|(text, _)| text))
 }
 
 /// What deciding looks at.
@@ -152,7 +170,7 @@ impl Scene<'_, '_> {
             let message = format!("Next {} has no Route Handlers; they came with 13.2", app.next_text);
             return Err(vec![Finding::manual("next-too-old", file, None, message).help("upgrade Next first")]);
         }
-        let module = modules.get(file).map_err(|missing| vec![unreadable(file, &missing)])?;
+        let module = endpoint_module(modules, file).map_err(|missing| vec![unreadable(file, &missing)])?;
         if let Some(conflict) = self.neighbours.conflict(candidate) {
             return Err(vec![conflict]);
         }

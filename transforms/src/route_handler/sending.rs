@@ -58,7 +58,7 @@ pub fn helper_flow(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> B
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let is_send = |span: Span| sends.contains_key(&span);
     let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
-    analyse(body, carrier.function.span(), &is_send, &inside, &|_| None).sends
+    analyse(body, carrier.function.span(), &is_send, &inside, &carrier.known(None)).sends
 }
 
 /// Keeps the worst of what follows a send for any method.

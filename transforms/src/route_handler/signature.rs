@@ -70,7 +70,11 @@ impl Dialect {
     /// The context of a route that is not known here, for a wrapper.
     pub fn any_context(&self, name: &str) -> String {
         let binding = if name == "params" { "params".to_owned() } else { format!("params: {name}") };
-        if self.typescript { format!("{{ {binding} }}: {}", self.any_context_type()) } else { format!("{{ {binding} }}") }
+        if self.typescript {
+            format!("{{ {binding} }}: {}", self.any_context_type())
+        } else {
+            format!("{{ {binding} }}")
+        }
     }
 
     /// The type of that context.

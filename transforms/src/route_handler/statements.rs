@@ -49,9 +49,7 @@ pub fn config_edits(module: &Module, config: &RouteConfig, dynamic: Option<&str>
 fn before_comments(module: &Module, handler: usize) -> usize {
     let text = &module.text;
     let mut at = handler;
-    while let Some(line) =
-        text[..at].strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default())
-    {
+    while let Some(line) = text[..at].strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default()) {
         let trimmed = line.trim();
         if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
             break;

@@ -18,6 +18,8 @@ pub enum Invalid {
     Conflict(Conflict),
     /// Names are used that nothing declares.
     Undeclared(Vec<String>),
+    /// A name is declared twice.
+    Twice(String),
 }
 
 /// Finishes `text`, the rewritten form of `original`. `imports` maps a specifier to names that the new code
@@ -45,14 +47,51 @@ pub fn tidy(
     rewrite.extend(additions(&module, original, imports)).map_err(Invalid::Conflict)?;
     let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
     let finished = parse(path, &text)?;
+    if let Some(name) = declared_twice(&finished).filter(|_| declared_twice(original).is_none()) {
+        return Err(Invalid::Twice(name));
+    }
     let known = original.free_names();
-    let ours = ["Headers", "Object", "Buffer", "String", "Promise", "Partial", "Pick", "Record", "Response", "undefined"];
+    let ours =
+        ["Headers", "Object", "Buffer", "String", "Promise", "Partial", "Pick", "Record", "Response", "undefined"];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()
         .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()))
         .collect();
     if undeclared.is_empty() { Ok(text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+}
+
+/// A value that the module declares, or imports, more than once.
+fn declared_twice(module: &Module) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    for item in &module.ast.body {
+        let declaration = match item {
+            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
+                for specifier in &import.specifiers {
+                    let name = specifier.local().sym.to_string();
+                    if !seen.insert(name.clone()) {
+                        return Some(name);
+                    }
+                }
+                continue;
+            }
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
+            _ => continue,
+        };
+        let names: Vec<String> = match declaration {
+            Decl::Fn(function) if function.function.body.is_some() => vec![function.ident.sym.to_string()],
+            Decl::Class(class) => vec![class.ident.sym.to_string()],
+            Decl::Var(variable) => {
+                variable.decls.iter().flat_map(|declarator| crate::pages_api::bound_names(&declarator.name)).collect()
+            }
+            _ => continue,
+        };
+        if let Some(name) = names.into_iter().find(|name| !seen.insert(name.clone())) {
+            return Some(name);
+        }
+    }
+    None
 }
 
 fn parse(path: &str, text: &Arc<str>) -> Result<Module, Invalid> {

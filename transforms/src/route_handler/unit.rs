@@ -79,8 +79,7 @@ impl<'m> Unit<'m> {
                 let function = *module_functions(module).get(outer)?;
                 shape(function)?.nested
             });
-            if let Some(Ok((_, more))) =
-                nested.map(|expr| search.wrapped(expr, Some(roots[at].function.span().start)))
+            if let Some(Ok((_, more))) = nested.map(|expr| search.wrapped(expr, Some(roots[at].function.span().start)))
             {
                 add_local(&mut roots, module, &more);
                 wraps.extend(more);
@@ -183,10 +182,12 @@ impl<'m> Unit<'m> {
                 needs: Needs { request: library.call == libraries::Call::WithRequest, ..Needs::none() },
                 is_async: true,
                 name: None,
+                answers: None,
             }),
         };
         let given = self.carriers.list.iter().flat_map(|carrier| &carrier.continuations);
-        let given = given.map(|id| (id.clone(), Callee { needs: Needs::continuation(), is_async: true, name: None }));
+        let given = given
+            .map(|id| (id.clone(), Callee { needs: Needs::continuation(), is_async: true, name: None, answers: None }));
         self.links.iter().filter_map(|(id, link)| Some((id.clone(), callee(link)?))).chain(given).collect()
     }
 

@@ -4,6 +4,7 @@
 //! export default withAuth(handler);      →      export const POST = withAuth(handler);
 //! ```
 
+use super::assembly::fresh_name;
 use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare, segment_config};
 use super::helper_form::HelperForm;
 use super::statements::{config_edits, export_lines};
@@ -12,7 +13,7 @@ use crate::finding::Finding;
 use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
 use crate::rewrite::Edit;
-use crate::syntax::{Span, declared_names, references, span_of};
+use crate::syntax::{Span, references, span_of};
 
 /// Migrates an endpoint whose handler is the call of wrappers.
 pub fn migrate(
@@ -93,14 +94,7 @@ fn exports(unit: &Unit<'_>, export: &DefaultExpression<'_>, methods: &[Method]) 
             vec![Edit::replace(head, format!("export const {} = ", only.as_str()))]
         }
         (None, _) => {
-            let taken = declared_names(&module.ast);
-            let mut name = "handler".to_owned();
-            if taken.contains(&name) {
-                name = "wrapped".into();
-            }
-            while taken.contains(&name) {
-                name.push('_');
-            }
+            let name = fresh_name(module);
             let head = Span::new(export.statement.start, span_of(export.expr).start);
             let end = export.statement.end;
             let closed = if module.text[..end].ends_with(';') { "" } else { semi };
@@ -140,10 +134,10 @@ fn other_uses(unit: &Unit<'_>, export: &DefaultExpression<'_>) -> Vec<Finding> {
     for leaf in &unit.carriers.list[..unit.carriers.roots] {
         let Some(name) = &leaf.name else { continue };
         let body = leaf.function.span();
-        let declared = |mention: &Span| mention.end <= body.start && body.start - mention.end < 200 || body.contains(*mention);
-        let used = |mention: &Span| {
-            !whole.contains(*mention) && !export.export.contains(*mention) && !declared(mention)
-        };
+        let declared =
+            |mention: &Span| mention.end <= body.start && body.start - mention.end < 200 || body.contains(*mention);
+        let used =
+            |mention: &Span| !whole.contains(*mention) && !export.export.contains(*mention) && !declared(mention);
         // A handler that calls itself is found with the calls.
         for mention in all.get(name).into_iter().flatten().filter(|mention| used(mention)) {
             let message = format!("`{}` is used here, too, and what it takes changes", name.0);

@@ -10,7 +10,7 @@ mod sends;
 use std::collections::BTreeMap;
 
 use crate::finding::Finding;
-use crate::pages_api::{After, Carrier, Carriers, RawBody, RequestUse};
+use crate::pages_api::{After, Carrier, Carriers, Kept, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::lists::Lists;
@@ -130,6 +130,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         out: BodyRewrite::default(),
         findings: Vec::new(),
     };
+    builder.settled();
     builder.requests();
     builder.sends();
     builder.calls();
@@ -137,6 +138,31 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
 }
 
 impl<'b> Builder<'b, '_, '_> {
+    /// `if (req && res) { … }` without the question.
+    fn settled(&mut self) {
+        let carrier = self.carrier;
+        for settled in &carrier.settled {
+            let pieces = match &settled.kept {
+                Some(Kept::Inside(span)) => {
+                    let (from, to) = (self.indent_at(span.start), self.indent_at(settled.span.start));
+                    vec![Piece::Reindented { span: *span, from, to }]
+                }
+                Some(Kept::Whole(span)) => vec![Piece::Source(*span)],
+                None => {
+                    let text = &self.cx.module.text;
+                    let mut whole = crate::syntax::full_statement(text, settled.span);
+                    // At the top of a block the blank line behind it goes, too.
+                    if text[..whole.start].trim_end().ends_with('{') && text[whole.end..].starts_with('\n') {
+                        whole = Span::new(whole.start, whole.end + 1);
+                    }
+                    self.out.edits.push(Edit::delete(whole));
+                    continue;
+                }
+            };
+            self.edit(settled.span, pieces);
+        }
+    }
+
     fn refuse(&mut self, rule: &'static str, span: Span, message: impl Into<String>, help: &str) {
         self.findings.push(Finding::manual(rule, &self.cx.module.path, span, message).help(help));
     }

@@ -149,7 +149,8 @@ impl<'b> Builder<'b, '_, '_> {
     }
 
     pub(super) fn is_dynamic(&self) -> bool {
-        self.carrier.wraps || self.cx.dialect.segments.iter().any(|segment| !matches!(segment, crate::pages_api::Segment::Static(_)))
+        self.carrier.wraps
+            || self.cx.dialect.segments.iter().any(|segment| !matches!(segment, crate::pages_api::Segment::Static(_)))
     }
 
     /// Notes what reading the query at `span` mentions.
@@ -217,8 +218,9 @@ impl<'b> Builder<'b, '_, '_> {
         let (semi, req) = (self.cx.dialect.style.semi(), self.req());
         // A wrapper leaves the body for its handler to read.
         let copy = if carrier.wraps { ".clone()" } else { "" };
-        let text =
-            format!("const {own} = await readBody({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}");
+        let text = format!(
+            "const {own} = await readBody({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"
+        );
         self.out.response = true;
         self.out.helpers.extend(used_at.iter().map(|span| (Helper::ReadBody, *span)));
         let (awaits, request, params) = (true, true, false);

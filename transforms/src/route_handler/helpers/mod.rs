@@ -11,15 +11,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
+use super::carry_out::owner;
+use super::dispatch::methods;
 use super::needs::{Callee, Callees, Needs, Place, needs};
 use super::payload::Constants;
 use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
-use super::carry_out::owner;
 use super::unit::{Target, Unit, body_type, escapes, request_type};
 use crate::finding::Finding;
 use crate::pages_api::{Root, united};
-use crate::project::{Modules, NextVersion, Project};
+use crate::project::{Method, Modules, NextVersion, Project};
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
 
@@ -43,6 +44,8 @@ struct File<'m> {
     needs: Vec<Needs>,
     /// What is to be said of each carrier, in the order of `unit.carriers`.
     findings: Vec<Vec<Finding>>,
+    /// The methods that each answers, if it tells them apart.
+    answers: Vec<Option<Vec<Method>>>,
     /// The version of the app that it belongs to.
     next: NextVersion,
 }
@@ -76,10 +79,14 @@ impl<'m> Helpers<'m> {
                 let Some(unit) = unit else { continue };
                 let next = project.apps[owner(&project.apps, file)].next;
                 helpers.add(&unit, &mut roots, &mut open);
-                helpers.files.insert(file.to_owned(), File { unit, needs: Vec::new(), findings: Vec::new(), next });
+                helpers.files.insert(
+                    file.to_owned(),
+                    File { unit, needs: Vec::new(), findings: Vec::new(), answers: Vec::new(), next },
+                );
             }
         }
         helpers.settle();
+        helpers.tell_methods();
         helpers.check();
         helpers
     }
@@ -130,7 +137,30 @@ impl<'m> Helpers<'m> {
                 file.needs = needs;
             }
             if !changed {
-                return;
+                break;
+            }
+        }
+    }
+
+    /// Finds out which methods each answers.
+    fn tell_methods(&mut self) {
+        let answers: Vec<(String, Vec<Option<Vec<Method>>>)> = self
+            .files
+            .par_iter()
+            .map(|(path, file)| {
+                let callees = self.callees(&file.unit, &BTreeMap::new());
+                let Unit { module, carriers, .. } = &file.unit;
+                let sends = sends(&module.text, carriers, &file.needs, &callees);
+                let answers = carriers.list.iter().zip(&sends).map(|(carrier, sends)| {
+                    let methods = methods(carrier, sends);
+                    methods.tells_apart.then_some(methods.exported)
+                });
+                (path.clone(), answers.collect())
+            })
+            .collect();
+        for (path, answers) in answers {
+            if let Some(file) = self.files.get_mut(&path) {
+                file.answers = answers;
             }
         }
     }
@@ -174,11 +204,16 @@ impl<'m> Helpers<'m> {
             let at = file.position(target.start())?;
             let carrier = &file.unit.carriers.list[at];
             let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
-            Some(Callee { needs, is_async: carrier.function.is_async(), name: names.get(&key(target)).cloned() })
+            let answers = file.answers.get(at).cloned().flatten();
+            let name = names.get(&key(target)).cloned();
+            Some(Callee { needs, is_async: carrier.function.is_async(), name, answers })
         });
         for wrap in &unit.wraps {
             let name = names.get(&key(&wrap.target)).cloned();
-            callees.insert(wrap.call.callee.clone(), Callee { needs: Needs::none(), is_async: false, name });
+            callees.insert(
+                wrap.call.callee.clone(),
+                Callee { needs: Needs::none(), is_async: false, name, answers: None },
+            );
         }
         callees
     }

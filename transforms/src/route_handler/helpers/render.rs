@@ -61,8 +61,14 @@ impl<'m> Helpers<'m> {
             .collect();
         let dialect = file.dialect();
         let names = Names::fresh(module, &file.unit.carriers);
-        let form =
-            HelperForm { module, carriers: &file.unit.carriers, needs: &file.needs, dialect: &dialect, names: &names, leaves: 0 };
+        let form = HelperForm {
+            module,
+            carriers: &file.unit.carriers,
+            needs: &file.needs,
+            dialect: &dialect,
+            names: &names,
+            leaves: 0,
+        };
         let mut rendered = Rendered::default();
         let mut covered = Vec::new();
         let mut bodies = file.bodies(&callees, &renamed);
@@ -120,9 +126,8 @@ impl<'m> Helpers<'m> {
                 continue;
             }
             let mentions = all.get(local).into_iter().flatten().filter(|span| !import.span.contains(**span));
-            let whole = mentions.clone().all(|mention| {
-                covers(*mention) && uses.iter().any(|used| used.start == mention.start)
-            });
+            let whole =
+                mentions.clone().all(|mention| covers(*mention) && uses.iter().any(|used| used.start == mention.start));
             let default = import.name == Imported::Name("default".into());
             let alone = specifier_count(unit.module, import) == 1;
             if helper.renamed || (default && whole && !alone) {
@@ -186,7 +191,11 @@ impl File<'_> {
         let module = self.unit.module;
         let Some(item) = statement_of(module, carrier.function.span()) else { return Vec::new() };
         let statement = span_of(item);
-        let old = carrier.name.as_ref().or(carrier.outer.as_ref()).map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
+        let old = carrier
+            .name
+            .as_ref()
+            .or(carrier.outer.as_ref())
+            .map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
         let sends = self.needs[at].effect.sends;
         let doc = if sends {
             format!("/** {old} for Route Handlers: returns the response in place of sending it. */")

@@ -1,0 +1,66 @@
+//! Endpoints whose handler is another module's. For the transform, they are written out:
+//!
+//! ```ts
+//! export { default } from '../../lib/items'
+//! // is read as
+//! import handler from '../../lib/items'
+//!
+//! export default function (req, res) {
+//!   return handler(req, res)
+//! }
+//! ```
+
+use super::exports::{NoHandler, find_handler};
+use crate::syntax::ast::{ExportSpecifier, Expr, ModuleDecl, ModuleExportName, ModuleItem};
+use crate::syntax::{Module, Span, declared_names, span_of};
+
+/// The text of `module` with its handler written out, if that is another module's, and the statement that
+/// was replaced.
+pub fn written_out(module: &Module) -> Option<(String, Span)> {
+    let Err(NoHandler::Elsewhere(_)) = find_handler(module) else { return None };
+    let style = &module.style;
+    let semi = style.semi();
+    let (statement, import, name) = module.ast.body.iter().find_map(|item| {
+        let statement = span_of(item);
+        match item {
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => match &*export.expr {
+                Expr::Ident(name) => Some((statement, String::new(), name.sym.to_string())),
+                _ => None,
+            },
+            ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => {
+                let [ExportSpecifier::Named(specifier)] = export.specifiers.as_slice() else { return None };
+                let ModuleExportName::Ident(own) = &specifier.orig else { return None };
+                let exported = specifier.exported.as_ref().unwrap_or(&specifier.orig);
+                if !matches!(exported, ModuleExportName::Ident(name) if &*name.sym == "default") {
+                    return None;
+                }
+                let Some(source) = &export.src else {
+                    return Some((statement, String::new(), own.sym.to_string()));
+                };
+                let name = fresh(module);
+                let list = match &*own.sym {
+                    "default" => name.clone(),
+                    named if named == name => style.braces(&name),
+                    named => style.braces(&format!("{named} as {name}")),
+                };
+                let from = module.text_of(&**source);
+                Some((statement, format!("import {list} from {from}{semi}\n\n"), name))
+            }
+            _ => None,
+        }
+    })?;
+    let indent = &style.indent;
+    let call = format!("{import}export default function (req, res) {{\n{indent}return {name}(req, res){semi}\n}}");
+    let text = &module.text;
+    let call = if text.contains("\r\n") { call.replace('\n', "\r\n") } else { call };
+    Some((format!("{}{call}{}", &text[..statement.start], &text[statement.end..]), statement))
+}
+
+fn fresh(module: &Module) -> String {
+    let taken = declared_names(&module.ast);
+    let mut name = "handler".to_owned();
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    name
+}
