@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::request::RequestUse;
 use super::response::ResponseUse;
 use crate::syntax::ast::Id;
-use crate::syntax::{Function, Module, Span, module_functions};
+use crate::syntax::{Function, Module, Span, member_functions, module_functions};
 
 /// Which of the two objects a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -171,7 +171,8 @@ pub struct Surroundings<'s> {
 impl<'a> Carriers<'a> {
     /// Follows `req` and `res` from the roots through `module`.
     pub fn find(module: &'a Module, roots: Vec<Root<'a>>, around: &Surroundings<'_>) -> Carriers<'a> {
-        let functions = module_functions(module);
+        let mut functions = module_functions(module);
+        functions.extend(member_functions(module));
         let roots_count = roots.len();
         let mut queue = roots;
         let mut list: Vec<Carrier<'a>> = Vec::new();
@@ -180,23 +181,25 @@ impl<'a> Carriers<'a> {
             let mut carrier = Carrier::read(module, queue[at].clone(), &functions, around);
             let mut escapes = Vec::new();
             for call in &carrier.calls {
-                let Some(&function) = functions.get(&call.callee) else { continue };
                 let roles: Vec<_> = call.args.iter().map(|(_, role)| *role).collect();
-                let Some(known) = queue.iter().position(|root| root.name.as_ref() == Some(&call.callee)) else {
-                    queue.push(Root::helper(function, Some(call.callee.clone()), roles));
-                    continue;
-                };
-                match united(&queue[known].roles, &roles) {
-                    Some(roles) if trimmed(&roles) != trimmed(&queue[known].roles) => {
-                        queue[known].roles = roles;
-                        // It was read with fewer roles: once more.
-                        if known < list.len() {
-                            list[known] = Carrier::read(module, queue[known].clone(), &functions, around);
+                for callee in members(&functions, &call.callee) {
+                    let function = functions[&callee];
+                    let Some(known) = queue.iter().position(|root| root.name.as_ref() == Some(&callee)) else {
+                        queue.push(Root::helper(function, Some(callee), roles.clone()));
+                        continue;
+                    };
+                    match united(&queue[known].roles, &roles) {
+                        Some(roles) if trimmed(&roles) != trimmed(&queue[known].roles) => {
+                            queue[known].roles = roles;
+                            // It was read with fewer roles: once more.
+                            if known < list.len() {
+                                list[known] = Carrier::read(module, queue[known].clone(), &functions, around);
+                            }
                         }
+                        Some(_) => {}
+                        // Called with its arguments in another order: two different functions in one.
+                        None => escapes.push(call.unfollowed()),
                     }
-                    Some(_) => {}
-                    // Called with its arguments in another order: two different functions in one.
-                    None => escapes.push(call.unfollowed()),
                 }
             }
             carrier.escapes.extend(escapes);
@@ -206,7 +209,9 @@ impl<'a> Carriers<'a> {
         let roles: HashMap<Id, Vec<Option<Role>>> =
             queue.into_iter().filter_map(|root| Some((root.name?, root.roles))).collect();
         for carrier in &mut list {
-            carrier.check_calls(&|call| roles.get(&call.callee).map(Vec::as_slice));
+            carrier.check_calls(&|call| {
+                roles.iter().find(|(name, _)| call.means(name)).map(|(_, roles)| roles.as_slice())
+            });
         }
         Carriers { list, roots: roots_count }
     }
@@ -228,6 +233,30 @@ pub fn united(one: &[Option<Role>], other: &[Option<Role>]) -> Option<Vec<Option
             (a, b) => Some(a.or(b)),
         })
         .collect()
+}
+
+/// The functions that a call by `callee` may mean: one, or all members of an object for `object[]`.
+fn members(functions: &HashMap<Id, Function<'_>>, callee: &Id) -> Vec<Id> {
+    let Some(object) = callee.0.strip_suffix("[]") else {
+        return functions.contains_key(callee).then(|| callee.clone()).into_iter().collect();
+    };
+    let mut found: Vec<&Id> = functions.keys().filter(|id| is_member(id, callee, object)).collect();
+    found.sort_by_key(|id| functions[*id].span().start);
+    found.into_iter().cloned().collect()
+}
+
+fn is_member(id: &Id, callee: &Id, object: &str) -> bool {
+    id.1 == callee.1 && id.0.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
+}
+
+impl Call {
+    /// Whether the call may mean the function called `name`.
+    pub fn means(&self, name: &Id) -> bool {
+        match self.callee.0.strip_suffix("[]") {
+            Some(object) => is_member(name, &self.callee, object),
+            None => *name == self.callee,
+        }
+    }
 }
 
 fn trimmed(roles: &[Option<Role>]) -> &[Option<Role>] {

@@ -23,6 +23,7 @@ impl<'a> Carrier<'a> {
     ) -> Carrier<'a> {
         let Root { function, name, roles, wraps, continuations, outer } = root;
         let aliases = super::wrap::aliases(function, &continuations).into_iter().collect();
+        let groups = super::wrap::groups(function);
         let mut carrier = Carrier {
             function,
             name,
@@ -50,7 +51,8 @@ impl<'a> Carrier<'a> {
                 }
             }
         }
-        let mut reader = Reader { module, functions, around, carrier, aliases, depth: 0, marks: Marks::default() };
+        let mut reader =
+            Reader { module, functions, around, carrier, aliases, groups, depth: 0, marks: Marks::default() };
         if let Some(block) = function.block() {
             block.visit_with(&mut reader);
         }
@@ -76,6 +78,8 @@ struct Reader<'a, 'm> {
     carrier: Carrier<'a>,
     /// Names for continuations.
     aliases: HashMap<Id, Id>,
+    /// Names for any member of an object: `const handler = handlers[key]`.
+    groups: HashMap<Id, Id>,
     depth: usize,
     marks: Marks,
 }
@@ -100,6 +104,17 @@ impl<'a> Reader<'a, '_> {
             }
             Expr::Unary(unary) if unary.op == UnaryOp::Bang => self.asks_presence(&unary.arg),
             other => self.role(other).is_some(),
+        }
+    }
+
+    /// Whether the module declares what `callee` stands for.
+    fn is_own(&self, callee: &Id) -> bool {
+        match callee.0.strip_suffix("[]") {
+            Some(object) => {
+                let object = format!("{object}.");
+                self.functions.keys().any(|id| id.1 == callee.1 && id.0.starts_with(&object))
+            }
+            None => self.functions.contains_key(callee),
         }
     }
 
@@ -246,6 +261,16 @@ fn kept(text: &str, branch: &ast::Stmt) -> Option<Kept> {
         let inside = Span::new(whole.start + 1, whole.end - 1);
         let start = inside.end - inside.text(text).trim_start().len();
         Kept::Inside(Span::new(start, start + text[start..inside.end].trim_end().len()))
+    })
+}
+
+/// `object.member` of a call of that, `object[]` where the member is computed.
+fn member_callee(call: &CallExpr) -> Option<Id> {
+    let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
+    let object = ident(&member.obj)?.to_id();
+    Some(match member_name(member) {
+        Some(name) => crate::syntax::member_id(&object, &name),
+        None => (format!("{}[]", object.0).into(), object.1),
     })
 }
 
@@ -422,7 +447,8 @@ impl<'a> Visit for Reader<'a, '_> {
         if roles.iter().all(|(_, role)| role.is_none()) {
             return call.visit_children_with(self);
         }
-        let callee = callee_ident(call).map(ast::Ident::to_id);
+        let callee = callee_ident(call).map(ast::Ident::to_id).map(|id| self.groups.get(&id).cloned().unwrap_or(id));
+        let callee = callee.or_else(|| member_callee(call));
         let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match callee {
             _ if continuation.is_some() => {
@@ -433,7 +459,7 @@ impl<'a> Visit for Reader<'a, '_> {
             Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => {
                 return self.read(span, Part::RawBody);
             }
-            Some(callee) if self.functions.contains_key(&callee) || (self.around.followed)(&callee) => {
+            Some(callee) if self.is_own(&callee) || (self.around.followed)(&callee) => {
                 let nested = self.depth > 0;
                 self.carrier.calls.push(Call { span, callee, args: roles.clone(), nested });
             }

@@ -292,6 +292,31 @@ pub(super) fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, 
     aliases.found
 }
 
+/// Names that a function declares for some member of an object: `const handler = handlers[key]`. Each with
+/// `handlers[]`.
+pub(super) fn groups(function: Function<'_>) -> std::collections::HashMap<Id, Id> {
+    #[derive(Default)]
+    struct Groups(std::collections::HashMap<Id, Id>);
+    impl Visit for Groups {
+        fn visit_var_declarator(&mut self, declarator: &crate::syntax::ast::VarDeclarator) {
+            let computed = match declarator.init.as_deref().map(bare) {
+                Some(Expr::Member(member)) if crate::syntax::member_name(member).is_none() => ident(&member.obj),
+                _ => None,
+            };
+            if let (Some(name), Some(object)) = (pat_ident(&declarator.name), computed) {
+                let object = object.to_id();
+                self.0.insert(name.to_id(), (format!("{}[]", object.0).into(), object.1));
+            }
+            declarator.visit_children_with(self);
+        }
+    }
+    let mut groups = Groups::default();
+    if let Some(block) = function.block() {
+        block.visit_with(&mut groups);
+    }
+    groups.0
+}
+
 /// The name that `handlers`, `handlers.GET`, `handlers[method]` and the like start with.
 pub(super) fn root_of(expr: &Expr) -> Option<&crate::syntax::ast::Ident> {
     match bare(expr) {

@@ -6,7 +6,9 @@ use super::{Modules, Project};
 use crate::syntax::ast::{
     Decl, DefaultDecl, ExportSpecifier, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem,
 };
-use crate::syntax::{Function, Module, Span, function_of, ident, module_functions, span_of};
+use crate::syntax::{
+    Function, Module, Span, default_object, function_of, ident, member_functions, member_id, module_functions, span_of,
+};
 
 /// What a local name was imported as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +176,46 @@ const MAX_HOPS: usize = 8;
 pub fn declared<'m>(project: &Project, modules: &'m Modules<'_>, from: &str, import: &Import) -> Option<Declared<'m>> {
     let Imported::Name(name) = &import.name else { return None };
     follow(project, modules, from, &import.specifier, name, MAX_HOPS)
+}
+
+/// Follows a member of what `import` of a file at `from` brings to the function that it is: `api.list` for
+/// `import * as api`, `db.add` for an exported object or instance.
+pub fn declared_member<'m>(
+    project: &Project,
+    modules: &'m Modules<'_>,
+    from: &str,
+    import: &Import,
+    member: &str,
+) -> Option<Declared<'m>> {
+    let Imported::Name(name) = &import.name else {
+        return follow(project, modules, from, &import.specifier, member, MAX_HOPS);
+    };
+    let (module, object) = follow_object(project, modules, from, &import.specifier, name, MAX_HOPS)?;
+    let id = member_id(&object, member);
+    let function = *member_functions(module).get(&id)?;
+    Some(Declared { module, function, name: Some(id), renamed: false })
+}
+
+fn follow_object<'m>(
+    project: &Project,
+    modules: &'m Modules<'_>,
+    from: &str,
+    specifier: &str,
+    name: &str,
+    hops: usize,
+) -> Option<(&'m Module, Id)> {
+    let hops = hops.checked_sub(1)?;
+    let file = project.resolver.resolve(from, specifier)?;
+    let module = modules.get(&file).ok()?;
+    match export(module, name) {
+        Some(Export::Local(id)) => Some((module, id)),
+        Some(Export::Anonymous(_)) => None,
+        Some(Export::From { specifier, name }) => follow_object(project, modules, &file, &specifier, &name, hops),
+        None if name == "default" => Some((module, default_object())),
+        None => star_exports(module)
+            .iter()
+            .find_map(|specifier| follow_object(project, modules, &file, specifier, name, hops)),
+    }
 }
 
 fn follow<'m>(

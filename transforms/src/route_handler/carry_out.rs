@@ -94,6 +94,9 @@ impl<'m> Proposal<'m> {
                 && self.helpers.paths().all(|file| text(file).is_none_or(|text| !text.contains(name)))
         };
         let placement = users.place(&self.helpers, &units, &is_free);
+        if let Some(failed) = self.held_back(&placement, &units) {
+            return Err(failed);
+        }
         let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
         // Imports of moving endpoints in files that move themselves, by those.
         let mut within: BTreeMap<&str, Vec<(&Moving, &super::importers::Importer)>> = BTreeMap::new();
@@ -154,6 +157,20 @@ impl<'m> Proposal<'m> {
             generated.entry(at).or_default().extend(helpers);
         }
         Ok(Texts { endpoints, edited, generated })
+    }
+
+    /// Endpoints that need a method which must keep its form for others.
+    fn held_back(&self, placement: &Placement, units: &BTreeMap<&str, &Unit<'m>>) -> Option<BTreeMap<String, Finding>> {
+        let mut failed = BTreeMap::new();
+        for (file, unit) in units {
+            let reached = self.helpers.reached(unit);
+            let Some(key) = reached.iter().find(|key| placement.fixed.contains(*key)) else { continue };
+            let message = "this method is used by code that stays, and there cannot be two of it";
+            let finding = Finding::manual("helper-form", &key.0, self.helpers.place_of(key), message)
+                .help("make it a function of its own, or migrate the rest by hand");
+            failed.insert((*file).to_owned(), finding);
+        }
+        (!failed.is_empty()).then_some(failed)
     }
 
     /// The endpoints' texts; again where a copy of a helper is called or another moving endpoint imported.

@@ -56,6 +56,18 @@ impl Truthiness {
 }
 
 impl Effect {
+    /// That of a call that may be the one or the other.
+    pub fn or(self, other: Effect) -> Effect {
+        Effect {
+            sends: self.sends || other.sends,
+            always: self.always && other.always,
+            status: self.status.filter(|_| self.status == other.status),
+            status_at: None,
+            sent: self.sent.and(other.sent),
+            unsent: self.unsent.and(other.unsent),
+        }
+    }
+
     /// That of a handler that somebody else wrote.
     pub const ANSWERS: Effect = Effect { sends: true, always: true, sent: Truthiness::False, ..Effect::NONE };
 

@@ -127,9 +127,10 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     let reads: Vec<bool> = list.iter().map(reads_body).collect();
     // Callees are found from their callers, so a few rounds settle it; recursion settles, too, since
     // every step only adds.
+    let groups = groups(carriers);
     let mut changed = true;
     while changed {
-        changed = false;
+        changed = unite(&mut needs, &groups);
         for at in 0..list.len() {
             for &callee in &callees[at] {
                 let params = needs[callee].params;
@@ -148,14 +149,19 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     }
     let owns: Vec<bool> =
         (0..list.len()).map(|at| list[at].wraps || (place.segments.is_some() && at < carriers.roots)).collect();
+    unite(&mut needs, &groups);
     bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
+    while unite(&mut needs, &groups) {
+        bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
+    }
     let mut changed = true;
     while changed {
-        changed = false;
+        changed = unite(&mut needs, &groups);
         for at in 0..list.len() {
             let handed = callees[at].iter().any(|&callee| needs[callee].request || needs[callee].body == Body::Own)
                 || outside[at].iter().any(|needs| needs.request);
-            let request = handed || list[at].wraps || mentions_request(&list[at], &needs[at]);
+            // Every step only adds: a group may have been given more than a member needs by itself.
+            let request = needs[at].request || handed || list[at].wraps || mentions_request(&list[at], &needs[at]);
             let raw = list[at].reads.iter().any(|read| read.part == Part::RawBody)
                 || callees[at].iter().any(|&callee| needs[callee].raw)
                 || outside[at].iter().any(|needs| needs.raw);
@@ -165,7 +171,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             });
             let inside = callees[at].iter().flat_map(|&callee| needs[callee].extensions.clone());
             let others = outside[at].iter().flat_map(|needs| needs.extensions.clone());
-            let extensions: BTreeSet<String> = own.chain(inside).chain(others).collect();
+            let extensions: BTreeSet<String> =
+                own.chain(inside).chain(others).chain(needs[at].extensions.clone()).collect();
             changed |= request != needs[at].request || raw != needs[at].raw || extensions != needs[at].extensions;
             needs[at].extensions = extensions;
             needs[at].request = request;
@@ -177,7 +184,53 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
 
 /// Which carrier of the module a call means.
 pub fn index_of(carriers: &Carriers<'_>, call: &Call) -> Option<usize> {
-    carriers.list.iter().position(|carrier| carrier.name.as_ref() == Some(&call.callee))
+    carriers.list.iter().position(|carrier| carrier.name.as_ref().is_some_and(|name| call.means(name)))
+}
+
+/// Which carriers of the module a call may mean.
+fn indices_of(carriers: &Carriers<'_>, call: &Call) -> Vec<usize> {
+    let all = carriers.list.iter().enumerate();
+    all.filter(|(_, carrier)| carrier.name.as_ref().is_some_and(|name| call.means(name))).map(|(at, _)| at).collect()
+}
+
+/// Carriers that are called in one place, any of them, and must therefore be alike.
+fn groups(carriers: &Carriers<'_>) -> Vec<Vec<usize>> {
+    let calls = carriers.list.iter().flat_map(|carrier| &carrier.calls).filter(|call| call.callee.0.ends_with("[]"));
+    let mut groups: Vec<Vec<usize>> =
+        calls.map(|call| indices_of(carriers, call)).filter(|group: &Vec<usize>| group.len() > 1).collect();
+    groups.sort();
+    groups.dedup();
+    groups
+}
+
+/// Gives all of a group what one of them needs. True if that changed something.
+fn unite(needs: &mut [Needs], groups: &[Vec<usize>]) -> bool {
+    let mut changed = false;
+    for group in groups {
+        let all = |is: &dyn Fn(&Needs) -> bool| group.iter().any(|&at| is(&needs[at]));
+        let request = all(&|needs| needs.request);
+        let params = all(&|needs| needs.params);
+        let given = all(&|needs| needs.query == Query::Given);
+        let body = all(&|needs| needs.body != Body::Unread);
+        let extensions: BTreeSet<String> = group.iter().flat_map(|&at| needs[at].extensions.clone()).collect();
+        let effect = group.iter().map(|&at| needs[at].effect).reduce(Effect::or).unwrap_or(Effect::NONE);
+        for &at in group {
+            let old = needs[at].clone();
+            let own = &mut needs[at];
+            own.request = request;
+            own.params = params;
+            own.effect = effect;
+            own.extensions.clone_from(&extensions);
+            if given {
+                own.query = Query::Given;
+            }
+            if body {
+                own.body = Body::Given;
+            }
+            changed |= old != *own;
+        }
+    }
+    changed
 }
 
 fn effects(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Effect> {
@@ -188,8 +241,12 @@ fn effects(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Effect> {
             .list
             .iter()
             .map(|carrier| {
-                effect(place.text, carrier, &|call| match index_of(carriers, call) {
-                    Some(at) => Some(known[at]),
+                effect(place.text, carrier, &|call| match indices_of(carriers, call)
+                    .into_iter()
+                    .map(|at| known[at])
+                    .reduce(Effect::or)
+                {
+                    Some(effect) => Some(effect),
                     None => place.callees.get(&call.callee).map(|callee| callee.needs.effect),
                 })
             })
@@ -211,7 +268,7 @@ fn bodies(
 ) {
     let above: Vec<BTreeSet<usize>> = (0..needs.len()).map(|at| ancestors(at, callees)).collect();
     for at in 0..needs.len() {
-        if reads[at] {
+        if reads[at] && needs[at].body == Body::Unread {
             // A helper that answers for its caller may read the body itself, unless somebody on the way
             // has read it before: it can be read once.
             let alone = needs[at].effect.sends && !above[at].iter().any(|&other| other != at && reads[other]);

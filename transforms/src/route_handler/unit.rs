@@ -10,7 +10,7 @@ use crate::libraries::{self, Library};
 use crate::pages_api::{
     Carrier, Carriers, EscapeKind, Part, RawBody, Role, Root, Surroundings, own_reader, raw_body_readers, shape,
 };
-use crate::project::{Import, Imported, Modules, Project, declared, imports};
+use crate::project::{Import, Imported, Modules, Project, declared, declared_member, imports};
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
 use crate::syntax::{Module, Span, declared_names, module_functions, references, span_of};
 
@@ -87,7 +87,7 @@ impl<'m> Unit<'m> {
             at += 1;
         }
         let mut readers = raw_body_readers(module);
-        let followed = |id: &Id| imports.get(id).is_some_and(|import| !import.type_only);
+        let followed = |id: &Id| import_of(&imports, id).is_some_and(|(import, _)| !import.type_only);
         let mut targets: HashMap<Id, Option<Link<'m>>> = HashMap::new();
         let mut carriers;
         loop {
@@ -96,14 +96,18 @@ impl<'m> Unit<'m> {
             carriers = Carriers::find(module, roots.clone(), &around);
             let known = readers.len();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
-                let Some(import) = imports.get(&call.callee) else { continue };
-                if let Imported::Name(name) = &import.name
+                let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
+                if let (Imported::Name(name), None) = (&import.name, &member)
                     && let Some(library) = libraries::known(&import.specifier, name)
                 {
                     targets.insert(call.callee.clone(), Some(Link::Library(library)));
                     continue;
                 }
-                let Some(found) = declared(project, modules, &module.path, import) else { continue };
+                let found = match &member {
+                    None => declared(project, modules, &module.path, import),
+                    Some(member) => declared_member(project, modules, &module.path, import, member),
+                };
+                let Some(found) = found else { continue };
                 if let Some(raw) = own_reader(found.function).filter(|_| call.args.len() == 1) {
                     readers.insert(call.callee.clone(), raw);
                     continue;
@@ -136,7 +140,7 @@ impl<'m> Unit<'m> {
         for carrier in &mut carriers.list {
             let (kept, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut carrier.calls)
                 .into_iter()
-                .partition(|call| !imports.contains_key(&call.callee) || links.contains_key(&call.callee));
+                .partition(|call| import_of(&imports, &call.callee).is_none() || links.contains_key(&call.callee));
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
@@ -203,6 +207,17 @@ impl<'m> Unit<'m> {
                 _ => None,
             })
             .collect()
+    }
+}
+
+/// The import that a callee comes from, and the member of it that is called.
+fn import_of<'i>(imports: &'i HashMap<Id, Import>, callee: &Id) -> Option<(&'i Import, Option<String>)> {
+    match callee.0.split_once('.') {
+        None => imports.get(callee).map(|import| (import, None)),
+        Some((object, member)) => {
+            let import = imports.get(&(object.into(), callee.1))?;
+            Some((import, Some(member.to_owned())))
+        }
     }
 }
 

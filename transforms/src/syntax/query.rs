@@ -108,6 +108,8 @@ pub enum Function<'a> {
     Expression(&'a FnExpr),
     /// `() => …`.
     Arrow(&'a ArrowExpr),
+    /// `method() {}` of an object or a class, and where its name starts.
+    Method(&'a swc_core::ecma::ast::Function, usize),
 }
 
 /// The function that an expression is, casts and parentheses aside.
@@ -124,6 +126,7 @@ impl<'a> Function<'a> {
         match self {
             Function::Declaration(function) => Some(&function.function),
             Function::Expression(function) => Some(&function.function),
+            Function::Method(function, _) => Some(function),
             Function::Arrow(_) => None,
         }
     }
@@ -184,7 +187,7 @@ impl<'a> Function<'a> {
         match self {
             Function::Declaration(function) => Some(&function.ident),
             Function::Expression(function) => function.ident.as_ref(),
-            Function::Arrow(_) => None,
+            Function::Arrow(_) | Function::Method(..) => None,
         }
     }
 
@@ -193,6 +196,7 @@ impl<'a> Function<'a> {
         match self {
             Function::Declaration(function) => span_of(&*function.function),
             Function::Expression(function) => span_of(&*function.function),
+            Function::Method(function, start) => Span::new(start, span_of(function).end),
             Function::Arrow(arrow) => span_of(arrow),
         }
     }

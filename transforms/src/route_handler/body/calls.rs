@@ -56,7 +56,13 @@ impl<'b> Builder<'b, '_, '_> {
         let own = index_of(self.cx.carriers, call).and_then(|at| self.cx.renamed.get(&at).cloned());
         if let Some(name) = own.or(name) {
             let span = Span::new(call.span.start, call.span.start + call.callee.0.len());
-            self.out.edits.push(Edit::replace(span, name));
+            if span.end > call.span.end || self.text_of(span) != &*call.callee.0 {
+                let message = "this call cannot be given the name of the new helper";
+                return self.refuse("helper-form", call.span, message, "call the helper by its plain name");
+            }
+            // A member of a namespace: `errors.notFound` becomes `errors.notFoundForRoute`.
+            let object = call.callee.0.split_once('.').map(|(object, _)| format!("{object}."));
+            self.out.edits.push(Edit::replace(span, format!("{}{name}", object.unwrap_or_default())));
         }
     }
 

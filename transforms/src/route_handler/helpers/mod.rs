@@ -369,7 +369,8 @@ impl<'m> File<'m> {
         if carrier.name.as_ref().is_some_and(|name| has_overloads(module, &name.0)) {
             findings.push(manual("this helper has overloads", "migrate its signatures by hand first"));
         }
-        if statement_of(module, place).is_none() {
+        let member = carrier.name.as_ref().is_some_and(|name| name.0.contains('.'));
+        if statement_of(module, place).is_none() && !member {
             findings
                 .push(manual("this helper is declared together with other things", "give it a declaration of its own"));
         }

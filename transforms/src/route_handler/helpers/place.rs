@@ -11,7 +11,7 @@ use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::moves::stem;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Specifier, references, span_of};
+use crate::syntax::{Module, Specifier, default_object, references, span_of};
 
 /// Where the new form of each helper goes.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Placement {
     pub reached: BTreeSet<Key>,
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
+    /// Those that others still need and that cannot be copied: members of objects.
+    pub fixed: BTreeSet<Key>,
 }
 
 /// Who uses helpers, found once for a project.
@@ -101,7 +103,12 @@ impl Users {
         }
         let mut copies = BTreeMap::new();
         let mut given = BTreeSet::new();
+        let mut fixed = BTreeSet::new();
         for key in old {
+            if helpers.is_member(key) {
+                fixed.insert(key.clone());
+                continue;
+            }
             let mut name = format!("{}ForRoute", helpers.name_of(key));
             while !is_free(&name) || given.contains(&name) {
                 name.push('_');
@@ -109,11 +116,23 @@ impl Users {
             given.insert(name.clone());
             copies.insert(key.clone(), name);
         }
-        Placement { reached, copies }
+        Placement { reached, copies, fixed }
     }
 }
 
 impl Helpers<'_> {
+    /// Whether a helper is a member of an object or a class.
+    fn is_member(&self, key: &Key) -> bool {
+        let Some(file) = self.files.get(&key.0) else { return false };
+        let name = file.position(key.1).and_then(|at| file.unit.carriers.list[at].name.as_ref());
+        name.is_some_and(|name| name.0.contains('.'))
+    }
+
+    /// Where a helper stands, to point at.
+    pub fn place_of(&self, key: &Key) -> crate::syntax::Span {
+        crate::syntax::Span::at(key.1)
+    }
+
     /// What a helper is called; for a default export without a name, after its file.
     fn name_of(&self, key: &Key) -> String {
         let file = &self.files[&key.0];
@@ -138,6 +157,17 @@ impl Helpers<'_> {
     }
 }
 
+/// What is looked for where a name is mentioned: the name itself, or a member of it.
+struct Mention<'w> {
+    member: Option<&'w str>,
+}
+
+/// The object and the member that a helper's name consists of.
+fn member_of(name: &Id) -> Option<(Id, String)> {
+    let (object, member) = name.0.split_once('.')?;
+    Some(((object.into(), name.1), member.to_owned()))
+}
+
 struct Search<'s, 'm> {
     modules: &'m Modules<'m>,
     helpers: &'s Helpers<'m>,
@@ -148,18 +178,52 @@ struct Search<'s, 'm> {
 impl Search<'_, '_> {
     fn users(&self, key: &Key, name: Option<&Id>, module: &Module) -> BTreeSet<User> {
         let mut users = BTreeSet::new();
+        if let Some((object, member)) = name.and_then(member_of) {
+            self.member_users(key, &object, &member, module, &mut users);
+            return users;
+        }
         if let Some(name) = name {
-            self.mentions(&key.0, module, name, &mut users);
+            self.mentions(&key.0, module, name, &Mention { member: None }, &mut users);
         }
         let mut seen = BTreeSet::new();
         for exported in exported_names(module, name, key.1) {
-            self.imported(&key.0, &exported, &mut users, &mut seen);
+            self.imported(&key.0, &exported, &Mention { member: None }, &mut users, &mut seen);
         }
         users
     }
 
+    /// Users of a member of an object or class: whoever mentions the object otherwise than for another member.
+    fn member_users(&self, key: &Key, object: &Id, member: &str, module: &Module, users: &mut BTreeSet<User>) {
+        let mention = Mention { member: Some(member) };
+        self.mentions(&key.0, module, object, &mention, users);
+        // Calls among the members, and of other instances, are not followed.
+        let calls = module.text.matches(&format!(".{member}(")).count();
+        let own = &self.helpers.files[&key.0].unit;
+        let all = own.carriers.list.iter().flat_map(|carrier| &carrier.calls);
+        let known = all.filter(|call| call.callee.0.ends_with(&format!(".{member}"))).count();
+        if calls > known {
+            users.insert(User::Other);
+        }
+        let mut seen = BTreeSet::new();
+        let exported = if *object == default_object() {
+            vec!["default".into()]
+        } else {
+            exported_names(module, Some(object), usize::MAX)
+        };
+        for name in exported {
+            self.imported(&key.0, &name, &mention, users, &mut seen);
+        }
+    }
+
     /// Whoever imports `name` from `file`.
-    fn imported(&self, file: &str, name: &str, users: &mut BTreeSet<User>, seen: &mut BTreeSet<(String, String)>) {
+    fn imported(
+        &self,
+        file: &str,
+        name: &str,
+        what: &Mention<'_>,
+        users: &mut BTreeSet<User>,
+        seen: &mut BTreeSet<(String, String)>,
+    ) {
         if !seen.insert((file.to_owned(), name.to_owned())) {
             return;
         }
@@ -174,9 +238,17 @@ impl Search<'_, '_> {
                 _ => {}
             }
             match re_exported(module, specifier, name) {
-                Some(names) => names.iter().for_each(|name| self.imported(importer, name, users, seen)),
+                Some(names) => names.iter().for_each(|name| self.imported(importer, name, what, users, seen)),
                 None if specifier.names.is_none() => {
-                    if !specifier.type_only {
+                    let namespaces = imports(module).into_iter().filter(|(_, import)| {
+                        Some(import.statement) == specifier.statement && import.name == Imported::Namespace
+                    });
+                    let mut found = false;
+                    for (local, _) in namespaces.filter(|_| what.member.is_none()) {
+                        found = true;
+                        self.mentions(importer, module, &local, &Mention { member: Some(name) }, users);
+                    }
+                    if !found && !specifier.type_only {
                         users.insert(User::Other);
                     }
                 }
@@ -185,9 +257,9 @@ impl Search<'_, '_> {
                         Some(import.statement) == specifier.statement && import.name == Imported::Name(name.to_owned())
                     });
                     for (local, _) in locals {
-                        self.mentions(importer, module, &local, users);
+                        self.mentions(importer, module, &local, what, users);
                         for exported in exported_names(module, Some(&local), usize::MAX) {
-                            self.imported(importer, &exported, users, seen);
+                            self.imported(importer, &exported, what, users, seen);
                         }
                     }
                 }
@@ -196,7 +268,7 @@ impl Search<'_, '_> {
     }
 
     /// Every mention of `local` in `module` is a call by a carrier, or somebody else uses it.
-    fn mentions(&self, path: &str, module: &Module, local: &Id, users: &mut BTreeSet<User>) {
+    fn mentions(&self, path: &str, module: &Module, local: &Id, what: &Mention<'_>, users: &mut BTreeSet<User>) {
         let unit = self.endpoints.get(path).copied().or_else(|| Some(&self.helpers.files.get(path)?.unit));
         let endpoint = self.endpoints.contains_key(path);
         let all = references(&module.ast);
@@ -205,11 +277,32 @@ impl Search<'_, '_> {
             if declares {
                 continue;
             }
+            let callee = match what.member {
+                None => local.clone(),
+                Some(member) => {
+                    let rest = &module.text[mention.end..];
+                    let other = rest.strip_prefix('.').is_some_and(|rest| {
+                        let name: String =
+                            rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '$')).collect();
+                        !name.is_empty() && name != member
+                    });
+                    if other {
+                        continue;
+                    }
+                    crate::syntax::member_id(local, member)
+                }
+            };
+            let computed = (format!("{}[]", local.0).into(), local.1);
+            let is_call = |call: &crate::pages_api::Call| {
+                (call.callee == callee && call.span.start == mention.start)
+                    // `const handler = handlers[key]` and the call of that.
+                    || (what.member.is_some() && call.callee == computed)
+            };
             let caller = unit.and_then(|unit| {
-                unit.carriers
-                    .list
-                    .iter()
-                    .find(|c| c.calls.iter().any(|call| call.callee == *local && call.span.start == mention.start))
+                unit.carriers.list.iter().find(|carrier| {
+                    carrier.calls.iter().any(is_call)
+                        && (what.member.is_none() || carrier.function.span().contains(*mention))
+                })
             });
             let wrap = unit.and_then(|unit| {
                 unit.wraps.iter().find(|wrap| wrap.call.callee == *local && wrap.call.name == *mention)
