@@ -48,3 +48,11 @@ mod tests {
         assert_eq!(split("lodash"), ("lodash", ""));
     }
 }
+
+/// Whether a folder above `root` declares a workspace, so that other packages may use what is in `root`.
+pub(super) fn is_part(root: &Path) -> bool {
+    root.ancestors().skip(1).any(|above| {
+        above.join("pnpm-workspace.yaml").is_file()
+            || std::fs::read_to_string(above.join("package.json")).is_ok_and(|text| text.contains("\"workspaces\""))
+    })
+}

@@ -11,10 +11,13 @@
 //!    [`rewrite::ChangeSet`] that carries it out.
 
 mod app_routes;
+mod callers;
+mod decide;
 pub mod finding;
 mod pages_api;
 pub mod plan;
 pub mod project;
 pub mod rewrite;
 mod route_handler;
+mod server_action;
 pub mod syntax;

@@ -7,6 +7,7 @@ use crate::finding::{Finding, Safety};
 use crate::project::{Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::route_handler::{propose, unreadable_finding};
+use crate::server_action::propose_actions;
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +113,7 @@ pub fn plan(project: &Project, options: &Options) -> Plan {
         proposal.carry_out(project, &modules, app, &mut plan.changes);
         let mut endpoints = proposal.endpoints;
         endpoints.extend(app_routes(project, &modules, app));
+        propose_actions(project, &modules, app, &mut endpoints, &mut plan.changes);
         endpoints.sort_by(|one, other| (&one.route, &one.file).cmp(&(&other.route, &other.file)));
         plan.apps.push(AppPlan { root: app.root.clone(), next: app.next_text.clone(), endpoints });
     }

@@ -10,6 +10,8 @@ use crate::syntax::{Module, SyntaxError};
 pub struct Modules<'p> {
     project: &'p Project,
     parsed: HashMap<&'p str, OnceLock<Result<Module, SyntaxError>>>,
+    /// Files with the same text as there are taken from there.
+    base: Option<&'p Modules<'p>>,
 }
 
 /// Why a file has no tree.
@@ -27,7 +29,12 @@ impl<'p> Modules<'p> {
     /// Nothing is parsed yet.
     pub fn new(project: &'p Project) -> Self {
         let parsed = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
-        Modules { project, parsed }
+        Modules { project, parsed, base: None }
+    }
+
+    /// The modules of `project`, which has most of its texts from the project of `base`: those are parsed only once.
+    pub fn over(project: &'p Project, base: &'p Modules<'p>) -> Self {
+        Modules { base: Some(base), ..Modules::new(project) }
     }
 
     /// The tree of the file at `path`.
@@ -37,6 +44,12 @@ impl<'p> Modules<'p> {
             Some(Err(unreadable)) => return Err(NoModule::Unreadable(unreadable.clone())),
             Some(Ok(text)) => text,
         };
+        if let Some(base) = self.base
+            && let Some(Ok(same)) = base.project.files.get(path)
+            && Arc::ptr_eq(same, text)
+        {
+            return base.get(path);
+        }
         let cell = self.parsed.get(path).ok_or(NoModule::Missing)?;
         cell.get_or_init(|| Module::parse(path, Arc::clone(text))).as_ref().map_err(|e| NoModule::Syntax(e.clone()))
     }

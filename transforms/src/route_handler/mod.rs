@@ -6,19 +6,19 @@
 
 mod assembly;
 mod body;
-mod compat;
+pub(crate) mod compat;
 mod dispatch;
 mod edge;
 mod handler;
 mod importers;
 mod lists;
-mod moves;
+pub(crate) mod moves;
 mod needs;
 mod payload;
 mod propose;
-mod responses;
+pub(crate) mod responses;
 mod siblings;
 mod signature;
-mod tidy;
+pub(crate) mod tidy;
 
 pub use propose::{app_url, propose, unreadable, unreadable_finding};

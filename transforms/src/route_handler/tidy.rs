@@ -46,7 +46,7 @@ pub fn tidy(
     let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
     let finished = parse(path, &text)?;
     let known = original.free_names();
-    let ours = ["Headers", "Object", "Buffer", "String", "Promise", "undefined"];
+    let ours = ["Headers", "Object", "Buffer", "String", "Promise", "undefined", "console", "JSON"];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()
@@ -119,7 +119,7 @@ fn is_replaceable(import: &ImportDecl, unused: &dyn Fn(&Id) -> bool) -> bool {
 }
 
 /// A declaration with the comment lines right above it and one blank line around it.
-fn with_comment(text: &str, span: Span) -> Span {
+pub(crate) fn with_comment(text: &str, span: Span) -> Span {
     let mut whole = full_statement(text, span);
     loop {
         let before = &text[..whole.start];
