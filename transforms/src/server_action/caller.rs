@@ -13,7 +13,7 @@ use crate::callers::{Caller, Part};
 use crate::pages_api::{Segment, parse_route};
 use crate::project::Project;
 use crate::rewrite::{Edit, Piece};
-use crate::route_handler::moves::{folder, relative, stem};
+use crate::route_handler::moves::{relative, stem};
 use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, declared_names, full_statement, span_of, specifiers};
 
@@ -169,10 +169,11 @@ pub fn import_edit(project: &Project, module: &Module, target: &str, names: &[(S
     }
 }
 
-/// How `module` names the module at `target`: relative if it is near, else by an alias that the file uses already.
+/// How `module` names the module at `target`: relative if it lies in the same folder or the one around it, else by an
+/// alias that the file uses already.
 fn specifier(project: &Project, module: &Module, target: &str) -> String {
     let near = relative(&module.path, stem(target));
-    if folder(target) == folder(&module.path) || (near.starts_with("../") && !near.starts_with("../../")) {
+    if near.rsplit_once('/').is_some_and(|(folder, _)| folder == "." || folder == "..") {
         return near;
     }
     let alias = specifiers(module).into_iter().find_map(|specifier| {

@@ -128,14 +128,16 @@ pub fn standalone(
     let inside_action = |span: Span| actions.keys().any(|action| action.contains(span));
     let moved = specifier_edits(module, target, &BTreeMap::new(), resolver);
     rewrite.extend(moved.into_iter().filter(|edit| !inside_action(edit.span()))).ok()?;
+    let mut gone = Vec::new();
     for item in items(module) {
         let keeps = item.is_import || division.moved.contains(&item.span) || division.copied.contains(&item.span);
         match actions.get(&item.span) {
             Some(text) => rewrite.add(Edit::replace(item.span, text.clone())).ok()?,
             None if keeps => {}
-            None => rewrite.add(Edit::delete(with_comment(&module.text, item.span))).ok()?,
+            None => gone.push(item.span),
         }
     }
+    rewrite.extend(deletions(module, gone)).ok()?;
     let text = rewrite.render(&module.text).ok()?;
     let mut imports = BTreeMap::new();
     if cookies {
@@ -149,14 +151,28 @@ pub fn standalone(
     Some(format!("{mark}{directive}{newline}{newline}{}{newline}", text.trim_start()))
 }
 
+/// Takes statements away with the comments above them and the blank lines between; those may touch each other.
+fn deletions(module: &Module, statements: impl IntoIterator<Item = Span>) -> Vec<Edit> {
+    let mut spans: Vec<Span> = statements.into_iter().map(|span| with_comment(&module.text, span)).collect();
+    spans.sort_unstable();
+    let mut joined: Vec<Span> = Vec::new();
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if last.end >= span.start => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined.into_iter().map(Edit::delete).collect()
+}
+
 /// The Route Handler without the methods that became actions.
 pub fn remainder(module: &Module, actions: &BTreeMap<Span, String>, division: &Division) -> Option<String> {
     let mut rewrite = Rewrite::new();
-    for span in actions.keys().chain(&division.moved) {
-        rewrite.add(Edit::delete(with_comment(&module.text, *span))).ok()?;
-    }
+    rewrite.extend(deletions(module, actions.keys().chain(&division.moved).copied())).ok()?;
     let text = rewrite.render(&module.text).ok()?;
-    tidy(&module.path, text, module, &BTreeMap::new()).ok()
+    let text = tidy(&module.path, text, module, &BTreeMap::new()).ok()?;
+    let newline = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
+    Some(format!("{}{newline}", text.trim_end()))
 }
 
 /// Adds what is in `new`, a file of actions for the same place, to `existing`. `None` if a name means different
@@ -190,10 +206,13 @@ pub fn merge(existing: &Module, new: &Module) -> Option<String> {
                     let names: Vec<&str> = names.collect();
                     let keyword = if import.type_only { "import type" } else { "import" };
                     let list = existing.style.braces(&names.join(", "));
-                    lines.push_str(&format!("{keyword} {list} from {}{}\n", new.text_of(&*import.src), existing.style.semi()));
+                    lines.push_str(&format!("{keyword} {list} from {}{}\n", existing.style.string(import.src.value.as_str()?), existing.style.semi()));
                 } else {
-                    lines.push_str(new.text_of(item));
-                    lines.push('\n');
+                    // Moved code keeps its style; an import is new here.
+                    let source = span_of(&*import.src);
+                    let head = Span::new(span.start, source.start).text(&new.text);
+                    let name = existing.style.string(import.src.value.as_str()?);
+                    lines.push_str(&format!("{head}{name}{}\n", existing.style.semi()));
                 }
             }
             ModuleItem::Stmt(Stmt::Expr(_)) => {}
