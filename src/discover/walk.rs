@@ -138,11 +138,15 @@ fn has_source_extension(path: &Path) -> bool {
     path.extension().and_then(|extension| extension.to_str()).is_some_and(|found| SOURCE_EXTENSIONS.contains(&found))
 }
 
-/// Documentation, API descriptions, scripts, and the configuration of the host. Other JSON is data.
+/// Documentation, API descriptions, scripts, clients in other languages, and the configuration of the host. Other JSON is data.
 fn is_document(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     match name.rsplit_once('.') {
-        Some((_, "md" | "mdx" | "yaml" | "yml" | "http" | "rest" | "sh" | "html" | "toml" | "py")) => true,
+        Some((
+            _,
+            "md" | "mdx" | "yaml" | "yml" | "http" | "rest" | "sh" | "html" | "toml" | "py" | "rb" | "php" | "go"
+            | "swift" | "kt" | "dart",
+        )) => true,
         Some((stem, "json")) => {
             stem == "vercel" || ["openapi", "swagger", "postman"].iter().any(|word| stem.contains(word))
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::fetch::{Call, Obstacle, Sent, read_call, url_text};
 use super::reading::{Failure, JsonRead, Reading, reading_of};
-use super::url::{Part, urls_in};
+use super::url::{HOLE, Part, below_base, urls_in};
 use crate::project::Method;
 use crate::syntax::ast::{
     ArrowExpr, AwaitExpr, BinaryOp, CallExpr, Callee, Expr, ExprStmt, FnDecl, FnExpr, Id, JSXAttr, JSXAttrValue,
@@ -52,11 +52,13 @@ pub struct Caller {
 
 /// The mentions in `module`.
 pub fn mentions(module: &Module) -> Vec<Mention> {
-    let mut calls = Calls { module, contexts: HashMap::new(), found: Vec::new(), functions: Vec::new(), parallel: BTreeSet::new() };
+    let mut calls =
+        Calls { module, contexts: HashMap::new(), found: Vec::new(), functions: Vec::new(), parallel: BTreeSet::new() };
     module.ast.visit_with(&mut calls);
     let all = references(&module.ast);
     // A `fetch` of the module's own is not the browser's.
-    let own_fetch = all.keys().filter(|(name, _)| &**name == "fetch").count() != 1 || !module.free_names().contains("fetch");
+    let own_fetch =
+        all.keys().filter(|(name, _)| &**name == "fetch").count() != 1 || !module.free_names().contains("fetch");
     let mut kinds = HashMap::new();
     for (url, call, function) in calls.found.clone() {
         let kind = if own_fetch {
@@ -67,7 +69,8 @@ pub fn mentions(module: &Module) -> Vec<Mention> {
         kinds.insert(url, kind);
     }
     let skipped = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
-    let mut texts = Texts { module, kinds, skipped, reads: BTreeSet::new(), found: Vec::new() };
+    let mut texts =
+        Texts { module, kinds, skipped, clients: BTreeSet::new(), reads: BTreeSet::new(), found: Vec::new() };
     module.ast.visit_with(&mut texts);
     texts.found
 }
@@ -119,7 +122,8 @@ impl Calls<'_> {
             None => return other(span, "its promise is used in another way than `await`"),
             Some(Context::Ignored | Context::Member) => plain(Failure::GoesOn),
             Some(Context::Json(read, response)) => {
-                let json = JsonRead { span: *read, response: *response, when: super::reading::When::Always, members: None };
+                let json =
+                    JsonRead { span: *read, response: *response, when: super::reading::When::Always, members: None };
                 Reading { json: vec![json], failure: Failure::Rejects }
             }
             Some(Context::Variable(id, place)) => match reading_of(self.module, &function.body, id, *place) {
@@ -181,7 +185,8 @@ impl Visit for Calls<'_> {
     }
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let (Some(call), Pat::Ident(binding)) = (declarator.init.as_deref().and_then(Self::awaited), &declarator.name)
+        if let (Some(call), Pat::Ident(binding)) =
+            (declarator.init.as_deref().and_then(Self::awaited), &declarator.name)
             && binding.type_ann.is_none()
         {
             self.contexts.insert(call, Context::Variable(binding.id.to_id(), span_of(declarator)));
@@ -224,6 +229,8 @@ struct Texts<'m> {
     module: &'m Module,
     kinds: HashMap<Span, Kind>,
     skipped: BTreeSet<Span>,
+    /// URLs that are given to a client, which may add a base to them: `client.post('/users')`.
+    clients: BTreeSet<Span>,
     /// URLs in places that only read.
     reads: BTreeSet<Span>,
     found: Vec<Mention>,
@@ -231,10 +238,14 @@ struct Texts<'m> {
 
 impl Texts<'_> {
     fn add(&mut self, span: Span, text: &str, what: &str) {
-        if self.skipped.contains(&span) || !text.contains("api") {
+        if self.skipped.contains(&span) {
             return;
         }
-        let urls = urls_in(text);
+        let mut urls = urls_in(text);
+        let unknown_base = self.clients.contains(&span) || (self.kinds.contains_key(&span) && text.starts_with(HOLE));
+        if urls.is_empty() && unknown_base {
+            urls = below_base(text);
+        }
         if urls.is_empty() {
             return;
         }
@@ -290,7 +301,12 @@ impl Visit for Texts<'_> {
             if logs || matches!(name.as_str(), "startsWith" | "includes" | "endsWith" | "match" | "test") {
                 self.skip_literals(&call.args);
             }
-            let navigates = matches!(name.as_str(), "push" | "replace" | "prefetch" | "open" | "redirect") || name == "get";
+            let sends = matches!(name.as_str(), "post" | "put" | "patch" | "delete" | "request" | "ajax");
+            if let Some(url) = call.args.first().filter(|_| sends && !object.is_empty()) {
+                self.clients.insert(span_of(bare(&url.expr)));
+            }
+            let navigates =
+                matches!(name.as_str(), "push" | "replace" | "prefetch" | "open" | "redirect") || name == "get";
             if let Some(url) = call.args.first().filter(|_| navigates) {
                 self.reads.insert(span_of(bare(&url.expr)));
             }
@@ -318,9 +334,7 @@ impl Visit for Texts<'_> {
                 self.add(span, &content, "the URL is an attribute");
             }
             Some(JSXAttrValue::JSXExprContainer(container)) => {
-                if links
-                    && let crate::syntax::ast::JSXExpr::Expr(expr) = &container.expr
-                {
+                if links && let crate::syntax::ast::JSXExpr::Expr(expr) = &container.expr {
                     self.reads.insert(span_of(bare(expr)));
                 }
                 container.visit_children_with(self);

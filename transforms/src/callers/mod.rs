@@ -36,7 +36,10 @@ impl Callers {
             .par_iter()
             .filter_map(|(path, text)| Some((path, text.as_ref().ok()?)))
             // Parsing is dear; most files mention no URL.
-            .filter(|(_, text)| text.contains("/api") || text.contains("api/"))
+            .filter(|(_, text)| {
+                let marks = ["/api", "api/", "fetch(`${", ".post(", ".put(", ".patch(", ".delete(", ".request("];
+                marks.iter().any(|mark| text.contains(mark))
+            })
             .flat_map_iter(|(path, text)| match modules.get(path) {
                 Ok(module) => mention::mentions(module),
                 // A file that does not parse may call anything it mentions.

@@ -21,8 +21,25 @@ pub struct Reach {
 }
 
 const ENTRIES: [&str; 19] = [
-    "page", "layout", "template", "route", "loading", "error", "not-found", "global-error", "global-not-found", "default",
-    "head", "forbidden", "unauthorized", "icon", "apple-icon", "opengraph-image", "twitter-image", "sitemap", "manifest",
+    "page",
+    "layout",
+    "template",
+    "route",
+    "loading",
+    "error",
+    "not-found",
+    "global-error",
+    "global-not-found",
+    "default",
+    "head",
+    "forbidden",
+    "unauthorized",
+    "icon",
+    "apple-icon",
+    "opengraph-image",
+    "twitter-image",
+    "sitemap",
+    "manifest",
 ];
 
 impl Reach {
@@ -79,17 +96,17 @@ impl Reach {
     }
 
     /// Whether a page of `app/` runs the module.
-    pub fn from_app(&self, path: &str) -> bool {
+    pub fn in_app(&self, path: &str) -> bool {
         self.app.contains(path)
     }
 
     /// Whether the module runs in the browser only.
     pub fn is_client(&self, path: &str) -> bool {
-        self.from_app(path) && !self.server.contains(path)
+        self.in_app(path) && !self.server.contains(path)
     }
 
     /// Whether a page of `pages/` runs the module.
-    pub fn from_pages(&self, path: &str) -> bool {
+    pub fn in_pages(&self, path: &str) -> bool {
         self.pages.contains(path)
     }
 

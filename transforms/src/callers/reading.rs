@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::syntax::ast::{Expr, Id, MemberExpr, ObjectPatProp, OptChainBase, Pat, Stmt, UnaryOp, VarDeclarator};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, is_ident, member_name, prop_name, references, span_of};
+use crate::syntax::{
+    Module, Span, Visit, VisitWith, bare, ident, is_ident, member_name, prop_name, references, span_of,
+};
 
 /// Whether code runs after success, after failure, or after both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,12 +59,13 @@ pub fn reading_of(module: &Module, body: &[Stmt], id: &Id, declaration: Span) ->
     module.ast.visit_with(&mut uses);
     let all = references(&module.ast);
     let mentions = all.get(id).map(Vec::as_slice).unwrap_or_default();
-    if let Some(other) = mentions.iter().find(|span| !uses.understood.contains(*span) && !declaration.contains(**span)) {
+    if let Some(other) = mentions.iter().find(|span| !uses.understood.contains(*span) && !declaration.contains(**span))
+    {
         return Err(*other);
     }
     let mut json = Vec::new();
     for (span, response) in uses.json {
-        let members = uses.targets.get(&span).map_or(None, |target| members(module, target, &all));
+        let members = uses.targets.get(&span).and_then(|target| members(module, target, &all));
         let members = members.or_else(|| uses.members.get(&span).map(|name| BTreeSet::from([name.clone()])));
         json.push(JsonRead { span, response, when: when(body, span, id), members });
     }
@@ -127,7 +130,8 @@ impl<'i> Uses<'i> {
         let Expr::Await(waiting) = bare(expr) else { return None };
         let Expr::Call(call) = bare(&waiting.arg) else { return None };
         let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-        let fits = call.args.is_empty() && member_name(member).as_deref() == Some("json") && is_ident(&member.obj, self.id);
+        let fits =
+            call.args.is_empty() && member_name(member).as_deref() == Some("json") && is_ident(&member.obj, self.id);
         fits.then(|| (span_of(waiting), span_of(&*member.obj)))
     }
 
@@ -236,7 +240,8 @@ fn when(body: &[Stmt], span: Span, id: &Id) -> When {
             }
             Stmt::Block(block) => when(&block.stmts, span, id),
             Stmt::Try(attempt) => {
-                let blocks = [Some(&attempt.block), attempt.handler.as_ref().map(|h| &h.body), attempt.finalizer.as_ref()];
+                let blocks =
+                    [Some(&attempt.block), attempt.handler.as_ref().map(|h| &h.body), attempt.finalizer.as_ref()];
                 let around = blocks.into_iter().flatten().find(|block| span_of(*block).contains(span));
                 around.map_or(When::Always, |block| when(&block.stmts, span, id))
             }
@@ -324,5 +329,60 @@ fn reads_first(statement: &Stmt, id: &Id, failing: &[Span]) -> bool {
             None => false,
         },
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::mention::{Kind, mentions};
+    use super::*;
+
+    /// How a function with `code` after the call reads it, as `failure` and one word per read of JSON.
+    #[track_caller]
+    fn check(code: &str, expected: &str) {
+        let text = format!("async function f() {{ const res = await fetch('/api/x', {{ method: 'POST' }}); {code} }}");
+        let module = Module::parse("a.ts", text.as_str().into()).expect("the code parses");
+        let found = match &mentions(&module)[0].kind {
+            Kind::Call(caller) => {
+                let reads: Vec<String> = caller.reading.json.iter().map(|read| format!(" {:?}", read.when)).collect();
+                format!("{:?}{}", caller.reading.failure, reads.concat())
+            }
+            Kind::Other(_, (at, _)) => format!("other {}", at.text(&text)),
+            Kind::Get => "get".into(),
+        };
+        assert_eq!(found, expected, "{code}");
+    }
+
+    #[test]
+    fn json_is_read_after_success_or_failure() {
+        check("", "GoesOn");
+        check("if (res.ok) use(await res.json());", "GoesOn Ok");
+        check("if (!res.ok) return; use(await res.json());", "GoesOn Ok");
+        check("if (!res.ok) throw new Error(); const data = await res.json(); use(data);", "GoesOn Ok");
+        check("if (res?.ok && more) { use(await res.json()); }", "GoesOn Ok");
+        check("if (res.ok) { done(); } else { const e = await res.json(); use(e.error); }", "Rejects NotOk");
+        check("if (res.status === 409) use(await res.json());", "Mixed Always");
+        check("if (!res.ok || more) { use(await res.json()); }", "Mixed Always");
+        check("if (!res.ok) log(); const data = await res.json();", "Mixed Always");
+    }
+
+    #[test]
+    fn only_what_comes_first_is_a_rejection() {
+        check("const data = await res.json(); use(data);", "Rejects Always");
+        check("setLoading(false); const data = await res.json();", "Mixed Always");
+        check(
+            "if (!res.ok) { const { error } = await res.json(); use(error); return; } use(await res.json());",
+            "Rejects NotOk Ok",
+        );
+        check("if (!res.ok) { setLoading(false); use(await res.json()); }", "Mixed NotOk");
+    }
+
+    #[test]
+    fn other_uses_are_told() {
+        check("use(res);", "other res");
+        check("use(await res.text());", "other res");
+        check("use(res.headers.get('x'));", "other res");
+        check("res.json().then(use);", "other res");
+        check("return res;", "other res");
     }
 }

@@ -38,6 +38,16 @@ pub fn urls_in(text: &str) -> Vec<Vec<Part>> {
     found
 }
 
+/// What a URL may mean of which the start is not known and may end in `/api`: `${BASE}/users`, and `/users` for a
+/// client that knows the base.
+pub fn below_base(text: &str) -> Vec<Vec<Part>> {
+    let path = text.trim_start_matches(HOLE);
+    match path.strip_prefix('/') {
+        Some(path) if !path.is_empty() && !path.starts_with(['/', HOLE]) => vec![parts(path)],
+        _ => Vec::new(),
+    }
+}
+
 fn parts(text: &str) -> Vec<Part> {
     let ends = |c: char| c.is_whitespace() || "'\"`,;<>?#|\\".contains(c);
     let path = text.split(ends).next().unwrap_or_default().trim_end_matches(['.', ')']);

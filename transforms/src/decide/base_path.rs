@@ -10,7 +10,12 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
         let path = format!("{root}next.config.{extension}");
         let text = facts.project.files.get(&path)?.as_ref().ok()?;
         text.contains("basePath").then(|| {
-            Finding::note("base-path", &path, None, format!("{} {} stays a Route Handler: the app sets `basePath`", facts.method.as_str(), facts.route))
+            Finding::note(
+                "base-path",
+                &path,
+                None,
+                format!("{} {} stays a Route Handler: the app sets `basePath`", facts.method.as_str(), facts.route),
+            )
         })
     })
 }

@@ -16,7 +16,9 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
             Kind::Other(_, (at, why)) => {
                 let mut finding = facts.note_at("not-only-fetch", mention, why.clone());
                 finding.span = Some(*at);
-                Some(finding.help("call it by `await fetch(url, { method, body: JSON.stringify(…) })` everywhere, and run again"))
+                Some(finding.help(
+                    "call it by `await fetch(url, { method, body: JSON.stringify(…) })` everywhere, and run again",
+                ))
             }
             Kind::Call(_) if *fit == Fit::No => None,
             Kind::Call(_) | Kind::Get => None,

@@ -10,9 +10,7 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
         return Some(facts.note("external-client", message).help("run in the root of the workspace"));
     }
     let below = |path: &str| facts.app.root.is_empty() || path.starts_with(&format!("{}/", facts.app.root));
-    let outside = facts.mentions.iter().find(|(mention, _)| {
-        !below(&mention.file) && !facts.is_about_another(mention)
-    });
+    let outside = facts.mentions.iter().find(|(mention, _)| !below(&mention.file) && !facts.is_about_another(mention));
     if let Some((mention, _)) = outside {
         return Some(facts.note_at("external-client", mention, "code outside of the app mentions its URL"));
     }

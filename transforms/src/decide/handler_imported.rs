@@ -18,12 +18,15 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
         let Ok(text) = text else { return false };
         // `./route`, `@/app/api/posts/route`.
         **path != facts.module.path
-            && (text.contains(&format!("{last}/{stem}'")) || text.contains(&format!("{last}/{stem}\"")) || text.contains("./route"))
+            && (text.contains(&format!("{last}/{stem}'"))
+                || text.contains(&format!("{last}/{stem}\""))
+                || text.contains("./route"))
             && facts.modules.get(path).is_ok_and(|module| {
                 crate::syntax::specifiers(module).iter().any(|specifier| {
                     let names = specifier.names.as_deref();
                     let other = names.is_some_and(|names| names.iter().all(|name| name != facts.method.as_str()));
-                    facts.project.resolver.resolve(path, &specifier.value).as_deref() == Some(facts.module.path.as_str())
+                    facts.project.resolver.resolve(path, &specifier.value).as_deref()
+                        == Some(facts.module.path.as_str())
                         && !(remains && other)
                 })
             })

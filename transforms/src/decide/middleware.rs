@@ -61,9 +61,7 @@ fn matchers(module: &Module) -> Option<Vec<String>> {
 
 fn list(value: &Expr) -> Option<Vec<String>> {
     match bare(value) {
-        Expr::Array(array) => {
-            array.elems.iter().map(|element| literal_str(&element.as_ref()?.expr)).collect()
-        }
+        Expr::Array(array) => array.elems.iter().map(|element| literal_str(&element.as_ref()?.expr)).collect(),
         other => literal_str(other).map(|one| vec![one]),
     }
 }

@@ -67,7 +67,12 @@ impl<'a> Facts<'a> {
     }
 
     fn note(&self, rule: &'static str, message: impl Into<String>) -> Finding {
-        Finding::note(rule, &self.module.path, None, format!("{} stays a Route Handler: {}", self.method.as_str(), message.into()))
+        Finding::note(
+            rule,
+            &self.module.path,
+            None,
+            format!("{} stays a Route Handler: {}", self.method.as_str(), message.into()),
+        )
     }
 
     fn note_at(&self, rule: &'static str, mention: &Mention, message: impl Into<String>) -> Finding {

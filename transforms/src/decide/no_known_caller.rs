@@ -9,7 +9,7 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
         let message = "nothing in the repository calls it, so somebody outside may";
         return Some(facts.note("no-known-caller", message).help("delete it if nobody does"));
     };
-    let dead = facts.callers().find(|(mention, _)| !facts.reach().from_app(&mention.file));
+    let dead = facts.callers().find(|(mention, _)| !facts.reach().in_app(&mention.file));
     dead.map(|(dead, _)| {
         let message = "no page of `app/` runs this caller";
         let _ = mention;

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 /// A caller that a page of `pages/` runs, itself or by an import.
 pub fn check(facts: &Facts<'_>) -> Option<Finding> {
     let caller = facts.mentions.iter().find(|(mention, _)| {
-        !facts.is_about_another(mention) && !matches!(mention.kind, Kind::Get) && facts.reach().from_pages(&mention.file)
+        !facts.is_about_another(mention) && !matches!(mention.kind, Kind::Get) && facts.reach().in_pages(&mention.file)
     });
     caller.map(|(mention, _)| {
         let finding = facts.note_at("pages-router-caller", mention, "this caller runs in the Pages Router");

@@ -14,7 +14,8 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
         let importers = facts.reach().all_importers(&mention.file);
         let test = importers.into_iter().find(|path| {
             let text = facts.project.files.get(*path).and_then(|text| text.as_ref().ok());
-            is_test(path) && text.is_some_and(|text| text.contains("fetch") || text.contains("msw") || text.contains("nock"))
+            is_test(path)
+                && text.is_some_and(|text| text.contains("fetch") || text.contains("msw") || text.contains("nock"))
         })?;
         let message = format!("`{test}` tests this caller and replaces `fetch`");
         Some(facts.note_at("tested-over-http", mention, message).help(help))
@@ -23,8 +24,11 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
 
 /// Whether a file is a test or a script by its path.
 pub fn is_test(path: &str) -> bool {
-    let folders = ["__tests__", "__mocks__", "test", "tests", "e2e", "cypress", "playwright", "mocks", "scripts", "spec"];
+    let folders =
+        ["__tests__", "__mocks__", "test", "tests", "e2e", "cypress", "playwright", "mocks", "scripts", "spec"];
     let name = path.rsplit('/').next().unwrap_or(path);
     let marks = [".test.", ".spec.", ".cy.", ".e2e.", ".stories."];
-    path.split('/').any(|part| folders.contains(&part)) || marks.iter().any(|mark| name.contains(mark)) || name.ends_with(".sh")
+    path.split('/').any(|part| folders.contains(&part))
+        || marks.iter().any(|mark| name.contains(mark))
+        || name.ends_with(".sh")
 }

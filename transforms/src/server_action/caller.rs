@@ -18,12 +18,24 @@ use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, declared_names, full_statement, span_of, specifiers};
 
 /// The edits of one call; `callee` is the action's name in this file.
-pub fn call_edits(module: &Module, caller: &Caller, url: &[Part], route: &str, input: &Input, callee: &str) -> Result<Vec<Edit>, NoAnswer> {
+pub fn call_edits(
+    module: &Module,
+    caller: &Caller,
+    url: &[Part],
+    route: &str,
+    input: &Input,
+    callee: &str,
+) -> Result<Vec<Edit>, NoAnswer> {
     let values = Values::of(module);
     let mut arguments: Vec<Vec<Piece>> = Vec::new();
-    let dynamic = parse_route(route).into_iter().skip(1).enumerate().filter(|(_, part)| *part != Segment::Static(String::new()));
-    for (at, segment) in dynamic {
-        if matches!(segment, Segment::Static(_)) {
+    let segments = parse_route(route).into_iter().skip(1).enumerate();
+    let dynamic = segments.filter(|(_, part)| !matches!(part, Segment::Static(_))).map(|(at, _)| at);
+    for (at, param) in dynamic.zip(&input.params) {
+        if param.is_none() {
+            let value = caller.sent.values.iter().find(|(place, _)| *place == at);
+            if value.is_some_and(|(_, span)| !expr_at(module, *span).is_some_and(|value| is_harmless(&value))) {
+                return Err(("not-only-fetch", caller.call, "a value in its URL is computed and not read".into()));
+            }
             continue;
         }
         match (caller.sent.values.iter().find(|(place, _)| *place == at), url.get(at)) {
@@ -84,7 +96,10 @@ pub fn call_edits(module: &Module, caller: &Caller, url: &[Part], route: &str, i
     pieces.push(Piece::Text(")".into()));
     let mut edits = vec![Edit::of(caller.call, pieces)];
     for read in &caller.reading.json {
-        edits.push(Edit::of(unwrapped(text, read.span), vec![Piece::Source(read.response), Piece::Text(".data".into())]));
+        edits.push(Edit::of(
+            unwrapped(text, read.span),
+            vec![Piece::Source(read.response), Piece::Text(".data".into())],
+        ));
     }
     Ok(edits)
 }
@@ -135,15 +150,18 @@ pub fn expr_at(module: &Module, span: Span) -> Option<Expr> {
 /// The name by which `module` can import `name`, and whether that is another one.
 pub fn free_name(module: &Module, name: &str) -> String {
     let taken = declared_names(&module.ast);
-    let candidates = [name.to_owned(), format!("{name}Action")].into_iter().chain((2..).map(|n| format!("{name}Action{n}")));
+    let candidates =
+        [name.to_owned(), format!("{name}Action")].into_iter().chain((2..).map(|n| format!("{name}Action{n}")));
     candidates.into_iter().find(|name| !taken.contains(name)).unwrap_or_else(|| name.to_owned())
 }
 
 /// The edit that imports `names` (name, local name) from the module at `target`.
 pub fn import_edit(project: &Project, module: &Module, target: &str, names: &[(String, String)]) -> Edit {
     let style = &module.style;
-    let list: Vec<String> =
-        names.iter().map(|(name, local)| if name == local { name.clone() } else { format!("{name} as {local}") }).collect();
+    let list: Vec<String> = names
+        .iter()
+        .map(|(name, local)| if name == local { name.clone() } else { format!("{name} as {local}") })
+        .collect();
     let imports = module.ast.body.iter().filter_map(|item| match item {
         ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => Some(import),
         _ => None,

@@ -38,7 +38,7 @@ struct Output {
 }
 
 /// What stands in the way, and of which conversions.
-type Failed = (BTreeSet<usize>, Finding);
+type Failed = Box<(BTreeSet<usize>, Finding)>;
 
 /// Writes the conversions into `changes`, as far as all checks pass.
 pub fn carry_out<'a>(
@@ -53,10 +53,12 @@ pub fn carry_out<'a>(
         match attempt(tree, modules, app, &conversions) {
             Ok(output) => {
                 write(tree, output.texts, &output.renamed, changes);
-                let converted = conversions.into_iter().zip(output.placed).map(|(c, (name, file))| (c, name, file)).collect();
+                let converted =
+                    conversions.into_iter().zip(output.placed).map(|(c, (name, file))| (c, name, file)).collect();
                 return Done { converted, refused };
             }
-            Err((failed, finding)) => {
+            Err(failed) => {
+                let (failed, finding) = *failed;
                 let all: BTreeSet<usize> = if failed.is_empty() { (0..conversions.len()).collect() } else { failed };
                 refused.extend(all.iter().map(|at| (conversions[*at].endpoint, finding.clone())));
                 let mut at = 0;
@@ -70,7 +72,12 @@ pub fn carry_out<'a>(
     Done { converted: Vec::new(), refused }
 }
 
-fn write(tree: &Project, texts: BTreeMap<String, Option<String>>, renamed: &BTreeMap<String, String>, changes: &mut ChangeSet) {
+fn write(
+    tree: &Project,
+    texts: BTreeMap<String, Option<String>>,
+    renamed: &BTreeMap<String, String>,
+    changes: &mut ChangeSet,
+) {
     let old = |path: &str| tree.files.get(path).and_then(|text| text.as_ref().ok()).cloned();
     for (path, text) in texts {
         match (old(&path), text) {
@@ -90,8 +97,7 @@ fn write(tree: &Project, texts: BTreeMap<String, Option<String>>, renamed: &BTre
 }
 
 fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conversion<'_>]) -> Result<Output, Failed> {
-    let mut output = Output::default();
-    output.placed = vec![(String::new(), String::new()); conversions.len()];
+    let mut output = Output { placed: vec![(String::new(), String::new()); conversions.len()], ..Output::default() };
     let mut by_route: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, conversion) in conversions.iter().enumerate() {
         by_route.entry(conversion.module.path.as_str()).or_default().push(at);
@@ -100,18 +106,21 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
         let failed = |rule: &'static str, span: Option<Span>, why: &str| {
             let first = &conversions[own[0]];
             let message = format!("{} stays a Route Handler: {why}", first.route);
-            (own.iter().copied().collect::<BTreeSet<_>>(), Finding::note(rule, route_file, span, message))
+            Box::new((own.iter().copied().collect::<BTreeSet<_>>(), Finding::note(rule, route_file, span, message)))
         };
         let module = conversions[own[0]].module;
         let spans: BTreeSet<Span> = own.iter().map(|at| conversions[*at].handler.statement).collect();
         let remains = exported_methods(module).len() > own.len();
         let division = divide(module, &spans, remains).map_err(|(rule, at, why)| failed(rule, Some(at), &why))?;
 
-        let callers: BTreeSet<&str> = own.iter().flat_map(|at| conversions[*at].callers.iter().map(|(file, ..)| *file)).collect();
+        let callers: BTreeSet<&str> =
+            own.iter().flat_map(|at| conversions[*at].callers.iter().map(|(file, ..)| *file)).collect();
         let wanted = place(app, conversions[own[0]].route, &callers);
         let extension = if module.path.ends_with(".ts") || module.path.ends_with(".tsx") { "ts" } else { "js" };
         let mut written = None;
-        for candidate in [wanted.clone(), format!("{}/{}-actions", folder(&wanted), resource(conversions[own[0]].route))] {
+        for candidate in
+            [wanted.clone(), format!("{}/{}-actions", folder(&wanted), resource(conversions[own[0]].route))]
+        {
             let (target, existing) = match at_place(tree, &output, &candidate, extension) {
                 Place::Free(path) => (path, None),
                 Place::Actions(path, module) => (path, Some(module)),
@@ -125,7 +134,9 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
             for at in own {
                 let conversion = &conversions[*at];
                 let name = names(conversion.route, conversion.method).into_iter().find(|name| !taken.contains(name));
-                let Some(name) = name else { return Err(failed("http-contract", None, "no name is free for its action")) };
+                let Some(name) = name else {
+                    return Err(failed("http-contract", None, "no name is free for its action"));
+                };
                 taken.insert(name.clone());
                 let spec = Spec {
                     module,
@@ -136,7 +147,8 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
                     moved: &moved,
                     typescript: extension == "ts",
                 };
-                let text = action_text(&spec).map_err(|conflict| failed("not-rewritable", None, &conflict.to_string()))?;
+                let text =
+                    action_text(&spec).map_err(|conflict| failed("not-rewritable", None, &conflict.to_string()))?;
                 texts.insert(conversion.handler.statement, text);
                 output.placed[*at] = (name, target.clone());
             }
@@ -156,7 +168,11 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
             };
             if remains {
                 let Some(rest) = remainder(module, &texts, &division) else {
-                    return Err(failed("not-rewritable", None, "what is left of it could not be written; please report this file"));
+                    return Err(failed(
+                        "not-rewritable",
+                        None,
+                        "what is left of it could not be written; please report this file",
+                    ));
                 };
                 output.texts.insert((*route_file).to_owned(), Some(rest));
             } else {
@@ -170,7 +186,11 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
             break;
         }
         if written.is_none() {
-            return Err(failed("http-contract", None, &format!("`{wanted}` is there already and is no file of actions, or names clash")));
+            return Err(failed(
+                "http-contract",
+                None,
+                &format!("`{wanted}` is there already and is no file of actions, or names clash"),
+            ));
         }
     }
     edit_callers(tree, modules, conversions, &mut output)?;
@@ -210,7 +230,12 @@ fn sound(path: &str, text: &str, one: &Module, other: &Module) -> bool {
     })
 }
 
-fn edit_callers(tree: &Project, modules: &Modules<'_>, conversions: &[Conversion<'_>], output: &mut Output) -> Result<(), Failed> {
+fn edit_callers(
+    tree: &Project,
+    modules: &Modules<'_>,
+    conversions: &[Conversion<'_>],
+    output: &mut Output,
+) -> Result<(), Failed> {
     let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, conversion) in conversions.iter().enumerate() {
         for (file, ..) in &conversion.callers {
@@ -221,7 +246,7 @@ fn edit_callers(tree: &Project, modules: &Modules<'_>, conversions: &[Conversion
         own.dedup();
         let text = edited(tree, modules, conversions, &output.placed, file, &own).ok_or_else(|| {
             let message = "the callers in this file could not be rewritten; please report it";
-            (own.iter().copied().collect(), Finding::note("not-rewritable", file, None, message))
+            Box::new((own.iter().copied().collect(), Finding::note("not-rewritable", file, None, message)))
         })?;
         output.texts.insert(file.to_owned(), Some(text));
     }

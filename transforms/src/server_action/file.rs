@@ -107,9 +107,9 @@ pub fn divide(module: &Module, actions: &BTreeSet<Span>, remains: bool) -> Resul
         }
     }
     // Something that the file does when it is loaded would be lost, or done twice.
-    if let Some(effect) = module.ast.body.iter().find(|item| {
-        matches!(item, ModuleItem::Stmt(statement) if !matches!(statement, Stmt::Decl(_) | Stmt::Empty(_)))
-    }) {
+    if let Some(effect) = module.ast.body.iter().find(
+        |item| matches!(item, ModuleItem::Stmt(statement) if !matches!(statement, Stmt::Decl(_) | Stmt::Empty(_))),
+    ) {
         return Err(("http-contract", span_of(effect), "the file does something when it is loaded".into()));
     }
     Ok(division)
@@ -200,13 +200,19 @@ pub fn merge(existing: &Module, new: &Module) -> Option<String> {
                 if own.iter().any(|(name, _)| taken.contains_key(name)) {
                     // Only some of the names are new; a second import of the module brings those.
                     let names = import.specifiers.iter().filter_map(|specifier| match specifier {
-                        ImportSpecifier::Named(named) if !taken.contains_key(&*named.local.sym) => Some(new.text_of(named)),
+                        ImportSpecifier::Named(named) if !taken.contains_key(&*named.local.sym) => {
+                            Some(new.text_of(named))
+                        }
                         _ => None,
                     });
                     let names: Vec<&str> = names.collect();
                     let keyword = if import.type_only { "import type" } else { "import" };
                     let list = existing.style.braces(&names.join(", "));
-                    lines.push_str(&format!("{keyword} {list} from {}{}\n", existing.style.string(import.src.value.as_str()?), existing.style.semi()));
+                    lines.push_str(&format!(
+                        "{keyword} {list} from {}{}\n",
+                        existing.style.string(import.src.value.as_str()?),
+                        existing.style.semi()
+                    ));
                 } else {
                     // Moved code keeps its style; an import is new here.
                     let source = span_of(&*import.src);
@@ -230,7 +236,8 @@ pub fn merge(existing: &Module, new: &Module) -> Option<String> {
     let code = rewrite.render_span(&new.text, Span::new(start, code.end)).ok()?;
     let mut rewrite = Rewrite::new();
     if !lines.is_empty() {
-        let last = existing.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
+        let last =
+            existing.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
         let (at, before) = match last {
             Some(last) => (full_statement(&existing.text, span_of(last)).end, ""),
             None => (full_statement(&existing.text, span_of(existing.ast.body.first()?)).end, "\n"),
@@ -276,7 +283,9 @@ fn items_of(item: &ModuleItem) -> Vec<Id> {
     match declaration {
         Decl::Fn(function) => vec![function.ident.to_id()],
         Decl::Class(class) => vec![class.ident.to_id()],
-        Decl::Var(variable) => variable.decls.iter().flat_map(|declarator| references(&declarator.name).into_keys()).collect(),
+        Decl::Var(variable) => {
+            variable.decls.iter().flat_map(|declarator| references(&declarator.name).into_keys()).collect()
+        }
         Decl::TsInterface(interface) => vec![interface.id.to_id()],
         Decl::TsTypeAlias(alias) => vec![alias.id.to_id()],
         Decl::TsEnum(list) => vec![list.id.to_id()],

@@ -9,7 +9,9 @@ use crate::project::{App, Method};
 use crate::syntax::ast::{
     ArrowExpr, Decl, Expr, Function as AstFunction, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt, TsType,
 };
-use crate::syntax::{Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, member_name, span_of};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, member_name, span_of,
+};
 
 /// The function that answers a method.
 #[derive(Clone, Copy)]
@@ -63,7 +65,8 @@ pub fn analyse(module: &Module, app: &App, route: &str, handler: Handler<'_>) ->
     let mut returns = Returns { found: Vec::new(), errors: Vec::new() };
     block.stmts.visit_with(&mut returns);
     let input = read_input(module, app, route, function)?;
-    if let Some(error) = returns.errors.into_iter().find(|(_, at, _)| !input.gone.iter().any(|gone| gone.contains(*at))) {
+    if let Some(error) = returns.errors.into_iter().find(|(_, at, _)| !input.gone.iter().any(|gone| gone.contains(*at)))
+    {
         return Err(error);
     }
     let answers: Vec<Answer> =
@@ -71,12 +74,13 @@ pub fn analyse(module: &Module, app: &App, route: &str, handler: Handler<'_>) ->
     if !block.stmts.last().is_some_and(exits) {
         return Err(unclear(span_of(block), "the handler may end without an answer"));
     }
-    let mut others = Others { answers: &answers, input: &input, found: None };
+    let mut others = Others { text: &module.text, answers: &answers, input: &input, found: None };
     block.stmts.visit_with(&mut others);
     if let Some((rule, span, why)) = others.found {
         return Err((rule, span, why.to_owned()));
     }
-    let kept: Vec<&Stmt> = block.stmts.iter().filter(|s| !input.gone.iter().any(|gone| gone.contains(span_of(*s)))).collect();
+    let kept: Vec<&Stmt> =
+        block.stmts.iter().filter(|s| !input.gone.iter().any(|gone| gone.contains(span_of(*s)))).collect();
     let Some(first) = kept.first() else { return Err(unclear(span_of(block), "the handler does nothing")) };
     let may_throw = kept.iter().any(|statement| may_throw(statement, &answers));
     let body = body_span(module, span_of(block), span_of(*first), &input);
@@ -123,6 +127,7 @@ impl Visit for Returns {
 
 /// Looks for what an action must not contain.
 struct Others<'a> {
+    text: &'a str,
     answers: &'a [Answer],
     input: &'a Input,
     found: Option<(&'static str, Span, &'static str)>,
@@ -130,7 +135,27 @@ struct Others<'a> {
 
 /// Functions that steer Next by throwing; `fetch` saw an answer, an action navigates.
 pub const STEERING: [&str; 8] = [
-    "redirect", "permanentRedirect", "notFound", "forbidden", "unauthorized", "protect", "redirectToSignIn", "redirectToSignUp",
+    "redirect",
+    "permanentRedirect",
+    "notFound",
+    "forbidden",
+    "unauthorized",
+    "protect",
+    "redirectToSignIn",
+    "redirectToSignUp",
+];
+
+/// Headers that the browser sends with an action as it did with `fetch`.
+const SAME_HEADERS: [&str; 9] = [
+    "cookie",
+    "user-agent",
+    "host",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "accept-language",
+    "referer",
 ];
 
 impl Others<'_> {
@@ -160,7 +185,20 @@ impl Visit for Others<'_> {
                     _ => callee_ident(call).map(|name| name.sym.to_string()).unwrap_or_default(),
                 };
                 if STEERING.contains(&name.as_str()) {
-                    self.add("http-contract", span_of(call), "this may redirect, which `fetch` followed and an action does not");
+                    self.add(
+                        "http-contract",
+                        span_of(call),
+                        "this may redirect, which `fetch` followed and an action does not",
+                    );
+                }
+                let object = match call.callee.as_expr().map(|callee| bare(callee)) {
+                    Some(Expr::Member(member)) => span_of(&*member.obj).text(self.text),
+                    _ => "",
+                };
+                let header = call.args.first().and_then(|argument| literal_str(&argument.expr)).unwrap_or_default();
+                let same = SAME_HEADERS.contains(&header.to_ascii_lowercase().as_str());
+                if matches!(name.as_str(), "get" | "has") && object.to_lowercase().contains("header") && !same {
+                    self.add("http-contract", span_of(call), "this header is another one in the request of an action");
                 }
                 if matches!(name.as_str(), "after" | "waitUntil" | "unstable_after") {
                     self.add("http-contract", span_of(call), "work goes on after the answer");

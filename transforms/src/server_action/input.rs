@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 
+use super::checks::{is_check, only_checked};
 use super::result::NoAnswer;
 use crate::pages_api::{Segment, parse_route};
 use crate::project::App;
@@ -23,8 +24,8 @@ use crate::syntax::{
 /// The arguments of an action, and how the body changes for them.
 #[derive(Debug, Default)]
 pub struct Input {
-    /// One name per dynamic part of the route.
-    pub params: Vec<String>,
+    /// One name per dynamic part of the route; `None` for a part that the handler does not read.
+    pub params: Vec<Option<String>>,
     /// The parsed body.
     pub body: Option<Body>,
     /// What is replaced.
@@ -77,10 +78,12 @@ pub fn read_input(module: &Module, app: &App, route: &str, function: Function<'_
             [ObjectPatProp::Assign(short)] if &*short.key.id.sym == "params" && short.value.is_none() => {
                 own = Some(short.key.id.to_id());
             }
-            [ObjectPatProp::KeyValue(pair)] if prop_name(&pair.key).as_deref() == Some("params") => match &*pair.value {
-                Pat::Ident(name) => own = Some(name.id.to_id()),
-                other => return Err(unclear(span_of(other))),
-            },
+            [ObjectPatProp::KeyValue(pair)] if prop_name(&pair.key).as_deref() == Some("params") => {
+                match &*pair.value {
+                    Pat::Ident(name) => own = Some(name.id.to_id()),
+                    other => return Err(unclear(span_of(other))),
+                }
+            }
             _ => return Err(unclear(span_of(object))),
         },
         Some(other) => return Err(unclear(span_of(*other))),
@@ -107,7 +110,8 @@ pub fn read_input(module: &Module, app: &App, route: &str, function: Function<'_
     let all = references(&module.ast);
     let inside = span_of(block);
     for id in [request.as_ref(), context.as_ref(), own.as_ref()].into_iter().flatten() {
-        let other = all.get(id).into_iter().flatten().find(|at| inside.contains(**at) && !reader.understood.contains(at));
+        let other =
+            all.get(id).into_iter().flatten().find(|at| inside.contains(**at) && !reader.understood.contains(at));
         if let Some(at) = other {
             let message = format!("`{}` is used in a way that an action has no counterpart for", id.0);
             return Err(("http-contract", *at, message));
@@ -147,9 +151,7 @@ impl Reader<'_> {
     fn is_params(&self, expr: &Expr) -> Option<Span> {
         let expr = bare(expr);
         let promise = |expr: &Expr| match bare(expr) {
-            Expr::Ident(name) => {
-                self.params.as_ref().filter(|id| is_ident(expr, id)).map(|_| span_of(name))
-            }
+            Expr::Ident(name) => self.params.as_ref().filter(|id| is_ident(expr, id)).map(|_| span_of(name)),
             Expr::Member(member) => self.context_params(member),
             _ => None,
         };
@@ -180,7 +182,8 @@ impl Reader<'_> {
             return Some((ident(&only.expr).map(span_of)?, true));
         }
         let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-        let fits = call.args.is_empty() && is_ident(&member.obj, request) && member_name(member).as_deref() == Some("json");
+        let fits =
+            call.args.is_empty() && is_ident(&member.obj, request) && member_name(member).as_deref() == Some("json");
         fits.then(|| ident(&member.obj).map(|name| (span_of(name), false)))?
     }
 
@@ -231,7 +234,9 @@ impl Reader<'_> {
                         },
                         _ => return false,
                     };
-                    let Some(place) = self.param_at(&key).filter(|place| self.names[*place].1.is_none()) else { return false };
+                    let Some(place) = self.param_at(&key).filter(|place| self.names[*place].1.is_none()) else {
+                        return false;
+                    };
                     found.push((place, id));
                 }
                 for (place, id) in found {
@@ -261,7 +266,11 @@ impl Reader<'_> {
                 // The name is one of the handler's own.
                 format!("{wanted}Param")
             } else {
-                return Err(("http-contract", inside, format!("`{wanted}` means something else in another place of the file")));
+                return Err((
+                    "http-contract",
+                    inside,
+                    format!("`{wanted}` means something else in another place of the file"),
+                ));
             };
             chosen.push(name);
         }
@@ -275,7 +284,8 @@ impl Reader<'_> {
                             let message = format!("`{}` means something else in another place of the file", id.0);
                             return Err(("http-contract", *span, message));
                         }
-                        let guards: Vec<Span> = self.guards.iter().filter(|(own, _)| own == id).map(|(_, span)| *span).collect();
+                        let guards: Vec<Span> =
+                            self.guards.iter().filter(|(own, _)| own == id).map(|(_, span)| *span).collect();
                         (id.0.to_string(), only_checked(self.module, id, all, &guards))
                     }
                     None => {
@@ -289,7 +299,12 @@ impl Reader<'_> {
             }
             [_, (span, ..), ..] => return Err(("http-contract", *span, "the body is read more than once".into())),
         }
-        self.input.params = chosen;
+        let is_read = |at: usize| {
+            self.names[at].1.is_some()
+                || !self.literals.is_empty()
+                || self.replaced_params.iter().any(|(_, read)| *read == at)
+        };
+        self.input.params = chosen.iter().enumerate().map(|(at, name)| is_read(at).then(|| name.clone())).collect();
         self.input.body = body;
         self.input.edits.extend(edits);
         for (id, span) in &self.guards {
@@ -300,7 +315,7 @@ impl Reader<'_> {
         let list: Vec<String> = self
             .names
             .iter()
-            .zip(&self.input.params)
+            .zip(&chosen)
             .map(|((key, _), name)| if key == name { key.clone() } else { format!("{key}: {name}") })
             .collect();
         let object = format!("{{ {} }}", list.join(", "));
@@ -308,7 +323,7 @@ impl Reader<'_> {
             self.input.edits.push(Edit::replace(*span, format!("{before}{object}{after}")));
         }
         for (span, at) in &self.replaced_params {
-            self.input.edits.push(Edit::replace(*span, self.input.params[*at].clone()));
+            self.input.edits.push(Edit::replace(*span, chosen[*at].clone()));
         }
         let gone = self.input.gone.clone();
         self.input.edits.retain(|edit| !gone.iter().any(|gone| gone.contains(edit.span())));
@@ -416,36 +431,4 @@ impl Visit for Reader<'_> {
         arrow.visit_children_with(self);
         self.depth -= 1;
     }
-}
-
-/// A call such as `schema.parse(…)`, which takes a value of any type.
-fn is_check(expr: &Expr) -> bool {
-    let Expr::Call(call) = bare(expr) else { return false };
-    let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) else { return false };
-    matches!(member_name(member).as_deref(), Some("parse" | "safeParse" | "parseAsync" | "safeParseAsync"))
-        && ident(&member.obj).is_none_or(|name| &*name.sym != "JSON")
-}
-
-/// Whether every use of the variable is a check or a cast.
-fn only_checked(module: &Module, id: &Id, all: &crate::syntax::References, guards: &[Span]) -> bool {
-    struct Checks<'i> {
-        id: &'i Id,
-        found: usize,
-    }
-    impl Visit for Checks<'_> {
-        fn visit_expr(&mut self, expr: &Expr) {
-            match expr {
-                Expr::TsAs(cast) if ident(&cast.expr).is_some() && is_ident(&cast.expr, self.id) => self.found += 1,
-                Expr::Call(call) if is_check(expr) => {
-                    self.found += call.args.iter().filter(|argument| is_ident(&argument.expr, self.id)).count();
-                }
-                _ => {}
-            }
-            expr.visit_children_with(self);
-        }
-    }
-    let mut checks = Checks { id, found: 0 };
-    module.ast.visit_with(&mut checks);
-    let others = |spans: &Vec<Span>| spans.iter().filter(|at| !guards.iter().any(|guard| guard.contains(**at))).count();
-    all.get(id).is_some_and(|mentions| others(mentions) == checks.found + 1)
 }

@@ -17,6 +17,7 @@
 mod after;
 mod caller;
 mod carry_out;
+mod checks;
 mod compat;
 mod file;
 mod handler;

@@ -12,15 +12,46 @@ use crate::project::Method;
 
 /// Last parts of a URL that say what to do, and how that is written.
 const VERBS: [(&str, &str); 40] = [
-    ("signup", "signUp"), ("sign-up", "signUp"), ("signin", "signIn"), ("sign-in", "signIn"), ("signout", "signOut"),
-    ("sign-out", "signOut"), ("login", "logIn"), ("logout", "logOut"), ("register", "register"),
-    ("checkout", "checkOut"), ("subscribe", "subscribe"), ("unsubscribe", "unsubscribe"), ("publish", "publish"),
-    ("unpublish", "unpublish"), ("archive", "archive"), ("unarchive", "unarchive"), ("restore", "restore"),
-    ("invite", "invite"), ("accept", "accept"), ("decline", "decline"), ("reject", "reject"), ("approve", "approve"),
-    ("send", "send"), ("resend", "resend"), ("verify", "verify"), ("confirm", "confirm"), ("cancel", "cancel"),
-    ("duplicate", "duplicate"), ("copy", "copy"), ("move", "move"), ("reorder", "reorder"), ("toggle", "toggle"),
-    ("like", "like"), ("unlike", "unlike"), ("follow", "follow"), ("unfollow", "unfollow"), ("enable", "enable"),
-    ("disable", "disable"), ("delete", "delete"), ("update", "update"),
+    ("signup", "signUp"),
+    ("sign-up", "signUp"),
+    ("signin", "signIn"),
+    ("sign-in", "signIn"),
+    ("signout", "signOut"),
+    ("sign-out", "signOut"),
+    ("login", "logIn"),
+    ("logout", "logOut"),
+    ("register", "register"),
+    ("checkout", "checkOut"),
+    ("subscribe", "subscribe"),
+    ("unsubscribe", "unsubscribe"),
+    ("publish", "publish"),
+    ("unpublish", "unpublish"),
+    ("archive", "archive"),
+    ("unarchive", "unarchive"),
+    ("restore", "restore"),
+    ("invite", "invite"),
+    ("accept", "accept"),
+    ("decline", "decline"),
+    ("reject", "reject"),
+    ("approve", "approve"),
+    ("send", "send"),
+    ("resend", "resend"),
+    ("verify", "verify"),
+    ("confirm", "confirm"),
+    ("cancel", "cancel"),
+    ("duplicate", "duplicate"),
+    ("copy", "copy"),
+    ("move", "move"),
+    ("reorder", "reorder"),
+    ("toggle", "toggle"),
+    ("like", "like"),
+    ("unlike", "unlike"),
+    ("follow", "follow"),
+    ("unfollow", "unfollow"),
+    ("enable", "enable"),
+    ("disable", "disable"),
+    ("delete", "delete"),
+    ("update", "update"),
 ];
 
 /// The names for the action of `method` on `route`, best first.
@@ -56,7 +87,8 @@ pub fn names(route: &str, method: Method) -> Vec<String> {
 pub fn resource(route: &str) -> String {
     let words = route.split('/').filter(|part| !part.is_empty()).skip(1).filter(|part| !part.starts_with('['));
     let nouns: Vec<&str> = words.filter(|part| !VERBS.iter().any(|(verb, _)| verb == part)).collect();
-    let word = nouns.first().copied().or_else(|| route.rsplit('/').find(|part| !part.starts_with('['))).unwrap_or("actions");
+    let word =
+        nouns.first().copied().or_else(|| route.rsplit('/').find(|part| !part.starts_with('['))).unwrap_or("actions");
     word.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 

@@ -6,13 +6,27 @@ use crate::finding::Finding;
 /// The notes for the action `name`, made of `handler` in `file`.
 pub fn notes(handler: Handler<'_>, body: &str, name: &str, file: &str, takes_body: bool) -> Vec<Finding> {
     let called = called_names(handler.function);
-    let calls = |words: &[&str]| called.iter().any(|name| {
-        let name = name.to_ascii_lowercase();
-        words.iter().any(|word| name.contains(word))
-    });
+    let calls = |words: &[&str]| {
+        called.iter().any(|name| {
+            let name = name.to_ascii_lowercase();
+            words.iter().any(|word| name.contains(word))
+        })
+    };
     let mut notes = Vec::new();
     let mut note = |rule, message: String, help: &str| notes.push(Finding::note(rule, file, None, message).help(help));
-    if !calls(&["auth", "session", "currentuser", "getuser", "verify", "permission", "require", "ensure", "access", "token", "cookies"]) {
+    if !calls(&[
+        "auth",
+        "session",
+        "currentuser",
+        "getuser",
+        "verify",
+        "permission",
+        "require",
+        "ensure",
+        "access",
+        "token",
+        "cookies",
+    ]) {
         note(
             "action-without-auth",
             format!("nothing in `{name}` checks who calls it, as before; anybody can post to an action"),

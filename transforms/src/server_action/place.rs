@@ -11,8 +11,20 @@ use crate::route_handler::moves::folder;
 
 /// Folders that say what kind of code is in them, not which feature.
 const KINDS: [&str; 14] = [
-    "components", "_components", "ui", "_ui", "lib", "_lib", "hooks", "_hooks", "utils", "_utils", "client", "forms",
-    "shared", "common",
+    "components",
+    "_components",
+    "ui",
+    "_ui",
+    "lib",
+    "_lib",
+    "hooks",
+    "_hooks",
+    "utils",
+    "_utils",
+    "client",
+    "forms",
+    "shared",
+    "common",
 ];
 
 /// The folder and the file name, without extension, for actions on `route` that `callers` call.

@@ -57,7 +57,8 @@ pub fn propose_actions(
                 _ if endpoint.router == Router::App && endpoint.safety != Safety::Manual => endpoint.file.clone(),
                 _ => return None,
             };
-            let mutates = |method: &&Method| matches!(method, Method::Post | Method::Put | Method::Patch | Method::Delete);
+            let mutates =
+                |method: &&Method| matches!(method, Method::Post | Method::Put | Method::Patch | Method::Delete);
             let methods: Vec<Method> = endpoint.methods.iter().filter(mutates).copied().collect();
             (!methods.is_empty() && endpoint.route.starts_with("/api/"))
                 .then(|| (at, endpoint.route.clone(), file, methods))
@@ -80,16 +81,8 @@ pub fn propose_actions(
         let Ok(module) = modules.get(file) else { continue };
         let mut stays = Vec::new();
         for &method in methods {
-            let facts = Facts {
-                project: &tree,
-                modules: &modules,
-                app,
-                graph: &graph,
-                route,
-                module,
-                method,
-                mentions,
-            };
+            let facts =
+                Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
             match decide(&facts, *at, &routes) {
                 Ok(conversion) => conversions.push(conversion),
                 // Handlers that never look at the method read, as a rule; nobody asked for their `POST`.
@@ -184,7 +177,8 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         if let Some((other, _)) = others.into_iter().next() {
             return Err(at_caller(&format!("this call may mean {other}, too")));
         }
-        let module = facts.modules.get(&mention.file).map_err(|_| at_caller("the file of this caller cannot be read"))?;
+        let module =
+            facts.modules.get(&mention.file).map_err(|_| at_caller("the file of this caller cannot be read"))?;
         call_edits(module, caller, url, facts.route, &analysis.input, "action").map_err(|(rule, at, why)| {
             let mut finding = at_caller(&why);
             (finding.rule, finding.span) = (rule, Some(at));

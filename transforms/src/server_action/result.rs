@@ -103,13 +103,18 @@ fn payload(body: &Expr) -> Result<Option<Expr>, NoAnswer> {
     {
         return Ok(Some((*value.expr).clone()));
     }
-    Err(("file-or-feed", span_of(body), "the answer is not known to be JSON or short text: an action returns values".into()))
+    Err((
+        "file-or-feed",
+        span_of(body),
+        "the answer is not known to be JSON or short text: an action returns values".into(),
+    ))
 }
 
 /// The status in the second argument of a response.
 fn status(init: Option<&Expr>) -> Result<u16, NoAnswer> {
     let Some(init) = init else { return Ok(200) };
-    let unclear = |span: Span| ("http-contract", span, "the status or the headers of this answer are not plain".to_owned());
+    let unclear =
+        |span: Span| ("http-contract", span, "the status or the headers of this answer are not plain".to_owned());
     let Expr::Object(init) = bare(init) else { return Err(unclear(span_of(init))) };
     let mut status = 200;
     for property in &init.props {

@@ -120,13 +120,12 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
 fn head(spec: &Spec<'_>) -> String {
     let Spec { analysis, demand, name, .. } = spec;
     let typed = |name: &str, kind: &str| if spec.typescript { format!("{name}: {kind}") } else { name.to_owned() };
-    let mut params: Vec<String> = analysis.input.params.iter().map(|name| typed(name, "string")).collect();
+    let mut params: Vec<String> = analysis.input.params.iter().flatten().map(|name| typed(name, "string")).collect();
     if let Some(body) = &analysis.input.body {
         params.push(typed(&body.name, if body.checked { "unknown" } else { "any" }));
     }
     let reads = demand.success.is_some() || demand.failure.is_some();
     let result = if spec.typescript && reads { ": Promise<{ ok: boolean; status: number; data?: any }>" } else { "" };
-    let result = if spec.module.style.semicolons { result.to_owned() } else { result.replace(';', ";") };
     let line = format!("export async function {name}({}){result} {{", params.join(", "));
     if line.len() <= 110 || params.is_empty() {
         return line;
@@ -210,7 +209,9 @@ pub fn is_harmless(expr: &Expr) -> bool {
         Expr::Unary(unary) => unary.op == crate::syntax::ast::UnaryOp::Bang && is_harmless(&unary.arg),
         Expr::Bin(bin) => is_harmless(&bin.left) && is_harmless(&bin.right),
         Expr::Cond(choice) => is_harmless(&choice.test) && is_harmless(&choice.cons) && is_harmless(&choice.alt),
-        Expr::Array(list) => list.elems.iter().flatten().all(|element| element.spread.is_none() && is_harmless(&element.expr)),
+        Expr::Array(list) => {
+            list.elems.iter().flatten().all(|element| element.spread.is_none() && is_harmless(&element.expr))
+        }
         Expr::Object(object) => object.props.iter().all(|property| match property {
             PropOrSpread::Prop(property) => match &**property {
                 Prop::Shorthand(_) => true,

@@ -91,7 +91,9 @@ impl Values {
                 | BinaryOp::GtEq
                 | BinaryOp::In
                 | BinaryOp::InstanceOf => Some(Plain::Boolean),
-                BinaryOp::Add => (of(&bin.left) == Some(Plain::Text) || of(&bin.right) == Some(Plain::Text)).then_some(Plain::Text),
+                BinaryOp::Add => {
+                    (of(&bin.left) == Some(Plain::Text) || of(&bin.right) == Some(Plain::Text)).then_some(Plain::Text)
+                }
                 BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => {
                     both(of(&bin.left)?, of(&bin.right)?)
                 }
@@ -223,7 +225,10 @@ impl Values {
     fn state(&mut self, pattern: &ArrayPat, init: &Expr) {
         let Some(Some(Pat::Ident(state))) = pattern.elems.first() else { return };
         let Expr::Call(call) = bare(init) else { return };
-        let name = match bare(match call.callee.as_expr() { Some(callee) => callee, None => return }) {
+        let name = match bare(match call.callee.as_expr() {
+            Some(callee) => callee,
+            None => return,
+        }) {
             Expr::Ident(name) => name.sym.to_string(),
             Expr::Member(member) => member_name(member).unwrap_or_default(),
             _ => return,
@@ -269,10 +274,11 @@ impl Visit for Values {
             self.pattern(&declarator.name);
             let Some(init) = declarator.init.as_deref() else { continue };
             match &declarator.name {
-                Pat::Ident(binding) if declaration.kind == VarDeclKind::Const => {
-                    if !matches!(bare(init), Expr::Arrow(_) | Expr::Fn(_) | Expr::Class(_)) {
-                        self.constants.insert(binding.id.to_id(), bare(init).clone());
-                    }
+                Pat::Ident(binding)
+                    if declaration.kind == VarDeclKind::Const
+                        && !matches!(bare(init), Expr::Arrow(_) | Expr::Fn(_) | Expr::Class(_)) =>
+                {
+                    self.constants.insert(binding.id.to_id(), bare(init).clone());
                 }
                 Pat::Array(list) => self.state(list, init),
                 _ => {}
@@ -282,7 +288,8 @@ impl Visit for Values {
     }
 
     fn visit_assign_expr(&mut self, assignment: &crate::syntax::ast::AssignExpr) {
-        if let crate::syntax::ast::AssignTarget::Simple(crate::syntax::ast::SimpleAssignTarget::Member(member)) = &assignment.left
+        if let crate::syntax::ast::AssignTarget::Simple(crate::syntax::ast::SimpleAssignTarget::Member(member)) =
+            &assignment.left
             && let Some(name) = ident(&member.obj)
         {
             self.changed.insert(name.to_id());
@@ -311,5 +318,51 @@ impl Visit for Values {
     fn visit_arrow_expr(&mut self, arrow: &crate::syntax::ast::ArrowExpr) {
         arrow.params.iter().for_each(|pattern| self.pattern(pattern));
         arrow.visit_children_with(self);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::ast::{ModuleItem, Stmt};
+
+    /// What is known of the expression that is the last statement of `text`.
+    #[track_caller]
+    fn check(path: &str, text: &str, expected: Option<Plain>) {
+        let module = Module::parse(path, text.into()).expect("the text parses");
+        let Some(ModuleItem::Stmt(Stmt::Expr(last))) = module.ast.body.last() else {
+            panic!("no expression at the end")
+        };
+        assert_eq!(Values::of(&module).plain(&last.expr), expected, "{text}");
+    }
+
+    #[test]
+    fn strings_and_booleans_stay_as_they_are() {
+        check("a.ts", "`${x}`", Some(Plain::Text));
+        check("a.ts", "'a' + x", Some(Plain::Text));
+        check("a.ts", "x.trim()", Some(Plain::Text));
+        check("a.ts", "!x", Some(Plain::Boolean));
+        check("a.ts", "({ a: 1, b: [null, 'x'], c: x > 1 })", Some(Plain::Other));
+        check("a.ts", "const a = { b: 'c' }; ({ a })", Some(Plain::Other));
+        check("a.ts", "const [name, setName] = useState(''); ({ name })", Some(Plain::Other));
+        check("a.ts", "const [done] = useState<boolean>(false); (done)", Some(Plain::Boolean));
+    }
+
+    #[test]
+    fn what_json_may_change_is_not_plain() {
+        check("a.ts", "x", None);
+        check("a.ts", "undefined", None);
+        check("a.ts", "new Date()", None);
+        check("a.ts", "Number(x)", None);
+        check("a.ts", "NaN", None);
+        check("a.ts", "1 / 0", None);
+        check("a.ts", "({ ...x })", None);
+        check("a.ts", "({ a: x.size })", None);
+        check("a.ts", "[, 1]", None);
+        check("a.ts", "let a = 'b'; (a)", None);
+        check("a.ts", "const a = { b: 'c' }; a.b = new Date(); ({ a })", None);
+        check("a.ts", "const a = { b: 'c' }; change(a); ({ a })", None);
+        check("a.ts", "const [x] = useState<string | undefined>(); (x)", None);
+        check("a.js", "const [name, setName] = useState(''); (name)", None);
     }
 }
