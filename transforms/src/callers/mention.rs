@@ -7,8 +7,8 @@ use super::reading::{Failure, JsonRead, Reading, reading_of};
 use super::url::{HOLE, Part, below_base, urls_in};
 use crate::project::Method;
 use crate::syntax::ast::{
-    ArrowExpr, AwaitExpr, BinaryOp, CallExpr, Callee, Expr, ExprStmt, FnDecl, FnExpr, Id, JSXAttr, JSXAttrValue,
-    JSXText, MemberExpr, NewExpr, Pat, PropName, Stmt, TsLitType, VarDeclarator,
+    ArrowExpr, AwaitExpr, BinaryOp, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, JSXAttr,
+    JSXAttrValue, JSXText, MemberExpr, NewExpr, Pat, PropName, Stmt, TsLitType, VarDeclarator,
 };
 use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, bare, callee_ident, literal_str, member_name, prop_name, references,
@@ -134,9 +134,7 @@ impl Calls<'_> {
         Kind::Call(Box::new(Caller { call: span, sent, reading }))
     }
 
-    fn in_function(&mut self, function: Function<'_>, visit: impl FnOnce(&mut Self)) {
-        let span = function.span();
-        let body = function.block().map(|block| block.stmts.clone()).unwrap_or_default();
+    fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
         self.functions.push(EnclosingFunction { body, parallel: self.parallel.contains(&span) });
         visit(self);
         self.functions.pop();
@@ -155,18 +153,15 @@ impl Calls<'_> {
 }
 
 impl Visit for Calls<'_> {
-    // Clones of bodies are kept per function only while one is visited that mentions a URL; files without are
-    // filtered out before.
-    fn visit_fn_decl(&mut self, function: &FnDecl) {
-        self.in_function(Function::Declaration(function), |this| function.visit_children_with(this));
-    }
-
-    fn visit_fn_expr(&mut self, function: &FnExpr) {
-        self.in_function(Function::Expression(function), |this| function.visit_children_with(this));
+    // Functions of every spelling but arrows, methods included.
+    fn visit_function(&mut self, function: &AstFunction) {
+        let body = function.body.as_ref().map(|body| body.stmts.clone()).unwrap_or_default();
+        self.in_function(span_of(function), body, |this| function.visit_children_with(this));
     }
 
     fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
-        self.in_function(Function::Arrow(arrow), |this| arrow.visit_children_with(this));
+        let body = Function::Arrow(arrow).block().map(|body| body.stmts.clone()).unwrap_or_default();
+        self.in_function(span_of(arrow), body, |this| arrow.visit_children_with(this));
     }
 
     fn visit_call_expr(&mut self, call: &CallExpr) {
@@ -305,8 +300,14 @@ impl Visit for Texts<'_> {
             if let Some(url) = call.args.first().filter(|_| sends && !object.is_empty()) {
                 self.clients.insert(span_of(bare(&url.expr)));
             }
-            let navigates =
-                matches!(name.as_str(), "push" | "replace" | "prefetch" | "open" | "redirect") || name == "get";
+            let target = object.to_ascii_lowercase();
+            let by_router =
+                ["router", "navigation", "history", "location", "window"].iter().any(|name| target.contains(name));
+            let navigates = match name.as_str() {
+                "push" | "replace" | "prefetch" | "open" | "assign" => by_router,
+                "redirect" | "get" => true,
+                _ => false,
+            };
             if let Some(url) = call.args.first().filter(|_| navigates) {
                 self.reads.insert(span_of(bare(&url.expr)));
             }

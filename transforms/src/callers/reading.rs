@@ -310,7 +310,11 @@ fn next_statement(body: &[Stmt], declaration: Span) -> Option<&Stmt> {
             .flatten()
             .find(|side| span_of(*side).contains(declaration))
             .and_then(|side| next_statement(std::slice::from_ref(side), declaration)),
-        Stmt::Decl(_) => body.get(at + 1),
+        Stmt::Decl(crate::syntax::ast::Decl::Var(variable))
+            if variable.decls.iter().any(|declarator| span_of(declarator) == declaration) =>
+        {
+            body.get(at + 1)
+        }
         _ => None,
     }
 }

@@ -107,6 +107,8 @@ fn with_more(name: String, words: &[&str]) -> Vec<String> {
     let verb: String = name.chars().take_while(|c| c.is_lowercase()).collect();
     let longer = format!("{verb}{all}");
     let numbered = (2..9).map(|number| format!("{name}{number}")).collect::<Vec<_>>();
+    // A verb alone may be a word of the language.
+    let name = if name == "delete" { "deleteItem".to_owned() } else { name };
     let mut names = vec![name];
     if !names.contains(&longer) && longer != verb {
         names.push(longer);
@@ -155,6 +157,7 @@ mod tests {
             ("/api/teams/[teamId]/members", Method::Post, "createTeamMember"),
             ("/api/posts/[id]/publish", Method::Post, "publishPost"),
             ("/api/signup", Method::Post, "signUp"),
+            ("/api/delete", Method::Post, "deleteItem"),
             ("/api/user-settings", Method::Patch, "updateUserSettings"),
             ("/api/wishlist/[productId]", Method::Post, "updateWishlist"),
         ];
