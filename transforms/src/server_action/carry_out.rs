@@ -13,7 +13,7 @@ use super::text::{Spec, action_text};
 use crate::app_routes::exported_methods;
 use crate::callers::has_directive;
 use crate::finding::Finding;
-use crate::project::{App, Modules, Project};
+use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::{ChangeSet, Rewrite};
 use crate::route_handler::moves::{folder, specifier_edits};
 use crate::route_handler::tidy::tidy;
@@ -167,7 +167,19 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
                 },
             };
             if remains {
-                let Some(rest) = remainder(module, &texts, &division) else {
+                // Beside other methods, 13 and 14 never render a `GET` at build time (reference, section 4).
+                let left =
+                    exported_methods(module).into_iter().filter(|m| own.iter().all(|at| conversions[*at].method != *m));
+                let only_reads = left.into_iter().all(|method| matches!(method, Method::Get | Method::Head));
+                let dynamic = only_reads
+                    && app.next.renders_get_at_build()
+                    && !module.text.contains("export const dynamic ")
+                    && !module.text.contains("export const revalidate");
+                if dynamic && module.text.contains("fetch(") {
+                    let why = "without it, Next would render GET at build time or cache what it fetches";
+                    return Err(failed("http-contract", None, why));
+                }
+                let Some(rest) = remainder(module, &texts, &division, dynamic) else {
                     return Err(failed(
                         "not-rewritable",
                         None,

@@ -165,10 +165,26 @@ fn deletions(module: &Module, statements: impl IntoIterator<Item = Span>) -> Vec
     joined.into_iter().map(Edit::delete).collect()
 }
 
-/// The Route Handler without the methods that became actions.
-pub fn remainder(module: &Module, actions: &BTreeMap<Span, String>, division: &Division) -> Option<String> {
+/// The Route Handler without the methods that became actions. `dynamic` adds the setting that keeps a `GET` without
+/// other methods beside it from being rendered at build time.
+pub fn remainder(
+    module: &Module,
+    actions: &BTreeMap<Span, String>,
+    division: &Division,
+    dynamic: bool,
+) -> Option<String> {
     let mut rewrite = Rewrite::new();
     rewrite.extend(deletions(module, actions.keys().chain(&division.moved).copied())).ok()?;
+    if dynamic {
+        let imports =
+            module.ast.body.iter().filter(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
+        let at = imports.last().map_or(0, |last| full_statement(&module.text, span_of(last)).end);
+        let before = if at == 0 { "" } else { "\n" };
+        let after = if at == 0 { "\n" } else { "" };
+        let value = module.style.string("force-dynamic");
+        let line = format!("{before}export const dynamic = {value}{}\n{after}", module.style.semi());
+        rewrite.add(Edit::insert(at, line)).ok()?;
+    }
     let text = rewrite.render(&module.text).ok()?;
     let text = tidy(&module.path, text, module, &BTreeMap::new()).ok()?;
     let newline = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
