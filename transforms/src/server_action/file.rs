@@ -176,9 +176,9 @@ pub fn remainder(
     let mut rewrite = Rewrite::new();
     rewrite.extend(deletions(module, actions.keys().chain(&division.moved).copied())).ok()?;
     if dynamic {
-        let imports =
-            module.ast.body.iter().filter(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
-        let at = imports.last().map_or(0, |last| full_statement(&module.text, span_of(last)).end);
+        let import = |item: &&ModuleItem| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_)));
+        let last = module.ast.body.iter().rev().find(import);
+        let at = last.map_or(0, |last| full_statement(&module.text, span_of(last)).end);
         let before = if at == 0 { "" } else { "\n" };
         let after = if at == 0 { "\n" } else { "" };
         let value = module.style.string("force-dynamic");
