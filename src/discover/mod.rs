@@ -44,13 +44,15 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let root = scope.root.as_path();
     let mut tree = walk::walk(root);
     let files = read::read(root, &mut tree);
+    let documents = read::documents(root, &tree);
     let mut findings = tree.findings;
     let manifests = read_manifests(root, tree.packages, &mut findings);
     let apps = usable_apps(&scope, &manifests, &files, next, &mut findings)?;
 
     let sources: BTreeSet<String> = files.keys().cloned().collect();
-    let resolver = Box::new(resolve::DiskResolver::new(root, sources, &manifests, tree.tsconfigs));
-    let project = Project { files, apps, resolver };
+    let resolver = Arc::new(resolve::DiskResolver::new(root, sources, &manifests, tree.tsconfigs));
+    let is_part = packages::is_part(root);
+    let project = Project { files, documents, is_part, apps, resolver };
     Ok(Discovered { root: scope.root, project, findings })
 }
 

@@ -36,6 +36,14 @@ fn split(specifier: &str) -> (&str, &str) {
     }
 }
 
+/// Whether a folder above `root` declares a workspace, so that other packages may use what is in `root`.
+pub(super) fn is_part(root: &Path) -> bool {
+    root.ancestors().skip(1).any(|above| {
+        above.join("pnpm-workspace.yaml").is_file()
+            || std::fs::read_to_string(above.join("package.json")).is_ok_and(|text| text.contains("\"workspaces\""))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::split;

@@ -1,10 +1,11 @@
 //! Reads the source files, several at a time.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use routelift_transforms::project::Unreadable;
 
 use super::{Files, walk::Tree};
@@ -25,6 +26,12 @@ pub(super) fn read(root: &Path, tree: &mut Tree) -> Files {
         .collect();
     files.extend(links.into_iter().map(|path| (path, Err(Unreadable::LinkOutside))));
     files
+}
+
+/// The texts of the documents in `tree`. What cannot be read is left out: nothing is planned for these files.
+pub(super) fn documents(root: &Path, tree: &Tree) -> BTreeMap<String, Arc<str>> {
+    let read = |path: &String| Some((path.clone(), read_file(&root.join(path)).ok()?));
+    tree.documents.par_iter().filter_map(read).collect()
 }
 
 fn read_file(path: &Path) -> Result<Arc<str>, Unreadable> {

@@ -23,6 +23,8 @@ const SOURCE_EXTENSIONS: &[&str] = &["js", "jsx", "ts", "tsx", "mjs", "cjs", "mt
 pub(super) struct Tree {
     /// Source files that can be read.
     pub sources: Vec<String>,
+    /// Other files that may mention URLs.
+    pub documents: Vec<String>,
     /// Source files that are links to a place outside the root.
     pub links_outside: Vec<String>,
     /// Folders with a `package.json`.
@@ -35,6 +37,7 @@ pub(super) struct Tree {
 
 enum Met {
     Source(String),
+    Document(String),
     LinkOutside(String),
     Package(String),
     TsConfig(String, &'static str),
@@ -69,6 +72,7 @@ pub(super) fn walk(root: &Path) -> Tree {
     for met in receiver {
         match met {
             Met::Source(path) => tree.sources.push(path),
+            Met::Document(path) => tree.documents.push(path),
             Met::LinkOutside(path) => tree.links_outside.push(path),
             Met::Package(folder) => {
                 tree.packages.insert(folder);
@@ -109,6 +113,7 @@ fn classify(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Met> 
         Some("package.json") => Some(Met::Package(folder())),
         Some("tsconfig.json") => Some(Met::TsConfig(folder(), "tsconfig.json")),
         Some("jsconfig.json") => Some(Met::TsConfig(folder(), "jsconfig.json")),
+        Some(name) if is_document(name) => Some(Met::Document(path)),
         _ => is_source.then_some(Met::Source(path)),
     }
 }
@@ -131,6 +136,22 @@ fn classify_link(root: &Path, link: &Path, path: String, is_source: bool) -> Opt
 
 fn has_source_extension(path: &Path) -> bool {
     path.extension().and_then(|extension| extension.to_str()).is_some_and(|found| SOURCE_EXTENSIONS.contains(&found))
+}
+
+/// Documentation, API descriptions, scripts, clients in other languages, and the configuration of the host. Other JSON is data.
+fn is_document(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    match name.rsplit_once('.') {
+        Some((
+            _,
+            "md" | "mdx" | "yaml" | "yml" | "http" | "rest" | "sh" | "html" | "toml" | "py" | "rb" | "php" | "go"
+            | "swift" | "kt" | "dart",
+        )) => true,
+        Some((stem, "json")) => {
+            stem == "vercel" || ["openapi", "swagger", "postman"].iter().any(|word| stem.contains(word))
+        }
+        _ => false,
+    }
 }
 
 fn not_unicode(path: &str) -> Finding {

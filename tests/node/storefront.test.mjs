@@ -11,6 +11,7 @@ import {
 import { environment, pages, requests } from './storefront.requests.mjs';
 
 const LEAST_MIGRATED = 6;
+const LEAST_ACTIONS = 2;
 
 const example = path.join(repository, 'examples', 'storefront');
 const binary = path.resolve(process.env.ROUTELIFT ?? path.join(repository, 'target', 'release', 'routelift'));
@@ -21,19 +22,55 @@ async function preview(app) {
 
 /** "file#name" of every Server Action that the build offers to the browser: those that client code imports. */
 function builtActions(app) {
-  const manifest = JSON.parse(readFileSync(path.join(app, '.next', 'server', 'server-reference-manifest.json'), 'utf8'));
-  return Object.values(manifest.node).map(({ filename, exportedName }) => `${filename}#${exportedName}`);
+  return Object.values(manifest(app)).map(({ filename, exportedName }) => `${filename}#${exportedName}`);
 }
 
-/** Sends all requests that `wanted` keeps; "METHOD path #n" → answer. */
-async function record(app, wanted) {
+function manifest(app) {
+  return JSON.parse(readFileSync(path.join(app, '.next', 'server', 'server-reference-manifest.json'), 'utf8')).node;
+}
+
+/** The page of `pages` that a build entry such as "app/products/[id]/page" serves. */
+function pageOf(entry) {
+  const pattern = entry.replace(/^app/, '').replace(/\/page$/, '').replace(/\[[^\]]+\]/g, '[^/]+');
+  return pages.find((page) => new RegExp(`^${pattern}$`).test(page));
+}
+
+/** Calls a Server Action as the browser does, and answers with what it returns. */
+async function callAction(port, app, name, args) {
+  const [id, { workers }] = Object.entries(manifest(app)).find(([, action]) => action.exportedName === name);
+  const answer = await send(port, {
+    method: 'POST',
+    path: pageOf(Object.keys(workers)[0]),
+    headers: { 'Next-Action': id, 'Content-Type': 'text/plain;charset=UTF-8', Accept: 'text/x-component' },
+    body: JSON.stringify(args),
+  });
+  assert.equal(answer.status, 200, `${name}: ${answer.body}`);
+  // The first row of the answer refers to the result, which is the second one.
+  return JSON.parse(answer.body.split('\n').find((row) => row.startsWith('1:')).slice(2));
+}
+
+/** The arguments that a caller passes instead of `request`; null for requests that no caller of the app sends. */
+function actionArguments(route, request) {
+  const values = request.path.split('/').filter((_, index) => route.split('/')[index]?.startsWith('['));
+  if (request.headers?.['Content-Type'] === undefined) return request.body === undefined ? values : null;
+  if (request.headers['Content-Type'] !== 'application/json') return null;
+  try {
+    return [...values, JSON.parse(request.body)];
+  } catch {
+    return null;
+  }
+}
+
+/** Sends all requests; "METHOD path #n" → answer. Where `actions` names an action, that is called instead. */
+async function record(app, actions) {
   return serve(app, environment, async (port) => {
     const answers = new Map();
     for (const [route, list] of Object.entries(requests)) {
       for (const [index, request] of list.entries()) {
-        if (!wanted(route, request.method)) continue;
         const name = `${route} #${index + 1}: ${request.method} ${request.path} ${request.body ?? ''}`.trim();
-        answers.set(name, normalise(await send(port, request)));
+        const action = actions(route, request.method);
+        const args = action && actionArguments(route, request);
+        answers.set(name, args ? { result: await callAction(port, app, action, args) } : normalise(await send(port, request)));
       }
     }
     for (const page of pages) {
@@ -41,6 +78,15 @@ async function record(app, wanted) {
     }
     return answers;
   });
+}
+
+/** What a caller sees is the same: the status, and of the JSON whatever the action returns of it. */
+function assertSameResult({ result }, answer) {
+  assert.equal(result.status, answer.status);
+  assert.equal(result.ok, answer.status >= 200 && answer.status < 300);
+  if (result.data === undefined) return;
+  const body = JSON.parse(answer.body);
+  for (const [key, value] of Object.entries(result.data)) assert.deepEqual(value, body[key]);
 }
 
 test('storefront', { timeout: 600_000 }, async (t) => {
@@ -63,10 +109,12 @@ test('storefront', { timeout: 600_000 }, async (t) => {
       }
     });
 
-  /** Whether a request is compared: not if a Server Action took its place. */
-  const overHttp = (route, method) => {
-    const endpoint = plan.apps[0].endpoints.find((endpoint) => endpoint.route === route);
-    return endpoint.outcome !== 'server-action' || endpoint.methods.includes(method);
+  const endpointOf = (route) => plan.apps[0].endpoints.find((endpoint) => endpoint.route === route);
+
+  /** The action that takes the place of a method: those of the storefront are the only one of their endpoint. */
+  const actionOf = (route, method) => {
+    const { actions, methods } = endpointOf(route);
+    return method === 'POST' && !methods.includes(method) ? actions[0] : undefined;
   };
 
   await step('a binary to test', () => {
@@ -90,7 +138,10 @@ test('storefront', { timeout: 600_000 }, async (t) => {
     }
     const actions = endpoints.filter((endpoint) => endpoint.outcome === 'server-action');
     const migrated = endpoints.filter((endpoint) => endpoint.outcome !== 'stays');
-    t.diagnostic(`not compared over HTTP: ${actions.map((endpoint) => endpoint.route).join(', ') || 'none'}`);
+    t.diagnostic(`compared by calling the action: ${actions.map((endpoint) => endpoint.route).join(', ') || 'none'}`);
+    assert.ok(actions.length >= LEAST_ACTIONS, `only ${actions.length} endpoints become Server Actions`);
+    // `actionOf` knows these two; another one needs to be called in a way of its own.
+    assert.deepEqual(actions.map((endpoint) => endpoint.route), ['/api/signup', '/api/wishlist/[productId]']);
     assert.ok(migrated.length >= LEAST_MIGRATED, `only ${migrated.length} endpoints migrate`);
 
     writeFileSync(path.join(folder, 'preview.patch'), diff);
@@ -100,7 +151,7 @@ test('storefront', { timeout: 600_000 }, async (t) => {
   await step('before: type-checks, builds and answers', async () => {
     await linkPackages(await install(example), app);
     await typeCheckAndBuild(app);
-    before = await record(app, overHttp);
+    before = await record(app, () => null);
   });
 
   await step('apply writes what the preview showed', async () => {
@@ -119,19 +170,31 @@ test('storefront', { timeout: 600_000 }, async (t) => {
     await typeCheckAndBuild(app);
     const planned = plan.apps[0].endpoints.flatMap(({ to, actions }) => actions.map((name) => `${to}#${name}`));
     assert.deepEqual(builtActions(app).sort(), planned.sort());
-    after = await record(app, overHttp);
+    after = await record(app, actionOf);
   });
 
   await step('every answer is the same', async (t) => {
     const differences = [];
+    let calls = 0;
     for (const [name, answer] of before) {
+      const now = after.get(name);
+      const route = name.split(' #')[0];
       try {
-        assert.deepEqual(after.get(name), answer);
+        if (now.result) {
+          calls++;
+          assertSameResult(now, answer);
+        } else if (requests[route] && endpointOf(route).outcome === 'server-action') {
+          // No caller of the app sends it, and the URL is gone.
+          assert.equal(now.status, 404);
+        } else {
+          assert.deepEqual(now, answer);
+        }
       } catch (error) {
         differences.push(`${name}\n${error.message.replace(/^.*\n/, '')}`);
       }
     }
-    t.diagnostic(`${before.size} answers compared`);
+    t.diagnostic(`${before.size} answers compared, ${calls} of them results of actions`);
+    assert.ok(calls > 0);
     assert.equal(differences.length, 0, `+ after  - before\n\n${differences.join('\n\n')}`);
   });
 });

@@ -11,6 +11,8 @@
 //!    [`rewrite::ChangeSet`] that carries it out.
 
 mod app_routes;
+mod callers;
+mod decide;
 pub mod finding;
 mod libraries;
 mod pages_api;
@@ -18,4 +20,5 @@ pub mod plan;
 pub mod project;
 pub mod rewrite;
 mod route_handler;
+mod server_action;
 pub mod syntax;

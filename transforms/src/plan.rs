@@ -7,6 +7,7 @@ use crate::finding::{Finding, Safety};
 use crate::project::{Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::route_handler::{propose, unreadable_finding};
+use crate::server_action::propose_actions;
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
@@ -113,6 +114,7 @@ pub fn plan(project: &Project, options: &Options) -> Plan {
         let own = proposal.endpoints.iter().filter(|(of, _)| *of == at);
         let mut endpoints: Vec<EndpointPlan> = own.map(|(_, endpoint)| endpoint.clone()).collect();
         endpoints.extend(app_routes(project, &modules, app));
+        propose_actions(project, &modules, app, &mut endpoints, &mut plan.changes);
         endpoints.sort_by(|one, other| (&one.route, &one.file).cmp(&(&other.route, &other.file)));
         plan.apps.push(AppPlan { root: app.root.clone(), next: app.next_text.clone(), endpoints });
     }

@@ -44,8 +44,12 @@ pub enum Unreadable {
 pub struct Project {
     /// Source files (`js`, `jsx`, `ts`, `tsx`, `mjs`, `cjs`, `mts`, `cts`) by path.
     pub files: BTreeMap<String, Result<Arc<str>, Unreadable>>,
+    /// Texts that are no sources and may mention URLs: documentation, API descriptions, `vercel.json`, scripts.
+    pub documents: BTreeMap<String, Arc<str>>,
+    /// Whether the root is a part of a larger workspace, the rest of which is not known.
+    pub is_part: bool,
     /// The Next.js apps, sorted by root.
     pub apps: Vec<App>,
     /// Where imports lead.
-    pub resolver: Box<dyn Resolve>,
+    pub resolver: Arc<dyn Resolve>,
 }

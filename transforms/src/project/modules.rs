@@ -11,6 +11,8 @@ pub struct Modules<'p> {
     project: &'p Project,
     parsed: HashMap<&'p str, OnceLock<Result<Module, SyntaxError>>>,
     written_out: HashMap<&'p str, OnceLock<Option<Module>>>,
+    /// Files with the same text as there are taken from there.
+    base: Option<&'p Modules<'p>>,
 }
 
 /// Why a file has no tree.
@@ -29,7 +31,12 @@ impl<'p> Modules<'p> {
     pub fn new(project: &'p Project) -> Self {
         let parsed = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
         let written_out = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
-        Modules { project, parsed, written_out }
+        Modules { project, parsed, written_out, base: None }
+    }
+
+    /// The modules of `project`, which has most of its texts from the project of `base`: those are parsed only once.
+    pub fn over(project: &'p Project, base: &'p Modules<'p>) -> Self {
+        Modules { base: Some(base), ..Modules::new(project) }
     }
 
     /// The tree of the file at `path`.
@@ -39,6 +46,12 @@ impl<'p> Modules<'p> {
             Some(Err(unreadable)) => return Err(NoModule::Unreadable(unreadable.clone())),
             Some(Ok(text)) => text,
         };
+        if let Some(base) = self.base
+            && let Some(Ok(same)) = base.project.files.get(path)
+            && Arc::ptr_eq(same, text)
+        {
+            return base.get(path);
+        }
         let cell = self.parsed.get(path).ok_or(NoModule::Missing)?;
         cell.get_or_init(|| Module::parse(path, Arc::clone(text))).as_ref().map_err(|e| NoModule::Syntax(e.clone()))
     }

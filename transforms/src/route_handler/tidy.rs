@@ -51,8 +51,20 @@ pub fn tidy(
         return Err(Invalid::Twice(name));
     }
     let known = original.free_names();
-    let ours =
-        ["Headers", "Object", "Buffer", "String", "Promise", "Partial", "Pick", "Record", "Response", "undefined"];
+    let ours = [
+        "Headers",
+        "Object",
+        "Buffer",
+        "String",
+        "Promise",
+        "Partial",
+        "Pick",
+        "Record",
+        "Response",
+        "JSON",
+        "console",
+        "undefined",
+    ];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()
@@ -158,7 +170,7 @@ fn is_replaceable(import: &ImportDecl, unused: &dyn Fn(&Id) -> bool) -> bool {
 }
 
 /// A declaration with the comment lines right above it and one blank line around it.
-fn with_comment(text: &str, span: Span) -> Span {
+pub(crate) fn with_comment(text: &str, span: Span) -> Span {
     let mut whole = full_statement(text, span);
     loop {
         let before = &text[..whole.start];

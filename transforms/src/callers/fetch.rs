@@ -1,0 +1,213 @@
+//! Calls of `fetch` that a call of a function can replace: what they send, spelled out in the call.
+//!
+//! ```ts
+//! await fetch(`/api/posts/${id}`, {
+//!   method: 'PATCH',
+//!   headers: { 'Content-Type': 'application/json' },
+//!   body: JSON.stringify({ title }),
+//! });
+//! ```
+
+use super::url::HOLE;
+use crate::project::Method;
+use crate::syntax::ast::{BinaryOp, CallExpr, Expr, ObjectLit, Prop, PropOrSpread};
+use crate::syntax::{Module, Span, bare, callee_ident, literal_str, member_name, prop_name, span_of};
+
+/// What a call of `fetch` sends.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// Upper case.
+    pub method: Method,
+    /// The values in the URL: which segment below `/api` each one is, and the expression.
+    pub values: Vec<(usize, Span)>,
+    /// The argument of `JSON.stringify`, if there is a body.
+    pub body: Option<Span>,
+    /// Whether the body is declared to be JSON.
+    pub json_type: bool,
+}
+
+/// Why a call cannot be replaced: what stands there, and where.
+pub type Obstacle = (Span, String);
+
+/// What is known about the method of a call.
+#[derive(Clone, Debug)]
+pub enum Call {
+    /// Everything fits.
+    Plain(Sent),
+    /// It certainly reads.
+    Get,
+    /// It has that method, or any if that is not known, and cannot be replaced.
+    Other(Option<Method>, Obstacle),
+}
+
+/// The text of a URL expression with a [`HOLE`] for each value, and the values.
+pub fn url_text(expr: &Expr) -> Option<(String, Vec<Span>)> {
+    match bare(expr) {
+        Expr::Tpl(template) => {
+            let (mut text, mut values) = (String::new(), Vec::new());
+            for (at, quasi) in template.quasis.iter().enumerate() {
+                text.push_str(quasi.cooked.as_ref()?.as_str()?);
+                if let Some(value) = template.exprs.get(at) {
+                    text.push(HOLE);
+                    values.push(span_of(&**value));
+                }
+            }
+            Some((text, values))
+        }
+        Expr::Bin(sum) if sum.op == BinaryOp::Add => {
+            let (left, right) = (url_text(&sum.left), url_text(&sum.right));
+            if left.is_none() && right.is_none() {
+                return None;
+            }
+            let whole = |side: Option<(String, Vec<Span>)>, expr: &Expr| {
+                side.unwrap_or_else(|| (HOLE.to_string(), vec![span_of(expr)]))
+            };
+            let (mut text, mut values) = whole(left, &sum.left);
+            let (more, others) = whole(right, &sum.right);
+            text.push_str(&more);
+            values.extend(others);
+            Some((text, values))
+        }
+        expr => literal_str(expr).map(|text| (text, Vec::new())),
+    }
+}
+
+/// Reads a call of the global `fetch`.
+pub fn read_call(module: &Module, call: &CallExpr) -> Option<Call> {
+    if callee_ident(call).is_none_or(|name| &*name.sym != "fetch") {
+        return None;
+    }
+    let [url, init @ ..] = call.args.as_slice() else { return None };
+    let init = match init {
+        [] => return Some(Call::Get),
+        [init] if init.spread.is_none() => bare(&init.expr),
+        [_, more, ..] => return Some(Call::Other(None, (span_of(more), "it takes more arguments".into()))),
+        [init] => return Some(Call::Other(None, (span_of(init), "its arguments are not known".into()))),
+    };
+    let Expr::Object(init) = init else {
+        return Some(Call::Other(None, (span_of(init), "its options are no object literal".into())));
+    };
+    Some(read_init(module, &url.expr, init))
+}
+
+fn read_init(module: &Module, url: &Expr, init: &ObjectLit) -> Call {
+    let mut method = Some(Method::Get);
+    let mut obstacle: Option<Obstacle> = None;
+    let (mut body, mut json_type) = (None, false);
+    let mut against = |span: Span, why: String| {
+        obstacle.get_or_insert((span, why));
+    };
+    for property in &init.props {
+        let pair = match property {
+            PropOrSpread::Prop(property) => match &**property {
+                Prop::KeyValue(pair) => pair,
+                other => {
+                    let name = module.text_of(other);
+                    if name.starts_with("method") || name.starts_with('[') {
+                        method = None;
+                    }
+                    against(span_of(other), format!("`{name}` is not spelled out in the call"));
+                    continue;
+                }
+            },
+            PropOrSpread::Spread(spread) => {
+                method = None;
+                against(span_of(spread), "its options are spread from elsewhere".into());
+                continue;
+            }
+        };
+        let span = span_of(pair);
+        match prop_name(&pair.key).as_deref() {
+            Some("method") => {
+                // `fetch` itself puts these into upper case, but not `patch`.
+                let name = literal_str(&pair.value).map(|name| match name.as_str() {
+                    "get" | "post" | "put" | "delete" | "head" | "options" => name.to_uppercase(),
+                    _ => name,
+                });
+                method = name.and_then(|name| Method::from_name(&name));
+                if method.is_none() {
+                    against(span, "its method is not a literal".into());
+                }
+            }
+            Some("headers") => match headers(&pair.value) {
+                Ok(json) => json_type = json,
+                Err(place) => against(place, "it sends a header that an action does not see".into()),
+            },
+            Some("body") => match stringified(&pair.value) {
+                Some(value) => body = Some(value),
+                None => against(span, "its body is not `JSON.stringify(…)`".into()),
+            },
+            // An action is always sent with the cookies of this origin.
+            Some("credentials") if matches!(literal_str(&pair.value).as_deref(), Some("same-origin" | "include")) => {}
+            Some(name) => against(span, format!("`{name}` has no counterpart in the call of an action")),
+            None => {
+                method = None;
+                against(span, "one of its options has a computed name".into());
+            }
+        }
+    }
+    let method = match (method, obstacle) {
+        (Some(Method::Get | Method::Head), _) => return Call::Get,
+        (method, Some(obstacle)) => return Call::Other(method, obstacle),
+        (None, None) => return Call::Other(None, (span_of(init), "its method is not known".into())),
+        (Some(method), None) => method,
+    };
+    match values(url) {
+        Some(values) => Call::Plain(Sent { method, values, body, json_type }),
+        None => Call::Other(
+            Some(method),
+            (span_of(url), "its URL is not a path of static segments and single values, without a query".into()),
+        ),
+    }
+}
+
+/// The values in a URL of the form `/api/a/${b}/c`.
+fn values(url: &Expr) -> Option<Vec<(usize, Span)>> {
+    if matches!(bare(url), Expr::Bin(_)) {
+        return None;
+    }
+    let (text, spans) = url_text(url)?;
+    let path = text.strip_prefix("/api/")?;
+    let mut spans = spans.into_iter();
+    let mut values = Vec::new();
+    for (at, segment) in path.split('/').enumerate() {
+        if segment == "\0" {
+            values.push((at, spans.next()?));
+        } else if segment.is_empty() || segment.contains(|c: char| !(c.is_ascii_alphanumeric() || "-_.~".contains(c))) {
+            return None;
+        }
+    }
+    Some(values)
+}
+
+/// Whether the headers say JSON; the place of a header that means something else.
+fn headers(value: &Expr) -> Result<bool, Span> {
+    let Expr::Object(list) = bare(value) else { return Err(span_of(value)) };
+    let mut json = false;
+    for property in &list.props {
+        let PropOrSpread::Prop(property) = property else { return Err(span_of(property)) };
+        let Prop::KeyValue(pair) = &**property else { return Err(span_of(&**property)) };
+        let name = prop_name(&pair.key).unwrap_or_default().to_lowercase();
+        let value = literal_str(&pair.value).unwrap_or_default().to_lowercase();
+        let is_json = value.split(';').next().is_some_and(|value| value.trim() == "application/json");
+        match name.as_str() {
+            "content-type" if is_json => json = true,
+            "accept" if is_json || value == "*/*" => {}
+            _ => return Err(span_of(pair)),
+        }
+    }
+    Ok(json)
+}
+
+/// `x` of `JSON.stringify(x)`.
+fn stringified(value: &Expr) -> Option<Span> {
+    let Expr::Call(call) = bare(value) else { return None };
+    let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
+    let is_json = matches!(bare(&member.obj), Expr::Ident(name) if &*name.sym == "JSON");
+    match call.args.as_slice() {
+        [value] if is_json && value.spread.is_none() && member_name(member).as_deref() == Some("stringify") => {
+            Some(span_of(&*value.expr))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,381 @@
+//! Every place of a module that mentions a URL below `/api`, and what it does with it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::fetch::{Call, Obstacle, Sent, read_call, url_text};
+use super::reading::{Failure, JsonRead, Reading, reading_of};
+use super::url::{HOLE, Part, below_base, urls_in};
+use crate::project::Method;
+use crate::syntax::ast::{
+    ArrowExpr, AwaitExpr, BinaryOp, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, JSXAttr,
+    JSXAttrValue, JSXText, MemberExpr, NewExpr, Pat, PropName, Stmt, TsLitType, VarDeclarator,
+};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, literal_str, member_name, prop_name, references,
+    span_of, specifiers,
+};
+
+/// One mention of URLs below `/api`.
+#[derive(Clone, Debug)]
+pub struct Mention {
+    /// The file it stands in.
+    pub file: String,
+    /// The URL.
+    pub span: Span,
+    /// What the URL may be.
+    pub urls: Vec<Vec<Part>>,
+    /// What is done with it.
+    pub kind: Kind,
+}
+
+/// What is done with a URL.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A call of `fetch` that a call of a function can replace.
+    Call(Box<Caller>),
+    /// A read: `fetch(url)`, a link, navigation.
+    Get,
+    /// Something else, by that method if it is known; what it is, and where.
+    Other(Option<Method>, Obstacle),
+}
+
+/// A call of `fetch` that can be replaced.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// `fetch(…)`.
+    pub call: Span,
+    /// What it sends.
+    pub sent: Sent,
+    /// How it reads the response.
+    pub reading: Reading,
+}
+
+/// The mentions in `module`.
+pub fn mentions(module: &Module) -> Vec<Mention> {
+    let mut calls =
+        Calls { module, contexts: HashMap::new(), found: Vec::new(), functions: Vec::new(), parallel: BTreeSet::new() };
+    module.ast.visit_with(&mut calls);
+    let all = references(&module.ast);
+    // A `fetch` of the module's own is not the browser's.
+    let own_fetch =
+        all.keys().filter(|(name, _)| &**name == "fetch").count() != 1 || !module.free_names().contains("fetch");
+    let mut kinds = HashMap::new();
+    for (url, call, function) in calls.found.clone() {
+        let kind = if own_fetch {
+            Kind::Other(None, (call.0, "`fetch` is a function of this program here".into()))
+        } else {
+            calls.kind(call, function)
+        };
+        kinds.insert(url, kind);
+    }
+    let skipped = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
+    let mut texts =
+        Texts { module, kinds, skipped, clients: BTreeSet::new(), reads: BTreeSet::new(), found: Vec::new() };
+    module.ast.visit_with(&mut texts);
+    texts.found
+}
+
+type FoundCall = (Span, (Span, Call), Option<EnclosingFunction>);
+
+/// A function around a call, as far as that matters.
+#[derive(Clone, Debug)]
+struct EnclosingFunction {
+    body: Vec<Stmt>,
+    parallel: bool,
+}
+
+/// Finds the calls of `fetch` and what is done with their result.
+struct Calls<'m> {
+    module: &'m Module,
+    contexts: HashMap<Span, Context>,
+    found: Vec<FoundCall>,
+    functions: Vec<EnclosingFunction>,
+    /// Functions that are called for each element of a list, hence maybe all at once.
+    parallel: BTreeSet<Span>,
+}
+
+#[derive(Clone, Debug)]
+enum Context {
+    Variable(Id, Span),
+    Ignored,
+    /// `(await fetch(…)).ok`.
+    Member,
+    /// `await (await fetch(…)).json()`: the read, what it reads from, and the member looked at.
+    Json(Span, Span),
+}
+
+impl Calls<'_> {
+    fn kind(&self, (span, call): (Span, Call), function: Option<EnclosingFunction>) -> Kind {
+        let sent = match call {
+            Call::Get => return Kind::Get,
+            Call::Other(method, obstacle) => return Kind::Other(method, obstacle),
+            Call::Plain(sent) => sent,
+        };
+        let method = Some(sent.method);
+        let other = |at: Span, why: &str| Kind::Other(method, (at, why.to_owned()));
+        let Some(function) = function else { return other(span, "it is called while the module loads") };
+        if function.parallel {
+            return other(span, "it is called for each element of a list, maybe in parallel; actions run one by one");
+        }
+        let plain = |failure| Reading { json: Vec::new(), failure };
+        let reading = match self.contexts.get(&span) {
+            None => return other(span, "its promise is used in another way than `await`"),
+            Some(Context::Ignored | Context::Member) => plain(Failure::GoesOn),
+            Some(Context::Json(read, response)) => {
+                let json =
+                    JsonRead { span: *read, response: *response, when: super::reading::When::Always, members: None };
+                Reading { json: vec![json], failure: Failure::Rejects }
+            }
+            Some(Context::Variable(id, place)) => match reading_of(self.module, &function.body, id, *place) {
+                Ok(reading) => reading,
+                Err(at) => return other(at, "its response is used for more than `ok`, `status` and `await json()`"),
+            },
+        };
+        Kind::Call(Box::new(Caller { call: span, sent, reading }))
+    }
+
+    fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
+        self.functions.push(EnclosingFunction { body, parallel: self.parallel.contains(&span) });
+        visit(self);
+        self.functions.pop();
+    }
+
+    /// The call of `fetch` that `await` waits for.
+    fn awaited(expr: &Expr) -> Option<Span> {
+        let Expr::Await(waiting) = bare(expr) else { return None };
+        Self::fetch(waiting)
+    }
+
+    fn fetch(waiting: &AwaitExpr) -> Option<Span> {
+        let Expr::Call(call) = bare(&waiting.arg) else { return None };
+        callee_ident(call).is_some_and(|name| &*name.sym == "fetch").then(|| span_of(call))
+    }
+}
+
+impl Visit for Calls<'_> {
+    // Functions of every spelling but arrows, methods included.
+    fn visit_function(&mut self, function: &AstFunction) {
+        let body = function.body.as_ref().map(|body| body.stmts.clone()).unwrap_or_default();
+        self.in_function(span_of(function), body, |this| function.visit_children_with(this));
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
+        let body = Function::Arrow(arrow).block().map(|body| body.stmts.clone()).unwrap_or_default();
+        self.in_function(span_of(arrow), body, |this| arrow.visit_children_with(this));
+    }
+
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if let Some(read) = read_call(self.module, call)
+            && let Some(url) = call.args.first()
+        {
+            self.found.push((span_of(bare(&url.expr)), (span_of(call), read), self.functions.last().cloned()));
+        }
+        if let Callee::Expr(callee) = &call.callee
+            && let Expr::Member(member) = bare(callee)
+            && matches!(member_name(member).as_deref(), Some("map" | "forEach" | "flatMap" | "filter" | "reduce"))
+        {
+            self.parallel.extend(call.args.iter().map(|argument| span_of(bare(&argument.expr))));
+        }
+        call.visit_children_with(self);
+    }
+
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        if let (Some(call), Pat::Ident(binding)) =
+            (declarator.init.as_deref().and_then(Self::awaited), &declarator.name)
+            && binding.type_ann.is_none()
+        {
+            self.contexts.insert(call, Context::Variable(binding.id.to_id(), span_of(declarator)));
+        }
+        declarator.visit_children_with(self);
+    }
+
+    fn visit_expr_stmt(&mut self, statement: &ExprStmt) {
+        if let Some(call) = Self::awaited(&statement.expr) {
+            self.contexts.insert(call, Context::Ignored);
+        }
+        statement.visit_children_with(self);
+    }
+
+    fn visit_member_expr(&mut self, member: &MemberExpr) {
+        if let Some(call) = Self::awaited(&member.obj)
+            && matches!(member_name(member).as_deref(), Some("ok" | "status"))
+        {
+            self.contexts.insert(call, Context::Member);
+        }
+        member.visit_children_with(self);
+    }
+
+    fn visit_await_expr(&mut self, waiting: &AwaitExpr) {
+        if let Expr::Call(call) = bare(&waiting.arg)
+            && call.args.is_empty()
+            && let Callee::Expr(callee) = &call.callee
+            && let Expr::Member(member) = bare(callee)
+            && member_name(member).as_deref() == Some("json")
+            && let Some(inner) = Self::awaited(&member.obj)
+        {
+            self.contexts.insert(inner, Context::Json(span_of(waiting), span_of(&*member.obj)));
+        }
+        waiting.visit_children_with(self);
+    }
+}
+
+/// Finds the texts.
+struct Texts<'m> {
+    module: &'m Module,
+    kinds: HashMap<Span, Kind>,
+    skipped: BTreeSet<Span>,
+    /// URLs that are given to a client, which may add a base to them: `client.post('/users')`.
+    clients: BTreeSet<Span>,
+    /// URLs in places that only read.
+    reads: BTreeSet<Span>,
+    found: Vec<Mention>,
+}
+
+impl Texts<'_> {
+    fn add(&mut self, span: Span, text: &str, what: &str) {
+        if self.skipped.contains(&span) {
+            return;
+        }
+        let mut urls = urls_in(text);
+        let unknown_base = self.clients.contains(&span) || (self.kinds.contains_key(&span) && text.starts_with(HOLE));
+        if urls.is_empty() && unknown_base {
+            urls = below_base(text);
+        }
+        if urls.is_empty() {
+            return;
+        }
+        let kind = match self.kinds.remove(&span) {
+            Some(kind) => kind,
+            None if self.reads.contains(&span) => Kind::Get,
+            None => Kind::Other(None, (span, what.to_owned())),
+        };
+        self.found.push(Mention { file: self.module.path.clone(), span, urls, kind });
+    }
+
+    /// Messages and comparisons call nobody.
+    fn skip_literals(&mut self, call: &[crate::syntax::ast::ExprOrSpread]) {
+        self.skipped.extend(call.iter().map(|argument| span_of(bare(&argument.expr))));
+    }
+}
+
+const ELSEWHERE: &str = "the URL is used outside of a call of `fetch`";
+
+impl Visit for Texts<'_> {
+    fn visit_expr(&mut self, expr: &Expr) {
+        match bare(expr) {
+            text @ (Expr::Lit(_) | Expr::Tpl(_)) => {
+                if let Some((content, _)) = url_text(text) {
+                    self.add(span_of(text), &content, ELSEWHERE);
+                }
+                if let Expr::Tpl(template) = text {
+                    template.exprs.visit_with(self);
+                }
+            }
+            Expr::Bin(sum) if sum.op == BinaryOp::Add => {
+                let sum = bare(expr);
+                match url_text(sum) {
+                    Some((content, _)) => {
+                        self.add(span_of(sum), &content, ELSEWHERE);
+                        leaves(sum, self);
+                    }
+                    None => sum.visit_children_with(self),
+                }
+            }
+            other => other.visit_children_with(self),
+        }
+    }
+
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if let Callee::Expr(callee) = &call.callee {
+            let (object, name) = match bare(callee) {
+                Expr::Member(member) => (self.module.text_of(&*member.obj), member_name(member).unwrap_or_default()),
+                Expr::Ident(name) => ("", name.sym.to_string()),
+                _ => ("", String::new()),
+            };
+            let logs = ["console", "logger", "log"].contains(&object);
+            if logs || matches!(name.as_str(), "startsWith" | "includes" | "endsWith" | "match" | "test") {
+                self.skip_literals(&call.args);
+            }
+            let sends = matches!(name.as_str(), "post" | "put" | "patch" | "delete" | "request" | "ajax");
+            if let Some(url) = call.args.first().filter(|_| sends && !object.is_empty()) {
+                self.clients.insert(span_of(bare(&url.expr)));
+            }
+            let target = object.to_ascii_lowercase();
+            let by_router =
+                ["router", "navigation", "history", "location", "window"].iter().any(|name| target.contains(name));
+            let navigates = match name.as_str() {
+                "push" | "replace" | "prefetch" | "open" | "assign" => by_router,
+                "redirect" | "get" => true,
+                _ => false,
+            };
+            if let Some(url) = call.args.first().filter(|_| navigates) {
+                self.reads.insert(span_of(bare(&url.expr)));
+            }
+        }
+        call.visit_children_with(self);
+    }
+
+    fn visit_new_expr(&mut self, new: &NewExpr) {
+        if matches!(bare(&new.callee), Expr::Ident(name) if name.sym.ends_with("Error")) {
+            self.skip_literals(new.args.as_deref().unwrap_or_default());
+        }
+        new.visit_children_with(self);
+    }
+
+    fn visit_jsx_attr(&mut self, attribute: &JSXAttr) {
+        let name = self.module.text_of(&attribute.name);
+        let links = matches!(name, "href" | "src");
+        match &attribute.value {
+            Some(JSXAttrValue::Str(text)) => {
+                let span = span_of(text);
+                if links {
+                    self.reads.insert(span);
+                }
+                let content = text.value.as_str().unwrap_or_default().to_owned();
+                self.add(span, &content, "the URL is an attribute");
+            }
+            Some(JSXAttrValue::JSXExprContainer(container)) => {
+                if links && let crate::syntax::ast::JSXExpr::Expr(expr) = &container.expr {
+                    self.reads.insert(span_of(bare(expr)));
+                }
+                container.visit_children_with(self);
+            }
+            other => other.visit_with(self),
+        }
+    }
+
+    fn visit_jsx_text(&mut self, text: &JSXText) {
+        let content = text.value.as_str().unwrap_or_default().to_owned();
+        self.add(span_of(text), &content, "the URL is shown to people, who may use it");
+    }
+
+    fn visit_ts_lit_type(&mut self, literal: &TsLitType) {
+        if let crate::syntax::ast::TsLit::Str(text) = &literal.lit {
+            let content = text.value.as_str().unwrap_or_default().to_owned();
+            self.add(span_of(text), &content, "the URL is part of a type, as of a client");
+        }
+        literal.visit_children_with(self);
+    }
+
+    fn visit_prop_name(&mut self, name: &PropName) {
+        if let PropName::Str(text) = name
+            && let Some(content) = prop_name(name)
+        {
+            self.add(span_of(text), &content, "the URL is the key of an object");
+        }
+        name.visit_children_with(self);
+    }
+}
+
+/// Visits what is no text in a sum of texts.
+fn leaves(expr: &Expr, visitor: &mut Texts<'_>) {
+    match bare(expr) {
+        Expr::Bin(sum) if sum.op == BinaryOp::Add => {
+            leaves(&sum.left, visitor);
+            leaves(&sum.right, visitor);
+        }
+        Expr::Tpl(template) => template.exprs.visit_with(visitor),
+        other if literal_str(other).is_some() => {}
+        other => other.visit_with(visitor),
+    }
+}

@@ -1,0 +1,104 @@
+//! Facts: who mentions the URL of an endpoint, and how.
+//!
+//! [`Callers::of`] looks through every file once. What a mention leads to is told by [`Callers::mentions_of`]: a URL
+//! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
+
+mod fetch;
+mod mention;
+mod reach;
+mod reading;
+mod url;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+pub use mention::{Caller, Kind, Mention};
+pub use reach::{Reach, has_directive};
+pub use reading::{Failure, When, exits};
+pub use url::{Fit, Part, fits, urls_in};
+
+use crate::project::{Modules, Project};
+use crate::syntax::Span;
+
+/// All mentions of URLs below `/api`.
+pub struct Callers {
+    mentions: Vec<Mention>,
+    /// Indices into `mentions` by the first segment below `/api`; mentions without one are under the empty name.
+    by_first: BTreeMap<String, Vec<usize>>,
+}
+
+impl Callers {
+    /// Looks through the sources and the other files of `project`.
+    pub fn of(project: &Project, modules: &Modules<'_>) -> Callers {
+        let mut mentions: Vec<Mention> = project
+            .files
+            .par_iter()
+            .filter_map(|(path, text)| Some((path, text.as_ref().ok()?)))
+            // Parsing is dear; most files mention no URL.
+            .filter(|(_, text)| {
+                let marks = ["/api", "api/", "fetch(`${", ".post(", ".put(", ".patch(", ".delete(", ".request("];
+                marks.iter().any(|mark| text.contains(mark))
+            })
+            .flat_map_iter(|(path, text)| match modules.get(path) {
+                Ok(module) => mention::mentions(module),
+                // A file that does not parse may call anything it mentions.
+                Err(_) => plain_text(path, text),
+            })
+            .collect();
+        mentions.extend(project.documents.iter().flat_map(|(path, text)| plain_text(path, text)));
+        let mut by_first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, mention) in mentions.iter().enumerate() {
+            for url in &mention.urls {
+                let first = match url.first() {
+                    Some(Part::Text(text)) => text.clone(),
+                    _ => String::new(),
+                };
+                by_first.entry(first).or_default().push(at);
+            }
+        }
+        Callers { mentions, by_first }
+    }
+
+    /// The mentions that may mean `route`; with each, whether it means nothing else.
+    pub fn mentions_of(&self, route: &str) -> Vec<(&Mention, Fit)> {
+        let first = route.split('/').nth(2).unwrap_or_default();
+        let any_first = first.is_empty() || first.starts_with('[');
+        let mut places: Vec<usize> = if any_first {
+            (0..self.mentions.len()).collect()
+        } else {
+            [first, ""].iter().filter_map(|name| self.by_first.get(*name)).flatten().copied().collect()
+        };
+        places.sort_unstable();
+        places.dedup();
+        let fit = |mention: &Mention| {
+            let all = mention.urls.iter().map(|url| fits(url, route));
+            all.fold(Fit::No, |best, fit| match (best, fit) {
+                (Fit::Exact, _) | (_, Fit::Exact) => Fit::Exact,
+                (Fit::Maybe, _) | (_, Fit::Maybe) => Fit::Maybe,
+                _ => Fit::No,
+            })
+        };
+        let with_fit = places.into_iter().map(|at| (&self.mentions[at], fit(&self.mentions[at])));
+        with_fit.filter(|(_, fit)| *fit != Fit::No).collect()
+    }
+}
+
+/// The mentions in a text that is no module: documentation, configuration, scripts.
+fn plain_text(path: &str, text: &str) -> Vec<Mention> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("/api") {
+        let start = text[..at].rfind(|c: char| c.is_whitespace() || "'\"`(<".contains(c)).map_or(0, |at| at + 1);
+        let start = (start..=at).find(|at| text.is_char_boundary(*at)).unwrap_or(at);
+        let rest = &text[at..];
+        let length = rest.find(|c: char| c.is_whitespace() || "'\"`)>,;".contains(c)).unwrap_or(rest.len());
+        let urls: Vec<_> = urls_in(&text[start..at + length]).into_iter().filter(|url| *url != [Part::Rest]).collect();
+        if urls.is_empty() {
+            continue;
+        }
+        let span = Span::new(at, at + length);
+        let kind = Kind::Other(None, (span, "the URL is mentioned here".into()));
+        found.push(Mention { file: path.to_owned(), span, urls, kind });
+    }
+    found
+}

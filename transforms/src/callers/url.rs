@@ -1,0 +1,156 @@
+//! URLs of endpoints as programs write them: `/api/users/${id}`, `BASE + '/api/users'`, `/api/:path*`.
+
+use crate::pages_api::{Segment, parse_route};
+
+/// Stands for a value in the text of a URL that is not known before the program runs.
+pub const HOLE: char = '\0';
+
+/// One part of a URL below `/api`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `users`.
+    Text(String),
+    /// Exactly one segment of unknown text: `${id}`, `:id`.
+    Any,
+    /// Whatever follows from here on, be it nothing or several segments.
+    Rest,
+}
+
+/// The URLs below `/api` that `text` mentions. Where the text goes on in a way that cannot be known, the URL ends
+/// in [`Part::Rest`], so that it stands for more endpoints rather than fewer.
+pub fn urls_in(text: &str) -> Vec<Vec<Part>> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("api") {
+        let before = text[..at].chars().next_back();
+        // `api/users` without a slash is relative; only at the start is it a URL rather than a word.
+        if !(before == Some('/') || before.is_none()) {
+            continue;
+        }
+        let rest = &text[at + 3..];
+        match rest.chars().next() {
+            Some('/') => found.push(parts(&rest[1..])),
+            // The start of every URL: `'/api' + path`, `baseURL: '/api'`.
+            None if before == Some('/') => found.push(vec![Part::Rest]),
+            Some(HOLE) => found.push(vec![Part::Rest]),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What a URL may mean of which the start is not known and may end in `/api`: `${BASE}/users`, and `/users` for a
+/// client that knows the base.
+pub fn below_base(text: &str) -> Vec<Vec<Part>> {
+    let path = text.trim_start_matches(HOLE);
+    match path.strip_prefix('/') {
+        Some(path) if !path.is_empty() && !path.starts_with(['/', HOLE]) => vec![parts(path)],
+        _ => Vec::new(),
+    }
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    let ends = |c: char| c.is_whitespace() || "'\"`,;<>?#|\\".contains(c);
+    let path = text.split(ends).next().unwrap_or_default().trim_end_matches(['.', ')']);
+    // A source file instead of a URL, as in the `functions` of `vercel.json`.
+    let path = ["/route.ts", "/route.js", "/route.tsx", "/route.jsx", "/index.ts", "/index.js", ".ts", ".js"]
+        .iter()
+        .find_map(|suffix| path.strip_suffix(suffix))
+        .unwrap_or(path);
+    let mut parts = Vec::new();
+    for segment in path.trim_end_matches('/').split('/') {
+        let whole_hole = segment == "\0";
+        let named = segment.starts_with(':') || segment.starts_with('[') || segment.starts_with('{');
+        let wild = segment.contains(['*', '+', '(', '$']) || segment.contains("...");
+        let part = if whole_hole || (named && !wild && !segment.contains(HOLE)) {
+            Part::Any
+        } else if wild || segment.contains(HOLE) {
+            Part::Rest
+        } else {
+            Part::Text(segment.to_owned())
+        };
+        // Wrappers around `fetch` add whole paths: `/api/${path}`.
+        let part = if parts.is_empty() && part == Part::Any { Part::Rest } else { part };
+        let last = part == Part::Rest;
+        parts.push(part);
+        if last {
+            break;
+        }
+    }
+    parts
+}
+
+/// How well a URL fits a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It is no URL of the route.
+    No,
+    /// It may be one.
+    Maybe,
+    /// It is one, and no other route can be meant: every part is static.
+    Exact,
+}
+
+/// Whether `url` may be one of the URLs of `route` (`/api/users/[id]`).
+pub fn fits(url: &[Part], route: &str) -> Fit {
+    let segments = parse_route(route);
+    let mut own = segments.iter().skip(1);
+    let mut exact = true;
+    for part in url {
+        let segment = own.next();
+        match (part, segment) {
+            (Part::Rest, _) | (_, Some(Segment::CatchAll(_) | Segment::OptionalCatchAll(_))) => return Fit::Maybe,
+            (_, None) => return Fit::No,
+            (Part::Text(text), Some(Segment::Static(name))) if text == name => {}
+            (Part::Text(_), Some(Segment::Static(_))) => return Fit::No,
+            _ => exact = false,
+        }
+    }
+    match own.next() {
+        None if exact => Fit::Exact,
+        None | Some(Segment::OptionalCatchAll(_)) => Fit::Maybe,
+        Some(_) => Fit::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, route: &str, expected: Fit) {
+        let urls = urls_in(text);
+        let found = urls.iter().map(|url| fits(url, route)).find(|fit| *fit != Fit::No).unwrap_or(Fit::No);
+        assert_eq!(found, expected, "{text:?} {urls:?}");
+    }
+
+    #[test]
+    fn static_urls_are_exact() {
+        check("/api/users", "/api/users", Fit::Exact);
+        check("https://example.com/api/users?x=1", "/api/users", Fit::Exact);
+        check("api/users/", "/api/users", Fit::Exact);
+        check("POST /api/users fails", "/api/users", Fit::Exact);
+        check("/api/users/me", "/api/users/[id]", Fit::Maybe);
+        check("/api/user", "/api/users", Fit::No);
+        check("/myapi/users", "/api/users", Fit::No);
+    }
+
+    #[test]
+    fn holes_stand_for_one_segment_unless_they_may_hold_more() {
+        check("/api/users/\0", "/api/users/[id]", Fit::Maybe);
+        check("/api/users/\0", "/api/users/me", Fit::Maybe);
+        check("/api/users/\0", "/api/users/[id]/posts", Fit::No);
+        check("/api/users\0", "/api/users", Fit::Maybe);
+        check("/api/users/\0\0", "/api/users/[id]/posts", Fit::Maybe);
+        check("/api/\0", "/api/users/[id]/posts", Fit::Maybe);
+        check("/api\0", "/api/users", Fit::Maybe);
+        check("/api", "/api/users", Fit::Maybe);
+    }
+
+    #[test]
+    fn patterns_count_for_what_they_cover() {
+        check("/api/:path*", "/api/users/[id]", Fit::Maybe);
+        check("/api/users/:id", "/api/users/[id]", Fit::Maybe);
+        check("/api/users/{id}", "/api/users/[id]", Fit::Maybe);
+        check("app/api/users/route.ts", "/api/users", Fit::Exact);
+    }
+}

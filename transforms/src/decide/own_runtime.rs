@@ -1,0 +1,15 @@
+//! An action runs with the settings of the page that calls it; a Route Handler may have its own.
+//!
+//! ```ts
+//! export const runtime = 'edge';
+//! ```
+
+use super::Facts;
+use crate::finding::Finding;
+
+/// `runtime`, `preferredRegion` or `maxDuration`.
+pub fn check(facts: &Facts<'_>) -> Option<Finding> {
+    let settings = ["runtime", "preferredRegion", "maxDuration"];
+    let found = settings.into_iter().find(|name| facts.module.text.contains(&format!("export const {name}")))?;
+    Some(facts.note("edge-or-own-runtime", format!("it sets `{found}`, and an action runs as its page does")))
+}

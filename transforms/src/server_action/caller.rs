@@ -1,0 +1,210 @@
+//! A caller calls the action instead of `fetch`.
+//!
+//! ```ts
+//! const res = await fetch(`/api/posts/${id}`, { method: 'DELETE' });   →   const res = await deletePost(id);
+//! const data = await res.json();                                       →   const data = res.data;
+//! ```
+
+use super::input::Input;
+use super::result::NoAnswer;
+use super::text::is_harmless;
+use super::values::Values;
+use crate::callers::{Caller, Part};
+use crate::pages_api::{Segment, parse_route};
+use crate::project::Project;
+use crate::rewrite::{Edit, Piece};
+use crate::route_handler::moves::{relative, stem};
+use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, declared_names, full_statement, span_of, specifiers};
+
+/// The edits of one call; `callee` is the action's name in this file.
+pub fn call_edits(
+    module: &Module,
+    caller: &Caller,
+    url: &[Part],
+    route: &str,
+    input: &Input,
+    callee: &str,
+) -> Result<Vec<Edit>, NoAnswer> {
+    let values = Values::of(module);
+    let mut arguments: Vec<Vec<Piece>> = Vec::new();
+    let segments = parse_route(route).into_iter().skip(1).enumerate();
+    let dynamic = segments.filter(|(_, part)| !matches!(part, Segment::Static(_))).map(|(at, _)| at);
+    for (at, param) in dynamic.zip(&input.params) {
+        if param.is_none() {
+            let value = caller.sent.values.iter().find(|(place, _)| *place == at);
+            if value.is_some_and(|(_, span)| !expr_at(module, *span).is_some_and(|value| is_harmless(&value))) {
+                return Err(("not-only-fetch", caller.call, "a value in its URL is computed and not read".into()));
+            }
+            continue;
+        }
+        match (caller.sent.values.iter().find(|(place, _)| *place == at), url.get(at)) {
+            (Some((_, span)), _) => {
+                // The server decodes what the caller encodes.
+                let value = expr_at(module, *span).map(decoded);
+                let span = value.as_ref().map_or(*span, span_of);
+                arguments.push(if value.is_some_and(|value| values.is_text(&value)) {
+                    vec![Piece::Source(span)]
+                } else {
+                    // As in the URL, it becomes text.
+                    vec![Piece::Text("`${".into()), Piece::Source(span), Piece::Text("}`".into())]
+                });
+            }
+            (None, Some(Part::Text(text))) => arguments.push(vec![Piece::Text(module.style.string(text))]),
+            _ => return Err(("not-only-fetch", caller.call, "a part of its URL is not known".into())),
+        }
+    }
+    let text = &module.text;
+    match (&input.body, caller.sent.body) {
+        (None, None) => {}
+        (None, Some(body)) => {
+            if !expr_at(module, body).is_some_and(|body| is_harmless(&body)) {
+                return Err(("not-only-fetch", body, "it sends a body that the handler does not read".into()));
+            }
+        }
+        (Some(_), None) => {
+            return Err(("not-only-fetch", caller.call, "it sends no body, and the handler reads one".into()));
+        }
+        (Some(expected), Some(body)) => {
+            if expected.by_type && !caller.sent.json_type {
+                let message = "it does not declare its body as JSON, so that the handler sees a string".to_owned();
+                return Err(("not-only-fetch", caller.call, message));
+            }
+            let value = expr_at(module, body);
+            if !value.as_ref().is_some_and(|value| values.is_given(value)) {
+                return Err(("not-only-fetch", body, "the body may be `undefined`, which is sent as no body".into()));
+            }
+            let piece = Piece::Reindented {
+                span: body,
+                from: indent_at(text, body.start),
+                to: indent_at(text, caller.call.start),
+            };
+            arguments.push(if value.is_some_and(|value| values.plain(&value).is_some()) {
+                vec![piece]
+            } else {
+                vec![Piece::Text("JSON.parse(JSON.stringify(".into()), piece, Piece::Text("))".into())]
+            });
+        }
+    }
+    let mut pieces = vec![Piece::Text(format!("{callee}("))];
+    for (at, argument) in arguments.into_iter().enumerate() {
+        if at > 0 {
+            pieces.push(Piece::Text(", ".into()));
+        }
+        pieces.extend(argument);
+    }
+    pieces.push(Piece::Text(")".into()));
+    let mut edits = vec![Edit::of(caller.call, pieces)];
+    for read in &caller.reading.json {
+        edits.push(Edit::of(
+            unwrapped(text, read.span),
+            vec![Piece::Source(read.response), Piece::Text(".data".into())],
+        ));
+    }
+    Ok(edits)
+}
+
+/// `x` of `encodeURIComponent(x)`.
+fn decoded(value: Expr) -> Expr {
+    if let Expr::Call(call) = bare(&value)
+        && crate::syntax::callee_ident(call).is_some_and(|name| &*name.sym == "encodeURIComponent")
+        && let [only] = call.args.as_slice()
+    {
+        return (*only.expr).clone();
+    }
+    value
+}
+
+/// `(await res.json())` needs no parentheses when it becomes `res.data`.
+fn unwrapped(text: &str, span: Span) -> Span {
+    let wrapped = text[..span.start].ends_with('(') && text[span.end..].starts_with(')');
+    let before = text[..span.start.saturating_sub(1)].chars().next_back();
+    let called = before.is_some_and(|c| c.is_alphanumeric() || "_$)]>".contains(c));
+    if wrapped && !called { Span::new(span.start - 1, span.end + 1) } else { span }
+}
+
+fn indent_at(text: &str, at: usize) -> String {
+    let line = &text[text[..at].rfind('\n').map_or(0, |at| at + 1)..];
+    line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
+}
+
+/// The expression that has that span.
+pub fn expr_at(module: &Module, span: Span) -> Option<Expr> {
+    struct At(Span, Option<Expr>);
+    impl Visit for At {
+        fn visit_expr(&mut self, expr: &Expr) {
+            if self.1.is_none() && span_of(expr).contains(self.0) {
+                if span_of(expr) == self.0 {
+                    self.1 = Some(expr.clone());
+                } else {
+                    expr.visit_children_with(self);
+                }
+            }
+        }
+    }
+    let mut at = At(span, None);
+    module.ast.visit_with(&mut at);
+    at.1
+}
+
+/// The name by which `module` can import `name`, and whether that is another one.
+pub fn free_name(module: &Module, name: &str) -> String {
+    let taken = declared_names(&module.ast);
+    let candidates =
+        [name.to_owned(), format!("{name}Action")].into_iter().chain((2..).map(|n| format!("{name}Action{n}")));
+    candidates.into_iter().find(|name| !taken.contains(name)).unwrap_or_else(|| name.to_owned())
+}
+
+/// The edit that imports `names` (name, local name) from the module at `target`.
+pub fn import_edit(project: &Project, module: &Module, target: &str, names: &[(String, String)]) -> Edit {
+    let style = &module.style;
+    let list: Vec<String> = names
+        .iter()
+        .map(|(name, local)| if name == local { name.clone() } else { format!("{name} as {local}") })
+        .collect();
+    let imports = module.ast.body.iter().filter_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => Some(import),
+        _ => None,
+    });
+    let mut last = None;
+    for import in imports {
+        let source = import.src.value.as_str().unwrap_or_default();
+        let same = project.resolver.resolve(&module.path, source).as_deref() == Some(target);
+        let named = import.specifiers.last().filter(|last| matches!(last, ImportSpecifier::Named(_)));
+        if let (true, false, Some(named)) = (same, import.type_only, named) {
+            return Edit::insert(span_of(named).end, format!(", {}", list.join(", ")));
+        }
+        last = Some(span_of(import));
+    }
+    let source = style.string(&specifier(project, module, target));
+    let line = format!("import {} from {source}{}\n", style.braces(&list.join(", ")), style.semi());
+    match last {
+        Some(last) => Edit::insert(full_statement(&module.text, last).end, line),
+        None => {
+            let directive = module.ast.body.first().map_or(0, |first| full_statement(&module.text, span_of(first)).end);
+            Edit::insert(directive, format!("\n{line}"))
+        }
+    }
+}
+
+/// How `module` names the module at `target`: relative if it lies in the same folder or the one around it, else by an
+/// alias that the file uses already.
+fn specifier(project: &Project, module: &Module, target: &str) -> String {
+    let near = relative(&module.path, stem(target));
+    if near.rsplit_once('/').is_some_and(|(folder, _)| folder == "." || folder == "..") {
+        return near;
+    }
+    let alias = specifiers(module).into_iter().find_map(|specifier| {
+        let value = specifier.value;
+        if value.starts_with('.') {
+            return None;
+        }
+        let leads_to = project.resolver.resolve(&module.path, &value)?;
+        let (prefix, tail) = value.split_once('/')?;
+        let base = stem(&leads_to).strip_suffix(tail)?;
+        // A package of the workspace is no alias.
+        let rest = stem(target).strip_prefix(base)?;
+        (prefix.len() <= 1 || prefix == "src").then(|| format!("{prefix}/{rest}"))
+    });
+    alias.unwrap_or(near)
+}

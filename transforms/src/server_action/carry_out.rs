@@ -1,0 +1,295 @@
+//! Carrying out what was decided: the files of the actions, the callers, and what is left of the Route Handlers.
+//! All or nothing per file: what fails at the last check takes everything along that it has to do with.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::caller::{call_edits, free_name, import_edit};
+use super::file::{divide, merge, remainder, standalone};
+use super::name::{names, resource};
+use super::place::place;
+use super::propose::Conversion;
+use super::text::{Spec, action_text};
+use crate::app_routes::exported_methods;
+use crate::callers::has_directive;
+use crate::finding::Finding;
+use crate::project::{App, Method, Modules, Project};
+use crate::rewrite::{ChangeSet, Rewrite};
+use crate::route_handler::moves::{folder, specifier_edits};
+use crate::route_handler::tidy::tidy;
+use crate::syntax::{Module, Span, declared_names};
+
+/// What became of the conversions.
+pub struct Done<'a> {
+    /// With the name of the action and its file.
+    pub converted: Vec<(Conversion<'a>, String, String)>,
+    /// What could not be carried out, by endpoint.
+    pub refused: Vec<(usize, Finding)>,
+}
+
+/// New texts by path; `None` for a file that goes.
+#[derive(Default)]
+struct Output {
+    texts: BTreeMap<String, Option<String>>,
+    /// The name and the file of each conversion.
+    placed: Vec<(String, String)>,
+    /// Route Handlers that become the file of their actions as a whole.
+    renamed: BTreeMap<String, String>,
+}
+
+/// What stands in the way, and of which conversions.
+type Failed = Box<(BTreeSet<usize>, Finding)>;
+
+/// Writes the conversions into `changes`, as far as all checks pass.
+pub fn carry_out<'a>(
+    tree: &Project,
+    modules: &Modules<'_>,
+    app: &App,
+    mut conversions: Vec<Conversion<'a>>,
+    changes: &mut ChangeSet,
+) -> Done<'a> {
+    let mut refused = Vec::new();
+    while !conversions.is_empty() {
+        match attempt(tree, modules, app, &conversions) {
+            Ok(output) => {
+                write(tree, output.texts, &output.renamed, changes);
+                let converted =
+                    conversions.into_iter().zip(output.placed).map(|(c, (name, file))| (c, name, file)).collect();
+                return Done { converted, refused };
+            }
+            Err(failed) => {
+                let (failed, finding) = *failed;
+                let all: BTreeSet<usize> = if failed.is_empty() { (0..conversions.len()).collect() } else { failed };
+                refused.extend(all.iter().map(|at| (conversions[*at].endpoint, finding.clone())));
+                let mut at = 0;
+                conversions.retain(|_| {
+                    at += 1;
+                    !all.contains(&(at - 1))
+                });
+            }
+        }
+    }
+    Done { converted: Vec::new(), refused }
+}
+
+fn write(
+    tree: &Project,
+    texts: BTreeMap<String, Option<String>>,
+    renamed: &BTreeMap<String, String>,
+    changes: &mut ChangeSet,
+) {
+    let old = |path: &str| tree.files.get(path).and_then(|text| text.as_ref().ok()).cloned();
+    for (path, text) in texts {
+        match (old(&path), text) {
+            (Some(_), None) if renamed.contains_key(&path) => {}
+            (Some(old), None) => changes.delete(&path, &old),
+            (Some(old), Some(text)) => changes.edit(&path, &old, text),
+            (None, Some(text)) => {
+                let from = renamed.iter().find(|(_, to)| **to == path).and_then(|(from, _)| Some((from, old(from)?)));
+                match from {
+                    Some((from, old)) => changes.rename(from, &path, &old, text),
+                    None => changes.create(&path, text),
+                }
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conversion<'_>]) -> Result<Output, Failed> {
+    let mut output = Output { placed: vec![(String::new(), String::new()); conversions.len()], ..Output::default() };
+    let mut by_route: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, conversion) in conversions.iter().enumerate() {
+        by_route.entry(conversion.module.path.as_str()).or_default().push(at);
+    }
+    for (route_file, own) in &by_route {
+        let failed = |rule: &'static str, span: Option<Span>, why: &str| {
+            let first = &conversions[own[0]];
+            let message = format!("{} stays a Route Handler: {why}", first.route);
+            Box::new((own.iter().copied().collect::<BTreeSet<_>>(), Finding::note(rule, route_file, span, message)))
+        };
+        let module = conversions[own[0]].module;
+        let spans: BTreeSet<Span> = own.iter().map(|at| conversions[*at].handler.statement).collect();
+        let remains = exported_methods(module).len() > own.len();
+        let division = divide(module, &spans, remains).map_err(|(rule, at, why)| failed(rule, Some(at), &why))?;
+
+        let callers: BTreeSet<&str> =
+            own.iter().flat_map(|at| conversions[*at].callers.iter().map(|(file, ..)| *file)).collect();
+        let wanted = place(app, conversions[own[0]].route, &callers);
+        let extension = if module.path.ends_with(".ts") || module.path.ends_with(".tsx") { "ts" } else { "js" };
+        let mut written = None;
+        for candidate in
+            [wanted.clone(), format!("{}/{}-actions", folder(&wanted), resource(conversions[own[0]].route))]
+        {
+            let (target, existing) = match at_place(tree, &output, &candidate, extension) {
+                Place::Free(path) => (path, None),
+                Place::Actions(path, module) => (path, Some(module)),
+                Place::Taken => continue,
+            };
+            let mut taken: BTreeSet<String> =
+                existing.as_ref().map(|module| declared_names(&module.ast).into_iter().collect()).unwrap_or_default();
+            taken.extend(declared_names(&module.ast));
+            let mut texts = BTreeMap::new();
+            let moved = specifier_edits(module, &target, &BTreeMap::new(), tree.resolver.as_ref());
+            for at in own {
+                let conversion = &conversions[*at];
+                let name = names(conversion.route, conversion.method).into_iter().find(|name| !taken.contains(name));
+                let Some(name) = name else {
+                    return Err(failed("http-contract", None, "no name is free for its action"));
+                };
+                taken.insert(name.clone());
+                let spec = Spec {
+                    module,
+                    handler: conversion.handler,
+                    analysis: &conversion.analysis,
+                    name: &name,
+                    demand: &conversion.demand,
+                    moved: &moved,
+                    typescript: extension == "ts",
+                };
+                let text =
+                    action_text(&spec).map_err(|conflict| failed("not-rewritable", None, &conflict.to_string()))?;
+                texts.insert(conversion.handler.statement, text);
+                output.placed[*at] = (name, target.clone());
+            }
+            let cookies = own.iter().any(|at| conversions[*at].analysis.input.cookies);
+            let Some(text) = standalone(module, &target, &texts, &division, tree.resolver.as_ref(), cookies) else {
+                return Err(failed("not-rewritable", None, "its action could not be written; please report this file"));
+            };
+            let Ok(new) = Module::parse(&target, text.as_str().into()) else {
+                return Err(failed("not-rewritable", None, "its action does not parse; please report this file"));
+            };
+            let text = match &existing {
+                None => text,
+                Some(existing) => match merge(existing, &new).filter(|text| sound(&target, text, existing, &new)) {
+                    Some(text) => text,
+                    None => continue,
+                },
+            };
+            if remains {
+                // Beside other methods, 13 and 14 never render a `GET` at build time (reference, section 4).
+                let left =
+                    exported_methods(module).into_iter().filter(|m| own.iter().all(|at| conversions[*at].method != *m));
+                let only_reads = left.into_iter().all(|method| matches!(method, Method::Get | Method::Head));
+                let dynamic = only_reads
+                    && app.next.renders_get_at_build()
+                    && !module.text.contains("export const dynamic ")
+                    && !module.text.contains("export const revalidate");
+                if dynamic && module.text.contains("fetch(") {
+                    let why = "without it, Next would render GET at build time or cache what it fetches";
+                    return Err(failed("http-contract", None, why));
+                }
+                let Some(rest) = remainder(module, &texts, &division, dynamic) else {
+                    return Err(failed(
+                        "not-rewritable",
+                        None,
+                        "what is left of it could not be written; please report this file",
+                    ));
+                };
+                output.texts.insert((*route_file).to_owned(), Some(rest));
+            } else {
+                output.texts.insert((*route_file).to_owned(), None);
+                if existing.is_none() {
+                    output.renamed.insert((*route_file).to_owned(), target.clone());
+                }
+            }
+            output.texts.insert(target.clone(), Some(text));
+            written = Some(target);
+            break;
+        }
+        if written.is_none() {
+            return Err(failed(
+                "http-contract",
+                None,
+                &format!("`{wanted}` is there already and is no file of actions, or names clash"),
+            ));
+        }
+    }
+    edit_callers(tree, modules, conversions, &mut output)?;
+    Ok(output)
+}
+
+enum Place {
+    Free(String),
+    Actions(String, Module),
+    Taken,
+}
+
+/// What is at the path `candidate`, whatever its extension, now or by this run.
+fn at_place(tree: &Project, output: &Output, candidate: &str, extension: &str) -> Place {
+    for known in ["ts", "tsx", "js", "jsx"] {
+        let path = format!("{candidate}.{known}");
+        let ours = output.texts.get(&path).and_then(|text| text.as_deref()).map(Arc::from);
+        let text: Option<Arc<str>> = ours.or_else(|| match tree.files.get(&path) {
+            Some(Ok(text)) => Some(Arc::clone(text)),
+            Some(Err(_)) => Some("".into()),
+            None => None,
+        });
+        let Some(text) = text else { continue };
+        return match Module::parse(&path, text) {
+            Ok(module) if has_directive(&module, "use server") => Place::Actions(path, module),
+            _ => Place::Taken,
+        };
+    }
+    Place::Free(format!("{candidate}.{extension}"))
+}
+
+/// Whether a merged file parses and uses no name that nothing declares.
+fn sound(path: &str, text: &str, one: &Module, other: &Module) -> bool {
+    Module::parse(path, text.into()).is_ok_and(|merged| {
+        let known: BTreeSet<String> = one.free_names().into_iter().chain(other.free_names()).collect();
+        merged.free_names().is_subset(&known)
+    })
+}
+
+fn edit_callers(
+    tree: &Project,
+    modules: &Modules<'_>,
+    conversions: &[Conversion<'_>],
+    output: &mut Output,
+) -> Result<(), Failed> {
+    let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, conversion) in conversions.iter().enumerate() {
+        for (file, ..) in &conversion.callers {
+            by_file.entry(file).or_default().push(at);
+        }
+    }
+    for (file, mut own) in by_file {
+        own.dedup();
+        let text = edited(tree, modules, conversions, &output.placed, file, &own).ok_or_else(|| {
+            let message = "the callers in this file could not be rewritten; please report it";
+            Box::new((own.iter().copied().collect(), Finding::note("not-rewritable", file, None, message)))
+        })?;
+        output.texts.insert(file.to_owned(), Some(text));
+    }
+    Ok(())
+}
+
+fn edited(
+    tree: &Project,
+    modules: &Modules<'_>,
+    conversions: &[Conversion<'_>],
+    placed: &[(String, String)],
+    file: &str,
+    own: &[usize],
+) -> Option<String> {
+    let module = modules.get(file).ok()?;
+    let mut rewrite = Rewrite::new();
+    rewrite.protect(module.verbatim.iter().copied());
+    let mut imports: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    for at in own {
+        let conversion = &conversions[*at];
+        let (name, target) = &placed[*at];
+        let local = free_name(module, name);
+        imports.entry(target).or_default().push((name.clone(), local.clone()));
+        for (_, caller, url) in conversion.callers.iter().filter(|(of, ..)| *of == file) {
+            let edits = call_edits(module, caller, url, conversion.route, &conversion.analysis.input, &local).ok()?;
+            rewrite.extend(edits).ok()?;
+        }
+    }
+    for (target, names) in &imports {
+        rewrite.add(import_edit(tree, module, target, names)).ok()?;
+    }
+    let text = rewrite.render(&module.text).ok()?;
+    tidy(file, text, module, &BTreeMap::new()).ok()
+}

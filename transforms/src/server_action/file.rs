@@ -1,0 +1,310 @@
+//! The file of the actions, and what is left of the Route Handler.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::result::NoAnswer;
+use crate::project::Resolve;
+use crate::rewrite::{Edit, Rewrite};
+use crate::route_handler::moves::specifier_edits;
+use crate::route_handler::tidy::{tidy, with_comment};
+use crate::syntax::ast::{Decl, Id, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
+use crate::syntax::{Module, Span, full_statement, references, span_of};
+
+/// A statement of a module, as far as it can go along.
+struct Item {
+    span: Span,
+    ids: Vec<Id>,
+    is_import: bool,
+    is_type: bool,
+    /// Part of what the module offers, or does when it is loaded.
+    is_root: bool,
+}
+
+/// How the statements of a Route Handler's file are shared out.
+pub struct Division {
+    /// Statements that only the actions need.
+    pub moved: BTreeSet<Span>,
+    /// Types that both sides need.
+    pub copied: BTreeSet<Span>,
+}
+
+fn items(module: &Module) -> Vec<Item> {
+    let item = |item: &ModuleItem| {
+        let (mut ids, mut is_type, mut is_import, mut is_root) = (Vec::new(), false, false, false);
+        let mut declaration = |declaration: &Decl| match declaration {
+            Decl::Fn(function) => ids.push(function.ident.to_id()),
+            Decl::Class(class) => ids.push(class.ident.to_id()),
+            Decl::Var(variable) => {
+                ids.extend(variable.decls.iter().flat_map(|declarator| references(&declarator.name).into_keys()));
+            }
+            Decl::TsInterface(interface) => {
+                ids.push(interface.id.to_id());
+                is_type = true;
+            }
+            Decl::TsTypeAlias(alias) => {
+                ids.push(alias.id.to_id());
+                is_type = true;
+            }
+            Decl::TsEnum(list) => ids.push(list.id.to_id()),
+            _ => {}
+        };
+        match item {
+            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
+                ids.extend(import.specifiers.iter().map(|specifier| specifier.local().to_id()));
+                is_import = true;
+            }
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => {
+                declaration(&export.decl);
+                is_root = !is_type;
+            }
+            ModuleItem::Stmt(Stmt::Decl(own)) => declaration(own),
+            _ => is_root = true,
+        }
+        Item { span: span_of(item), ids, is_import, is_type, is_root }
+    };
+    module.ast.body.iter().map(item).collect()
+}
+
+/// Decides what goes along with the functions in `actions`. `remains` tells whether other methods stay in the file.
+pub fn divide(module: &Module, actions: &BTreeSet<Span>, remains: bool) -> Result<Division, NoAnswer> {
+    let items = items(module);
+    let all = references(&module.ast);
+    let needed_by = |roots: Vec<usize>| {
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        let mut next = roots;
+        while let Some(at) = next.pop() {
+            if !found.insert(at) {
+                continue;
+            }
+            let inside = items[at].span;
+            for (other, item) in items.iter().enumerate() {
+                let mentions = item.ids.iter().filter_map(|id| all.get(id)).flatten();
+                if other != at && mentions.into_iter().any(|at| inside.contains(*at)) {
+                    next.push(other);
+                }
+            }
+        }
+        found
+    };
+    let of = |wanted: &dyn Fn(&Item) -> bool| {
+        items.iter().enumerate().filter(|(_, item)| wanted(item)).map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let goes = needed_by(of(&|item| actions.contains(&item.span)));
+    let stays = needed_by(of(&|item| remains && item.is_root && !item.is_import && !actions.contains(&item.span)));
+    let mut division = Division { moved: BTreeSet::new(), copied: BTreeSet::new() };
+    for at in goes {
+        let item = &items[at];
+        if item.is_import || actions.contains(&item.span) {
+            continue;
+        }
+        if !stays.contains(&at) {
+            division.moved.insert(item.span);
+        } else if item.is_type {
+            division.copied.insert(item.span);
+        } else {
+            let message = "a method that stays a Route Handler uses this, too".to_owned();
+            return Err(("http-contract", item.span, message));
+        }
+    }
+    // Something that the file does when it is loaded would be lost, or done twice.
+    if let Some(effect) = module.ast.body.iter().find(
+        |item| matches!(item, ModuleItem::Stmt(statement) if !matches!(statement, Stmt::Decl(_) | Stmt::Empty(_))),
+    ) {
+        return Err(("http-contract", span_of(effect), "the file does something when it is loaded".into()));
+    }
+    Ok(division)
+}
+
+/// The text of a file at `target` with nothing but the actions and what they need.
+pub fn standalone(
+    module: &Module,
+    target: &str,
+    actions: &BTreeMap<Span, String>,
+    division: &Division,
+    resolver: &dyn Resolve,
+    cookies: bool,
+) -> Option<String> {
+    let mut rewrite = Rewrite::new();
+    let inside_action = |span: Span| actions.keys().any(|action| action.contains(span));
+    let moved = specifier_edits(module, target, &BTreeMap::new(), resolver);
+    rewrite.extend(moved.into_iter().filter(|edit| !inside_action(edit.span()))).ok()?;
+    let mut gone = Vec::new();
+    for item in items(module) {
+        let keeps = item.is_import || division.moved.contains(&item.span) || division.copied.contains(&item.span);
+        match actions.get(&item.span) {
+            Some(text) => rewrite.add(Edit::replace(item.span, text.clone())).ok()?,
+            None if keeps => {}
+            None => gone.push(item.span),
+        }
+    }
+    rewrite.extend(deletions(module, gone)).ok()?;
+    let text = rewrite.render(&module.text).ok()?;
+    let mut imports = BTreeMap::new();
+    if cookies {
+        imports.insert("next/headers".to_owned(), BTreeSet::from(["cookies"]));
+    }
+    let text = tidy(target, text, module, &imports).ok()?;
+    let (mark, text) = text.strip_prefix('\u{feff}').map_or(("", text.as_str()), |rest| ("\u{feff}", rest));
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let directive = format!("{}{}", module.style.string("use server"), module.style.semi());
+    let text = text.trim_end();
+    Some(format!("{mark}{directive}{newline}{newline}{}{newline}", text.trim_start()))
+}
+
+/// Takes statements away with the comments above them and the blank lines between; those may touch each other.
+fn deletions(module: &Module, statements: impl IntoIterator<Item = Span>) -> Vec<Edit> {
+    let mut spans: Vec<Span> = statements.into_iter().map(|span| with_comment(&module.text, span)).collect();
+    spans.sort_unstable();
+    let mut joined: Vec<Span> = Vec::new();
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if last.end >= span.start => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined.into_iter().map(Edit::delete).collect()
+}
+
+/// The Route Handler without the methods that became actions. `dynamic` adds the setting that keeps a `GET` without
+/// other methods beside it from being rendered at build time.
+pub fn remainder(
+    module: &Module,
+    actions: &BTreeMap<Span, String>,
+    division: &Division,
+    dynamic: bool,
+) -> Option<String> {
+    let mut rewrite = Rewrite::new();
+    rewrite.extend(deletions(module, actions.keys().chain(&division.moved).copied())).ok()?;
+    if dynamic {
+        let import = |item: &&ModuleItem| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_)));
+        let last = module.ast.body.iter().rev().find(import);
+        let at = last.map_or(0, |last| full_statement(&module.text, span_of(last)).end);
+        let before = if at == 0 { "" } else { "\n" };
+        let after = if at == 0 { "\n" } else { "" };
+        let value = module.style.string("force-dynamic");
+        let line = format!("{before}export const dynamic = {value}{}\n{after}", module.style.semi());
+        rewrite.add(Edit::insert(at, line)).ok()?;
+    }
+    let text = rewrite.render(&module.text).ok()?;
+    let text = tidy(&module.path, text, module, &BTreeMap::new()).ok()?;
+    let newline = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
+    Some(format!("{}{newline}", text.trim_end()))
+}
+
+/// Adds what is in `new`, a file of actions for the same place, to `existing`. `None` if a name means different
+/// things in the two.
+pub fn merge(existing: &Module, new: &Module) -> Option<String> {
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for item in &existing.ast.body {
+        for (name, meaning) in meanings(existing, item) {
+            taken.insert(name, meaning);
+        }
+    }
+    let mut lines = String::new();
+    let mut code: Option<Span> = None;
+    let mut skipped = Vec::new();
+    for item in &new.ast.body {
+        let span = span_of(item);
+        let own = meanings(new, item);
+        if own.iter().any(|(name, meaning)| taken.get(name).is_some_and(|other| other != meaning)) {
+            return None;
+        }
+        let known = !own.is_empty() && own.iter().all(|(name, _)| taken.contains_key(name));
+        match item {
+            ModuleItem::ModuleDecl(ModuleDecl::Import(_)) if known => {}
+            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
+                if own.iter().any(|(name, _)| taken.contains_key(name)) {
+                    // Only some of the names are new; a second import of the module brings those.
+                    let names = import.specifiers.iter().filter_map(|specifier| match specifier {
+                        ImportSpecifier::Named(named) if !taken.contains_key(&*named.local.sym) => {
+                            Some(new.text_of(named))
+                        }
+                        _ => None,
+                    });
+                    let names: Vec<&str> = names.collect();
+                    let keyword = if import.type_only { "import type" } else { "import" };
+                    let list = existing.style.braces(&names.join(", "));
+                    lines.push_str(&format!(
+                        "{keyword} {list} from {}{}\n",
+                        existing.style.string(import.src.value.as_str()?),
+                        existing.style.semi()
+                    ));
+                } else {
+                    // Moved code keeps its style; an import is new here.
+                    let source = span_of(&*import.src);
+                    let head = Span::new(span.start, source.start).text(&new.text);
+                    let name = existing.style.string(import.src.value.as_str()?);
+                    lines.push_str(&format!("{head}{name}{}\n", existing.style.semi()));
+                }
+            }
+            ModuleItem::Stmt(Stmt::Expr(_)) => {}
+            _ if known => skipped.push(span),
+            _ => code = Some(code.map_or(span, |code| Span::new(code.start, span.end))),
+        }
+    }
+    let code = code?;
+    // From the first comment above the code on.
+    let start = new.ast.body.iter().map(|item| span_of(item).end).filter(|end| *end <= code.start).max().unwrap_or(0);
+    let mut rewrite = Rewrite::new();
+    for span in skipped.into_iter().filter(|span| code.contains(*span)) {
+        rewrite.add(Edit::delete(with_comment(&new.text, span))).ok()?;
+    }
+    let code = rewrite.render_span(&new.text, Span::new(start, code.end)).ok()?;
+    let mut rewrite = Rewrite::new();
+    if !lines.is_empty() {
+        let last =
+            existing.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
+        let (at, before) = match last {
+            Some(last) => (full_statement(&existing.text, span_of(last)).end, ""),
+            None => (full_statement(&existing.text, span_of(existing.ast.body.first()?)).end, "\n"),
+        };
+        rewrite.add(Edit::insert(at, format!("{before}{lines}"))).ok()?;
+    }
+    let end = existing.text.trim_end().len();
+    rewrite.add(Edit::replace(Span::new(end, existing.text.len()), format!("\n\n{}\n", code.trim()))).ok()?;
+    rewrite.render(&existing.text).ok()
+}
+
+/// The names that a statement declares, each with a text that says what it means.
+fn meanings(module: &Module, item: &ModuleItem) -> Vec<(String, String)> {
+    match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
+            let source = import.src.value.as_str().unwrap_or_default();
+            let one = |specifier: &ImportSpecifier| {
+                let imported = match specifier {
+                    ImportSpecifier::Named(named) => {
+                        named.imported.as_ref().map_or(module.text_of(&named.local), |name| module.text_of(name))
+                    }
+                    ImportSpecifier::Default(_) => "default",
+                    ImportSpecifier::Namespace(_) => "*",
+                };
+                (specifier.local().sym.to_string(), format!("{source}#{imported}"))
+            };
+            import.specifiers.iter().map(one).collect()
+        }
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(_)) | ModuleItem::Stmt(Stmt::Decl(_)) => {
+            let own = items_of(item);
+            own.into_iter().map(|id| (id.0.to_string(), module.text_of(item).to_owned())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn items_of(item: &ModuleItem) -> Vec<Id> {
+    let declaration = match item {
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
+        ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
+        _ => return Vec::new(),
+    };
+    match declaration {
+        Decl::Fn(function) => vec![function.ident.to_id()],
+        Decl::Class(class) => vec![class.ident.to_id()],
+        Decl::Var(variable) => {
+            variable.decls.iter().flat_map(|declarator| references(&declarator.name).into_keys()).collect()
+        }
+        Decl::TsInterface(interface) => vec![interface.id.to_id()],
+        Decl::TsTypeAlias(alias) => vec![alias.id.to_id()],
+        Decl::TsEnum(list) => vec![list.id.to_id()],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,297 @@
+//! What a Route Handler's function for one method reads and returns.
+
+use std::collections::BTreeSet;
+
+use super::input::{Input, read_input};
+use super::result::{Answer, NoAnswer, answers};
+use crate::callers::exits;
+use crate::project::{App, Method};
+use crate::syntax::ast::{
+    ArrowExpr, Decl, Expr, Function as AstFunction, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt, TsType,
+};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, member_name, span_of,
+};
+
+/// The function that answers a method.
+#[derive(Clone, Copy)]
+pub struct Handler<'a> {
+    /// The function.
+    pub function: Function<'a>,
+    /// The export statement.
+    pub statement: Span,
+}
+
+/// What an action has to do.
+pub struct Analysis {
+    /// Arguments and what becomes of the reads.
+    pub input: Input,
+    /// Every answer.
+    pub answers: Vec<Answer>,
+    /// The statements of the body that stay.
+    pub body: Span,
+    /// Whether something may be thrown that the function does not catch.
+    pub may_throw: bool,
+}
+
+/// Finds the function that is exported for `method`.
+pub fn find_handler(module: &Module, method: Method) -> Option<Handler<'_>> {
+    module.ast.body.iter().find_map(|item| {
+        let ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) = item else { return None };
+        let function = match &export.decl {
+            Decl::Fn(function) if &*function.ident.sym == method.as_str() => Function::Declaration(function),
+            Decl::Var(variable) => match variable.decls.as_slice() {
+                [only] if only.name.as_ident().is_some_and(|name| &*name.id.sym == method.as_str()) => {
+                    function_of(only.init.as_deref()?)?
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(Handler { function, statement: span_of(item) })
+    })
+}
+
+/// Reads the function; `Err` says what an action cannot do.
+pub fn analyse(module: &Module, app: &App, route: &str, handler: Handler<'_>) -> Result<Analysis, NoAnswer> {
+    let function = handler.function;
+    let unclear = |span: Span, why: &str| ("http-contract", span, why.to_owned());
+    let Some(block) = function.block() else {
+        return Err(unclear(function.span(), "the handler is an expression instead of a block"));
+    };
+    if function.is_generator() {
+        return Err(unclear(function.span(), "the handler is a generator"));
+    }
+    let mut returns = Returns { found: Vec::new(), errors: Vec::new() };
+    block.stmts.visit_with(&mut returns);
+    let input = read_input(module, app, route, function)?;
+    if let Some(error) = returns.errors.into_iter().find(|(_, at, _)| !input.gone.iter().any(|gone| gone.contains(*at)))
+    {
+        return Err(error);
+    }
+    let answers: Vec<Answer> =
+        returns.found.into_iter().filter(|answer| !input.gone.iter().any(|gone| gone.contains(answer.span))).collect();
+    if !block.stmts.last().is_some_and(exits) {
+        return Err(unclear(span_of(block), "the handler may end without an answer"));
+    }
+    let mut others = Others { text: &module.text, answers: &answers, input: &input, found: None };
+    block.stmts.visit_with(&mut others);
+    if let Some((rule, span, why)) = others.found {
+        return Err((rule, span, why.to_owned()));
+    }
+    let kept: Vec<&Stmt> =
+        block.stmts.iter().filter(|s| !input.gone.iter().any(|gone| gone.contains(span_of(*s)))).collect();
+    let Some(first) = kept.first() else { return Err(unclear(span_of(block), "the handler does nothing")) };
+    let may_throw = kept.iter().any(|statement| may_throw(statement, &answers));
+    let body = body_span(module, span_of(block), span_of(*first), &input);
+    Ok(Analysis { input, answers, body, may_throw })
+}
+
+/// What lies between the braces, without what goes at its start: comments stay with what they stand above.
+fn body_span(module: &Module, block: Span, first: Span, input: &Input) -> Span {
+    let text = &module.text;
+    let before = input.gone.iter().filter(|gone| gone.end <= first.start).map(|gone| gone.end).max();
+    let from = before.unwrap_or(block.start + 1);
+    let inner = &text[from..first.start];
+    let comment = inner.find(|c: char| !c.is_whitespace()).map_or(first.start, |at| from + at);
+    // A comment on the line of the brace stays where it is.
+    let start = text[..comment].rfind('\n').map_or(comment, |at| (at + 1).max(from));
+    let end = block.start + 1 + text[block.start + 1..block.end - 1].trim_end().len();
+    Span::new(start, end)
+}
+
+/// Collects what the function returns, not what functions inside it do.
+struct Returns {
+    found: Vec<Answer>,
+    errors: Vec<NoAnswer>,
+}
+
+impl Visit for Returns {
+    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
+        match &statement.arg {
+            Some(value) => match answers(value) {
+                Ok(found) => self.found.extend(found),
+                Err(error) => self.errors.push(error),
+            },
+            None => {
+                let message = "the handler returns nothing here".to_owned();
+                self.errors.push(("http-contract", span_of(statement), message));
+            }
+        }
+    }
+
+    fn visit_function(&mut self, _: &AstFunction) {}
+
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+/// Looks for what an action must not contain.
+struct Others<'a> {
+    text: &'a str,
+    answers: &'a [Answer],
+    input: &'a Input,
+    found: Option<(&'static str, Span, &'static str)>,
+}
+
+/// Functions that steer Next by throwing; `fetch` saw an answer, an action navigates.
+pub const STEERING: [&str; 8] = [
+    "redirect",
+    "permanentRedirect",
+    "notFound",
+    "forbidden",
+    "unauthorized",
+    "protect",
+    "redirectToSignIn",
+    "redirectToSignUp",
+];
+
+/// Headers that the browser sends with an action as it did with `fetch`.
+const SAME_HEADERS: [&str; 9] = [
+    "cookie",
+    "user-agent",
+    "host",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "accept-language",
+    "referer",
+];
+
+impl Others<'_> {
+    fn add(&mut self, rule: &'static str, span: Span, why: &'static str) {
+        if !self.input.gone.iter().any(|gone| gone.contains(span)) {
+            self.found.get_or_insert((rule, span, why));
+        }
+    }
+}
+
+impl Visit for Others<'_> {
+    fn visit_ident(&mut self, name: &Ident) {
+        let span = span_of(name);
+        let in_answer = self.answers.iter().any(|answer| answer.span.contains(span));
+        if matches!(&*name.sym, "Response" | "NextResponse") && !in_answer {
+            self.add("http-contract", span, "a response is made that is not returned at once");
+        }
+    }
+
+    fn visit_ts_type(&mut self, _: &TsType) {}
+
+    fn visit_expr(&mut self, expr: &Expr) {
+        match bare(expr) {
+            Expr::Call(call) => {
+                let name = match call.callee.as_expr().map(|callee| bare(callee)) {
+                    Some(Expr::Member(member)) => member_name(member).unwrap_or_default(),
+                    _ => callee_ident(call).map(|name| name.sym.to_string()).unwrap_or_default(),
+                };
+                if STEERING.contains(&name.as_str()) {
+                    self.add(
+                        "http-contract",
+                        span_of(call),
+                        "this may redirect, which `fetch` followed and an action does not",
+                    );
+                }
+                let object = match call.callee.as_expr().map(|callee| bare(callee)) {
+                    Some(Expr::Member(member)) => span_of(&*member.obj).text(self.text),
+                    _ => "",
+                };
+                let header = call.args.first().and_then(|argument| literal_str(&argument.expr)).unwrap_or_default();
+                let same = SAME_HEADERS.contains(&header.to_ascii_lowercase().as_str());
+                if matches!(name.as_str(), "get" | "has") && object.to_lowercase().contains("header") && !same {
+                    self.add("http-contract", span_of(call), "this header is another one in the request of an action");
+                }
+                if matches!(name.as_str(), "after" | "waitUntil" | "unstable_after") {
+                    self.add("http-contract", span_of(call), "work goes on after the answer");
+                }
+            }
+            Expr::This(this) => self.add("http-contract", span_of(this), "`this` is used"),
+            _ => {}
+        }
+        expr.visit_children_with(self);
+    }
+}
+
+/// Whether the statement may throw something that nobody in the function catches. Errs on the side of yes.
+fn may_throw(statement: &Stmt, answers: &[Answer]) -> bool {
+    let mut throwing = Throwing { answers, inside_catch: false, found: false };
+    match statement {
+        Stmt::Try(attempt) => {
+            let Some(handler) = &attempt.handler else { return true };
+            throwing.inside_catch = true;
+            handler.body.visit_with(&mut throwing);
+            throwing.inside_catch = false;
+            attempt.finalizer.visit_with(&mut throwing);
+        }
+        other => other.visit_with(&mut throwing),
+    }
+    throwing.found
+}
+
+struct Throwing<'a> {
+    answers: &'a [Answer],
+    /// In a `catch`, members of what was caught are looked at.
+    inside_catch: bool,
+    found: bool,
+}
+
+impl Visit for Throwing<'_> {
+    fn visit_expr(&mut self, expr: &Expr) {
+        let expr = bare(expr);
+        if let Some(answer) = self.answers.iter().find(|answer| answer.span == span_of(expr)) {
+            if let Some(data) = &answer.data {
+                data.visit_with(self);
+            }
+            return;
+        }
+        match expr {
+            Expr::Call(call) => {
+                let object = match call.callee.as_expr().map(|callee| bare(callee)) {
+                    Some(Expr::Member(member)) => ident(&member.obj).map(|name| name.sym.to_string()),
+                    _ => None,
+                };
+                if object.as_deref() != Some("console") {
+                    self.found = true;
+                }
+            }
+            Expr::Member(_) if self.inside_catch => {}
+            Expr::New(_) | Expr::Await(_) | Expr::Member(_) | Expr::TaggedTpl(_) | Expr::Yield(_) => self.found = true,
+            Expr::Bin(bin) if bin.op == crate::syntax::ast::BinaryOp::In => self.found = true,
+            _ => {}
+        }
+        expr.visit_children_with(self);
+    }
+
+    fn visit_throw_stmt(&mut self, _: &crate::syntax::ast::ThrowStmt) {
+        self.found = true;
+    }
+
+    fn visit_object_pat(&mut self, _: &crate::syntax::ast::ObjectPat) {
+        self.found = true;
+    }
+
+    fn visit_function(&mut self, _: &AstFunction) {}
+
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+/// Names of `calls` in a function, for the findings.
+pub fn called_names(function: Function<'_>) -> BTreeSet<String> {
+    struct Names(BTreeSet<String>);
+    impl Visit for Names {
+        fn visit_call_expr(&mut self, call: &crate::syntax::ast::CallExpr) {
+            match call.callee.as_expr().map(|callee| bare(callee)) {
+                Some(Expr::Member(member)) => self.0.extend(member_name(member)),
+                Some(Expr::Ident(name)) => {
+                    self.0.insert(name.sym.to_string());
+                }
+                _ => {}
+            }
+            call.visit_children_with(self);
+        }
+    }
+    let mut names = Names(BTreeSet::new());
+    if let Some(block) = function.block() {
+        block.stmts.visit_with(&mut names);
+    }
+    names.0
+}

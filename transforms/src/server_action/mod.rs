@@ -1,0 +1,34 @@
+//! Transform 2: a method of a Route Handler that only this app's own components call becomes a `'use server'`
+//! function, and they call it.
+//!
+//! ```ts
+//! // app/api/posts/[id]/route.ts                         // app/posts/actions.ts
+//! export async function DELETE(req, { params }) {        export async function deletePost(id: string) {
+//!   const { id } = await params;                    →      await db.post.delete({ where: { id } });
+//!   await db.post.delete({ where: { id } });               return { ok: true, status: 204 };
+//!   return new Response(null, { status: 204 });          }
+//! }
+//! ```
+//!
+//! It works on the tree as the first transform leaves it ([`after`]), so that it knows only one form of input.
+//! [`propose_actions`] decides; [`crate::decide`] has the rules about who calls; [`handler`], [`input`] and [`result`]
+//! say what a function reads and returns; [`text`], [`file`] and [`caller`] write.
+
+mod after;
+mod caller;
+mod carry_out;
+mod checks;
+mod compat;
+mod file;
+mod handler;
+mod input;
+mod name;
+mod notes;
+mod place;
+mod propose;
+mod result;
+mod text;
+mod values;
+
+pub use handler::find_handler;
+pub use propose::propose_actions;

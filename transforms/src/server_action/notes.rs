@@ -1,0 +1,54 @@
+//! What a reviewer of an action is told. None of it is a difference in behaviour: the Route Handler was the same.
+
+use super::handler::{Handler, called_names};
+use crate::finding::Finding;
+
+/// The notes for the action `name`, made of `handler` in `file`.
+pub fn notes(handler: Handler<'_>, body: &str, name: &str, file: &str, takes_body: bool) -> Vec<Finding> {
+    let called = called_names(handler.function);
+    let calls = |words: &[&str]| {
+        called.iter().any(|name| {
+            let name = name.to_ascii_lowercase();
+            words.iter().any(|word| name.contains(word))
+        })
+    };
+    let mut notes = Vec::new();
+    let mut note = |rule, message: String, help: &str| notes.push(Finding::note(rule, file, None, message).help(help));
+    if !calls(&[
+        "auth",
+        "session",
+        "currentuser",
+        "getuser",
+        "verify",
+        "permission",
+        "require",
+        "ensure",
+        "access",
+        "token",
+        "cookies",
+    ]) {
+        note(
+            "action-without-auth",
+            format!("nothing in `{name}` checks who calls it, as before; anybody can post to an action"),
+            "check the session inside the action, unless everybody may do this",
+        );
+    }
+    let checks = calls(&["parse", "valid", "assert", "check"])
+        || ["typeof ", "instanceof ", "Array.isArray"].iter().any(|check| body.contains(check))
+        || called.iter().any(|name| name.starts_with("is") || name.ends_with("Errors"));
+    if takes_body && !checks {
+        note(
+            "action-without-validation",
+            format!("`{name}` uses its input unchecked, as before"),
+            "validate the argument at the start, for example with a schema",
+        );
+    }
+    if !calls(&["revalidate", "updatetag", "refresh"]) {
+        note(
+            "missing-revalidation",
+            format!("`{name}` changes data and revalidates nothing; its callers refresh by themselves"),
+            "call revalidatePath or revalidateTag in the action, where pages show this data",
+        );
+    }
+    notes
+}

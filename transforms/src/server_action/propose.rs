@@ -1,0 +1,296 @@
+//! Deciding which methods of which Route Handlers become actions.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::after::after;
+use super::caller::call_edits;
+use super::carry_out::carry_out;
+use super::compat;
+use super::handler::{Analysis, Handler, STEERING, analyse, find_handler};
+use super::notes::notes;
+use super::result::NoAnswer;
+use super::text::{Demand, Members};
+use crate::app_routes::exported_methods;
+use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When};
+use crate::decide::{Facts, refusal};
+use crate::finding::{Finding, Safety};
+use crate::plan::{EndpointPlan, Outcome, Router};
+use crate::project::{App, Method, Modules, Project};
+use crate::rewrite::ChangeSet;
+use crate::syntax::{Module, specifiers};
+
+/// One method that becomes an action.
+pub struct Conversion<'a> {
+    /// The endpoint, as an index into the plan.
+    pub endpoint: usize,
+    /// `/api/posts/[id]`.
+    pub route: &'a str,
+    /// The Route Handler's module.
+    pub module: &'a Module,
+    /// The method.
+    pub method: Method,
+    /// Its function.
+    pub handler: Handler<'a>,
+    /// What the function reads and returns.
+    pub analysis: Analysis,
+    /// What callers need.
+    pub demand: Demand,
+    /// The calls: file, call, URL.
+    pub callers: Vec<(&'a str, &'a Caller, &'a [Part])>,
+}
+
+/// Decides for the Route Handlers of `app`, those that `changes` makes included, and adds to `changes` what follows.
+pub fn propose_actions(
+    project: &Project,
+    modules: &Modules<'_>,
+    app: &App,
+    endpoints: &mut [EndpointPlan],
+    changes: &mut ChangeSet,
+) {
+    let candidates: Vec<(usize, String, String, Vec<Method>)> = endpoints
+        .iter()
+        .enumerate()
+        .filter_map(|(at, endpoint)| {
+            let file = match endpoint.outcome {
+                Outcome::RouteHandler => endpoint.to.clone()?,
+                _ if endpoint.router == Router::App && endpoint.safety != Safety::Manual => endpoint.file.clone(),
+                _ => return None,
+            };
+            let mutates =
+                |method: &&Method| matches!(method, Method::Post | Method::Put | Method::Patch | Method::Delete);
+            let methods: Vec<Method> = endpoint.methods.iter().filter(mutates).copied().collect();
+            (!methods.is_empty() && endpoint.route.starts_with("/api/"))
+                .then(|| (at, endpoint.route.clone(), file, methods))
+        })
+        .collect();
+    if candidates.is_empty() || !has_pages(project, app) {
+        return;
+    }
+    let tree = after(project, app, changes);
+    let modules = Modules::over(&tree, modules);
+    let callers = Callers::of(&tree, &modules);
+    let graph = OnceCell::new();
+    let routes: Vec<(String, Vec<Method>)> =
+        endpoints.iter().map(|endpoint| (endpoint.route.clone(), endpoint.methods.clone())).collect();
+
+    let mentions: Vec<Vec<(&Mention, Fit)>> =
+        candidates.iter().map(|(_, route, ..)| meant(&callers, route, &routes)).collect();
+    let mut conversions = Vec::new();
+    for ((at, route, file, methods), mentions) in candidates.iter().zip(&mentions) {
+        let Ok(module) = modules.get(file) else { continue };
+        let mut stays = Vec::new();
+        for &method in methods {
+            let facts =
+                Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
+            match decide(&facts, *at, &routes) {
+                Ok(conversion) => conversions.push(conversion),
+                // Handlers that never look at the method read, as a rule; nobody asked for their `POST`.
+                Err(finding) if finding.rule == "no-known-caller" && answers_all(module, method) => {}
+                Err(finding) => stays.push(finding),
+            }
+        }
+        stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
+        let EndpointPlan { findings, file, .. } = &mut endpoints[*at];
+        findings.extend(stays.into_iter().map(|finding| localised(finding, project, &tree, file)));
+    }
+    if conversions.is_empty() {
+        return;
+    }
+    let done = carry_out(&tree, &modules, app, conversions, changes);
+    for finding in done.refused {
+        let (at, finding) = finding;
+        let finding = localised(finding, project, &tree, &endpoints[at].file);
+        endpoints[at].findings.push(finding);
+    }
+    for (conversion, name, target) in done.converted {
+        let endpoint = &mut endpoints[conversion.endpoint];
+        endpoint.outcome = Outcome::ServerAction;
+        endpoint.to = Some(target);
+        endpoint.actions.push(name.clone());
+        endpoint.methods.retain(|method| *method != conversion.method);
+        let body = conversion.handler.statement.text(&conversion.module.text).to_owned();
+        let takes_body = conversion.analysis.input.body.is_some();
+        endpoint.findings.extend(notes(conversion.handler, &body, &name, &endpoint.file.clone(), takes_body));
+    }
+    for endpoint in endpoints.iter_mut() {
+        endpoint.findings.sort_by_key(|finding| finding.level);
+    }
+    compat::trim(project, app, changes);
+}
+
+/// Whether one function answers this method and `GET`.
+fn answers_all(module: &Module, method: Method) -> bool {
+    exported_methods(module).contains(&Method::Get) && find_handler(module, method).is_none()
+}
+
+/// Whether the App Router has pages, without which nothing can call an action.
+fn has_pages(project: &Project, app: &App) -> bool {
+    let below = format!("{}/", app.app_dir);
+    let mut files = project.files.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
+    files.any(|(path, _)| path.rsplit('/').next().is_some_and(|name| name.starts_with("page.")))
+}
+
+/// The mentions that may mean `route`, without those that certainly mean another one.
+fn meant<'a>(callers: &'a Callers, route: &str, routes: &[(String, Vec<Method>)]) -> Vec<(&'a Mention, Fit)> {
+    let certainly_another = |mention: &Mention| {
+        let exact = |url: &Vec<Part>| {
+            routes.iter().any(|(other, _)| other != route && crate::callers::fits(url, other) == Fit::Exact)
+        };
+        mention.urls.iter().all(exact)
+    };
+    let all = callers.mentions_of(route).into_iter();
+    all.filter(|(mention, fit)| *fit == Fit::Exact || !certainly_another(mention)).collect()
+}
+
+fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>)]) -> Result<Conversion<'a>, Finding> {
+    let stays = |(rule, at, why): NoAnswer| {
+        let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
+        Finding::note(rule, &facts.module.path, at, message)
+    };
+    if let Some(finding) = refusal(facts) {
+        return Err(finding);
+    }
+    let start = crate::syntax::Span::at(0);
+    let handler = find_handler(facts.module, facts.method).ok_or_else(|| {
+        let message = "its handler is not a function of its own that is exported under the name of the method";
+        stays(("http-contract", start, message.into()))
+    })?;
+    let analysis = analyse(facts.module, facts.app, facts.route, handler).map_err(stays)?;
+    if let Some(path) = steers(facts) {
+        let message = format!("`{path}`, which it imports, may redirect; `fetch` follows that and an action navigates");
+        return Err(stays(("http-contract", handler.statement, message)));
+    }
+    let mut callers = Vec::new();
+    for (mention, caller) in facts.callers() {
+        let at_caller = |why: &str| {
+            let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
+            Finding::note("not-only-fetch", &mention.file, caller.call, message)
+        };
+        let [url] = mention.urls.as_slice() else { return Err(at_caller("its URL is not the only one in the text")) };
+        let others = routes.iter().filter(|(route, methods)| {
+            route != facts.route
+                && crate::callers::fits(url, route) != Fit::No
+                // Of an endpoint that stays in `pages/api`, the methods are not known.
+                && (methods.is_empty() || methods.contains(&facts.method))
+        });
+        if let Some((other, _)) = others.into_iter().next() {
+            return Err(at_caller(&format!("this call may mean {other}, too")));
+        }
+        let module =
+            facts.modules.get(&mention.file).map_err(|_| at_caller("the file of this caller cannot be read"))?;
+        call_edits(module, caller, url, facts.route, &analysis.input, "action").map_err(|(rule, at, why)| {
+            let mut finding = at_caller(&why);
+            (finding.rule, finding.span) = (rule, Some(at));
+            finding
+        })?;
+        callers.push((mention.file.as_str(), caller, url.as_slice()));
+    }
+    let demand = demand(facts, &analysis, &callers)?;
+    Ok(Conversion {
+        endpoint,
+        route: facts.route,
+        module: facts.module,
+        method: facts.method,
+        handler,
+        analysis,
+        demand,
+        callers,
+    })
+}
+
+/// What the callers need, if an action can give it.
+fn demand(facts: &Facts<'_>, analysis: &Analysis, callers: &[(&str, &Caller, &[Part])]) -> Result<Demand, Finding> {
+    let mut demand = Demand::default();
+    for (_, caller, _) in callers {
+        for read in &caller.reading.json {
+            for (side, other) in [(&mut demand.success, When::NotOk), (&mut demand.failure, When::Ok)] {
+                if read.when != other {
+                    *side = Some(joined(side.take(), read.members.clone()));
+                }
+            }
+        }
+    }
+    let refuse = |(file, caller, _): &(&str, &Caller, &[Part]), why: &str| {
+        let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
+        Finding::note("http-contract", file, caller.call, message)
+    };
+    let without = analysis.answers.iter().find(|answer| {
+        answer.data.is_none() && if answer.ok() { demand.success.is_some() } else { demand.failure.is_some() }
+    });
+    if let Some(answer) = without {
+        let message =
+            format!("a caller reads JSON of this answer ({}), which has none, and is rejected there", answer.status);
+        return Err(refuse(&callers[0], &message));
+    }
+    if analysis.may_throw {
+        let of = |failure| callers.iter().find(|(_, caller, _)| caller.reading.failure == failure);
+        let why = "after an uncaught error, this caller goes on for a while and fails where it reads JSON";
+        match (of(Failure::Mixed), of(Failure::Rejects), of(Failure::GoesOn)) {
+            (Some(caller), ..) | (None, Some(caller), Some(_)) => {
+                return Err(refuse(caller, why).help("catch errors in the handler and answer with JSON, and run again"));
+            }
+            (None, _, on) => demand.catches = on.is_some(),
+        }
+    }
+    Ok(demand)
+}
+
+fn joined(one: Option<Members>, names: Option<BTreeSet<String>>) -> Members {
+    match (one, names) {
+        (None, Some(names)) => Members::These(names),
+        (Some(Members::These(mut all)), Some(names)) => {
+            all.extend(names);
+            Members::These(all)
+        }
+        _ => Members::All,
+    }
+}
+
+/// A module that the Route Handler runs and that may redirect.
+fn steers(facts: &Facts<'_>) -> Option<String> {
+    let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+    let mut next = vec![facts.module.path.clone()];
+    while let Some(path) = next.pop() {
+        if seen.insert(path.clone(), ()).is_some() {
+            continue;
+        }
+        let Ok(module) = facts.modules.get(&path) else { continue };
+        for specifier in specifiers(module).into_iter().filter(|specifier| !specifier.type_only) {
+            if specifier.value == "next/navigation" {
+                let names = specifier.names.as_deref();
+                if names.is_none_or(|names| names.iter().any(|name| STEERING.contains(&name.as_str()))) {
+                    return Some(path);
+                }
+            }
+            next.extend(facts.project.resolver.resolve(&path, &specifier.value));
+        }
+    }
+    None
+}
+
+/// A finding about the tree after the first transform, told about the files on the disk.
+fn localised(mut finding: Finding, project: &Project, tree: &Project, endpoint: &str) -> Finding {
+    let text = |project: &Project| {
+        let file = project.files.get(&finding.file).and_then(|text| text.as_ref().ok()).cloned();
+        file.or_else(|| project.documents.get(&finding.file).cloned())
+    };
+    match (text(project), text(tree)) {
+        (Some(old), Some(new)) if old != new => {
+            let part = finding.span.map(|span| span.text(&new).to_owned());
+            finding.span = part.filter(|part| old.matches(part.as_str()).count() == 1).and_then(|part| {
+                let at = old.find(&part)?;
+                Some(crate::syntax::Span::new(at, at + part.len()))
+            });
+        }
+        (None, Some(_)) => {
+            finding.file = endpoint.to_owned();
+            finding.span = None;
+        }
+        _ => {}
+    }
+    if !project.files.contains_key(&finding.file) {
+        finding.span = None;
+    }
+    finding
+}

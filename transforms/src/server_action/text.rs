@@ -1,0 +1,262 @@
+//! The text of an action: the function of a Route Handler with another head and other answers.
+//!
+//! ```ts
+//! export async function createPost(body: unknown): Promise<{ ok: boolean; status: number; data?: any }> {
+//!   try {
+//!     …
+//!     return { ok: true, status: 201, data: { id } };
+//!   } catch (error) {
+//!     console.error(error);
+//!     return { ok: false, status: 500 };
+//!   }
+//! }
+//! ```
+//!
+//! `data` is as untyped as `await res.json()` was: whether callers would type-check with more is not known. Where no
+//! caller reads it, it is left out.
+
+use std::collections::BTreeSet;
+
+use super::handler::{Analysis, Handler};
+use super::result::Answer;
+use super::values::Values;
+use crate::rewrite::{Conflict, Edit, Piece, Rewrite};
+use crate::syntax::ast::{Decl, Expr, Id, MemberProp, ObjectLit, Prop, PropName, PropOrSpread, Stmt};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, full_statement, prop_name, references, span_of};
+
+/// What callers do with the results of an action.
+#[derive(Clone, Debug, Default)]
+pub struct Demand {
+    /// What they read of the data of a success; `None` for nothing.
+    pub success: Option<Members>,
+    /// What they read of the data of a failure.
+    pub failure: Option<Members>,
+    /// Whether an error is turned into a result: callers go on after one.
+    pub catches: bool,
+}
+
+/// The members that are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// Only these.
+    These(BTreeSet<String>),
+    /// The value goes elsewhere as a whole.
+    All,
+}
+
+/// How to write an action.
+pub struct Spec<'a> {
+    /// The file of the handler.
+    pub module: &'a Module,
+    /// The handler.
+    pub handler: Handler<'a>,
+    /// What is known of it.
+    pub analysis: &'a Analysis,
+    /// The name of the action.
+    pub name: &'a str,
+    /// What callers need.
+    pub demand: &'a Demand,
+    /// Edits of imports inside the function, which come from its moving.
+    pub moved: &'a [Edit],
+    /// Whether there are types.
+    pub typescript: bool,
+}
+
+/// Writes the action.
+///
+/// # Errors
+///
+/// If the edits contradict each other, which is not expected.
+pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
+    let Spec { module, analysis, demand, .. } = spec;
+    let values = Values::of(module);
+    let mut rewrite = Rewrite::new();
+    rewrite.protect(module.verbatim.iter().copied());
+    rewrite.extend(analysis.input.edits.iter().cloned())?;
+    for gone in &analysis.input.gone {
+        rewrite.add(Edit::delete(*gone))?;
+    }
+    let mut dropped = Vec::new();
+    for answer in &analysis.answers {
+        rewrite.add(answer_edit(answer, demand, &values, &mut dropped))?;
+    }
+    let body = spec.handler.function.block().map(span_of).unwrap_or(spec.handler.statement);
+    rewrite.extend(unused(module, spec.handler, &dropped, &analysis.input.gone))?;
+    rewrite.extend(spec.moved.iter().filter(|edit| body.contains(edit.span())).cloned())?;
+
+    let step = &module.style.indent;
+    let semi = module.style.semi();
+    let text = &module.text;
+    let line = &text[..analysis.body.start];
+    let own_line = line[line.rfind('\n').map_or(0, |at| at + 1)..].trim().is_empty();
+    let inner = &text[analysis.body.start..analysis.body.end];
+    let indent = inner[..inner.len() - inner.trim_start_matches([' ', '\t']).len()].to_owned();
+    let mut pieces = vec![Piece::Text(format!("{}\n", head(spec)))];
+    if demand.catches {
+        pieces.push(Piece::Text(format!("{step}try {{\n{step}")));
+    }
+    if !own_line {
+        pieces.push(Piece::Text(step.clone()));
+    }
+    pieces.push(Piece::Reindented {
+        span: analysis.body,
+        to: if demand.catches { format!("{step}{indent}") } else { indent.clone() },
+        from: indent,
+    });
+    pieces.push(Piece::Text("\n".into()));
+    if demand.catches {
+        let deep = format!("{step}{step}");
+        pieces.push(Piece::Text(format!(
+            "{step}}} catch (error) {{\n{deep}console.error(error){semi}\n{deep}return {}{semi}\n{step}}}\n",
+            "{ ok: false, status: 500 }"
+        )));
+    }
+    pieces.push(Piece::Text("}".into()));
+    let whole = spec.handler.statement;
+    rewrite.add(Edit::of(whole, pieces))?;
+    rewrite.render_span(text, whole)
+}
+
+fn head(spec: &Spec<'_>) -> String {
+    let Spec { analysis, demand, name, .. } = spec;
+    let typed = |name: &str, kind: &str| if spec.typescript { format!("{name}: {kind}") } else { name.to_owned() };
+    let mut params: Vec<String> = analysis.input.params.iter().flatten().map(|name| typed(name, "string")).collect();
+    if let Some(body) = &analysis.input.body {
+        params.push(typed(&body.name, if body.checked { "unknown" } else { "any" }));
+    }
+    let reads = demand.success.is_some() || demand.failure.is_some();
+    let result = if spec.typescript && reads { ": Promise<{ ok: boolean; status: number; data?: any }>" } else { "" };
+    let line = format!("export async function {name}({}){result} {{", params.join(", "));
+    if line.len() <= 110 || params.is_empty() {
+        return line;
+    }
+    let step = &spec.module.style.indent;
+    format!("export async function {name}(\n{step}{},\n){result} {{", params.join(&format!(",\n{step}")))
+}
+
+fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut Vec<Expr>) -> Edit {
+    let start = format!("{{ ok: {}, status: {}", answer.ok(), answer.status);
+    let wanted = if answer.ok() { &demand.success } else { &demand.failure };
+    let data = match (&answer.data, wanted) {
+        (None, _) => return Edit::replace(answer.span, format!("{start} }}")),
+        (Some(data), None) if is_harmless(data) => {
+            dropped.push(data.clone());
+            return Edit::replace(answer.span, format!("{start} }}"));
+        }
+        (Some(data), _) => data,
+    };
+    let mut pieces = vec![Piece::Text(format!("{start}, data: "))];
+    if values.plain(data).is_some() {
+        pieces.push(Piece::Source(span_of(data)));
+    } else if let (Expr::Object(object), Some(Members::These(names))) = (bare(data), wanted)
+        && let Some((kept, gone)) = only_read(object, names, values)
+    {
+        dropped.extend(gone);
+        pieces.push(Piece::Text("{ ".into()));
+        for (at, span) in kept.into_iter().enumerate() {
+            if at > 0 {
+                pieces.push(Piece::Text(", ".into()));
+            }
+            pieces.push(Piece::Source(span));
+        }
+        pieces.push(Piece::Text(" }".into()));
+    } else {
+        pieces.push(Piece::Text("JSON.parse(JSON.stringify(".into()));
+        pieces.push(Piece::Source(span_of(data)));
+        pieces.push(Piece::Text("))".into()));
+    }
+    pieces.push(Piece::Text(" }".into()));
+    Edit::of(answer.span, pieces)
+}
+
+/// The members of `object` that somebody reads, and the values of the others; `None` if JSON might change one that is
+/// read, or if one that is not read does something.
+fn only_read(object: &ObjectLit, names: &BTreeSet<String>, values: &Values) -> Option<(Vec<Span>, Vec<Expr>)> {
+    let (mut kept, mut gone) = (Vec::new(), Vec::new());
+    for property in &object.props {
+        let PropOrSpread::Prop(property) = property else { return None };
+        let (name, value) = match &**property {
+            Prop::Shorthand(name) => (name.sym.to_string(), Expr::Ident(name.clone())),
+            Prop::KeyValue(pair) => (prop_name(&pair.key)?, (*pair.value).clone()),
+            _ => return None,
+        };
+        if names.contains(&name) {
+            values.plain(&value)?;
+            kept.push(span_of(&**property));
+        } else if values.plain(&value).is_some() {
+            kept.push(span_of(&**property));
+        } else if is_harmless(&value) {
+            gone.push(value);
+        } else {
+            return None;
+        }
+    }
+    (!kept.is_empty()).then_some((kept, gone))
+}
+
+/// Whether evaluating `expr` does nothing that anybody could notice.
+pub fn is_harmless(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(_) | Expr::Ident(_) => true,
+        Expr::Tpl(template) => template.exprs.iter().all(|expr| is_harmless(expr)),
+        Expr::Member(member) => {
+            is_harmless(&member.obj)
+                && match &member.prop {
+                    MemberProp::Computed(computed) => is_harmless(&computed.expr),
+                    _ => true,
+                }
+        }
+        Expr::Unary(unary) => unary.op == crate::syntax::ast::UnaryOp::Bang && is_harmless(&unary.arg),
+        Expr::Bin(bin) => is_harmless(&bin.left) && is_harmless(&bin.right),
+        Expr::Cond(choice) => is_harmless(&choice.test) && is_harmless(&choice.cons) && is_harmless(&choice.alt),
+        Expr::Array(list) => {
+            list.elems.iter().flatten().all(|element| element.spread.is_none() && is_harmless(&element.expr))
+        }
+        Expr::Object(object) => object.props.iter().all(|property| match property {
+            PropOrSpread::Prop(property) => match &**property {
+                Prop::Shorthand(_) => true,
+                Prop::KeyValue(pair) => !matches!(pair.key, PropName::Computed(_)) && is_harmless(&pair.value),
+                _ => false,
+            },
+            PropOrSpread::Spread(_) => false,
+        }),
+        _ => false,
+    }
+}
+
+/// `const post = await create()` of which nobody uses `post` any more becomes `await create()`.
+fn unused(module: &Module, handler: Handler<'_>, dropped: &[Expr], gone: &[Span]) -> Vec<Edit> {
+    struct Declarations(Vec<(Id, Span, Expr)>);
+    impl Visit for Declarations {
+        fn visit_stmt(&mut self, statement: &Stmt) {
+            if let Stmt::Decl(Decl::Var(variable)) = statement
+                && let [only] = variable.decls.as_slice()
+                && let (Some(name), Some(init)) = (only.name.as_ident(), &only.init)
+            {
+                self.0.push((name.id.to_id(), span_of(statement), (**init).clone()));
+            }
+            statement.visit_children_with(self);
+        }
+    }
+    let Some(block) = handler.function.block() else { return Vec::new() };
+    let mut declarations = Declarations(Vec::new());
+    block.stmts.visit_with(&mut declarations);
+    let all = references(&module.ast);
+    let mentioned: BTreeSet<Id> = dropped.iter().flat_map(|expr| references(expr).into_keys()).collect();
+    let in_dropped = |at: &Span| {
+        dropped.iter().any(|expr| span_of(expr).contains(*at)) || gone.iter().any(|gone| gone.contains(*at))
+    };
+    let mut edits = Vec::new();
+    for (id, statement, init) in declarations.0 {
+        let left = all.get(&id).into_iter().flatten().filter(|at| !in_dropped(at)).count();
+        if !mentioned.contains(&id) || left > 1 || gone.iter().any(|gone| gone.contains(statement)) {
+            continue;
+        }
+        edits.push(if is_harmless(&init) {
+            Edit::delete(full_statement(&module.text, statement))
+        } else {
+            Edit::delete(Span::new(statement.start, span_of(&init).start))
+        });
+    }
+    edits
+}

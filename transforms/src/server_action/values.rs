@@ -1,0 +1,368 @@
+//! Which values survive the way through JSON unchanged.
+//!
+//! A body went through `JSON.stringify` and `JSON.parse`; the arguments and the result of an action keep a `Date`,
+//! `undefined` and `NaN` as they are. So a value may be passed as it stands only if JSON would have given the same:
+//! strings, booleans, `null`, finite numbers, and objects and arrays of them. Everything of which that is not
+//! certain from the expression goes through JSON once more: `JSON.parse(JSON.stringify(value))`.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::syntax::ast::{
+    ArrayPat, BinaryOp, Expr, Id, Lit, ObjectPatProp, Pat, Prop, PropName, PropOrSpread, TsKeywordTypeKind, TsType,
+    TsTypeElement, UnaryOp, VarDecl, VarDeclKind,
+};
+use crate::syntax::{Module, Visit, VisitWith, bare, callee_ident, ident, member_name, prop_name};
+
+/// What the declarations of a module tell about its variables.
+#[derive(Default)]
+pub struct Values {
+    /// `const x = …`.
+    constants: HashMap<Id, Expr>,
+    /// Variables that certainly hold strings, or booleans.
+    plain: HashMap<Id, Plain>,
+    /// Types of the module by name.
+    types: HashMap<String, Vec<TsTypeElement>>,
+    /// Parameters of a declared type, which are there for certain.
+    given: HashSet<Id>,
+    /// Variables whose object may be changed after it was made.
+    changed: HashSet<Id>,
+    typescript: bool,
+}
+
+/// A kind of value that JSON leaves alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// Text.
+    Text,
+    /// `true`, `false`.
+    Boolean,
+    /// Something else that JSON leaves alone.
+    Other,
+}
+
+impl Values {
+    /// Reads the declarations of `module`.
+    pub fn of(module: &Module) -> Values {
+        let typescript = module.path.ends_with(".ts") || module.path.ends_with(".tsx");
+        let mut types = Types(HashMap::new());
+        module.ast.visit_with(&mut types);
+        let mut values = Values { typescript, types: types.0, ..Values::default() };
+        module.ast.visit_with(&mut values);
+        values
+    }
+
+    /// What is known of `expr`; `None` if JSON might change it.
+    pub fn plain(&self, expr: &Expr) -> Option<Plain> {
+        self.plain_within(expr, 8)
+    }
+
+    /// Whether `JSON.stringify` certainly makes text of `expr`: it does not of `undefined`.
+    pub fn is_given(&self, expr: &Expr) -> bool {
+        match bare(expr) {
+            Expr::Object(_) | Expr::Array(_) => true,
+            Expr::Ident(name) if self.given.contains(&name.to_id()) => true,
+            other => self.plain(other).is_some(),
+        }
+    }
+
+    /// Whether `expr` is certainly a string.
+    pub fn is_text(&self, expr: &Expr) -> bool {
+        self.plain(expr) == Some(Plain::Text)
+    }
+
+    fn plain_within(&self, expr: &Expr, depth: usize) -> Option<Plain> {
+        let depth = depth.checked_sub(1)?;
+        let of = |expr: &Expr| self.plain_within(expr, depth);
+        match bare(expr) {
+            Expr::Lit(Lit::Str(_)) | Expr::Tpl(_) => Some(Plain::Text),
+            Expr::Lit(Lit::Bool(_)) => Some(Plain::Boolean),
+            Expr::Lit(Lit::Null(_)) => Some(Plain::Other),
+            // `-0` and what is too large for a number are no literals that people write.
+            Expr::Lit(Lit::Num(number)) if number.value.is_finite() => Some(Plain::Other),
+            Expr::Unary(not) if not.op == UnaryOp::Bang => Some(Plain::Boolean),
+            Expr::Bin(bin) => match bin.op {
+                BinaryOp::EqEq
+                | BinaryOp::EqEqEq
+                | BinaryOp::NotEq
+                | BinaryOp::NotEqEq
+                | BinaryOp::Lt
+                | BinaryOp::LtEq
+                | BinaryOp::Gt
+                | BinaryOp::GtEq
+                | BinaryOp::In
+                | BinaryOp::InstanceOf => Some(Plain::Boolean),
+                BinaryOp::Add => {
+                    (of(&bin.left) == Some(Plain::Text) || of(&bin.right) == Some(Plain::Text)).then_some(Plain::Text)
+                }
+                BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => {
+                    both(of(&bin.left)?, of(&bin.right)?)
+                }
+                _ => None,
+            },
+            Expr::Cond(choice) => both(of(&choice.cons)?, of(&choice.alt)?),
+            Expr::Object(object) => {
+                let all = object.props.iter().all(|property| match property {
+                    PropOrSpread::Prop(property) => match &**property {
+                        Prop::Shorthand(name) => self.of_name(&name.to_id(), depth).is_some(),
+                        Prop::KeyValue(pair) => {
+                            !matches!(pair.key, PropName::Computed(_))
+                                && prop_name(&pair.key).is_none_or(|name| name != "__proto__" && name != "toJSON")
+                                && of(&pair.value).is_some()
+                        }
+                        _ => false,
+                    },
+                    PropOrSpread::Spread(_) => false,
+                });
+                all.then_some(Plain::Other)
+            }
+            Expr::Array(list) => {
+                let all = list
+                    .elems
+                    .iter()
+                    .all(|element| element.as_ref().is_some_and(|e| e.spread.is_none() && of(&e.expr).is_some()));
+                all.then_some(Plain::Other)
+            }
+            Expr::Ident(name) => self.of_name(&name.to_id(), depth),
+            Expr::Call(call) => {
+                if let Some(name) = callee_ident(call) {
+                    return match &*name.sym {
+                        "String" | "encodeURIComponent" => Some(Plain::Text),
+                        "Boolean" => Some(Plain::Boolean),
+                        _ => None,
+                    };
+                }
+                let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
+                match member_name(member)?.as_str() {
+                    "toLowerCase" | "toUpperCase" | "trim" | "trimStart" | "trimEnd" | "padStart" | "padEnd"
+                    | "toFixed" | "toISOString" => Some(Plain::Text),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn of_name(&self, id: &Id, depth: usize) -> Option<Plain> {
+        if let Some(plain) = self.plain.get(id) {
+            return Some(*plain);
+        }
+        match self.constants.get(id) {
+            // Its text says only how it began.
+            Some(Expr::Object(_) | Expr::Array(_)) if self.changed.contains(id) => None,
+            Some(init) => self.plain_within(init, depth),
+            None => None,
+        }
+    }
+
+    fn annotated(&self, kind: &TsType) -> Option<Plain> {
+        match kind {
+            TsType::TsKeywordType(keyword) => match keyword.kind {
+                TsKeywordTypeKind::TsStringKeyword => Some(Plain::Text),
+                TsKeywordTypeKind::TsBooleanKeyword => Some(Plain::Boolean),
+                TsKeywordTypeKind::TsNullKeyword => Some(Plain::Other),
+                _ => None,
+            },
+            TsType::TsLitType(_) => Some(Plain::Other),
+            TsType::TsUnionOrIntersectionType(crate::syntax::ast::TsUnionOrIntersectionType::TsUnionType(union)) => {
+                union.types.iter().map(|kind| self.annotated(kind)).reduce(|one, other| both(one?, other?))?
+            }
+            _ => None,
+        }
+    }
+
+    fn member_type(&self, kind: &TsType, name: &str) -> Option<Plain> {
+        let members = match kind {
+            TsType::TsTypeLit(literal) => &literal.members,
+            TsType::TsTypeRef(reference) => self.types.get(&*reference.type_name.as_ident()?.sym)?,
+            _ => return None,
+        };
+        members.iter().find_map(|member| match member {
+            TsTypeElement::TsPropertySignature(property) if !property.optional => {
+                let key = ident(&property.key)?;
+                (&*key.sym == name).then(|| self.annotated(&property.type_ann.as_ref()?.type_ann))?
+            }
+            _ => None,
+        })
+    }
+
+    fn pattern(&mut self, pattern: &Pat) {
+        match pattern {
+            Pat::Ident(binding) => {
+                if let Some(kind) = &binding.type_ann
+                    && !binding.id.optional
+                    && let Some(plain) = self.annotated(&kind.type_ann)
+                {
+                    self.plain.insert(binding.id.to_id(), plain);
+                }
+                let declared = binding.type_ann.as_ref().map(|kind| &*kind.type_ann);
+                if !binding.id.optional && matches!(declared, Some(TsType::TsTypeRef(_) | TsType::TsTypeLit(_))) {
+                    self.given.insert(binding.id.to_id());
+                }
+            }
+            Pat::Object(object) => {
+                let Some(kind) = &object.type_ann else { return };
+                for property in &object.props {
+                    let (name, id) = match property {
+                        ObjectPatProp::Assign(short) if short.value.is_none() => {
+                            (short.key.id.sym.to_string(), short.key.id.to_id())
+                        }
+                        ObjectPatProp::KeyValue(pair) => match (prop_name(&pair.key), &*pair.value) {
+                            (Some(name), Pat::Ident(binding)) => (name, binding.id.to_id()),
+                            _ => continue,
+                        },
+                        _ => continue,
+                    };
+                    if let Some(plain) = self.member_type(&kind.type_ann, &name) {
+                        self.plain.insert(id, plain);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `const [name, setName] = useState('')`: the setter takes what the initial value is.
+    fn state(&mut self, pattern: &ArrayPat, init: &Expr) {
+        let Some(Some(Pat::Ident(state))) = pattern.elems.first() else { return };
+        let Expr::Call(call) = bare(init) else { return };
+        let name = match bare(match call.callee.as_expr() {
+            Some(callee) => callee,
+            None => return,
+        }) {
+            Expr::Ident(name) => name.sym.to_string(),
+            Expr::Member(member) => member_name(member).unwrap_or_default(),
+            _ => return,
+        };
+        if name != "useState" || !self.typescript {
+            return;
+        }
+        let plain = match &call.type_args {
+            Some(list) => list.params.first().and_then(|kind| self.annotated(kind)),
+            None => match call.args.first().map(|argument| bare(&argument.expr)) {
+                Some(Expr::Lit(Lit::Str(_))) => Some(Plain::Text),
+                Some(Expr::Lit(Lit::Bool(_))) => Some(Plain::Boolean),
+                _ => None,
+            },
+        };
+        if let Some(plain) = plain {
+            self.plain.insert(state.id.to_id(), plain);
+        }
+    }
+}
+
+fn both(one: Plain, other: Plain) -> Option<Plain> {
+    Some(if one == other { one } else { Plain::Other })
+}
+
+struct Types(HashMap<String, Vec<TsTypeElement>>);
+
+impl Visit for Types {
+    fn visit_ts_interface_decl(&mut self, interface: &crate::syntax::ast::TsInterfaceDecl) {
+        self.0.insert(interface.id.sym.to_string(), interface.body.body.clone());
+    }
+
+    fn visit_ts_type_alias_decl(&mut self, alias: &crate::syntax::ast::TsTypeAliasDecl) {
+        if let TsType::TsTypeLit(literal) = &*alias.type_ann {
+            self.0.insert(alias.id.sym.to_string(), literal.members.clone());
+        }
+    }
+}
+
+impl Visit for Values {
+    fn visit_var_decl(&mut self, declaration: &VarDecl) {
+        for declarator in &declaration.decls {
+            self.pattern(&declarator.name);
+            let Some(init) = declarator.init.as_deref() else { continue };
+            match &declarator.name {
+                Pat::Ident(binding)
+                    if declaration.kind == VarDeclKind::Const
+                        && !matches!(bare(init), Expr::Arrow(_) | Expr::Fn(_) | Expr::Class(_)) =>
+                {
+                    self.constants.insert(binding.id.to_id(), bare(init).clone());
+                }
+                Pat::Array(list) => self.state(list, init),
+                _ => {}
+            }
+        }
+        declaration.visit_children_with(self);
+    }
+
+    fn visit_assign_expr(&mut self, assignment: &crate::syntax::ast::AssignExpr) {
+        if let crate::syntax::ast::AssignTarget::Simple(crate::syntax::ast::SimpleAssignTarget::Member(member)) =
+            &assignment.left
+            && let Some(name) = ident(&member.obj)
+        {
+            self.changed.insert(name.to_id());
+        }
+        assignment.visit_children_with(self);
+    }
+
+    fn visit_call_expr(&mut self, call: &crate::syntax::ast::CallExpr) {
+        let name = match call.callee.as_expr().map(|callee| bare(callee)) {
+            Some(Expr::Member(member)) => member_name(member).unwrap_or_default(),
+            _ => String::new(),
+        };
+        // These keep what they are given, or read it.
+        if !matches!(name.as_str(), "set" | "add" | "push" | "json" | "stringify" | "log" | "error") {
+            let names = call.args.iter().filter_map(|argument| ident(&argument.expr));
+            self.changed.extend(names.map(|name| name.to_id()));
+        }
+        call.visit_children_with(self);
+    }
+
+    fn visit_param(&mut self, param: &crate::syntax::ast::Param) {
+        self.pattern(&param.pat);
+        param.visit_children_with(self);
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &crate::syntax::ast::ArrowExpr) {
+        arrow.params.iter().for_each(|pattern| self.pattern(pattern));
+        arrow.visit_children_with(self);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::ast::{ModuleItem, Stmt};
+
+    /// What is known of the expression that is the last statement of `text`.
+    #[track_caller]
+    fn check(path: &str, text: &str, expected: Option<Plain>) {
+        let module = Module::parse(path, text.into()).expect("the text parses");
+        let Some(ModuleItem::Stmt(Stmt::Expr(last))) = module.ast.body.last() else {
+            panic!("no expression at the end")
+        };
+        assert_eq!(Values::of(&module).plain(&last.expr), expected, "{text}");
+    }
+
+    #[test]
+    fn strings_and_booleans_stay_as_they_are() {
+        check("a.ts", "`${x}`", Some(Plain::Text));
+        check("a.ts", "'a' + x", Some(Plain::Text));
+        check("a.ts", "x.trim()", Some(Plain::Text));
+        check("a.ts", "!x", Some(Plain::Boolean));
+        check("a.ts", "({ a: 1, b: [null, 'x'], c: x > 1 })", Some(Plain::Other));
+        check("a.ts", "const a = { b: 'c' }; ({ a })", Some(Plain::Other));
+        check("a.ts", "const [name, setName] = useState(''); ({ name })", Some(Plain::Other));
+        check("a.ts", "const [done] = useState<boolean>(false); (done)", Some(Plain::Boolean));
+    }
+
+    #[test]
+    fn what_json_may_change_is_not_plain() {
+        check("a.ts", "x", None);
+        check("a.ts", "undefined", None);
+        check("a.ts", "new Date()", None);
+        check("a.ts", "Number(x)", None);
+        check("a.ts", "NaN", None);
+        check("a.ts", "1 / 0", None);
+        check("a.ts", "({ ...x })", None);
+        check("a.ts", "({ a: x.size })", None);
+        check("a.ts", "[, 1]", None);
+        check("a.ts", "let a = 'b'; (a)", None);
+        check("a.ts", "const a = { b: 'c' }; a.b = new Date(); ({ a })", None);
+        check("a.ts", "const a = { b: 'c' }; change(a); ({ a })", None);
+        check("a.ts", "const [x] = useState<string | undefined>(); (x)", None);
+        check("a.js", "const [name, setName] = useState(''); (name)", None);
+    }
+}
