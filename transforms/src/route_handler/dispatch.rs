@@ -165,6 +165,12 @@ impl Collector<'_> {
                         if matches!(statement, Stmt::Break(_)) {
                             return true;
                         }
+                        let start = span_of(statement).start;
+                        let gap = &self.text[before.min(start)..start];
+                        // Falling into the next case: its label stays behind.
+                        if gap.contains("case ") || gap.contains("default") {
+                            before = self.text[..start].rfind('\n').unwrap_or(start);
+                        }
                         let goes_on = match statement {
                             Stmt::Block(block) => {
                                 let open = self.list(&block.stmts, span_of(block).start + 1, true);

@@ -292,10 +292,11 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
         // In the place of the Pages types stands what comes instead of them.
         (Some(old), Some(server)) => edits.push(Edit::replace(old, lines.remove(server).trim_end())),
         (Some(old), None) => edits.push(Edit::delete(full_statement(&module.text, old))),
-        (None, Some(server)) => {
+        (None, Some(server)) if has_imports(module) => {
             let (at, behind) = first_import(module);
             edits.push(Edit::insert(at, format!("{}{behind}", lines.remove(server))));
         }
+        (None, Some(server)) => lines[..=server].rotate_right(1),
         (None, None) => {}
     }
     if !lines.is_empty() {
@@ -308,6 +309,10 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
         edits.push(Edit::insert(at, format!("{}{behind}", lines.concat())));
     }
     edits
+}
+
+fn has_imports(module: &Module) -> bool {
+    module.ast.body.iter().any(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))))
 }
 
 /// Names that are mentioned outside of types.
