@@ -3,6 +3,7 @@
 
 mod carrier;
 mod config;
+mod cors;
 mod delegate;
 mod exports;
 mod flow;
@@ -16,6 +17,7 @@ mod wrap;
 
 pub use carrier::{Call, Carrier, Carriers, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
 pub use config::{BodyParser, RouteConfig, read_config};
+pub use cors::{CorsCall, CorsCalls};
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};

@@ -251,7 +251,7 @@ impl<'a> Walk<'_, 'a> {
 }
 
 /// The value of `const name = …` at the top of the module.
-fn constant<'a>(module: &'a Module, id: &Id) -> Option<&'a Expr> {
+pub(super) fn constant<'a>(module: &'a Module, id: &Id) -> Option<&'a Expr> {
     use crate::syntax::ast::{ModuleDecl, ModuleItem, VarDeclKind};
     module.ast.body.iter().find_map(|item| {
         let declaration = match item {

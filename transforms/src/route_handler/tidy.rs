@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::clash::clash;
 use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
@@ -47,7 +48,7 @@ pub fn tidy(
     rewrite.extend(additions(&module, original, imports)).map_err(Invalid::Conflict)?;
     let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
     let finished = parse(path, &text)?;
-    if let Some(name) = declared_twice(&finished).filter(|_| declared_twice(original).is_none()) {
+    if let Some(name) = clash(&finished).filter(|_| clash(original).is_none()) {
         return Err(Invalid::Twice(name));
     }
     let known = original.free_names();
@@ -71,39 +72,6 @@ pub fn tidy(
         .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()))
         .collect();
     if undeclared.is_empty() { Ok(text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
-}
-
-/// A value that the module declares, or imports, more than once.
-fn declared_twice(module: &Module) -> Option<String> {
-    let mut seen = BTreeSet::new();
-    for item in &module.ast.body {
-        let declaration = match item {
-            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
-                for specifier in &import.specifiers {
-                    let name = specifier.local().sym.to_string();
-                    if !seen.insert(name.clone()) {
-                        return Some(name);
-                    }
-                }
-                continue;
-            }
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
-            _ => continue,
-        };
-        let names: Vec<String> = match declaration {
-            Decl::Fn(function) if function.function.body.is_some() => vec![function.ident.sym.to_string()],
-            Decl::Class(class) => vec![class.ident.sym.to_string()],
-            Decl::Var(variable) => {
-                variable.decls.iter().flat_map(|declarator| crate::pages_api::bound_names(&declarator.name)).collect()
-            }
-            _ => continue,
-        };
-        if let Some(name) = names.into_iter().find(|name| !seen.insert(name.clone())) {
-            return Some(name);
-        }
-    }
-    None
 }
 
 fn parse(path: &str, text: &Arc<str>) -> Result<Module, Invalid> {

@@ -314,6 +314,16 @@ pub fn body_type(module: &Module, carrier: &Carrier<'_>) -> Option<String> {
     (!matches!(text, "any" | "unknown")).then(|| text.to_owned())
 }
 
+/// `const name = <read>` with nothing else in it: what we write takes its place.
+fn is_plain(module: &Module, declarator: Span, read: Span) -> bool {
+    let before = module.text[..declarator.start].trim_end();
+    let after = module.text[declarator.end..].trim_start_matches([' ', '\t']);
+    read.end == declarator.end
+        && !Span::new(declarator.start, read.start).text(&module.text).contains(':')
+        && before.ends_with("const")
+        && after.starts_with([';', '\n', '\r', '}'])
+}
+
 impl Names {
     /// Names that no other binding of the module has, or that the handler itself gives to the same thing.
     pub fn fresh(module: &Module, carriers: &Carriers<'_>) -> Names {
@@ -328,7 +338,7 @@ impl Names {
         let declares = |name: &str| {
             // `const body = req.body` in every place where the name occurs.
             let plain = carriers.list.iter().flat_map(|c| &c.reads).any(|read| {
-                matches!(&read.declares, Some((_, own)) if own == name)
+                matches!(&read.declares, Some((declarator, own)) if own == name && is_plain(module, *declarator, read.span))
                     && matches!((&read.part, name), (Part::Body, "body") | (Part::Query, "query"))
             });
             plain || unpacked.contains(name)
