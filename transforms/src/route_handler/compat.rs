@@ -14,6 +14,8 @@ pub enum Helper {
     ReadQuery,
     /// `send(body, init)`.
     Send,
+    /// `withHeaders(response, headers)`.
+    WithHeaders,
 }
 
 impl Helper {
@@ -23,11 +25,12 @@ impl Helper {
             Helper::ReadBody => "readBody",
             Helper::ReadQuery => "readQuery",
             Helper::Send => "send",
+            Helper::WithHeaders => "withHeaders",
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 3] = [Helper::ReadQuery, Helper::ReadBody, Helper::Send];
+    pub const ALL: [Helper; 4] = [Helper::ReadQuery, Helper::ReadBody, Helper::Send, Helper::WithHeaders];
 }
 
 /// The module's file name without extension; it lies in `app/api`, where only `route` files are routed.
@@ -107,15 +110,40 @@ export function send(body: unknown, init: ResponseInit = {}): NextResponse {
 }
 ";
 
+const WITH_HEADERS: &str = "
+/**
+ * `response` with the headers that were set before it was made, which on one `res` came together. Where both
+ * name a header, the response has the last word.
+ */
+export function withHeaders(response: NextResponse, headers: Headers): NextResponse {
+  const own = new Headers(response.headers);
+  // A response made of a string names this type by itself; `res.send` kept the one that was set.
+  if (own.get('content-type') === 'text/plain;charset=UTF-8' && headers.has('content-type')) {
+    own.delete('content-type');
+    response.headers.delete('content-type');
+  }
+  headers.forEach((value, name) => {
+    // The length of some other body says nothing of this one.
+    if (!own.has(name) && name !== 'content-length') response.headers.append(name, value);
+  });
+  return response;
+}
+";
+
 /// The text of the module with the given helpers, as TypeScript or JavaScript.
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
     let mut text = String::from(HEADER);
-    let uses_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::Send);
+    let makes_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::Send);
+    let names_response = helpers.contains(&Helper::WithHeaders) && !makes_response;
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
-    let names: Vec<&str> = [(uses_request && typescript, "type NextRequest"), (uses_response, "NextResponse")]
-        .into_iter()
-        .filter_map(|(used, name)| used.then_some(name))
-        .collect();
+    let names: Vec<&str> = [
+        (uses_request && typescript, "type NextRequest"),
+        (names_response && typescript, "type NextResponse"),
+        (makes_response, "NextResponse"),
+    ]
+    .into_iter()
+    .filter_map(|(used, name)| used.then_some(name))
+    .collect();
     if !names.is_empty() {
         // On its own, a type is imported as one.
         let list = names.join(", ");
@@ -136,6 +164,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     }
     if helpers.contains(&Helper::Send) {
         text.push_str(SEND);
+    }
+    if helpers.contains(&Helper::WithHeaders) {
+        text.push_str(WITH_HEADERS);
     }
     if !typescript {
         text = without_types(&text);
@@ -172,6 +203,7 @@ fn without_types(text: &str) -> String {
         ("(request: NextRequest): Promise<any> {", "(request) {"),
         ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
         ("new Set<string>()", "new Set()"),
+        ("(response: NextResponse, headers: Headers): NextResponse {", "(response, headers) {"),
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
     ]
     .into_iter()
@@ -184,7 +216,7 @@ mod tests {
     use crate::syntax::Module;
 
     fn every_set() -> Vec<BTreeSet<Helper>> {
-        (1..8u8)
+        (1..16u8)
             .map(|bits| {
                 Helper::ALL.into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, h)| h).collect()
             })

@@ -55,8 +55,14 @@ impl HelperForm<'_, '_> {
                         list.push(format!("{}{typed}", self.names.body));
                     }
                 }
-                Some(Role::Res) if needs.params => list.push(self.dialect.context(&self.names.params)),
-                Some(Role::Res) => {}
+                Some(Role::Res) => {
+                    if needs.params {
+                        list.push(self.dialect.context(&self.names.params));
+                    }
+                    if needs.effect.headers {
+                        list.push(self.dialect.headers(&self.names.headers));
+                    }
+                }
                 None => list.push(own),
             }
         }

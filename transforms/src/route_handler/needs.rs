@@ -128,7 +128,11 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             }
         }
     }
-    let effects = effects(carriers, place.callees);
+    let mut effects = effects(carriers, place.callees);
+    if let Some(handler) = effects.first_mut().filter(|_| place.segments.is_some()) {
+        // Nobody is there to give it headers.
+        handler.headers = false;
+    }
     for (needs, effect) in needs.iter_mut().zip(effects) {
         needs.effect = effect;
     }

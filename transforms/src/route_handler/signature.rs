@@ -40,6 +40,11 @@ impl Dialect {
         if self.typescript { format!("{name}: NextRequest") } else { name.to_owned() }
     }
 
+    /// `name: Headers`, those that its caller collects.
+    pub fn headers(&self, name: &str) -> String {
+        if self.typescript { format!("{name}: Headers") } else { name.to_owned() }
+    }
+
     /// `name: …`, the query as a helper is given it.
     pub fn query(&self, name: &str) -> String {
         let typed = "Partial<Record<string, string | string[]>>";

@@ -34,19 +34,32 @@ impl<'b> Builder<'b, '_, '_> {
                 );
                 continue;
             }
-            match (self.cx.after.get(&call.span), self.statement_of(call.span)) {
-                (Some(After::Returned), _) => {}
+            let statement = self.statement_of(call.span).or_else(|| self.lists.branch_of(call.span));
+            match (self.cx.after.get(&call.span), statement) {
+                (Some(After::Returned), _) => self.returned_call(call, needs),
                 (Some(_), Some(statement)) => {
                     let expression = statement_expression(self.text_of(statement), statement);
                     let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
-                    let pieces =
-                        vec![Piece::Text("return ".into()), Piece::Source(expression), Piece::Text(ends.into())];
+                    let mut pieces = vec![Piece::Text("return ".into())];
+                    pieces.extend(self.with_headers(call, needs, expression));
+                    pieces.push(Piece::Text(ends.into()));
                     self.edit(statement, pieces);
                     self.drop_leave(statement);
                 }
-                (None, Some(statement)) if self.text_of(statement).starts_with("return") => {}
+                (None, Some(statement)) if self.text_of(statement).starts_with("return") => {
+                    self.returned_call(call, needs);
+                }
                 _ => self.guard(call, needs),
             }
+        }
+    }
+
+    /// A call that is returned already.
+    fn returned_call(&mut self, call: &Call, needs: &Needs) {
+        if self.shared.contains(&call.span) {
+            let expression = self.awaited(call.span);
+            let pieces = self.with_headers(call, needs, expression);
+            self.edit(expression, pieces);
         }
     }
 
@@ -98,12 +111,16 @@ impl<'b> Builder<'b, '_, '_> {
                         kept.push((None, Piece::Text(self.body_name.clone())));
                     }
                 }
-                // The parameters take the place of the response.
-                Some(Role::Res) if needs.params => {
-                    placed = true;
-                    kept.push((None, Piece::Text(context_argument(&names.params))));
+                // The parameters and the headers take the place of the response.
+                Some(Role::Res) => {
+                    if needs.params {
+                        placed = true;
+                        kept.push((None, Piece::Text(context_argument(&names.params))));
+                    }
+                    if needs.effect.headers {
+                        kept.push((None, Piece::Text(names.headers.clone())));
+                    }
                 }
-                Some(Role::Res) => {}
                 None => kept.push((Some(at), Piece::Source(*span))),
             }
         }

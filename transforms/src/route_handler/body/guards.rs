@@ -11,6 +11,7 @@
 use super::Builder;
 use crate::pages_api::Call;
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::Truthiness;
 use crate::route_handler::needs::Needs;
 use crate::syntax::ast::{BinaryOp, Expr, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
@@ -89,7 +90,14 @@ impl Builder<'_, '_, '_> {
         }
         let semi = if self.text_of(check.span).ends_with(';') || self.cx.dialect.style.semicolons { ";" } else { "" };
         let indent = self.indent_at(check.span.start);
-        let mut text = format!("if ({name} instanceof NextResponse) return {name}{semi}");
+        let answer = match self.shared.contains(&call.span) {
+            true => {
+                self.out.helpers.push((Helper::WithHeaders, call.span));
+                format!("{}({name}, {})", Helper::WithHeaders.name(), self.cx.names.headers)
+            }
+            false => name.clone(),
+        };
+        let mut text = format!("if ({name} instanceof NextResponse) return {answer}{semi}");
         // A value that made the caller leave without an answer left the client waiting.
         if needs.effect.unsent != other && needs.effect.unsent != Truthiness::Never {
             let test = if check.leaves_if { name } else { format!("!{name}") };

@@ -4,16 +4,18 @@
 mod calls;
 mod collected;
 mod guards;
+mod prepare;
 mod requests;
 mod sends;
+mod shared;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Finding;
 use crate::pages_api::{After, Carrier, Carriers, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
-use crate::route_handler::lists::Lists;
+use crate::route_handler::lists::{Inner, Lists};
 use crate::route_handler::needs::{Callees, Needs};
 use crate::route_handler::payload::Constants;
 use crate::route_handler::signature::Dialect;
@@ -100,6 +102,10 @@ struct Builder<'b, 'c, 'a> {
     carrier: &'b Carrier<'a>,
     needs: &'b Needs,
     lists: Lists,
+    /// The lists of the functions inside it.
+    inner: Inner,
+    /// Calls whose responses have to be given the headers that were set before.
+    shared: BTreeSet<Span>,
     references: References,
     /// What the query and the body are called in this carrier.
     query_name: String,
@@ -124,6 +130,8 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         carrier,
         needs,
         lists,
+        inner: block.map(|block| Inner::of(&block.stmts)).unwrap_or_default(),
+        shared: BTreeSet::new(),
         references,
         query_name: cx.names.query.clone(),
         body_name: cx.names.body.clone(),
