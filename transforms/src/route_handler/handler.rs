@@ -149,7 +149,10 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
             body_type,
         };
         match rewrite_body(&cx, index) {
-            Ok(body) => bodies.push(body),
+            Ok(body) => {
+                findings.extend(body.notes.iter().cloned());
+                bodies.push(body);
+            }
             Err(more) => findings.extend(more),
         }
     }
@@ -201,7 +204,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
 pub fn imports_at(path: &str, app: &App, helpers: &BTreeSet<Helper>) -> BTreeMap<String, BTreeSet<&'static str>> {
     let compat = super::moves::relative(path, &format!("{}/api/{FILE_STEM}", app.app_dir));
     BTreeMap::from([
-        ("next/server".to_owned(), BTreeSet::from(["NextRequest", "NextResponse"])),
+        ("next/server".to_owned(), BTreeSet::from(["NextRequest", "NextResponse", "after"])),
         (compat, helpers.iter().map(|helper| helper.name()).collect()),
     ])
 }

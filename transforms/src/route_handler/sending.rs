@@ -97,11 +97,8 @@ pub fn unfinished(path: &str, after: &BTreeMap<Span, After>, sends: &[BTreeMap<S
                 "this helper may send the response, and the code after it runs in any case",
             )
             .help("let the helper return the response or a value, and tell them apart here"),
-            After::Work(work) => {
-                let at = work.first().copied().unwrap_or(*send);
-                Finding::manual("work-after-send", path, at, "this runs after the response was sent")
-                    .help("do it before the response, or in `after()` from `next/server`")
-            }
+            // Whether it can be put off is decided where the code is written.
+            After::Work(_) => continue,
             After::Send(_) => Finding::review(
                 "forgotten-return",
                 path,

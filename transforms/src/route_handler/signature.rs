@@ -11,6 +11,10 @@ pub struct Dialect {
     pub typescript: bool,
     /// `params` is a Promise.
     pub async_params: bool,
+    /// `next/server` has `after`.
+    pub after: bool,
+    /// It is the file of helpers, which several endpoints and apps may call.
+    pub helper: bool,
     /// How the file is written.
     pub style: Style,
     /// Multi-line lists end with a comma.
@@ -29,6 +33,8 @@ impl Dialect {
         Dialect {
             typescript: matches!(extension, "ts" | "tsx" | "mts" | "cts"),
             async_params: next.has_async_request_apis(),
+            after: next.has_after(),
+            helper: false,
             style: style.clone(),
             trailing_commas: trailing_commas(text),
             segments: segments.to_vec(),

@@ -39,12 +39,8 @@ impl<'b> Builder<'b, '_, '_> {
                 (Some(After::Returned), _) => self.returned_call(call, needs),
                 (Some(_), Some(statement)) => {
                     let expression = statement_expression(self.text_of(statement), statement);
-                    let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
-                    let mut pieces = vec![Piece::Text("return ".into())];
-                    pieces.extend(self.with_headers(call, needs, expression));
-                    pieces.push(Piece::Text(ends.into()));
-                    self.edit(statement, pieces);
-                    self.drop_leave(statement);
+                    let value = self.with_headers(call, needs, expression);
+                    self.leave(call.span, statement, Vec::new(), value);
                 }
                 (None, Some(statement)) if self.text_of(statement).starts_with("return") => {
                     self.returned_call(call, needs);

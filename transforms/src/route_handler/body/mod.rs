@@ -8,6 +8,7 @@ mod prepare;
 mod requests;
 mod sends;
 mod shared;
+mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +55,8 @@ pub struct BodyRewrite {
     pub helpers: Vec<(Helper, Span)>,
     /// `NextResponse` is mentioned.
     pub response: bool,
+    /// What a reviewer should know.
+    pub notes: Vec<Finding>,
 }
 
 /// The names that generated code uses inside one module.
@@ -106,6 +109,8 @@ struct Builder<'b, 'c, 'a> {
     inner: Inner,
     /// Calls whose responses have to be given the headers that were set before.
     shared: BTreeSet<Span>,
+    /// Names made up for this function.
+    given: BTreeSet<String>,
     references: References,
     /// What the query and the body are called in this carrier.
     query_name: String,
@@ -132,6 +137,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         lists,
         inner: block.map(|block| Inner::of(&block.stmts)).unwrap_or_default(),
         shared: BTreeSet::new(),
+        given: BTreeSet::new(),
         references,
         query_name: cx.names.query.clone(),
         body_name: cx.names.body.clone(),

@@ -118,22 +118,12 @@ impl Builder<'_, '_, '_> {
         match (after, statement) {
             (Some(After::Returned), _) if before.is_empty() => self.edit(span, value),
             (Some(_), Some(statement)) => {
-                let mut pieces = Vec::new();
                 if !before.is_empty() && !self.lists.holds(statement) {
                     let help = "put braces around the statement";
                     let message = "this response needs a statement of its own here";
                     return self.refuse("send-in-expression", span, message, help);
                 }
-                for line in before {
-                    pieces.extend(line);
-                    pieces.push(Piece::Text(format!("{semi}\n{}", self.indent_at(statement.start))));
-                }
-                pieces.push(Piece::Text("return ".into()));
-                pieces.extend(value);
-                let ends = self.text_of(statement).ends_with(';');
-                pieces.push(Piece::Text(if ends { ";" } else { "" }.into()));
-                self.edit(statement, pieces);
-                self.drop_leave(statement);
+                self.leave(span, statement, before, value);
             }
             // Code that no method reaches; it stays a send, of the new kind.
             (None, Some(statement)) if !self.text_of(statement).starts_with("return") => {
@@ -144,6 +134,11 @@ impl Builder<'_, '_, '_> {
             }
             (None, Some(_)) if before.is_empty() => self.edit(span, value),
             // `if (x) res.end();` without braces.
+            (Some(After::Work(work)), None) => {
+                let at = work.first().copied().unwrap_or(span);
+                let message = "this runs after the response was sent, on more ways than one";
+                self.refuse("work-after-send", at, message, "return the response where it is sent");
+            }
             (Some(_), None) => match self.lists.branch_of(span) {
                 Some(statement) => {
                     let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };

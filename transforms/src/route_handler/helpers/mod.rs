@@ -144,7 +144,7 @@ impl<'m> Helpers<'m> {
                     let mut findings = file.obstacles(at, &callees);
                     findings.extend(odd.iter().filter(|(of, _)| *of == at).map(|(_, finding)| finding.clone()));
                     if findings.iter().all(|finding| finding.level != crate::finding::Safety::Manual) {
-                        findings.extend(body.err().unwrap_or_default());
+                        findings.extend(body.map_or_else(|why| why, |body| body.notes));
                     }
                     findings
                 });
@@ -259,7 +259,8 @@ impl<'m> File<'m> {
     fn dialect(&self) -> Dialect {
         let module = self.unit.module;
         // Nothing here reads a route's parameters, so the version makes no difference.
-        Dialect::new(&module.path, &module.text, &module.style, NextVersion::ROUTE_HANDLERS, &[])
+        let version = NextVersion::ROUTE_HANDLERS;
+        Dialect { helper: true, ..Dialect::new(&module.path, &module.text, &module.style, version, &[]) }
     }
 
     /// The new inside of every carrier, or what stands in the way. `renamed` names the copies.
