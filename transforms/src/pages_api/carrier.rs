@@ -24,6 +24,12 @@ pub struct Carrier<'a> {
     pub function: Function<'a>,
     /// What it is called by inside the module.
     pub name: Option<Id>,
+    /// It is the inner function of a wrapper.
+    pub wraps: bool,
+    /// Names that stand for handlers it was given; calls of these are calls of continuations.
+    pub continuations: Vec<Id>,
+    /// The name of the wrapper around it.
+    pub outer: Option<Id>,
     /// Its parameters by position: those that carry something.
     pub roles: Vec<Option<Role>>,
     /// The name of the request inside it.
@@ -105,12 +111,23 @@ pub struct Root<'a> {
     pub name: Option<Id>,
     /// What its parameters carry, by position.
     pub roles: Vec<Option<Role>>,
+    /// It is the inner function of a wrapper.
+    pub wraps: bool,
+    /// Names that stand for handlers it was given.
+    pub continuations: Vec<Id>,
+    /// The name of the wrapper around it.
+    pub outer: Option<Id>,
 }
 
 impl<'a> Root<'a> {
+    /// A helper whose parameters carry what `roles` says.
+    pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
+        Root { function, name, roles, wraps: false, continuations: Vec::new(), outer: None }
+    }
+
     /// A handler: `(req, res) => …`.
     pub fn handler(function: Function<'a>, name: Option<Id>) -> Root<'a> {
-        Root { function, name, roles: vec![Some(Role::Req), Some(Role::Res)] }
+        Root::helper(function, name, vec![Some(Role::Req), Some(Role::Res)])
     }
 }
 
@@ -119,6 +136,8 @@ impl<'a> Root<'a> {
 pub struct Carriers<'a> {
     /// The roots, then the functions in the order in which they were reached.
     pub list: Vec<Carrier<'a>>,
+    /// How many of them are roots.
+    pub roots: usize,
 }
 
 /// How calls are told apart that hand on `req` or `res`.
@@ -133,27 +152,26 @@ impl<'a> Carriers<'a> {
     /// Follows `req` and `res` from the roots through `module`.
     pub fn find(module: &'a Module, roots: Vec<Root<'a>>, around: &Surroundings<'_>) -> Carriers<'a> {
         let functions = module_functions(module);
+        let roots_count = roots.len();
         let mut queue = roots;
         let mut list: Vec<Carrier<'a>> = Vec::new();
         let mut at = 0;
         while at < queue.len() {
-            let Root { function, name, roles } = queue[at].clone();
-            let mut carrier = Carrier::read(module, function, name, roles, &functions, around);
+            let mut carrier = Carrier::read(module, queue[at].clone(), &functions, around);
             let mut escapes = Vec::new();
             for call in &carrier.calls {
                 let Some(&function) = functions.get(&call.callee) else { continue };
                 let roles: Vec<_> = call.args.iter().map(|(_, role)| *role).collect();
                 let Some(known) = queue.iter().position(|root| root.name.as_ref() == Some(&call.callee)) else {
-                    queue.push(Root { function, name: Some(call.callee.clone()), roles });
+                    queue.push(Root::helper(function, Some(call.callee.clone()), roles));
                     continue;
                 };
                 match united(&queue[known].roles, &roles) {
                     Some(roles) if trimmed(&roles) != trimmed(&queue[known].roles) => {
-                        queue[known].roles = roles.clone();
+                        queue[known].roles = roles;
                         // It was read with fewer roles: once more.
                         if known < list.len() {
-                            let Root { function, name, .. } = queue[known].clone();
-                            list[known] = Carrier::read(module, function, name, roles, &functions, around);
+                            list[known] = Carrier::read(module, queue[known].clone(), &functions, around);
                         }
                     }
                     Some(_) => {}
@@ -170,7 +188,7 @@ impl<'a> Carriers<'a> {
         for carrier in &mut list {
             carrier.check_calls(&|call| roles.get(&call.callee).map(Vec::as_slice));
         }
-        Carriers { list }
+        Carriers { list, roots: roots_count }
     }
 }
 

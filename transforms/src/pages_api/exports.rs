@@ -169,6 +169,50 @@ fn named<'a>(module: &'a Module, id: &Id, export: Span) -> Result<Handler<'a>, N
     Err(NoHandler::Other(export))
 }
 
+/// A default export that is the value of an expression.
+#[derive(Clone, Debug)]
+pub struct DefaultExpression<'a> {
+    /// The statement that exports it.
+    pub export: Span,
+    /// The expression.
+    pub expr: &'a Expr,
+    /// The variable that holds the value, if the export names one.
+    pub variable: Option<Id>,
+    /// The statement that holds the expression.
+    pub statement: Span,
+}
+
+/// The expression behind the default export: `export default withAuth(handler)`, directly or by a variable.
+pub fn default_expression(module: &Module) -> Option<DefaultExpression<'_>> {
+    let mut names = module.ast.body.iter().filter_map(|item| {
+        let span = span_of(item);
+        let expr = match item {
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => &*export.expr,
+            ModuleItem::Stmt(Stmt::Expr(statement)) => commonjs_export(&statement.expr)?,
+            ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) if export.src.is_none() => {
+                let local = export.specifiers.iter().find_map(default_specifier)??;
+                return (export.specifiers.len() == 1).then_some((span, Err(local)));
+            }
+            _ => return None,
+        };
+        Some((span, ident(expr).map_or(Ok(expr), |name| Err(name.to_id()))))
+    });
+    let (export, found) = names.next()?;
+    match found {
+        Ok(expr) => Some(DefaultExpression { export, expr, variable: None, statement: export }),
+        Err(id) => module.ast.body.iter().find_map(|item| {
+            let ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) = item else { return None };
+            let [declarator] = variable.decls.as_slice() else { return None };
+            let Pat::Ident(binding) = &declarator.name else { return None };
+            if binding.id.to_id() != id {
+                return None;
+            }
+            let expr = declarator.init.as_deref()?;
+            Some(DefaultExpression { export, expr, variable: Some(id.clone()), statement: span_of(item) })
+        }),
+    }
+}
+
 fn is_call(expr: &Expr) -> bool {
     matches!(bare(expr), Expr::Call(_))
 }

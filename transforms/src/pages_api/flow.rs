@@ -258,7 +258,7 @@ fn behind_break<'r, 'a>(mut rest: &'r Rest<'r, 'a>) -> &'r Rest<'r, 'a> {
 }
 
 /// Values that a handler returns without meaning anything by it.
-fn is_nothing(value: &Expr) -> bool {
+pub fn is_nothing(value: &Expr) -> bool {
     match bare(value) {
         Expr::Lit(Lit::Null(_) | Lit::Bool(_) | Lit::Num(_) | Lit::Str(_)) => true,
         Expr::Ident(name) => &*name.sym == "undefined",

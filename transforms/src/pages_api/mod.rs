@@ -11,14 +11,16 @@ mod reader;
 mod request;
 mod response;
 mod route;
+mod wrap;
 
 pub use carrier::{Call, Carrier, Carriers, EscapeKind, Role, Root, Surroundings, Unpacked, united};
 pub use config::{BodyParser, RouteConfig, read_config};
-pub use exports::{Handler, HandlerForm, NoHandler, find_handler};
-pub use flow::{After, Flow, analyse, operand};
+pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
+pub use flow::{After, Flow, analyse, is_nothing, operand};
 pub use methods::{Dispatch, chosen as chosen_case, method_known, residual};
 pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use reader::{bound_ids, bound_names};
 pub use request::{Part, RequestUse};
 pub use response::{HeaderChange, Payload, ResponseUse};
 pub use route::{Segment, parse_route, route_of, target_of};
+pub use wrap::{Shape, WrapCall, Wrapped, shape, wrapped};

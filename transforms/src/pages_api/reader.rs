@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Surroundings, Unpacked};
-use super::request::{Part, RequestUse};
+use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Root, Surroundings, Unpacked};
+use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, ResponseUse, chain};
 use crate::syntax::ast::{
     self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Callee, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
@@ -17,15 +17,18 @@ use crate::syntax::{
 impl<'a> Carrier<'a> {
     pub(super) fn read(
         module: &'a Module,
-        function: Function<'a>,
-        name: Option<Id>,
-        roles: Vec<Option<Role>>,
+        root: Root<'a>,
         functions: &HashMap<Id, Function<'a>>,
         around: &Surroundings<'_>,
     ) -> Carrier<'a> {
+        let Root { function, name, roles, wraps, continuations, outer } = root;
+        let aliases = super::wrap::aliases(function, &continuations).into_iter().collect();
         let mut carrier = Carrier {
             function,
             name,
+            wraps,
+            continuations,
+            outer,
             roles: roles.clone(),
             req: None,
             res: None,
@@ -46,7 +49,7 @@ impl<'a> Carrier<'a> {
                 }
             }
         }
-        let mut reader = Reader { module, functions, around, carrier, depth: 0, marks: Marks::default() };
+        let mut reader = Reader { module, functions, around, carrier, aliases, depth: 0, marks: Marks::default() };
         if let Some(block) = function.block() {
             block.visit_with(&mut reader);
         }
@@ -70,6 +73,8 @@ struct Reader<'a, 'm> {
     functions: &'m HashMap<Id, Function<'a>>,
     around: &'m Surroundings<'m>,
     carrier: Carrier<'a>,
+    /// Names for continuations.
+    aliases: HashMap<Id, Id>,
     depth: usize,
     marks: Marks,
 }
@@ -84,6 +89,13 @@ impl<'a> Reader<'a, '_> {
         } else {
             None
         }
+    }
+
+    /// The handler that `callee` is, if it is one that the carrier was given.
+    fn continuation(&self, callee: &Expr) -> Option<Id> {
+        let root = super::wrap::root_of(callee)?.to_id();
+        let id = self.aliases.get(&root).cloned().unwrap_or(root);
+        self.carrier.continuations.contains(&id).then_some(id)
     }
 
     fn escape(&mut self, span: Span, role: Role, how: EscapeKind) {
@@ -109,6 +121,7 @@ impl<'a> Reader<'a, '_> {
                 Some("body") => Part::Body,
                 Some("headers") => Part::Headers,
                 Some("cookies") => Part::Cookies,
+                Some(other) if is_extension(other) => Part::Extension(other.into()),
                 Some(other) => Part::Other(other.into()),
                 None => Part::Other("[computed]".into()),
             };
@@ -304,6 +317,23 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         if let OptChainBase::Call(call) = &*chain.base {
             self.mark_loose(&call.callee);
+            let args: Vec<(Span, Option<Role>)> = call
+                .args
+                .iter()
+                .map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none())))
+                .collect();
+            if let (Some(callee), true) = (self.continuation(&call.callee), args.iter().any(|(_, role)| role.is_some()))
+            {
+                let nested = self.depth > 0;
+                self.carrier.calls.push(Call { span: span_of(chain), callee, args: args.clone(), nested });
+                call.callee.visit_with(self);
+                for (arg, (_, role)) in call.args.iter().zip(&args) {
+                    if role.is_none() {
+                        arg.visit_with(self);
+                    }
+                }
+                return;
+            }
         }
         chain.visit_children_with(self);
     }
@@ -321,7 +351,11 @@ impl<'a> Visit for Reader<'a, '_> {
                 }
                 Some(Role::Req) => {
                     let name = member_name(target).unwrap_or_else(|| "[computed]".into());
-                    self.escape(span_of(assign), Role::Req, EscapeKind::Extended(name));
+                    if is_extension(&name) {
+                        self.read(span_of(target), Part::Extension(name));
+                    } else {
+                        self.escape(span_of(assign), Role::Req, EscapeKind::Extended(name));
+                    }
                     return assign.right.visit_with(self);
                 }
                 _ => {}
@@ -356,7 +390,13 @@ impl<'a> Visit for Reader<'a, '_> {
             return call.visit_children_with(self);
         }
         let callee = callee_ident(call).map(ast::Ident::to_id);
+        let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match callee {
+            _ if continuation.is_some() => {
+                let nested = self.depth > 0;
+                let callee = continuation.unwrap_or_default();
+                self.carrier.calls.push(Call { span, callee, args: roles.clone(), nested });
+            }
             Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => {
                 return self.read(span, Part::RawBody);
             }

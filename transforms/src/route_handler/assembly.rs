@@ -1,15 +1,17 @@
 //! Putting the new functions together: heads, prologues, and the statements that each of them keeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::{BodyRewrite, Line, Names};
 use super::dispatch::{Chunk, Methods, chunks};
 use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
+use super::request_type::request_parameter;
 use super::signature::Dialect;
-use crate::pages_api::{Carriers, Handler, HandlerForm, Part, RouteConfig, method_known};
+use super::statements::export_lines;
+use crate::pages_api::{Carriers, Handler, HandlerForm, Part, method_known};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Function, Module, Span, full_statement, references, span_of};
+use crate::syntax::{Function, Module, Span, references, span_of};
 
 /// What the parts of a new file are made from.
 pub struct Assembly<'s, 'a> {
@@ -19,6 +21,8 @@ pub struct Assembly<'s, 'a> {
     pub handler: &'s Handler<'a>,
     /// All carriers.
     pub carriers: &'s Carriers<'a>,
+    /// What the application puts on the request.
+    pub extensions: &'s BTreeSet<String>,
     /// How code is written.
     pub dialect: &'s Dialect,
     /// Generated names.
@@ -117,7 +121,7 @@ impl Assembly<'_, '_> {
         }
         let (span, export) = self.place();
         let mut edits = vec![Edit::of(span, pieces)];
-        edits.extend(export.map(|export| Edit::delete(self.export_lines(export))));
+        edits.extend(export.map(|export| Edit::delete(export_lines(self.module, export))));
         edits
     }
 
@@ -129,19 +133,6 @@ impl Assembly<'_, '_> {
             }
             _ => (self.handler.statement, None),
         }
-    }
-
-    /// An export statement with the blank line before it.
-    fn export_lines(&self, export: Span) -> Span {
-        let whole = full_statement(&self.module.text, export);
-        let before = &self.module.text[..whole.start];
-        let kept = before.trim_end().len();
-        let newlines = before[kept..].matches('\n').count();
-        if newlines >= 2 {
-            let first = kept + before[kept..].find('\n').map_or(0, |at| at + 1);
-            return Span::new(first, whole.end);
-        }
-        whole
     }
 
     fn chunk_pieces(&self, chunks: &[Chunk], indent: &str, mut first: bool) -> Vec<Piece> {
@@ -194,7 +185,7 @@ impl Assembly<'_, '_> {
         let list: Vec<String> = names.iter().map(|method| format!("{own} as {method}")).collect();
         let exports = format!("export {}{semi}", self.dialect.style.braces(&list.join(", ")));
         match (single, export) {
-            (Some(_), Some(export)) => edits.push(Edit::delete(self.export_lines(export))),
+            (Some(_), Some(export)) => edits.push(Edit::delete(export_lines(self.module, export))),
             (Some(_), None) => {}
             (None, Some(export)) => edits.push(Edit::replace(export, exports)),
             (None, None) => edits.push(Edit::insert(span.end, format!("\n\n{exports}"))),
@@ -263,10 +254,10 @@ impl Assembly<'_, '_> {
         let needs_params = any(&body.params_at) || prologue.iter().any(|line| line.params);
         let needs_request = any(&body.request_at) || prologue.iter().any(|line| line.request);
         let awaits = any(&body.awaits_at) || prologue.iter().any(|line| line.awaits);
-        let request = self.carriers.list[0].req.as_ref().map_or("req".to_owned(), |id| id.0.to_string());
         let mut params = Vec::new();
         if needs_request || needs_params {
-            params.push(self.dialect.request(&request));
+            let handler = &self.carriers.list[0];
+            params.push(request_parameter(self.module, handler, self.extensions, self.dialect));
         }
         if needs_params {
             params.push(self.dialect.context(&self.names.params));
@@ -305,60 +296,5 @@ impl Assembly<'_, '_> {
         let before = format!("{export}const {name} = {}", if is_async { "async " } else { "" });
         let list = self.dialect.list(&before, &params, " => {", "");
         format!("{before}{list} => ")
-    }
-
-    /// `export const config` → route segment config.
-    pub fn config(&self, config: &RouteConfig, dynamic: Option<&str>) -> Vec<Edit> {
-        let style = &self.dialect.style;
-        let mut lines: Vec<Vec<Piece>> = Vec::new();
-        for (name, value) in &config.segment {
-            lines.push(vec![
-                Piece::Text(format!("export const {name} = ")),
-                Piece::Source(*value),
-                Piece::Text(style.semi().into()),
-            ]);
-        }
-        let has = |name: &str| self.module.text.contains(&format!("export const {name} "));
-        if let Some(dynamic) = dynamic.filter(|_| !has("dynamic")) {
-            let text = format!("export const dynamic = {}{}", style.string(dynamic), style.semi());
-            lines.push(vec![Piece::Text(text)]);
-        }
-        let mut pieces = Vec::new();
-        for (at, line) in lines.into_iter().enumerate() {
-            if at > 0 {
-                pieces.push(Piece::Text("\n".into()));
-            }
-            pieces.extend(line);
-        }
-        match config.statement {
-            Some(statement) if pieces.is_empty() => {
-                let whole = full_statement(&self.module.text, statement);
-                let blank = self.module.text[whole.end..].starts_with('\n');
-                vec![Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))]
-            }
-            Some(statement) => vec![Edit::of(statement, pieces)],
-            None if pieces.is_empty() => Vec::new(),
-            None => {
-                let at = self.before_handler();
-                pieces.push(Piece::Text("\n\n".into()));
-                vec![Edit::of(Span::at(at), pieces)]
-            }
-        }
-    }
-
-    /// The start of the handler's first comment line.
-    fn before_handler(&self) -> usize {
-        let text = &self.module.text;
-        let mut at = self.handler.statement.start;
-        while let Some(line) =
-            text[..at].strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default())
-        {
-            let trimmed = line.trim();
-            if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
-                break;
-            }
-            at -= line.len() + 1;
-        }
-        at
     }
 }

@@ -189,6 +189,7 @@ impl<'m> Proposal<'m> {
                     route: &moving.candidate.route,
                     target: &moving.candidate.target,
                     unit,
+                    refuses_others: self.helpers.only_refuse(unit),
                     callees: &callees,
                     moved,
                 };
@@ -244,7 +245,7 @@ impl<'m> Proposal<'m> {
 }
 
 /// The app that a helper's file belongs to: the one whose folder it is in, or the first.
-fn owner(apps: &[App], file: &str) -> usize {
+pub fn owner(apps: &[App], file: &str) -> usize {
     let inside = |app: &App| app.root.is_empty() || file.starts_with(&format!("{}/", app.root));
     let fits = apps.iter().enumerate().filter(|(_, app)| inside(app));
     fits.max_by_key(|(_, app)| app.root.len()).map_or(0, |(at, _)| at)

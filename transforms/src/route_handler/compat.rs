@@ -59,7 +59,7 @@ const READ_BODY: &str = "
  * The body as `req.body` had it: parsed by content type, a string where that says nothing. Malformed JSON
  * gives the answer that Pages gave before it called the handler; return it.
  */
-export async function readBody(request: NextRequest): Promise<any> {
+export async function readBody(request: Request): Promise<any> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
   const text = await request.text();
   if (type === 'application/json' || type === 'application/ld+json') {
@@ -115,7 +115,7 @@ const WITH_HEADERS: &str = "
  * `response` with the headers that were set before it was made, which on one `res` came together. Where both
  * name a header, the response has the last word.
  */
-export function withHeaders(response: NextResponse, headers: Headers): NextResponse {
+export function withHeaders<T extends Response>(response: T, headers: Headers): T {
   const own = new Headers(response.headers);
   // A response made of a string names this type by itself; `res.send` kept the one that was set.
   if (own.get('content-type') === 'text/plain;charset=UTF-8' && headers.has('content-type')) {
@@ -133,17 +133,13 @@ export function withHeaders(response: NextResponse, headers: Headers): NextRespo
 /// The text of the module with the given helpers, as TypeScript or JavaScript.
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
     let mut text = String::from(HEADER);
-    let makes_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::Send);
-    let names_response = helpers.contains(&Helper::WithHeaders) && !makes_response;
+    let uses_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::Send);
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
-    let names: Vec<&str> = [
-        (uses_request && typescript, "type NextRequest"),
-        (names_response && typescript, "type NextResponse"),
-        (makes_response, "NextResponse"),
-    ]
-    .into_iter()
-    .filter_map(|(used, name)| used.then_some(name))
-    .collect();
+    let names: Vec<&str> =
+        [(helpers.contains(&Helper::ReadQuery) && typescript, "type NextRequest"), (uses_response, "NextResponse")]
+            .into_iter()
+            .filter_map(|(used, name)| used.then_some(name))
+            .collect();
     if !names.is_empty() {
         // On its own, a type is imported as one.
         let list = names.join(", ");
@@ -200,10 +196,10 @@ fn without_types(text: &str) -> String {
             "  request,\n  params = {},\n",
         ),
         ("): Partial<Record<string, string | string[]>> {", ") {"),
-        ("(request: NextRequest): Promise<any> {", "(request) {"),
+        ("(request: Request): Promise<any> {", "(request) {"),
         ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
         ("new Set<string>()", "new Set()"),
-        ("(response: NextResponse, headers: Headers): NextResponse {", "(response, headers) {"),
+        ("<T extends Response>(response: T, headers: Headers): T {", "(response, headers) {"),
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
     ]
     .into_iter()
@@ -232,7 +228,8 @@ mod tests {
                     let module = Module::parse(path, text.as_str().into());
                     assert!(module.is_ok(), "{:?}\n{text}", module.err());
                     for helper in Helper::ALL {
-                        let exported = text.contains(&format!("function {}(", helper.name()));
+                        let exported = text.contains(&format!("export function {}", helper.name()))
+                            || text.contains(&format!("export async function {}", helper.name()));
                         assert_eq!(exported, helpers.contains(&helper), "{text}");
                     }
                 }

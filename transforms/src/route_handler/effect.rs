@@ -6,8 +6,9 @@
 //! if (!user) return;                       →    if (user instanceof NextResponse) return user;
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
 use crate::pages_api::{After, Call, Carrier, HeaderChange, Payload, analyse, operand};
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
@@ -65,6 +66,16 @@ impl Truthiness {
 }
 
 impl Effect {
+    /// That of a handler that somebody else wrote.
+    pub const ANSWERS: Effect = Effect {
+        sends: true,
+        always: true,
+        sent: Truthiness::False,
+        own_status: false,
+        settled: false,
+        ..Effect::NONE
+    };
+
     /// That of a function that leaves the response alone.
     pub const NONE: Effect = Effect {
         sends: false,
@@ -82,11 +93,11 @@ impl Effect {
 }
 
 /// Works out the effect of `carrier`; `callee` knows those of the carriers that it calls.
-pub fn effect(carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> Effect {
+pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> Effect {
     let called: Vec<(&Call, Effect)> = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).collect();
     let left = left(carrier, &called);
     let calls: Vec<(&Call, Effect)> = called.into_iter().filter(|(_, effect)| effect.sends).collect();
-    let answer = answer(carrier, &calls);
+    let answer = answer(text, carrier, callee, &calls);
     let left_always = answer.always && !carrier.writes.iter().any(|write| write.nested);
     Effect {
         headers: left.amends || (left.headers && !left_always),
@@ -99,7 +110,12 @@ pub fn effect(carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -
 }
 
 /// What it answers, and what its caller can tell that by.
-fn answer(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Effect {
+fn answer(
+    text: &str,
+    carrier: &Carrier<'_>,
+    callee: &dyn Fn(&Call) -> Option<Effect>,
+    calls: &[(&Call, Effect)],
+) -> Effect {
     let own = || carrier.writes.iter().filter(|write| write.payload.is_some());
     if own().next().is_none() && calls.is_empty() {
         return Effect::NONE;
@@ -130,8 +146,10 @@ fn answer(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Effect {
     let end = carrier.function.span();
     let inside = |span: Span| sends.iter().copied().find(|send| span.contains(*send));
     let flow = analyse(body, end, &|span| sends.contains(&span), &inside, &|_| None);
-    let always = flow.silent.is_empty() && flow.unclear.is_empty();
-    let mut sent = Truthiness::Never;
+    let guarded = guarded(text, carrier, callee);
+    let silent = || flow.silent.iter().filter(|place| !guarded.values().any(|leave| leave == *place));
+    let always = silent().next().is_none() && flow.unclear.is_empty();
+    let mut sent = guarded.values().fold(Truthiness::Never, |sent, leave| sent.and(returns.value(*leave)));
     for (send, after) in &flow.sends {
         sent = sent.and(match after {
             After::Returned => sent_by(*send),
@@ -141,10 +159,12 @@ fn answer(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Effect {
         });
     }
     let mut unsent = Truthiness::Never;
-    for place in &flow.silent {
+    for place in silent() {
         unsent = unsent.and(if *place == end { Truthiness::False } else { returns.value(*place) });
     }
-    if calls.iter().any(|(call, effect)| call.nested || !effect.always) || own().any(|write| write.nested) {
+    if calls.iter().any(|(call, effect)| call.nested || !(effect.always || guarded.contains_key(&call.span)))
+        || own().any(|write| write.nested)
+    {
         (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);
     }
     Effect { sends: true, always, status, status_at, sent, unsent, ..Effect::NONE }
@@ -189,6 +209,22 @@ fn sets_type(change: &HeaderChange) -> bool {
     change.literal_name().is_none_or(|name| name == "content-type")
 }
 
+/// Calls of guards that the carrier leaves by where they have answered: the call, and its `return`.
+pub fn guarded(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> BTreeMap<Span, Span> {
+    let guards = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?)));
+    let mut guards = guards.filter(|(call, effect)| effect.sends && !effect.always && !call.nested).peekable();
+    if guards.peek().is_none() {
+        return BTreeMap::new();
+    }
+    let lists = carrier.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+    guards
+        .filter_map(|(call, effect)| {
+            let check = check_behind(text, carrier.function, &lists, call)?;
+            fits(&check, &effect).then_some((call.span, check.leave))
+        })
+        .collect()
+}
+
 /// The one status of all that is sent.
 fn status(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Option<u16> {
     let apart = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
@@ -219,28 +255,75 @@ fn status_parameter(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Option<
 }
 
 /// The `return` statements of a function, and what is known of their values.
-struct Returns(Vec<(Span, Truthiness)>);
+struct Returns {
+    values: Vec<(Span, Truthiness)>,
+    /// Names of constants that are true where the walk has come to.
+    sure: BTreeSet<String>,
+}
 
 impl Returns {
     fn of(body: &[ast::Stmt]) -> Returns {
-        let mut returns = Returns(Vec::new());
-        body.iter().for_each(|statement| statement.visit_with(&mut returns));
+        let mut returns = Returns { values: Vec::new(), sure: BTreeSet::new() };
+        let constants: BTreeSet<&str> = body.iter().flat_map(constants).collect();
+        for statement in body {
+            statement.visit_with(&mut returns);
+            // Behind `if (!user) return …` a constant is true.
+            if let ast::Stmt::If(choice) = statement
+                && choice.alt.is_none()
+                && leaves(&choice.cons)
+            {
+                returns.sure.extend(denied(&choice.test).into_iter().filter(|name| constants.contains(name.as_str())));
+            }
+        }
         returns
     }
 
     fn value(&self, statement: Span) -> Truthiness {
-        self.0.iter().find(|(span, _)| *span == statement).map_or(Truthiness::Unknown, |(_, value)| *value)
+        self.values.iter().find(|(span, _)| *span == statement).map_or(Truthiness::Unknown, |(_, value)| *value)
     }
 }
 
 impl Visit for Returns {
     fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
-        let value = statement.arg.as_deref().map_or(Truthiness::False, truthiness);
-        self.0.push((span_of(statement), value));
+        let value = match statement.arg.as_deref().map(bare) {
+            Some(Expr::Ident(name)) if self.sure.contains(&*name.sym) => Truthiness::True,
+            Some(value) => truthiness(value),
+            None => Truthiness::False,
+        };
+        self.values.push((span_of(statement), value));
     }
     fn visit_function(&mut self, _: &ast::Function) {}
     fn visit_arrow_expr(&mut self, _: &ast::ArrowExpr) {}
     fn visit_class(&mut self, _: &ast::Class) {}
+}
+
+/// Names that a statement declares as constants.
+fn constants(statement: &ast::Stmt) -> Vec<&str> {
+    let ast::Stmt::Decl(ast::Decl::Var(variable)) = statement else { return Vec::new() };
+    let names = variable.decls.iter().filter_map(|declarator| crate::syntax::pat_ident(&declarator.name));
+    names.filter(|_| variable.kind == ast::VarDeclKind::Const).map(|name| &*name.sym).collect()
+}
+
+/// Names that are true if `test` is false: `user` of `!user` and of `!user || other`.
+fn denied(test: &Expr) -> Vec<String> {
+    match bare(test) {
+        Expr::Unary(unary) if unary.op == ast::UnaryOp::Bang => {
+            crate::syntax::ident(&unary.arg).map(|name| name.sym.to_string()).into_iter().collect()
+        }
+        Expr::Bin(bin) if bin.op == ast::BinaryOp::LogicalOr => {
+            denied(&bin.left).into_iter().chain(denied(&bin.right)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the statement ends in `return` or `throw`.
+fn leaves(statement: &ast::Stmt) -> bool {
+    match statement {
+        ast::Stmt::Return(_) | ast::Stmt::Throw(_) => true,
+        ast::Stmt::Block(block) => block.stmts.last().is_some_and(leaves),
+        _ => false,
+    }
 }
 
 fn truthiness(value: &Expr) -> Truthiness {

@@ -4,19 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assembly::Assembly;
-use super::body::{Context, Names, rewrite_body};
+use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::compat::{FILE_STEM, Helper};
 use super::dispatch::{Methods, methods};
+use super::effect::guarded;
 use super::helper_form::HelperForm;
-use super::needs::{Body, Callees, Place, index_of, needs};
+use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
 use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
+use super::statements::config_edits;
 use super::tidy::{Invalid, tidy};
 use super::unit::{Unit, body_type, escapes, request_type};
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{
-    After, BodyParser, Carrier, Handler, HandlerForm, NoHandler, Part, find_handler, parse_route, read_config,
+    After, BodyParser, Call, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig, find_handler, parse_route,
+    read_config,
 };
 use crate::project::{App, Method};
 use crate::rewrite::{Edit, Rewrite};
@@ -47,30 +50,23 @@ pub struct Request<'r> {
     pub unit: &'r Unit<'r>,
     /// Carriers of other files.
     pub callees: &'r Callees,
+    /// The wrappers around the handler answer nothing but refusals themselves.
+    pub refuses_others: bool,
     /// Edits that the move needs: specifiers, exports that go elsewhere.
     pub moved: Vec<Edit>,
 }
 
 /// Turns the handler of a Pages API route into a Route Handler.
 pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
-    let Unit { module, carriers, readers, .. } = request.unit;
+    let Unit { module, carriers, .. } = request.unit;
     let path = module.path.as_str();
     let config = read_config(module);
-    let mut findings: Vec<Finding> = config
-        .problems
-        .iter()
-        .map(|(span, why)| {
-            Finding::manual("route-config", path, *span, (*why).to_owned())
-                .help("write the route segment config by hand")
-        })
-        .collect();
-    if let Some(span) = config.size_limit {
-        findings.push(
-            Finding::review("body-size-limit", path, span, "a Route Handler has no limit for the size of the body")
-                .help("compare the `content-length` header with the limit before the body is read"),
-        );
-    }
-    let handler = find_handler(module).map_err(|missing| vec![no_handler(path, &missing)])?;
+    let mut findings = config_findings(path, &config);
+    let handler = match find_handler(module) {
+        Ok(handler) => handler,
+        Err(NoHandler::Wrapped(_)) => return super::wrapped::migrate(request, &config, findings),
+        Err(missing) => return Err(vec![no_handler(path, &missing)]),
+    };
     if config.edge {
         let edge = super::edge::migrate(request, &handler, &config);
         return match edge {
@@ -85,50 +81,118 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
             }
         };
     }
-    if handler.function.is_generator() {
-        findings.push(Finding::manual("no-handler", path, handler.statement, "the handler is a generator function"));
+    findings.extend(handler_references(module, &handler));
+    let prepared = prepare(request, &config, findings)?;
+    let Prepared { dialect, needs, names, bodies, methods, .. } = &prepared;
+    let mut findings = prepared.findings.clone();
+    let methods = &methods[0];
+    if request.app.cache_components && methods.exported == [Method::Get] {
+        let message = "with `cacheComponents`, Next may render a GET that does not read the request at build time";
+        let help = "add `await connection()` from `next/server` where the answer must be fresh";
+        findings.push(Finding::review("prerendered-get", path, handler.statement, message).help(help));
     }
+    let assembly = Assembly { module, handler: &handler, carriers, extensions: &needs[0].extensions, dialect, names };
+    let form = HelperForm { module, carriers, needs, dialect, names, leaves: 0 };
+    let mut edits = request.moved.clone();
+    edits.extend(assembly.handler(methods, &bodies[0]));
+    for (index, body) in bodies.iter().enumerate().skip(1) {
+        edits.extend(form.edits(index, body));
+    }
+    let dynamic = segment_config(request.app, &methods.exported);
+    edits.extend(config_edits(module, &config, dynamic, handler.statement.start));
+    complete(request, edits, &prepared, methods.exported.clone(), findings)
+}
+
+/// What both kinds of endpoints, plain and wrapped, are made from.
+pub struct Prepared {
+    /// How code is written.
+    pub dialect: Dialect,
+    /// The needs of all carriers.
+    pub needs: Vec<Needs>,
+    /// Generated names.
+    pub names: Names,
+    /// The new inside of all carriers.
+    pub bodies: Vec<BodyRewrite>,
+    /// What each handler of the file answers.
+    pub methods: Vec<Methods>,
+    /// What a reviewer should know.
+    pub findings: Vec<Finding>,
+}
+
+/// Why the route's configuration stands in the way, if it does.
+fn config_findings(path: &str, config: &RouteConfig) -> Vec<Finding> {
+    let problems = config.problems.iter().map(|(span, why)| {
+        Finding::manual("route-config", path, *span, (*why).to_owned()).help("write the route segment config by hand")
+    });
+    let limit = config.size_limit.map(|span| {
+        Finding::review("body-size-limit", path, span, "a Route Handler has no limit for the size of the body")
+            .help("compare the `content-length` header with the limit before the body is read")
+    });
+    problems.chain(limit).collect()
+}
+
+/// Everything up to the rewritten insides of the carriers; `findings` are those known so far.
+pub fn prepare(
+    request: &Request<'_>,
+    config: &RouteConfig,
+    mut findings: Vec<Finding>,
+) -> Result<Prepared, Vec<Finding>> {
+    let Unit { module, carriers, readers, .. } = request.unit;
+    let path = module.path.as_str();
+    let roots = carriers.roots;
     for carrier in &carriers.list {
         findings.extend(escapes(module, carrier));
         findings.extend(request_type(module, carrier));
         findings.extend(body_parser(module, carrier, config.body_parser, request.callees));
     }
-    if let Some(call) = carriers.list.iter().flat_map(|c| &c.calls).find(|call| index_of(carriers, call) == Some(0)) {
-        let message = "the handler is called by the code that it runs";
-        findings.push(
-            Finding::manual("handler-called", path, call.span, message)
-                .help("put what is shared into a function of its own"),
-        );
+    for carrier in carriers.list[..roots].iter().filter(|carrier| carrier.function.is_generator()) {
+        let place = Span::at(carrier.function.span().start);
+        findings.push(Finding::manual("no-handler", path, place, "the handler is a generator function"));
     }
-    findings.extend(handler_references(module, &handler));
+    let calls = carriers.list.iter().flat_map(|carrier| &carrier.calls);
+    let own = |call: &&Call| index_of(carriers, call).is_some_and(|at| at < roots);
+    if let Some(call) = calls.into_iter().find(own) {
+        let message = "the handler is called by the code that it runs";
+        let help = "put what is shared into a function of its own";
+        findings.push(Finding::manual("handler-called", path, call.span, message).help(help));
+    }
     if has_manual(&findings) {
         return Err(findings);
     }
-
     let segments = parse_route(request.route);
-    let dialect = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
+    let wrapped = !request.unit.wraps.is_empty();
+    let plain = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
+    let dialect = Dialect { wrapped, ..plain };
     let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
     let needs = needs(carriers, &place);
     let sends = sends(&module.text, carriers, &needs, request.callees);
-    let methods = methods(&carriers.list[0], &sends[0]);
+    let methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();
     let mut after: BTreeMap<Span, After> = BTreeMap::new();
-    for flow in methods.flows.values() {
-        merge(&mut after, &flow.sends);
-    }
-    let reached: BTreeSet<Span> = after.keys().copied().collect();
-    for (send, follows) in &methods.other.sends {
-        if !reached.contains(send) {
-            after.insert(*send, follows.clone());
+    for methods in &methods {
+        for flow in methods.flows.values() {
+            merge(&mut after, &flow.sends);
+        }
+        let reached: BTreeSet<Span> = after.keys().copied().collect();
+        for (send, follows) in &methods.other.sends {
+            if !reached.contains(send) {
+                after.insert(*send, follows.clone());
+            }
         }
     }
-    for (carrier, sends) in carriers.list.iter().zip(&sends).skip(1) {
+    for (carrier, sends) in carriers.list.iter().zip(&sends).skip(roots) {
         merge(&mut after, &helper_flow(carrier, sends));
     }
     findings.extend(unfinished(path, &after, &sends));
-    findings.extend(silent(path, &methods));
-    if let Some((status, span)) = methods.refusal {
-        let message = format!("other methods were answered with {status}; Next answers them with 405");
-        findings.push(Finding::note("method-refusal", path, span, message));
+    for (methods, carrier) in methods.iter().zip(&carriers.list) {
+        let guarded = guarded(&module.text, carrier, &|call| match index_of(carriers, call) {
+            Some(at) => Some(needs[at].effect),
+            None => request.callees.get(&call.callee).map(|callee| callee.needs.effect),
+        });
+        findings.extend(silent(path, methods, &guarded.into_values().collect()));
+        if let Some((status, span)) = methods.refusal {
+            let message = format!("other methods were answered with {status}; Next answers them with 405");
+            findings.push(Finding::note("method-refusal", path, span, message));
+        }
     }
     let names = Names::fresh(module, carriers);
     let constants = Constants::of(module);
@@ -168,26 +232,24 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
         findings.retain(|finding| finding.level == Safety::Manual);
         return Err(findings);
     }
-    if request.app.cache_components && methods.exported == [Method::Get] {
-        let message = "with `cacheComponents`, Next may render a GET that does not read the request at build time";
-        let help = "add `await connection()` from `next/server` where the answer must be fresh";
-        findings.push(Finding::review("prerendered-get", path, handler.statement, message).help(help));
-    }
-
     findings.extend(request.unit.library_notes());
-    let assembly = Assembly { module, handler: &handler, carriers, dialect: &dialect, names: &names };
-    let form = HelperForm { module, carriers, needs: &needs, dialect: &dialect, names: &names };
-    let mut edits = request.moved.clone();
-    edits.extend(assembly.handler(&methods, &bodies[0]));
-    for (index, body) in bodies.iter().enumerate().skip(1) {
-        edits.extend(form.edits(index, body));
-    }
-    edits.extend(assembly.config(&config, segment_config(request.app, &methods)));
+    Ok(Prepared { dialect, needs, names, bodies, methods, findings })
+}
+
+/// The finished file.
+pub fn complete(
+    request: &Request<'_>,
+    edits: Vec<Edit>,
+    prepared: &Prepared,
+    methods: Vec<Method>,
+    findings: Vec<Finding>,
+) -> Result<Migrated, Vec<Finding>> {
     let helpers: BTreeSet<Helper> =
-        bodies.iter().flat_map(|body| body.helpers.iter().map(|(helper, _)| *helper)).collect();
+        prepared.bodies.iter().flat_map(|body| body.helpers.iter().map(|(helper, _)| *helper)).collect();
+    let path = request.unit.module.path.as_str();
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
     let helpers = helpers.into_iter().filter(|helper| text.contains(&format!("{}(", helper.name()))).collect();
-    Ok(Migrated { text, methods: methods.exported, helpers, findings })
+    Ok(Migrated { text, methods, helpers, findings })
 }
 
 /// Renders the edits and lets [`tidy`] finish the file.
@@ -300,14 +362,14 @@ fn handler_references(module: &Module, handler: &Handler<'_>) -> Option<Finding>
 }
 
 /// Ways through the handler that never answer.
-fn silent(path: &str, methods: &Methods) -> Vec<Finding> {
+fn silent(path: &str, methods: &Methods, guarded: &BTreeSet<Span>) -> Vec<Finding> {
     let places: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.silent.iter().copied()).collect();
     let unclear: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.unclear.iter().copied()).collect();
     let unclear = unclear.into_iter().map(|span| {
         Finding::manual("unclear-flow", path, span, "a response is sent where control flow is hard to follow")
             .help("send it from a plain statement")
     });
-    let silent = places.into_iter().map(|span| {
+    let silent = places.difference(guarded).map(|span| {
         let message = "on some way through the handler nothing is sent; the request hung, now it is a 500";
         Finding::note("no-response", path, Span::at(span.start), message)
     });
@@ -315,8 +377,8 @@ fn silent(path: &str, methods: &Methods) -> Vec<Finding> {
 }
 
 /// Statements for the top of the file: `export const dynamic = 'force-dynamic'`.
-fn segment_config(app: &App, methods: &Methods) -> Option<&'static str> {
+pub fn segment_config(app: &App, methods: &[Method]) -> Option<&'static str> {
     // 13 and 14 answer a GET at build time unless another of these is there (reference, section 4).
-    let only_get = methods.exported.iter().all(|method| matches!(method, Method::Get | Method::Head));
-    (app.next.renders_get_at_build() && only_get && methods.exported.contains(&Method::Get)).then_some("force-dynamic")
+    let only_get = methods.iter().all(|method| matches!(method, Method::Get | Method::Head));
+    (app.next.renders_get_at_build() && only_get && methods.contains(&Method::Get)).then_some("force-dynamic")
 }

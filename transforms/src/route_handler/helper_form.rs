@@ -9,7 +9,9 @@
 
 use super::body::{BodyRewrite, Line, Names};
 use super::needs::{Body, Needs, Query};
+use super::request_type::request_parameter;
 use super::signature::Dialect;
+use super::wrapper_form::{variable_annotation, wrapper_edits};
 use crate::pages_api::{Carriers, Role};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Module, Span, span_of};
@@ -26,6 +28,9 @@ pub struct HelperForm<'s, 'a> {
     pub dialect: &'s Dialect,
     /// Generated names.
     pub names: &'s Names,
+    /// How many of the carriers, from the first, are handlers that wrappers call with the request and the
+    /// context.
+    pub leaves: usize,
 }
 
 impl HelperForm<'_, '_> {
@@ -39,13 +44,16 @@ impl HelperForm<'_, '_> {
         edits.extend(prologue_edit(self.module, self.dialect, function.block().map(span_of), &prologue));
         let params = function.params();
         let mut list: Vec<String> = Vec::new();
+        let leaf = index < self.leaves;
         for (at, param) in params.iter().enumerate() {
             let own = self.module.text_of(*param).to_owned();
+            // What comes behind must stay in its place.
+            let followed = leaf && at + 1 < params.len();
             match carrier.roles.get(at).copied().flatten() {
                 Some(Role::Req) => {
-                    let name = carrier.req.as_ref().map_or("req".to_owned(), |id| id.0.to_string());
-                    if needs.request {
-                        list.push(self.dialect.request(&name));
+                    let context = params.len() > 2 || needs.params;
+                    if needs.request || (leaf && context) {
+                        list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
                     }
                     if needs.query == Query::Given {
                         list.push(self.dialect.query(&self.names.query));
@@ -56,8 +64,12 @@ impl HelperForm<'_, '_> {
                     }
                 }
                 Some(Role::Res) => {
-                    if needs.params {
+                    if carrier.wraps {
+                        list.push(self.dialect.any_context(&self.names.params));
+                    } else if needs.params {
                         list.push(self.dialect.context(&self.names.params));
+                    } else if followed {
+                        list.push(if self.dialect.typescript { "_context: unknown" } else { "_context" }.into());
                     }
                     if needs.effect.headers {
                         list.push(self.dialect.headers(&self.names.headers));
@@ -66,6 +78,10 @@ impl HelperForm<'_, '_> {
                 None => list.push(own),
             }
         }
+        if carrier.wraps {
+            edits.extend(wrapper_edits(self.module, carrier, self.dialect, !needs.extensions.is_empty()));
+        }
+        edits.extend(variable_annotation(self.module, function));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;
         let start = text[..span_of(*first).start].rfind('(');

@@ -1,6 +1,6 @@
 //! The statement lists of a function: who stands next to whom, and which places exclude each other.
 
-use crate::pages_api::operand;
+use crate::pages_api::{is_nothing, operand};
 use crate::syntax::ast::{
     ArrowExpr, CatchClause, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, IfStmt, Stmt,
     SwitchCase, SwitchStmt, TryStmt, WhileStmt,
@@ -16,7 +16,7 @@ pub struct Item {
     pub expr: Option<Span>,
     /// It is a `return` with or without a value.
     pub returns: bool,
-    /// It is a bare `return;` or `break;`.
+    /// It is a `return` without a value that means anything, or a bare `break;`.
     pub leaves: bool,
 }
 
@@ -25,7 +25,8 @@ impl Item {
         let (expr, returns, leaves) = match statement {
             Stmt::Expr(expression) => (Some(span_of(operand(&expression.expr))), false, false),
             Stmt::Return(value) => {
-                (value.arg.as_deref().map(|value| span_of(operand(value))), true, value.arg.is_none())
+                let nothing = value.arg.as_deref().is_none_or(is_nothing);
+                (value.arg.as_deref().map(|value| span_of(operand(value))), true, nothing)
             }
             Stmt::Break(leave) => (None, false, leave.label.is_none()),
             _ => (None, false, false),

@@ -21,12 +21,17 @@ mod moves;
 mod needs;
 mod payload;
 mod propose;
+mod request_type;
 mod responses;
 mod sending;
 mod siblings;
 mod signature;
+mod statements;
 mod tidy;
 mod unit;
+mod wrapped;
+mod wrapper_form;
+mod wraps;
 
 pub use candidates::{app_url, unreadable, unreadable_finding};
 pub use propose::propose;

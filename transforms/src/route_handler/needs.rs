@@ -44,20 +44,30 @@ pub struct Needs {
     pub body: Body,
     /// It reads the raw body.
     pub raw: bool,
+    /// What the application puts on the request, and this function or those it calls read or set.
+    pub extensions: BTreeSet<String>,
     /// What it does with the response.
     pub effect: Effect,
 }
 
 impl Needs {
+    /// Those of a handler that a wrapper was given: `handler(req, { params })`, which answers.
+    pub fn continuation() -> Needs {
+        Needs { request: true, params: true, effect: Effect::ANSWERS, ..Needs::none() }
+    }
+
     /// Those of a function that needs nothing and does nothing.
-    pub const NONE: Needs = Needs {
-        request: false,
-        query: Query::Unread,
-        params: false,
-        body: Body::Unread,
-        raw: false,
-        effect: Effect::NONE,
-    };
+    pub fn none() -> Needs {
+        Needs {
+            request: false,
+            query: Query::Unread,
+            params: false,
+            body: Body::Unread,
+            raw: false,
+            extensions: BTreeSet::new(),
+            effect: Effect::NONE,
+        }
+    }
 }
 
 /// A carrier of another module, as its callers see it.
@@ -102,12 +112,13 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let handed = outside[at].iter().any(|needs| needs.query == Query::Given);
             let query = match query_of(carrier, place.segments.unwrap_or_default(), place.text) {
                 Query::Unread if !handed => Query::Unread,
+                _ if carrier.wraps => Query::Read,
                 _ if place.segments.is_none() => Query::Given,
                 _ if handed => Query::Read,
                 own => own,
             };
-            let params = dynamic && query != Query::Unread;
-            Needs { query, params, ..Needs::NONE }
+            let params = carrier.wraps || (dynamic && query != Query::Unread);
+            Needs { query, params, ..Needs::none() }
         })
         .collect();
     let reads: Vec<bool> = list.iter().map(reads_body).collect();
@@ -122,32 +133,42 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 changed |= params && !needs[at].params;
                 needs[at].params |= params;
                 if needs[callee].query == Query::Given && needs[at].query == Query::Unread {
-                    needs[at].query = Query::Given;
+                    needs[at].query = if list[at].wraps { Query::Read } else { Query::Given };
                     changed = true;
                 }
             }
         }
     }
-    let mut effects = effects(carriers, place.callees);
-    if let Some(handler) = effects.first_mut().filter(|_| place.segments.is_some()) {
-        // Nobody is there to give it headers.
-        handler.headers = false;
+    let mut effects = effects(carriers, place);
+    for (at, effect) in effects.iter_mut().enumerate() {
+        // Nobody is there to give headers to a Route Handler.
+        effect.headers &= !(list[at].wraps || (place.segments.is_some() && at < carriers.roots));
     }
     for (needs, effect) in needs.iter_mut().zip(effects) {
         needs.effect = effect;
     }
-    bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none());
+    let owns: Vec<bool> =
+        (0..list.len()).map(|at| list[at].wraps || (place.segments.is_some() && at < carriers.roots)).collect();
+    bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
     let mut changed = true;
     while changed {
         changed = false;
         for at in 0..list.len() {
             let handed = callees[at].iter().any(|&callee| needs[callee].request || needs[callee].body == Body::Own)
                 || outside[at].iter().any(|needs| needs.request);
-            let request = handed || mentions_request(&list[at], &needs[at]);
+            let request = handed || list[at].wraps || mentions_request(&list[at], &needs[at]);
             let raw = list[at].reads.iter().any(|read| read.part == Part::RawBody)
                 || callees[at].iter().any(|&callee| needs[callee].raw)
                 || outside[at].iter().any(|needs| needs.raw);
-            changed |= request != needs[at].request || raw != needs[at].raw;
+            let own = list[at].reads.iter().filter_map(|read| match &read.part {
+                Part::Extension(name) => Some(name.clone()),
+                _ => None,
+            });
+            let inside = callees[at].iter().flat_map(|&callee| needs[callee].extensions.clone());
+            let others = outside[at].iter().flat_map(|needs| needs.extensions.clone());
+            let extensions: BTreeSet<String> = own.chain(inside).chain(others).collect();
+            changed |= request != needs[at].request || raw != needs[at].raw || extensions != needs[at].extensions;
+            needs[at].extensions = extensions;
             needs[at].request = request;
             needs[at].raw = raw;
         }
@@ -160,7 +181,7 @@ pub fn index_of(carriers: &Carriers<'_>, call: &Call) -> Option<usize> {
     carriers.list.iter().position(|carrier| carrier.name.as_ref() == Some(&call.callee))
 }
 
-fn effects(carriers: &Carriers<'_>, outside: &Callees) -> Vec<Effect> {
+fn effects(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Effect> {
     let mut known = vec![Effect::NONE; carriers.list.len()];
     // Whether it may send at all, then whether it always does: each round only adds.
     loop {
@@ -168,9 +189,9 @@ fn effects(carriers: &Carriers<'_>, outside: &Callees) -> Vec<Effect> {
             .list
             .iter()
             .map(|carrier| {
-                effect(carrier, &|call| match index_of(carriers, call) {
+                effect(place.text, carrier, &|call| match index_of(carriers, call) {
                     Some(at) => Some(known[at]),
-                    None => outside.get(&call.callee).map(|callee| callee.needs.effect),
+                    None => place.callees.get(&call.callee).map(|callee| callee.needs.effect),
                 })
             })
             .collect();
@@ -181,14 +202,21 @@ fn effects(carriers: &Carriers<'_>, outside: &Callees) -> Vec<Effect> {
     }
 }
 
-fn bodies(needs: &mut [Needs], reads: &[bool], callees: &[Vec<usize>], outside: &[Vec<&Needs>], given: bool) {
+fn bodies(
+    needs: &mut [Needs],
+    reads: &[bool],
+    callees: &[Vec<usize>],
+    outside: &[Vec<&Needs>],
+    given: bool,
+    owns: &[bool],
+) {
     let above: Vec<BTreeSet<usize>> = (0..needs.len()).map(|at| ancestors(at, callees)).collect();
     for at in 0..needs.len() {
         if reads[at] {
             // A helper that answers for its caller may read the body itself, unless somebody on the way
             // has read it before: it can be read once.
             let alone = needs[at].effect.sends && !above[at].iter().any(|&other| other != at && reads[other]);
-            needs[at].body = if !given && (at == 0 || alone) { Body::Own } else { Body::Given };
+            needs[at].body = if owns[at] || (!given && alone) { Body::Own } else { Body::Given };
         }
     }
     let mut changed = true;
@@ -198,14 +226,15 @@ fn bodies(needs: &mut [Needs], reads: &[bool], callees: &[Vec<usize>], outside: 
             let hands_on = callees[at].iter().any(|&callee| needs[callee].body == Body::Given)
                 || outside[at].iter().any(|needs| needs.body == Body::Given);
             if hands_on && needs[at].body == Body::Unread {
-                needs[at].body = if at == 0 && !given { Body::Own } else { Body::Given };
+                needs[at].body = if owns[at] { Body::Own } else { Body::Given };
                 changed = true;
             }
         }
     }
     // With a reader above them that came in the second round, owners further down must be given it.
-    for at in 1..needs.len() {
+    for at in 0..needs.len() {
         if needs[at].body == Body::Own
+            && !owns[at]
             && above[at].iter().any(|&other| other != at && needs[other].body != Body::Unread)
         {
             needs[at].body = Body::Given;

@@ -13,7 +13,7 @@ use super::moves::specifier_edits;
 use super::siblings::{Siblings, separate};
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{NoHandler, Root, find_handler};
+use crate::pages_api::{NoHandler, Root, default_expression, find_handler};
 use crate::plan::{EndpointPlan, Options, Outcome, Router};
 use crate::project::{App, Modules, NextVersion, Project};
 use crate::rewrite::Edit;
@@ -62,9 +62,18 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
         .par_iter()
         .filter_map(|(_, candidate)| {
             let module = modules.get(&candidate.file).ok()?;
-            let handler = find_handler(module).ok()?;
-            let root = Root::handler(handler.function, handler.name.clone());
-            Some((candidate.file.clone(), Unit::read(project, modules, module, vec![root], &is_endpoint)))
+            let unit = match find_handler(module) {
+                Ok(handler) => {
+                    let root = Root::handler(handler.function, handler.name.clone());
+                    Unit::read(project, modules, module, vec![root], &is_endpoint)
+                }
+                Err(NoHandler::Wrapped(_)) => {
+                    let wrapped = default_expression(module)?.expr;
+                    Unit::read_wrapped(project, modules, module, wrapped, &is_endpoint).ok()?
+                }
+                Err(_) => return None,
+            };
+            Some((candidate.file.clone(), unit))
         })
         .collect();
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
@@ -172,7 +181,15 @@ impl Scene<'_, '_> {
         let (route, target) = (&candidate.route, &candidate.target);
         let helpers = self.helpers.findings(unit);
         let blocked = helpers.iter().any(|finding| finding.level == Safety::Manual);
-        let request = Request { app, route, target, unit, callees: &callees, moved };
+        let request = Request {
+            app,
+            route,
+            target,
+            unit,
+            refuses_others: self.helpers.only_refuse(unit),
+            callees: &callees,
+            moved,
+        };
         let migrated = migrate(&request).and_then(|migrated| if blocked { Err(Vec::new()) } else { Ok(migrated) });
         let mut migrated = migrated.map_err(|mut findings| {
             findings.extend(obstacles.iter().chain(&helpers).filter(|f| f.level == Safety::Manual).cloned());

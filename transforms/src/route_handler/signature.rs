@@ -15,6 +15,8 @@ pub struct Dialect {
     pub after: bool,
     /// It is the file of helpers, which several endpoints and apps may call.
     pub helper: bool,
+    /// The handler is called by a wrapper, which sees what it throws.
+    pub wrapped: bool,
     /// How the file is written.
     pub style: Style,
     /// Multi-line lists end with a comma.
@@ -35,6 +37,7 @@ impl Dialect {
             async_params: next.has_async_request_apis(),
             after: next.has_after(),
             helper: false,
+            wrapped: false,
             style: style.clone(),
             trailing_commas: trailing_commas(text),
             segments: segments.to_vec(),
@@ -76,6 +79,21 @@ impl Dialect {
         let object = format!("{{ {} }}", fields.join("; "));
         let params = if self.async_params { format!("Promise<{object}>") } else { object };
         format!("{{ {binding} }}: {{ params: {params} }}")
+    }
+
+    /// The context of a route that is not known here, for a wrapper.
+    pub fn any_context(&self, name: &str) -> String {
+        let binding = if name == "params" { "params".to_owned() } else { format!("params: {name}") };
+        if self.typescript {
+            format!("{{ {binding} }}: {}", self.any_context_type())
+        } else {
+            format!("{{ {binding} }}")
+        }
+    }
+
+    /// The type of that context.
+    pub fn any_context_type(&self) -> &'static str {
+        if self.async_params { "{ params: Promise<any> }" } else { "{ params: any }" }
     }
 
     /// `await params`, or `params` before Next 15.

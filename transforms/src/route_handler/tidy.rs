@@ -46,7 +46,8 @@ pub fn tidy(
     let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
     let finished = parse(path, &text)?;
     let known = original.free_names();
-    let ours = ["Headers", "Object", "Buffer", "String", "Promise", "Partial", "Record", "undefined"];
+    let ours =
+        ["Headers", "Object", "Buffer", "String", "Promise", "Partial", "Pick", "Record", "Response", "undefined"];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::body::Names;
 use super::needs::{Callee, Callees, Needs};
+use super::wraps::{Search, Wrap};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
-    Carrier, Carriers, EscapeKind, Part, RawBody, Role, Root, Surroundings, own_reader, raw_body_readers,
+    Carrier, Carriers, EscapeKind, Part, RawBody, Role, Root, Surroundings, own_reader, raw_body_readers, shape,
 };
 use crate::project::{Import, Imported, Modules, Project, declared, imports};
-use crate::syntax::ast::{Id, Pat, TsType};
-use crate::syntax::{Module, declared_names, references, span_of};
+use crate::syntax::ast::{Expr, Id, Pat, TsType};
+use crate::syntax::{Module, Span, declared_names, module_functions, references, span_of};
 
 /// One module that takes part.
 #[derive(Debug)]
@@ -26,6 +27,10 @@ pub struct Unit<'m> {
     pub readers: HashMap<Id, RawBody>,
     /// What it imports.
     pub imports: HashMap<Id, Import>,
+    /// The wrappers around its functions.
+    pub wraps: Vec<Wrap<'m>>,
+    /// The methods that a map of handlers names.
+    pub keys: Vec<String>,
 }
 
 /// What an imported name stands for.
@@ -59,12 +64,28 @@ impl<'m> Unit<'m> {
     /// Reads `module` from its roots. `is_endpoint` tells files whose functions nobody else may call.
     pub fn read(
         project: &Project,
-        modules: &'m Modules<'_>,
+        modules: &'m Modules<'m>,
         module: &'m Module,
-        roots: Vec<Root<'m>>,
+        mut roots: Vec<Root<'m>>,
         is_endpoint: &dyn Fn(&str) -> bool,
     ) -> Unit<'m> {
         let imports = imports(module);
+        let mut wraps = Vec::new();
+        // A wrapper may stand on others, of this module or elsewhere.
+        let search = Search { project, modules, module, imports: &imports, is_endpoint };
+        let mut at = 0;
+        while at < roots.len() {
+            let nested = roots[at].outer.as_ref().and_then(|outer| {
+                let function = *module_functions(module).get(outer)?;
+                shape(function)?.nested
+            });
+            if let Some(Ok((_, more))) = nested.map(|expr| search.wrapped(expr, Some(roots[at].function.span().start)))
+            {
+                add_local(&mut roots, module, &more);
+                wraps.extend(more);
+            }
+            at += 1;
+        }
         let mut readers = raw_body_readers(module);
         let followed = |id: &Id| imports.get(id).is_some_and(|import| !import.type_only);
         let mut targets: HashMap<Id, Option<Link<'m>>> = HashMap::new();
@@ -93,7 +114,7 @@ impl<'m> Unit<'m> {
                 let roles: Vec<Option<Role>> = call.args.iter().map(|(_, role)| *role).collect();
                 let target = match targets.remove(&call.callee) {
                     None => {
-                        let root = Root { function: found.function, name: found.name, roles };
+                        let root = Root::helper(found.function, found.name, roles);
                         let (file, renamed) = (found.module.path.as_str(), found.renamed);
                         Some(Link::Helper(Target { file, root, renamed }))
                     }
@@ -119,15 +140,38 @@ impl<'m> Unit<'m> {
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
-        Unit { module, carriers, links, readers, imports }
+        Unit { module, carriers, links, readers, imports, wraps, keys: Vec::new() }
+    }
+
+    /// Reads an endpoint file whose handler is `expr`, a call of wrappers.
+    pub fn read_wrapped(
+        project: &Project,
+        modules: &'m Modules<'m>,
+        module: &'m Module,
+        expr: &'m Expr,
+        is_endpoint: &dyn Fn(&str) -> bool,
+    ) -> Result<Unit<'m>, Span> {
+        let imports = imports(module);
+        let search = Search { project, modules, module, imports: &imports, is_endpoint };
+        let (found, wraps) = search.wrapped(expr, None)?;
+        let leaves = found.leaves.len();
+        let mut roots = found.leaves;
+        add_local(&mut roots, module, &wraps);
+        let mut unit = Unit::read(project, modules, module, roots, is_endpoint);
+        unit.carriers.roots = leaves;
+        unit.wraps.extend(wraps);
+        unit.keys = found.keys;
+        Ok(unit)
     }
 
     /// The functions of other modules that it calls.
     pub fn targets(&self) -> impl Iterator<Item = &Target<'m>> {
-        self.links.values().filter_map(|link| match link {
+        let called = self.links.values().filter_map(|link| match link {
             Link::Helper(target) => Some(target),
             Link::Library(_) => None,
-        })
+        });
+        let around = self.wraps.iter().map(|wrap| &wrap.target);
+        called.chain(around.filter(|target| target.file != self.module.path))
     }
 
     /// What its carriers call in other modules; `helper` knows the project's own.
@@ -135,12 +179,14 @@ impl<'m> Unit<'m> {
         let callee = |link: &Link<'m>| match link {
             Link::Helper(target) => helper(target),
             Link::Library(library) => Some(Callee {
-                needs: Needs { request: library.call == libraries::Call::WithRequest, ..Needs::NONE },
+                needs: Needs { request: library.call == libraries::Call::WithRequest, ..Needs::none() },
                 is_async: true,
                 name: None,
             }),
         };
-        self.links.iter().filter_map(|(id, link)| Some((id.clone(), callee(link)?))).collect()
+        let given = self.carriers.list.iter().flat_map(|carrier| &carrier.continuations);
+        let given = given.map(|id| (id.clone(), Callee { needs: Needs::continuation(), is_async: true, name: None }));
+        self.links.iter().filter_map(|(id, link)| Some((id.clone(), callee(link)?))).chain(given).collect()
     }
 
     /// What a reviewer should know about the packages that are called.
@@ -155,6 +201,15 @@ impl<'m> Unit<'m> {
                 _ => None,
             })
             .collect()
+    }
+}
+
+/// Wrappers of the module itself are carriers, too.
+fn add_local<'m>(roots: &mut Vec<Root<'m>>, module: &Module, wraps: &[Wrap<'m>]) {
+    for wrap in wraps.iter().filter(|wrap| wrap.target.file == module.path) {
+        if !roots.iter().any(|root| root.function.span() == wrap.target.root.function.span()) {
+            roots.push(wrap.target.root.clone());
+        }
     }
 }
 
@@ -196,26 +251,39 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
     findings
 }
 
-/// A request of another type than Next's has members that we know nothing of.
+/// A request whose type says more of the query than Next's does: the code relies on that.
 pub fn request_type(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (param, role) in carrier.function.params().into_iter().zip(&carrier.roles) {
         let (Pat::Ident(binding), Some(Role::Req)) = (param, role) else { continue };
         let Some(annotation) = &binding.type_ann else { continue };
-        let name = match &*annotation.type_ann {
-            TsType::TsTypeRef(reference) if reference.type_params.is_none() => module.text_of(&reference.type_name),
-            TsType::TsKeywordType(_) => "any",
-            _ => "",
-        };
-        if !matches!(name, "NextApiRequest" | "any" | "IncomingMessage" | "NextRequest" | "Request") {
-            let message = "the request has a type of its own";
+        let TsType::TsTypeRef(reference) = &*annotation.type_ann else { continue };
+        if declares_query(module, module.text_of(&reference.type_name)) {
+            let message = "the type of the request says what the query holds";
             findings.push(
                 Finding::manual("request-type", &module.path, span_of(annotation), message)
-                    .help("pass what was added to the request as an argument"),
+                    .help("annotate what is read from the query in the handler"),
             );
         }
     }
     findings
+}
+
+/// Whether the module declares the type with a `query` of its own.
+fn declares_query(module: &Module, name: &str) -> bool {
+    use crate::syntax::ast::{Decl, ModuleDecl, ModuleItem, Stmt};
+    module.ast.body.iter().any(|item| {
+        let declaration = match item {
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
+            _ => return false,
+        };
+        match declaration {
+            Decl::TsInterface(own) if &*own.id.sym == name => module.text_of(&own.body).contains("query"),
+            Decl::TsTypeAlias(own) if &*own.id.sym == name => module.text_of(&*own.type_ann).contains("query"),
+            _ => false,
+        }
+    })
 }
 
 /// `Data` of `NextApiResponse<Data>`, to check bodies against it as before.

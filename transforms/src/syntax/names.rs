@@ -26,6 +26,15 @@ impl Visit for Mentions {
         self.0.entry(ident.to_id()).or_default().push(span_of(ident));
     }
 
+    // The parameters of a function type are names for the reader only.
+    fn visit_ts_fn_param(&mut self, param: &ast::TsFnParam) {
+        match param {
+            ast::TsFnParam::Ident(binding) => binding.type_ann.visit_with(self),
+            ast::TsFnParam::Rest(rest) => rest.type_ann.visit_with(self),
+            other => other.visit_children_with(self),
+        }
+    }
+
     // `a as b`: the name for the outside is no binding of this module.
     fn visit_export_named_specifier(&mut self, specifier: &ast::ExportNamedSpecifier) {
         specifier.orig.visit_with(self);

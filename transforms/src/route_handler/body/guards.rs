@@ -12,17 +12,22 @@ use super::Builder;
 use crate::pages_api::Call;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
-use crate::route_handler::effect::Truthiness;
+use crate::route_handler::effect::{Effect, Truthiness};
+use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::Needs;
 use crate::syntax::ast::{BinaryOp, Expr, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
-use crate::syntax::{Span, Visit, VisitWith, bare, ident, span_of};
+use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, span_of};
 
 /// `if (!name) return;`, or the opposite.
-struct Check {
-    span: Span,
-    name: String,
+pub struct Check {
+    /// The whole statement.
+    pub span: Span,
+    /// The name that it tests.
+    pub name: String,
     /// It leaves if the value is true.
-    leaves_if: bool,
+    pub leaves_if: bool,
+    /// The `return`.
+    pub leave: Span,
 }
 
 /// The checks in a function that do nothing but leave.
@@ -32,20 +37,24 @@ struct Checks(Vec<Check>);
 impl Visit for Checks {
     fn visit_if_stmt(&mut self, statement: &IfStmt) {
         statement.visit_children_with(self);
-        if statement.alt.is_some() || !leaves(&statement.cons) {
+        if statement.alt.is_some() {
             return;
         }
-        if let Some((name, leaves_if)) = tested(&statement.test) {
-            self.0.push(Check { span: span_of(statement), name, leaves_if });
+        if let (Some((name, leaves_if)), Some(leave)) = (tested(&statement.test), leave(&statement.cons)) {
+            self.0.push(Check { span: span_of(statement), name, leaves_if, leave });
         }
     }
 }
 
-fn leaves(statement: &Stmt) -> bool {
+/// The `return` that is all that the statement does.
+fn leave(statement: &Stmt) -> Option<Span> {
     match statement {
-        Stmt::Return(ReturnStmt { arg, .. }) => arg.as_deref().is_none_or(nothing),
-        Stmt::Block(block) => matches!(block.stmts.as_slice(), [only] if leaves(only)),
-        _ => false,
+        Stmt::Return(ReturnStmt { arg, .. }) => arg.as_deref().is_none_or(nothing).then(|| span_of(statement)),
+        Stmt::Block(block) => match block.stmts.as_slice() {
+            [only] => leave(only),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -79,15 +88,12 @@ impl Builder<'_, '_, '_> {
     pub(super) fn guard(&mut self, call: &Call, needs: &Needs) {
         let message = "the result of a helper that may send the response is used here";
         let help = "let the helper return the response or a value, and tell them apart where it is called";
-        let Some((name, check)) = self.check_behind(call) else {
+        // Where it has answered, its caller must have left; nobody must have gone on.
+        let check = check_behind(&self.cx.module.text, self.carrier.function, &self.lists, call);
+        let Some(check) = check.filter(|check| fits(check, &needs.effect)) else {
             return self.refuse("guard-helper", call.span, message, help);
         };
-        let wanted = if check.leaves_if { Truthiness::True } else { Truthiness::False };
-        let other = if check.leaves_if { Truthiness::False } else { Truthiness::True };
-        // Where it has answered, its caller must have left; nobody must have gone on.
-        if !(needs.effect.sent == wanted || needs.effect.sent == Truthiness::Never) {
-            return self.refuse("guard-helper", call.span, message, help);
-        }
+        let (name, other) = (&check.name, if check.leaves_if { Truthiness::False } else { Truthiness::True });
         let semi = if self.text_of(check.span).ends_with(';') || self.cx.dialect.style.semicolons { ";" } else { "" };
         let indent = self.indent_at(check.span.start);
         let answer = match self.shared.contains(&call.span) {
@@ -100,35 +106,39 @@ impl Builder<'_, '_, '_> {
         let mut text = format!("if ({name} instanceof NextResponse) return {answer}{semi}");
         // A value that made the caller leave without an answer left the client waiting.
         if needs.effect.unsent != other && needs.effect.unsent != Truthiness::Never {
-            let test = if check.leaves_if { name } else { format!("!{name}") };
+            let test = if check.leaves_if { name.clone() } else { format!("!{name}") };
             text.push_str(&format!("\n{indent}if ({test}) return new NextResponse(null, {{ status: 500 }}){semi}"));
         }
         self.out.response = true;
         self.out.edits.push(Edit::of(check.span, vec![Piece::Text(text)]));
     }
+}
 
-    /// `const name = await guard(…)` and the `if` that stands right behind it.
-    fn check_behind(&self, call: &Call) -> Option<(String, Check)> {
-        let block = self.carrier.function.block()?;
-        let mut checks = Checks::default();
-        block.visit_with(&mut checks);
-        for list in &self.lists.lists {
-            let Some(at) = list.items.iter().position(|item| item.span.contains(call.span)) else { continue };
-            let Some(next) = list.items.get(at + 1) else { continue };
-            let text = self.text_of(list.items[at].span);
-            let before = &text[..call.span.start - list.items[at].span.start];
-            let after = self.text_of(Span::new(call.span.end, list.items[at].span.end));
-            let declared = before
-                .strip_prefix("const ")
-                .or_else(|| before.strip_prefix("let "))
-                .and_then(|rest| rest.trim_end().strip_suffix("await").unwrap_or(rest).trim_end().strip_suffix('='));
-            let Some(name) = declared.map(|name| name.split(':').next().unwrap_or_default().trim()) else { continue };
-            if !matches!(after.trim(), "" | ";") || name.is_empty() || name.contains(['{', '[', ',']) {
-                continue;
-            }
-            let check = checks.0.into_iter().find(|check| check.span == next.span && check.name == name)?;
-            return Some((name.to_owned(), check));
+/// Of the call of a guard, `const name = await guard(…)`, the `if` that stands right behind it.
+pub fn check_behind(text: &str, function: Function<'_>, lists: &Lists, call: &Call) -> Option<Check> {
+    let mut checks = Checks::default();
+    function.block()?.visit_with(&mut checks);
+    for list in &lists.lists {
+        let Some(at) = list.items.iter().position(|item| item.span.contains(call.span)) else { continue };
+        let Some(next) = list.items.get(at + 1) else { continue };
+        let whole = list.items[at].span;
+        let before = Span::new(whole.start, call.span.start).text(text);
+        let after = Span::new(call.span.end, whole.end).text(text);
+        let declared = before
+            .strip_prefix("const ")
+            .or_else(|| before.strip_prefix("let "))
+            .and_then(|rest| rest.trim_end().strip_suffix("await").unwrap_or(rest).trim_end().strip_suffix('='));
+        let Some(name) = declared.map(|name| name.split(':').next().unwrap_or_default().trim()) else { continue };
+        if !matches!(after.trim(), "" | ";") || name.is_empty() || name.contains(['{', '[', ',']) {
+            continue;
         }
-        None
+        return checks.0.into_iter().find(|check| check.span == next.span && check.name == name);
     }
+    None
+}
+
+/// Whether the caller leaves by `check` just where the guard has answered.
+pub fn fits(check: &Check, effect: &Effect) -> bool {
+    let wanted = if check.leaves_if { Truthiness::True } else { Truthiness::False };
+    matches!(effect.sent, Truthiness::Never) || effect.sent == wanted
 }

@@ -3,7 +3,7 @@
 
 mod calls;
 mod collected;
-mod guards;
+pub mod guards;
 mod prepare;
 mod requests;
 mod sends;

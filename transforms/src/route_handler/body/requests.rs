@@ -21,7 +21,7 @@ impl<'b> Builder<'b, '_, '_> {
         for read in &carrier.reads {
             let req = self.req();
             match &read.part {
-                Part::Method => self.out.request_at.push(read.span),
+                Part::Method | Part::Extension(_) => self.out.request_at.push(read.span),
                 Part::Url => self.request_text(read, format!("{req}.nextUrl.pathname + {req}.nextUrl.search"), true),
                 Part::Headers => self.request_text(read, format!("Object.fromEntries({req}.headers)"), false),
                 Part::Header(name) => {
@@ -149,7 +149,8 @@ impl<'b> Builder<'b, '_, '_> {
     }
 
     pub(super) fn is_dynamic(&self) -> bool {
-        self.cx.dialect.segments.iter().any(|segment| !matches!(segment, crate::pages_api::Segment::Static(_)))
+        self.carrier.wraps
+            || self.cx.dialect.segments.iter().any(|segment| !matches!(segment, crate::pages_api::Segment::Static(_)))
     }
 
     /// Notes what reading the query at `span` mentions.
@@ -172,7 +173,7 @@ impl<'b> Builder<'b, '_, '_> {
         if reads {
             self.out.helpers.extend(used_at.iter().map(|span| (Helper::ReadQuery, *span)));
         }
-        let params = self.is_dynamic();
+        let params = self.needs.query != Query::Given && self.is_dynamic();
         let awaits = params && self.cx.dialect.params_need_async();
         self.out.prologue.push(Line { pieces, used_at, awaits, request: reads, params });
     }
@@ -215,8 +216,11 @@ impl<'b> Builder<'b, '_, '_> {
             return;
         }
         let (semi, req) = (self.cx.dialect.style.semi(), self.req());
-        let text =
-            format!("const {own} = await readBody({req}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}");
+        // A wrapper leaves the body for its handler to read.
+        let copy = if carrier.wraps { ".clone()" } else { "" };
+        let text = format!(
+            "const {own} = await readBody({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"
+        );
         self.out.response = true;
         self.out.helpers.extend(used_at.iter().map(|span| (Helper::ReadBody, *span)));
         let (awaits, request, params) = (true, true, false);

@@ -131,11 +131,13 @@ impl Builder<'_, '_, '_> {
     fn defer(&mut self, send: Span, statement: Span, work: &[Span]) -> Option<String> {
         let first = *work.first()?;
         let facts = self.facts(send, work);
-        let handler = std::ptr::eq(self.carrier, &self.cx.carriers.list[0]) && !self.cx.dialect.helper;
+        let roots = &self.cx.carriers.list[..self.cx.carriers.roots];
+        let handler = roots.iter().any(|root| std::ptr::eq(self.carrier, root)) && !self.cx.dialect.helper;
         let behind = self.behind(statement);
         let run: Vec<Item> = behind.iter().take_while(|item| !item.leaves).copied().collect();
         let end = behind.get(run.len()).map(|item| item.span);
-        if let ([_], true, true, false) = (work, facts.throws, handler, self.lists.in_try(send)) {
+        let seen = self.cx.dialect.wrapped || self.lists.in_try(send);
+        if let ([_], true, true, false) = (work, facts.throws, handler, seen) {
             let message =
                 "an error is thrown here after the response was sent; it was only logged, now it is not thrown";
             self.review(first, message, "log what should be known");

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
+use super::carry_out::owner;
 use super::needs::{Callee, Callees, Needs, Place, needs};
 use super::payload::Constants;
 use super::sending::{helper_flow, merge, sends, unfinished};
@@ -42,13 +43,15 @@ struct File<'m> {
     needs: Vec<Needs>,
     /// What is to be said of each carrier, in the order of `unit.carriers`.
     findings: Vec<Vec<Finding>>,
+    /// The version of the app that it belongs to.
+    next: NextVersion,
 }
 
 impl<'m> Helpers<'m> {
     /// Follows the calls of `endpoints` through the project.
     pub fn follow(
         project: &Project,
-        modules: &'m Modules<'_>,
+        modules: &'m Modules<'m>,
         endpoints: &[&Unit<'m>],
         is_endpoint: &(dyn Fn(&str) -> bool + Sync),
     ) -> Helpers<'m> {
@@ -71,8 +74,9 @@ impl<'m> Helpers<'m> {
                 .collect();
             for (file, unit) in read {
                 let Some(unit) = unit else { continue };
+                let next = project.apps[owner(&project.apps, file)].next;
                 helpers.add(&unit, &mut roots, &mut open);
-                helpers.files.insert(file.to_owned(), File { unit, needs: Vec::new(), findings: Vec::new() });
+                helpers.files.insert(file.to_owned(), File { unit, needs: Vec::new(), findings: Vec::new(), next });
             }
         }
         helpers.settle();
@@ -165,12 +169,33 @@ impl<'m> Helpers<'m> {
 
     /// The carriers of other files that `unit` calls, under the names that they will have.
     pub fn callees(&self, unit: &Unit<'m>, names: &BTreeMap<Key, String>) -> Callees {
-        unit.callees(&|target| {
+        let mut callees = unit.callees(&|target| {
             let file = self.files.get(target.file)?;
             let at = file.position(target.start())?;
             let carrier = &file.unit.carriers.list[at];
-            let needs = file.needs.get(at).cloned().unwrap_or(Needs::NONE);
+            let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
             Some(Callee { needs, is_async: carrier.function.is_async(), name: names.get(&key(target)).cloned() })
+        });
+        for wrap in &unit.wraps {
+            let name = names.get(&key(&wrap.target)).cloned();
+            callees.insert(wrap.call.callee.clone(), Callee { needs: Needs::none(), is_async: false, name });
+        }
+        callees
+    }
+
+    /// Whether the wrappers around the handler of `unit` answer nothing by themselves but refusals.
+    pub fn only_refuse(&self, unit: &Unit<'m>) -> bool {
+        unit.wraps.iter().all(|wrap| {
+            let elsewhere = self.files.get(wrap.target.file).map(|file| &file.unit);
+            let unit = elsewhere.unwrap_or(unit);
+            let inner = unit.carriers.list.iter().find(|c| c.function.span().start == wrap.target.start());
+            inner.is_some_and(|inner| {
+                let mut sends = inner.writes.iter().filter(|write| write.payload.is_some()).peekable();
+                let others = inner.calls.iter().all(|call| inner.continuations.contains(&call.callee));
+                sends.peek().is_some()
+                    && others
+                    && sends.all(|write| write.literal_status().is_some_and(|status| status >= 400))
+            })
         })
     }
 
@@ -204,6 +229,8 @@ impl<'m> Helpers<'m> {
         let mut reached = BTreeSet::new();
         let called = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
         let mut queue: Vec<Key> = called.filter_map(|call| self.target_of(unit, &call.callee)).collect();
+        let around = unit.wraps.iter().map(|wrap| &wrap.target);
+        queue.extend(around.filter(|target| target.file != unit.module.path).map(key));
         while let Some(next) = queue.pop() {
             if reached.insert(next.clone()) {
                 queue.extend(self.called_by(&next));
@@ -231,7 +258,9 @@ impl<'m> Helpers<'m> {
                 Some((of.0.clone(), own.function.span().start))
             }
         };
-        carrier.calls.iter().filter_map(|call| key(&call.callee)).collect()
+        let around = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(of.1));
+        let around = around.map(|wrap| (wrap.target.file.to_owned(), wrap.target.start()));
+        carrier.calls.iter().filter_map(|call| key(&call.callee)).chain(around).collect()
     }
 
     /// What is to be said of all helpers that `unit` reaches.
@@ -258,9 +287,7 @@ impl<'m> File<'m> {
 
     fn dialect(&self) -> Dialect {
         let module = self.unit.module;
-        // Nothing here reads a route's parameters, so the version makes no difference.
-        let version = NextVersion::ROUTE_HANDLERS;
-        Dialect { helper: true, ..Dialect::new(&module.path, &module.text, &module.style, version, &[]) }
+        Dialect { helper: true, ..Dialect::new(&module.path, &module.text, &module.style, self.next, &[]) }
     }
 
     /// The new inside of every carrier, or what stands in the way. `renamed` names the copies.

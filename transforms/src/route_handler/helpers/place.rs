@@ -42,7 +42,7 @@ impl Users {
     /// Finds the users of all helpers. `endpoints` holds the units of endpoint files by path.
     pub fn find<'m>(
         project: &Project,
-        modules: &'m Modules<'_>,
+        modules: &'m Modules<'m>,
         helpers: &Helpers<'m>,
         endpoints: &BTreeMap<&str, &Unit<'m>>,
     ) -> Users {
@@ -56,7 +56,8 @@ impl Users {
             .iter()
             .flat_map(|(path, file)| {
                 file.unit.carriers.list.iter().map(move |carrier| {
-                    ((path.clone(), carrier.function.span().start), carrier.name.clone(), file.unit.module)
+                    let name = carrier.name.clone().or(carrier.outer.clone());
+                    ((path.clone(), carrier.function.span().start), name, file.unit.module)
                 })
             })
             .collect();
@@ -116,7 +117,10 @@ impl Helpers<'_> {
     /// What a helper is called; for a default export without a name, after its file.
     fn name_of(&self, key: &Key) -> String {
         let file = &self.files[&key.0];
-        let own = file.position(key.1).and_then(|at| file.unit.carriers.list[at].name.clone());
+        let own = file.position(key.1).and_then(|at| {
+            let carrier = &file.unit.carriers.list[at];
+            carrier.name.clone().or(carrier.outer.clone())
+        });
         own.map_or_else(
             || {
                 let stem = stem(&key.0).trim_end_matches("/index");
@@ -207,10 +211,17 @@ impl Search<'_, '_> {
                     .iter()
                     .find(|c| c.calls.iter().any(|call| call.callee == *local && call.span.start == mention.start))
             });
-            users.insert(match caller {
-                None => User::Other,
-                Some(_) if endpoint => User::Endpoint(path.to_owned()),
-                Some(carrier) => User::Helper((path.to_owned(), carrier.function.span().start)),
+            let wrap = unit.and_then(|unit| {
+                unit.wraps.iter().find(|wrap| wrap.call.callee == *local && wrap.call.name == *mention)
+            });
+            users.insert(match (caller, wrap) {
+                (None, Some(wrap)) => match wrap.owner {
+                    Some(owner) => User::Helper((path.to_owned(), owner)),
+                    None => User::Endpoint(path.to_owned()),
+                },
+                (None, None) => User::Other,
+                (Some(_), _) if endpoint => User::Endpoint(path.to_owned()),
+                (Some(carrier), _) => User::Helper((path.to_owned(), carrier.function.span().start)),
             });
         }
     }

@@ -7,7 +7,7 @@
 //! export function denyForRoute() { … }
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, Helpers, Key, Placement, statement_of};
 use crate::finding::Finding;
@@ -18,7 +18,7 @@ use crate::route_handler::compat::Helper;
 use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::moves::{relative, stem};
 use crate::route_handler::unit::{Link, Unit};
-use crate::syntax::ast::{ImportSpecifier, ModuleDecl, ModuleItem};
+use crate::syntax::ast::{Id, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Module, Span, references, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
@@ -61,8 +61,14 @@ impl<'m> Helpers<'m> {
             .collect();
         let dialect = file.dialect();
         let names = Names::fresh(module, &file.unit.carriers);
-        let form =
-            HelperForm { module, carriers: &file.unit.carriers, needs: &file.needs, dialect: &dialect, names: &names };
+        let form = HelperForm {
+            module,
+            carriers: &file.unit.carriers,
+            needs: &file.needs,
+            dialect: &dialect,
+            names: &names,
+            leaves: 0,
+        };
         let mut rendered = Rendered::default();
         let mut covered = Vec::new();
         let mut bodies = file.bodies(&callees, &renamed);
@@ -72,7 +78,17 @@ impl<'m> Helpers<'m> {
             rendered.helpers.extend(body.helpers.iter().map(|(helper, _)| *helper));
             match renamed.get(at) {
                 Some(name) => rendered.edits.extend(file.copy(*at, name)),
-                None => covered.push(file.unit.carriers.list[*at].function.span()),
+                None => {
+                    let function = file.unit.carriers.list[*at].function.span();
+                    covered.push(statement_of(module, function).map_or(function, span_of));
+                }
+            }
+        }
+        for wrap in &file.unit.wraps {
+            let taken = wrap.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
+            let name = callees.get(&wrap.call.callee).and_then(|callee| callee.name.clone());
+            if let Some(name) = name.filter(|_| taken) {
+                rendered.edits.push(Edit::replace(wrap.call.name, name));
             }
         }
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
@@ -93,21 +109,25 @@ impl<'m> Helpers<'m> {
         let all = references(&unit.module.ast);
         let mut additions: BTreeMap<Span, Vec<String>> = BTreeMap::new();
         let mut lines: BTreeMap<Span, Vec<(String, String)>> = BTreeMap::new();
-        for (local, link) in &unit.links {
-            let Link::Helper(helper) = link else { continue };
+        let called = unit.links.iter().filter_map(|(local, link)| match link {
+            Link::Helper(helper) => Some((local, helper)),
+            Link::Library(_) => None,
+        });
+        let around = unit.wraps.iter().map(|wrap| (&wrap.call.callee, &wrap.target));
+        let mut seen = BTreeSet::new();
+        for (local, helper) in called.chain(around) {
+            if !seen.insert(local) {
+                continue;
+            }
             let Some(name) = placement.copies.get(&super::key(helper)) else { continue };
             let Some(import) = unit.imports.get(local) else { continue };
-            let calls = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
-            let mut calls =
-                calls.filter(|call| call.callee == *local).map(|call| call.span).filter(|span| covers(*span));
-            if calls.next().is_none() {
+            let uses = uses(unit, local);
+            if !uses.iter().any(|span| covers(*span)) {
                 continue;
             }
             let mentions = all.get(local).into_iter().flatten().filter(|span| !import.span.contains(**span));
-            let whole = mentions.clone().all(|mention| {
-                let calls = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
-                covers(*mention) && calls.into_iter().any(|c| c.callee == *local && c.span.start == mention.start)
-            });
+            let whole =
+                mentions.clone().all(|mention| covers(*mention) && uses.iter().any(|used| used.start == mention.start));
             let default = import.name == Imported::Name("default".into());
             let alone = specifier_count(unit.module, import) == 1;
             if helper.renamed || (default && whole && !alone) {
@@ -142,6 +162,14 @@ impl<'m> Helpers<'m> {
     }
 }
 
+/// The calls of carriers and wrappers by a local name.
+fn uses(unit: &Unit<'_>, local: &Id) -> Vec<Span> {
+    let calls = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
+    let calls = calls.filter(|call| call.callee == *local).map(|call| call.span);
+    let wraps = unit.wraps.iter().filter(|wrap| wrap.call.callee == *local).map(|wrap| wrap.call.name);
+    calls.chain(wraps).collect()
+}
+
 fn specifier_count(module: &Module, import: &Import) -> usize {
     let found = module.ast.body.iter().find_map(|item| match item {
         ModuleItem::ModuleDecl(ModuleDecl::Import(own)) if span_of(own) == import.statement => {
@@ -163,7 +191,11 @@ impl File<'_> {
         let module = self.unit.module;
         let Some(item) = statement_of(module, carrier.function.span()) else { return Vec::new() };
         let statement = span_of(item);
-        let old = carrier.name.as_ref().map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
+        let old = carrier
+            .name
+            .as_ref()
+            .or(carrier.outer.as_ref())
+            .map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
         let sends = self.needs[at].effect.sends;
         let doc = if sends {
             format!("/** {old} for Route Handlers: returns the response in place of sending it. */")

@@ -1,0 +1,73 @@
+//! Statements beside the handler: the route's configuration, and the export.
+
+use crate::pages_api::RouteConfig;
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::{Module, Span, full_statement};
+
+/// `export const config` → route segment config.
+///
+/// `handler` is where the handler starts, `dynamic` what has to be said besides.
+pub fn config_edits(module: &Module, config: &RouteConfig, dynamic: Option<&str>, handler: usize) -> Vec<Edit> {
+    let style = &module.style;
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    for (name, value) in &config.segment {
+        lines.push(vec![
+            Piece::Text(format!("export const {name} = ")),
+            Piece::Source(*value),
+            Piece::Text(style.semi().into()),
+        ]);
+    }
+    let has = |name: &str| module.text.contains(&format!("export const {name} "));
+    if let Some(dynamic) = dynamic.filter(|_| !has("dynamic")) {
+        let text = format!("export const dynamic = {}{}", style.string(dynamic), style.semi());
+        lines.push(vec![Piece::Text(text)]);
+    }
+    let mut pieces = Vec::new();
+    for (at, line) in lines.into_iter().enumerate() {
+        if at > 0 {
+            pieces.push(Piece::Text("\n".into()));
+        }
+        pieces.extend(line);
+    }
+    match config.statement {
+        Some(statement) if pieces.is_empty() => {
+            let whole = full_statement(&module.text, statement);
+            let blank = module.text[whole.end..].starts_with('\n');
+            vec![Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))]
+        }
+        Some(statement) => vec![Edit::of(statement, pieces)],
+        None if pieces.is_empty() => Vec::new(),
+        None => {
+            let at = before_comments(module, handler);
+            pieces.push(Piece::Text("\n\n".into()));
+            vec![Edit::of(Span::at(at), pieces)]
+        }
+    }
+}
+
+/// The start of the handler's first comment line.
+fn before_comments(module: &Module, handler: usize) -> usize {
+    let text = &module.text;
+    let mut at = handler;
+    while let Some(line) = text[..at].strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default()) {
+        let trimmed = line.trim();
+        if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
+            break;
+        }
+        at -= line.len() + 1;
+    }
+    at
+}
+
+/// An export statement with the blank line before it.
+pub fn export_lines(module: &Module, export: Span) -> Span {
+    let whole = full_statement(&module.text, export);
+    let before = &module.text[..whole.start];
+    let kept = before.trim_end().len();
+    let newlines = before[kept..].matches('\n').count();
+    if newlines >= 2 {
+        let first = kept + before[kept..].find('\n').map_or(0, |at| at + 1);
+        return Span::new(first, whole.end);
+    }
+    whole
+}

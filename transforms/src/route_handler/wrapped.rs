@@ -1,0 +1,157 @@
+//! An endpoint whose handler is wrapped: the wrappers stay around it.
+//!
+//! ```ts
+//! export default withAuth(handler);      →      export const POST = withAuth(handler);
+//! ```
+
+use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare, segment_config};
+use super::helper_form::HelperForm;
+use super::statements::{config_edits, export_lines};
+use super::unit::Unit;
+use crate::finding::Finding;
+use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
+use crate::project::Method;
+use crate::rewrite::Edit;
+use crate::syntax::{Span, declared_names, references, span_of};
+
+/// Migrates an endpoint whose handler is the call of wrappers.
+pub fn migrate(
+    request: &Request<'_>,
+    config: &RouteConfig,
+    mut findings: Vec<Finding>,
+) -> Result<Migrated, Vec<Finding>> {
+    let Unit { module, carriers, wraps, .. } = request.unit;
+    let path = module.path.as_str();
+    let Some(export) = default_expression(module).filter(|_| !wraps.is_empty()) else {
+        return Err(vec![no_handler(path, &NoHandler::Wrapped(span_of(&module.ast)))]);
+    };
+    if config.edge {
+        let message = "the handler of an Edge API route is wrapped";
+        findings.push(
+            Finding::manual("wrapped-handler", path, export.export, message)
+                .help("unwrap it, or migrate the wrapper by hand first"),
+        );
+    }
+    findings.extend(other_uses(request.unit, &export));
+    let prepared = prepare(request, config, findings)?;
+    let Prepared { dialect, needs, names, bodies, .. } = &prepared;
+    let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
+    let mut edits = request.moved.clone();
+    for (index, body) in bodies.iter().enumerate() {
+        edits.extend(form.edits(index, body));
+    }
+    for wrap in wraps {
+        if let Some(name) = request.callees.get(&wrap.call.callee).and_then(|callee| callee.name.clone()) {
+            edits.push(Edit::replace(wrap.call.name, name));
+        }
+    }
+    let methods = methods(request, &prepared);
+    edits.extend(config_edits(module, config, segment_config(request.app, &methods), export.statement.start));
+    edits.extend(exports(request.unit, &export, &methods));
+    let findings = prepared.findings.clone();
+    complete(request, edits, &prepared, methods, findings)
+}
+
+/// The methods that are exported: those that a map of handlers names where the wrapper refuses all others; those
+/// that the one handler answers; else all.
+fn methods(request: &Request<'_>, prepared: &Prepared) -> Vec<Method> {
+    let keys: Option<Vec<Method>> =
+        request.unit.keys.iter().map(|key| Method::ALL.into_iter().find(|method| method.as_str() == *key)).collect();
+    match (keys, prepared.methods.as_slice()) {
+        (Some(mut keys), _) if !keys.is_empty() && request.refuses_others => {
+            keys.sort();
+            keys.dedup();
+            keys
+        }
+        (_, [only]) if request.unit.keys.is_empty() => only.exported.clone(),
+        _ => Method::ALL.into_iter().filter(|method| *method != Method::Head).collect(),
+    }
+}
+
+fn exports(unit: &Unit<'_>, export: &DefaultExpression<'_>, methods: &[Method]) -> Vec<Edit> {
+    let module = unit.module;
+    let style = &module.style;
+    let semi = style.semi();
+    let list = |own: &str| {
+        let names: Vec<String> = methods.iter().map(|method| format!("{own} as {}", method.as_str())).collect();
+        format!("export {}{semi}", style.braces(&names.join(", ")))
+    };
+    match (&export.variable, methods) {
+        (Some(id), [only]) if is_constant(unit, export) => {
+            // `const route = withAuth(handler)` is exported by the method's name.
+            let name = variable_name(unit, export, &id.0);
+            let head = Span::new(export.statement.start, name.start);
+            vec![
+                Edit::replace(head, "export const "),
+                Edit::replace(name, only.as_str()),
+                Edit::delete(export_lines(module, export.export)),
+            ]
+        }
+        (Some(id), _) => vec![Edit::replace(export.export, list(&id.0))],
+        (None, [only]) => {
+            let head = Span::new(export.statement.start, span_of(export.expr).start);
+            vec![Edit::replace(head, format!("export const {} = ", only.as_str()))]
+        }
+        (None, _) => {
+            let taken = declared_names(&module.ast);
+            let mut name = "handler".to_owned();
+            if taken.contains(&name) {
+                name = "wrapped".into();
+            }
+            while taken.contains(&name) {
+                name.push('_');
+            }
+            let head = Span::new(export.statement.start, span_of(export.expr).start);
+            let end = export.statement.end;
+            let closed = if module.text[..end].ends_with(';') { "" } else { semi };
+            vec![
+                Edit::replace(head, format!("const {name} = ")),
+                Edit::insert(end, format!("{closed}\n\n{}", list(&name))),
+            ]
+        }
+    }
+}
+
+/// Nothing but the export mentions the variable.
+fn is_constant(unit: &Unit<'_>, export: &DefaultExpression<'_>) -> bool {
+    let module = unit.module;
+    let Some(id) = &export.variable else { return false };
+    let all = references(&module.ast);
+    let mut mentions = all.get(id).into_iter().flatten();
+    module.text[export.statement.start..].starts_with("const ")
+        && mentions.all(|span| export.export.contains(*span) || export.statement.contains(*span))
+}
+
+/// Where the variable's name stands, its annotation included.
+fn variable_name(unit: &Unit<'_>, export: &DefaultExpression<'_>, name: &str) -> Span {
+    let text = &unit.module.text;
+    let start = export.statement.start + "const ".len();
+    let start = start + text[start..].find(name).unwrap_or(0);
+    let equals = text[start..span_of(export.expr).start].rfind('=').map_or(start + name.len(), |at| start + at);
+    let end = start + text[start..equals].trim_end().len();
+    Span::new(start, end)
+}
+
+/// Handlers that other code uses, too: their parameters change.
+fn other_uses(unit: &Unit<'_>, export: &DefaultExpression<'_>) -> Vec<Finding> {
+    let all = references(&unit.module.ast);
+    let whole = span_of(export.expr);
+    let mut findings = Vec::new();
+    for leaf in &unit.carriers.list[..unit.carriers.roots] {
+        let Some(name) = &leaf.name else { continue };
+        let body = leaf.function.span();
+        let declared =
+            |mention: &Span| mention.end <= body.start && body.start - mention.end < 200 || body.contains(*mention);
+        let used =
+            |mention: &Span| !whole.contains(*mention) && !export.export.contains(*mention) && !declared(mention);
+        // A handler that calls itself is found with the calls.
+        for mention in all.get(name).into_iter().flatten().filter(|mention| used(mention)) {
+            let message = format!("`{}` is used here, too, and what it takes changes", name.0);
+            findings.push(
+                Finding::manual("handler-called", &unit.module.path, *mention, message)
+                    .help("put what is shared into a function of its own"),
+            );
+        }
+    }
+    findings
+}

@@ -1,0 +1,111 @@
+//! The new form of a wrapper: what it takes and what it gives.
+//!
+//! ```ts
+//! export const withAuth = (handler: NextApiHandler): NextApiHandler =>
+//! // →
+//! export const withAuth = (handler: (req: NextRequest, context: { params: Promise<any> }) => Response | Promise<Response>) =>
+//! ```
+
+use super::signature::Dialect;
+use crate::pages_api::{Carrier, Shape, shape};
+use crate::project::{Export, export};
+use crate::rewrite::Edit;
+use crate::syntax::ast::{Id, Pat, TsFnOrConstructorType, TsFnParam, TsType};
+use crate::syntax::{Function, Module, module_functions, references, span_of};
+
+/// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
+pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, extended: bool) -> Vec<Edit> {
+    let Some((wrapper, shape)) = wrapper_of(module, carrier).filter(|_| dialect.typescript) else {
+        return Vec::new();
+    };
+    let mut edits = Vec::new();
+    for param in shape.taker.params() {
+        let Pat::Ident(binding) = param else { continue };
+        let id = binding.id.to_id();
+        let calls = carrier.calls.iter().filter(|call| call.callee == id);
+        let Some(most) = calls.map(|call| call.args.len()).max() else { continue };
+        if let Some(annotation) = &binding.type_ann {
+            let own = span_of(&*annotation.type_ann);
+            let kind = Kind { dialect, extended, map: is_map(module, &id), more: most > 2 };
+            edits.push(Edit::replace(own, handler_type(module, &annotation.type_ann, &kind)));
+        }
+    }
+    let results = [wrapper, shape.taker].into_iter().filter_map(Function::return_type);
+    edits.extend(results.map(|result| Edit::delete(span_of(result))));
+    edits
+}
+
+/// The wrapper that returns the function.
+pub fn wrapper_of<'a>(module: &'a Module, carrier: &Carrier<'_>) -> Option<(Function<'a>, Shape<'a>)> {
+    let anonymous = match export(module, "default") {
+        Some(Export::Anonymous(function)) => Some(function),
+        _ => None,
+    };
+    module_functions(module).into_values().chain(anonymous).find_map(|function| {
+        let shape = shape(function)?;
+        (shape.inner.span() == carrier.function.span()).then_some((function, shape))
+    })
+}
+
+/// What is known of a parameter that takes handlers.
+struct Kind<'k> {
+    dialect: &'k Dialect,
+    /// The wrapper puts something on the request.
+    extended: bool,
+    /// It is a map of handlers.
+    map: bool,
+    /// They are handed more than the request and the context.
+    more: bool,
+}
+
+fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
+    // What a wrapper puts on the request has a type that the handler knows; the wrapper does not.
+    let request = if kind.extended { "any" } else { "NextRequest" };
+    let more = match old {
+        TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) => {
+            let own = function.params.iter().skip(2).map(|param| match param {
+                TsFnParam::Ident(ident) => format!(", {}", module.text_of(ident)),
+                other => format!(", {}", module.text_of(other)),
+            });
+            own.collect()
+        }
+        _ if kind.more => ", ...rest: any[]".to_owned(),
+        _ => String::new(),
+    };
+    let context = kind.dialect.any_context_type();
+    let handler = format!("(req: {request}, context: {context}{more}) => Response | Promise<Response>");
+    if kind.map { format!("Partial<Record<string, {handler}>>") } else { handler }
+}
+
+/// Whether the code looks into the parameter: `handlers[method]`.
+fn is_map(module: &Module, id: &Id) -> bool {
+    let all = references(&module.ast);
+    all.get(id).into_iter().flatten().any(|mention| {
+        let rest = module.text[mention.start + id.0.len()..].trim_start_matches(['!', '?', ')']);
+        rest.starts_with(['[', '.']) && !rest.starts_with(".call") && !rest.starts_with(".name")
+    })
+}
+
+/// The annotation of the variable that holds a function: it speaks of the old form.
+pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Edit> {
+    use crate::syntax::{Visit, VisitWith, ast::VarDeclarator};
+    struct Search {
+        function: crate::syntax::Span,
+        found: Option<crate::syntax::Span>,
+    }
+    impl Visit for Search {
+        fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+            let holds = declarator.init.as_deref().and_then(crate::syntax::function_of);
+            if holds.is_some_and(|own| own.span() == self.function)
+                && let Pat::Ident(binding) = &declarator.name
+                && let Some(annotation) = &binding.type_ann
+            {
+                self.found = Some(span_of(annotation));
+            }
+            declarator.visit_children_with(self);
+        }
+    }
+    let mut search = Search { function: function.span(), found: None };
+    module.ast.visit_with(&mut search);
+    search.found.map(Edit::delete)
+}
