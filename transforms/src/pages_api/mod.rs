@@ -2,6 +2,7 @@
 //! travel and are used. Facts only; what follows from them is decided elsewhere.
 
 mod carrier;
+mod chains;
 mod config;
 mod exports;
 mod flow;
@@ -14,6 +15,7 @@ mod route;
 mod wrap;
 
 pub use carrier::{Call, Carrier, Carriers, EscapeKind, Role, Root, Surroundings, Unpacked, united};
+pub use chains::{Answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
-use crate::pages_api::{After, Call, Carrier, HeaderChange, Payload, analyse, operand};
+use super::sending::answers_of;
+use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, operand};
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
 
@@ -97,14 +98,17 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
     let called: Vec<(&Call, Effect)> = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).collect();
     let left = left(carrier, &called);
     let calls: Vec<(&Call, Effect)> = called.into_iter().filter(|(_, effect)| effect.sends).collect();
-    let answer = answer(text, carrier, callee, &calls);
+    let answers = answers_of(carrier, &|call| callee(call).unwrap_or(Effect::NONE));
+    let answer = answer(text, carrier, callee, &calls, &answers);
     let left_always = answer.always && !carrier.writes.iter().any(|write| write.nested);
     Effect {
         headers: left.amends || (left.headers && !left_always),
         sets_type: left.sets_type,
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
-        settled: !carrier.function.is_async() && calls.iter().all(|(_, effect)| effect.settled),
+        settled: !carrier.function.is_async()
+            && answers.chains.is_empty()
+            && calls.iter().all(|(_, effect)| effect.settled),
         ..answer
     }
 }
@@ -115,6 +119,7 @@ fn answer(
     carrier: &Carrier<'_>,
     callee: &dyn Fn(&Call) -> Option<Effect>,
     calls: &[(&Call, Effect)],
+    answers: &Answers<'_>,
 ) -> Effect {
     let own = || carrier.writes.iter().filter(|write| write.payload.is_some());
     if own().next().is_none() && calls.is_empty() {
@@ -124,6 +129,7 @@ fn answer(
         .filter(|write| !write.nested)
         .map(|write| write.span)
         .chain(calls.iter().filter(|(call, effect)| !call.nested && effect.always).map(|(call, _)| call.span))
+        .chain(answers.chains.keys().copied())
         .collect();
     let (status, status_at) = (status(carrier, calls), status_parameter(carrier, calls));
     let sent_by = |span: Span| match calls.iter().find(|(call, _)| call.span == span) {

@@ -11,7 +11,7 @@ use super::effect::guarded;
 use super::helper_form::HelperForm;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
-use super::sending::{helper_flow, merge, sends, unfinished};
+use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::statements::config_edits;
 use super::tidy::{Invalid, tidy};
@@ -181,6 +181,9 @@ pub fn prepare(
     }
     for (carrier, sends) in carriers.list.iter().zip(&sends).skip(roots) {
         merge(&mut after, &helper_flow(carrier, sends));
+    }
+    for (carrier, sends) in carriers.list.iter().zip(&sends).take(roots) {
+        merge(&mut after, &known_answers(carrier, sends).after);
     }
     findings.extend(unfinished(path, &after, &sends));
     for (methods, carrier) in methods.iter().zip(&carriers.list) {

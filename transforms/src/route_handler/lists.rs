@@ -73,6 +73,12 @@ impl Lists {
         lists
     }
 
+    /// Reads a function inside, too, that counts as one with the function around it.
+    pub fn join(&mut self, statements: &[Stmt]) {
+        self.add(statements);
+        statements.iter().for_each(|statement| statement.visit_with(self));
+    }
+
     fn add(&mut self, statements: &[Stmt]) {
         self.lists.push(List { items: statements.iter().map(Item::of).collect(), in_try: self.in_try });
     }

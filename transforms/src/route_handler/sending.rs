@@ -7,7 +7,7 @@ use super::effect::Effect;
 use super::lists::Lists;
 use super::needs::{Callees, Needs, index_of};
 use crate::finding::Finding;
-use crate::pages_api::{After, Carrier, Carriers, Payload, analyse};
+use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, analyse, answers};
 use crate::syntax::{Span, span_of};
 
 /// The sends of every carrier, and the status of each as far as it is written out.
@@ -24,7 +24,14 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
             };
             let elsewhere = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
             let mut sends = BTreeMap::new();
-            for write in carrier.writes.iter().filter(|write| write.payload.is_some() && !write.nested) {
+            let effect_of = |call: &Call| match index_of(carriers, call) {
+                Some(at) => needs[at].effect,
+                None => callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
+            };
+            let answers = answers_of(carrier, &effect_of);
+            let counts = |span: Span, nested: bool| !nested || answers.after.contains_key(&span);
+            let own = carrier.writes.iter().filter(|write| write.payload.is_some());
+            for write in own.filter(|write| counts(write.span, write.nested)) {
                 let redirect = matches!(write.payload, Some(Payload::Redirect(..)));
                 let status = match (&write.status, set_before(write.span)) {
                     _ if redirect => Some(307),
@@ -34,31 +41,59 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
                 };
                 sends.insert(write.span, SendKind::Status(status));
             }
-            for call in carrier.calls.iter().filter(|call| !call.nested) {
-                let effect = match index_of(carriers, call) {
-                    Some(at) => needs[at].effect,
-                    None => callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
-                };
+            for call in carrier.calls.iter().filter(|call| counts(call.span, call.nested)) {
+                let effect = effect_of(call);
                 if effect.sends {
                     let given = effect.status_at.and_then(|at| call.args.get(at)?.0.text(text).parse().ok());
                     let status = effect.status.or(given).filter(|_| effect.always);
                     sends.insert(call.span, SendKind::Helper { status, always: effect.always });
                 }
             }
+            sends.extend(answers.chains.into_keys().map(|chain| (chain, SendKind::Status(None))));
             sends
         })
         .collect()
 }
 
+/// The sends in functions inside `carrier` that come back as values.
+pub fn answers_of<'a>(carrier: &Carrier<'a>, effect: &dyn Fn(&Call) -> Effect) -> Answers<'a> {
+    let own =
+        carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| (write.span, write.nested, true));
+    let called = carrier.calls.iter().map(|call| (call.span, call.nested, effect(call)));
+    let called = called.filter(|(.., effect)| effect.sends).map(|(span, nested, effect)| (span, nested, effect.always));
+    let all: Vec<(Span, bool, bool)> = own.chain(called).collect();
+    if !all.iter().any(|(_, nested, _)| *nested) {
+        return Answers::default();
+    }
+    let certain = |span: Span| all.iter().any(|(send, _, always)| *send == span && *always);
+    let spans: Vec<Span> = all.iter().map(|(span, ..)| *span).collect();
+    answers(carrier.function, &certain, &spans)
+}
+
+/// The same, once the sends are known.
+pub fn known_answers<'a>(carrier: &Carrier<'a>, sends: &BTreeMap<Span, SendKind>) -> Answers<'a> {
+    let nested = carrier.writes.iter().any(|write| write.nested) || carrier.calls.iter().any(|call| call.nested);
+    if !nested {
+        return Answers::default();
+    }
+    let spans: Vec<Span> = sends.keys().copied().collect();
+    let own: Vec<Span> = carrier.writes.iter().map(|w| w.span).chain(carrier.calls.iter().map(|c| c.span)).collect();
+    let spans: Vec<Span> = spans.into_iter().filter(|span| own.contains(span)).collect();
+    answers(carrier.function, &|span| spans.contains(&span), &spans)
+}
+
 pub fn helper_flow(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeMap<Span, After> {
     if let Some(expression) = carrier.function.expression() {
         let span = span_of(crate::pages_api::operand(expression));
-        return sends.contains_key(&span).then_some((span, After::Returned)).into_iter().collect();
+        let own = sends.contains_key(&span).then_some((span, After::Returned));
+        return own.into_iter().chain(known_answers(carrier, sends).after).collect();
     }
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let is_send = |span: Span| sends.contains_key(&span);
     let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
-    analyse(body, carrier.function.span(), &is_send, &inside, &|_| None).sends
+    let mut sends_after = analyse(body, carrier.function.span(), &is_send, &inside, &|_| None).sends;
+    sends_after.extend(known_answers(carrier, sends).after);
+    sends_after
 }
 
 /// Keeps the worst of what follows a send for any method.

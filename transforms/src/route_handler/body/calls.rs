@@ -24,7 +24,7 @@ impl<'b> Builder<'b, '_, '_> {
             if !needs.effect.sends {
                 continue;
             }
-            if call.nested {
+            if self.is_lost(call.span, call.nested) {
                 let help = "await what calls back, then answer in the handler itself";
                 self.refuse(
                     "send-in-callback",
@@ -38,7 +38,9 @@ impl<'b> Builder<'b, '_, '_> {
             match (self.cx.after.get(&call.span), statement) {
                 (Some(After::Returned), _) => self.returned_call(call, needs),
                 (Some(_), Some(statement)) => {
-                    let expression = statement_expression(self.text_of(statement), statement);
+                    let text = self.text_of(statement);
+                    let void = text.starts_with("void ");
+                    let expression = if void { self.awaited(call.span) } else { statement_expression(text, statement) };
                     let value = self.with_headers(call, needs, expression);
                     self.leave(call.span, statement, Vec::new(), value);
                 }

@@ -2,6 +2,7 @@
 //! stand at the top of the function is collected as its [`Prologue`].
 
 mod calls;
+mod chains;
 mod collected;
 pub mod guards;
 mod prepare;
@@ -13,12 +14,14 @@ mod work;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Finding;
-use crate::pages_api::{After, Carrier, Carriers, RawBody, RequestUse};
+use crate::pages_api::{After, Answers, Carrier, Carriers, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
+use crate::route_handler::effect::Effect;
 use crate::route_handler::lists::{Inner, Lists};
-use crate::route_handler::needs::{Callees, Needs};
+use crate::route_handler::needs::{Callees, Needs, index_of};
 use crate::route_handler::payload::Constants;
+use crate::route_handler::sending::answers_of;
 use crate::route_handler::signature::Dialect;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, References, Span, references};
@@ -109,6 +112,8 @@ struct Builder<'b, 'c, 'a> {
     inner: Inner,
     /// Calls whose responses have to be given the headers that were set before.
     shared: BTreeSet<Span>,
+    /// Sends in functions inside it that come back as values.
+    answers: Answers<'a>,
     /// Names made up for this function.
     given: BTreeSet<String>,
     references: References,
@@ -123,7 +128,14 @@ struct Builder<'b, 'c, 'a> {
 pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, Vec<Finding>> {
     let carrier = &cx.carriers.list[index];
     let block = carrier.function.block();
-    let lists = block.map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+    let mut lists = block.map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+    let answers = answers_of(carrier, &|call| match index_of(cx.carriers, call) {
+        Some(at) => cx.needs[at].effect,
+        None => cx.callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
+    });
+    for block in answers.functions.iter().filter_map(|function| function.block()) {
+        lists.join(&block.stmts);
+    }
     let references = match (block, carrier.function.expression()) {
         (Some(block), _) => references(block),
         (None, Some(expression)) => references(expression),
@@ -137,6 +149,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         lists,
         inner: block.map(|block| Inner::of(&block.stmts)).unwrap_or_default(),
         shared: BTreeSet::new(),
+        answers,
         given: BTreeSet::new(),
         references,
         query_name: cx.names.query.clone(),
@@ -147,6 +160,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.requests();
     builder.sends();
     builder.calls();
+    builder.chains();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 

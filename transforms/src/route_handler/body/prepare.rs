@@ -73,7 +73,10 @@ impl Builder<'_, '_, '_> {
         let (names, style) = (self.cx.names, &self.cx.dialect.style);
         // In a function inside this one, `headers` can be reached as `res` was; a status needs more care.
         let statement = match write.nested {
-            true => self.inner.statement_of(write.span).filter(|_| write.status.is_none()),
+            true => {
+                let inner = || self.inner.statement_of(write.span).filter(|_| write.status.is_none());
+                self.statement_of(write.span).or_else(inner)
+            }
             false => self.statement_of(write.span).or_else(|| self.lists.branch_of(write.span)),
         };
         let Some(statement) = statement else {

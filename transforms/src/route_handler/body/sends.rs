@@ -76,7 +76,7 @@ impl Builder<'_, '_, '_> {
         forced: Vec<String>,
     ) {
         let cx = self.cx;
-        if write.nested {
+        if self.is_lost(write.span, write.nested) {
             let help = "await what calls back, then answer in the handler itself";
             return self.refuse(
                 "send-in-callback",

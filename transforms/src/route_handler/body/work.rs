@@ -136,7 +136,8 @@ impl Builder<'_, '_, '_> {
         let behind = self.behind(statement);
         let run: Vec<Item> = behind.iter().take_while(|item| !item.leaves).copied().collect();
         let end = behind.get(run.len()).map(|item| item.span);
-        let seen = self.cx.dialect.wrapped || self.lists.in_try(send);
+        let inside = self.answers.after.contains_key(&send);
+        let seen = inside || self.cx.dialect.wrapped || self.lists.in_try(send);
         if let ([_], true, true, false) = (work, facts.throws, handler, seen) {
             let message =
                 "an error is thrown here after the response was sent; it was only logged, now it is not thrown";
@@ -154,6 +155,7 @@ impl Builder<'_, '_, '_> {
         let name = self.fresh("response");
         let taken = declared_names(&self.cx.module.ast).contains("after");
         let message = match () {
+            () if self.answers.after.contains_key(&send) => "this runs after the response was sent from a callback",
             () if !handler => "this runs after the response was sent, and the caller may do more",
             () if !whole => "this runs after the response was sent, on more ways than one",
             () if facts.finally => "this runs after the response was sent, and a `finally` runs after both",
