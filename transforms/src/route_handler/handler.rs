@@ -183,7 +183,7 @@ pub fn prepare(
         merge(&mut after, &helper_flow(carrier, sends));
     }
     for (carrier, sends) in carriers.list.iter().zip(&sends).take(roots) {
-        merge(&mut after, &known_answers(carrier, sends).after);
+        merge(&mut after, &known_answers(carrier, sends));
     }
     findings.extend(unfinished(path, &after, &sends));
     for (methods, carrier) in methods.iter().zip(&carriers.list) {

@@ -75,8 +75,28 @@ impl Lists {
 
     /// Reads a function inside, too, that counts as one with the function around it.
     pub fn join(&mut self, statements: &[Stmt]) {
+        // Others may see what it throws.
+        let outer = std::mem::replace(&mut self.in_try, true);
         self.add(statements);
         statements.iter().for_each(|statement| statement.visit_with(self));
+        self.in_try = outer;
+    }
+
+    /// Takes over lists that were read elsewhere.
+    pub fn absorb(&mut self, other: &Lists) {
+        self.lists.extend(other.lists.iter().cloned());
+        self.exclusive.extend(&other.exclusive);
+        self.loops.extend(&other.loops);
+        self.branches.extend(&other.branches);
+    }
+
+    /// The statement that is, or returns, `expr`, if it stands right behind one of `sends`.
+    pub fn statement_behind(&self, expr: Span, sends: &[Span]) -> Option<Span> {
+        self.lists.iter().find_map(|list| {
+            let at = list.items.iter().position(|item| item.expr == Some(expr))?;
+            let before = list.items.get(at.checked_sub(1)?)?;
+            (!before.returns && sends.contains(&before.expr?)).then_some(list.items[at].span)
+        })
     }
 
     fn add(&mut self, statements: &[Stmt]) {

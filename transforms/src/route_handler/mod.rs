@@ -24,6 +24,7 @@ mod propose;
 mod request_type;
 mod responses;
 mod sending;
+mod settle;
 mod siblings;
 mod signature;
 mod statements;

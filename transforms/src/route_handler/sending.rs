@@ -6,6 +6,7 @@ use super::dispatch::SendKind;
 use super::effect::Effect;
 use super::lists::Lists;
 use super::needs::{Callees, Needs, index_of};
+use super::settle::{Settle, settles};
 use crate::finding::Finding;
 use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, analyse, answers};
 use crate::syntax::{Span, span_of};
@@ -67,32 +68,45 @@ pub fn answers_of<'a>(carrier: &Carrier<'a>, effect: &dyn Fn(&Call) -> Effect) -
     }
     let certain = |span: Span| all.iter().any(|(send, _, always)| *send == span && *always);
     let spans: Vec<Span> = all.iter().map(|(span, ..)| *span).collect();
-    answers(carrier.function, &certain, &spans)
+    let mut found = answers(carrier.function, &certain, &spans);
+    for settle in settles_of(carrier, effect) {
+        found.chains.insert(settle.span, false);
+        found.after.extend(settle.sends.into_iter().map(|send| (send, After::Returned)));
+    }
+    found
+}
+
+/// The promises that callbacks of `carrier` settle with a response.
+pub fn settles_of(carrier: &Carrier<'_>, effect: &dyn Fn(&Call) -> Effect) -> Vec<Settle> {
+    let own = carrier.writes.iter().filter(|write| write.payload.is_some());
+    let own = own.map(|write| (write.span, write.nested));
+    let called = carrier.calls.iter().map(|call| (call, effect(call))).filter(|(_, effect)| effect.sends);
+    let called = called.map(|(call, effect)| (call.span, call.nested && effect.always));
+    let (sends, others): (Vec<_>, Vec<_>) = own.chain(called).partition(|(_, nested)| *nested);
+    let spans = |list: Vec<(Span, bool)>| list.into_iter().map(|(span, _)| span).collect::<Vec<_>>();
+    settles(carrier, &spans(sends), &spans(others))
 }
 
 /// The same, once the sends are known.
-pub fn known_answers<'a>(carrier: &Carrier<'a>, sends: &BTreeMap<Span, SendKind>) -> Answers<'a> {
-    let nested = carrier.writes.iter().any(|write| write.nested) || carrier.calls.iter().any(|call| call.nested);
-    if !nested {
-        return Answers::default();
-    }
-    let spans: Vec<Span> = sends.keys().copied().collect();
-    let own: Vec<Span> = carrier.writes.iter().map(|w| w.span).chain(carrier.calls.iter().map(|c| c.span)).collect();
-    let spans: Vec<Span> = spans.into_iter().filter(|span| own.contains(span)).collect();
-    answers(carrier.function, &|span| spans.contains(&span), &spans)
+pub fn known_answers(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeMap<Span, After> {
+    let effect = |call: &Call| match sends.get(&call.span) {
+        Some(SendKind::Helper { always, .. }) => Effect { sends: true, always: *always, ..Effect::NONE },
+        _ => Effect::NONE,
+    };
+    answers_of(carrier, &effect).after
 }
 
 pub fn helper_flow(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeMap<Span, After> {
     if let Some(expression) = carrier.function.expression() {
         let span = span_of(crate::pages_api::operand(expression));
         let own = sends.contains_key(&span).then_some((span, After::Returned));
-        return own.into_iter().chain(known_answers(carrier, sends).after).collect();
+        return own.into_iter().chain(known_answers(carrier, sends)).collect();
     }
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let is_send = |span: Span| sends.contains_key(&span);
     let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
     let mut sends_after = analyse(body, carrier.function.span(), &is_send, &inside, &|_| None).sends;
-    sends_after.extend(known_answers(carrier, sends).after);
+    sends_after.extend(known_answers(carrier, sends));
     sends_after
 }
 

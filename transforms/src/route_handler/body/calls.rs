@@ -34,6 +34,14 @@ impl<'b> Builder<'b, '_, '_> {
                 );
                 continue;
             }
+            if self.settles(call.span) {
+                if self.shared.contains(&call.span) {
+                    let message = "headers set before this call go with the response that the helper sends later";
+                    self.refuse("headers-shared", call.span, message, "set them in the helper");
+                }
+                self.settle(call.span, vec![Piece::Source(call.span)], Vec::new());
+                continue;
+            }
             let statement = self.statement_of(call.span).or_else(|| self.lists.branch_of(call.span));
             match (self.cx.after.get(&call.span), statement) {
                 (Some(After::Returned), _) => self.returned_call(call, needs),

@@ -23,6 +23,9 @@ impl Builder<'_, '_, '_> {
                 let finding = Finding::review("send-in-callback", &self.cx.module.path, chain, message).help(help);
                 self.out.notes.push(finding);
             }
+            if self.settles.iter().any(|settle| settle.span == chain && settle.own.is_none()) {
+                continue;
+            }
             let statement = self.statement_of(chain).or_else(|| self.lists.branch_of(chain));
             let awaited = self.awaited(chain);
             match (self.cx.after.get(&chain), statement) {

@@ -8,20 +8,22 @@ pub mod guards;
 mod prepare;
 mod requests;
 mod sends;
+mod settle;
 mod shared;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Finding;
-use crate::pages_api::{After, Answers, Carrier, Carriers, RawBody, RequestUse};
+use crate::pages_api::{After, Answers, Call, Carrier, Carriers, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::Effect;
 use crate::route_handler::lists::{Inner, Lists};
 use crate::route_handler::needs::{Callees, Needs, index_of};
 use crate::route_handler::payload::Constants;
-use crate::route_handler::sending::answers_of;
+use crate::route_handler::sending::{answers_of, settles_of};
+use crate::route_handler::settle::Settle;
 use crate::route_handler::signature::Dialect;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, References, Span, references};
@@ -114,6 +116,9 @@ struct Builder<'b, 'c, 'a> {
     shared: BTreeSet<Span>,
     /// Sends in functions inside it that come back as values.
     answers: Answers<'a>,
+    /// Promises that callbacks settle with the response, and what a new one calls its `resolve`.
+    settles: Vec<Settle>,
+    resolve_name: String,
     /// Names made up for this function.
     given: BTreeSet<String>,
     references: References,
@@ -129,13 +134,15 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     let carrier = &cx.carriers.list[index];
     let block = carrier.function.block();
     let mut lists = block.map(|block| Lists::of(&block.stmts)).unwrap_or_default();
-    let answers = answers_of(carrier, &|call| match index_of(cx.carriers, call) {
+    let effect = |call: &Call| match index_of(cx.carriers, call) {
         Some(at) => cx.needs[at].effect,
         None => cx.callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
-    });
+    };
+    let (answers, settles) = (answers_of(carrier, &effect), settles_of(carrier, &effect));
     for block in answers.functions.iter().filter_map(|function| function.block()) {
         lists.join(&block.stmts);
     }
+    settles.iter().for_each(|settle| lists.absorb(&settle.lists));
     let references = match (block, carrier.function.expression()) {
         (Some(block), _) => references(block),
         (None, Some(expression)) => references(expression),
@@ -150,6 +157,8 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         inner: block.map(|block| Inner::of(&block.stmts)).unwrap_or_default(),
         shared: BTreeSet::new(),
         answers,
+        settles,
+        resolve_name: String::new(),
         given: BTreeSet::new(),
         references,
         query_name: cx.names.query.clone(),
@@ -157,10 +166,14 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         out: BodyRewrite::default(),
         findings: Vec::new(),
     };
+    if builder.settles.iter().any(|settle| settle.own.is_none()) {
+        builder.resolve_name = builder.fresh("resolve");
+    }
     builder.requests();
     builder.sends();
     builder.calls();
     builder.chains();
+    builder.promises();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 

@@ -112,6 +112,9 @@ impl Builder<'_, '_, '_> {
 
     /// Puts `value` where the send at `span` is, returned.
     pub(super) fn answer(&mut self, span: Span, value: Vec<Piece>, before: Vec<Vec<Piece>>) {
+        if self.settles(span) {
+            return self.settle(span, value, before);
+        }
         let after = self.cx.after.get(&span);
         let statement = self.statement_of(span);
         let semi = self.cx.dialect.style.semi();
