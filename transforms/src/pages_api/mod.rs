@@ -19,7 +19,7 @@ pub use chains::{Answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};
-pub use methods::{Dispatch, chosen as chosen_case, method_known, residual};
+pub use methods::{Dispatch, always_known, chosen as chosen_case, is_sent_check, method_known, residual};
 pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use reader::{bound_ids, bound_names};
 pub use request::{Part, RequestUse};

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
 use super::sending::answers_of;
-use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, operand};
+use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, always_known, analyse, operand};
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
 
@@ -151,7 +151,7 @@ fn answer(
     let returns = Returns::of(body);
     let end = carrier.function.span();
     let inside = |span: Span| sends.iter().copied().find(|send| span.contains(*send));
-    let flow = analyse(body, end, &|span| sends.contains(&span), &inside, &|_| None);
+    let flow = analyse(body, end, &|span| sends.contains(&span), &inside, &always_known);
     let guarded = guarded(text, carrier, callee);
     let silent = || flow.silent.iter().filter(|place| !guarded.values().any(|leave| leave == *place));
     let always = silent().next().is_none() && flow.unclear.is_empty();

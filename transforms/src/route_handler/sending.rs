@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::body::guards::{Kind, check_behind};
 use super::dispatch::SendKind;
 use super::effect::Effect;
 use super::lists::Lists;
 use super::needs::{Callees, Needs, index_of};
 use super::settle::{Settle, settles};
 use crate::finding::Finding;
-use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, analyse, answers};
+use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, always_known, analyse, answers};
 use crate::syntax::{Span, span_of};
 
 /// The sends of every carrier, and the status of each as far as it is written out.
@@ -44,6 +45,12 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
             }
             for call in carrier.calls.iter().filter(|call| counts(call.span, call.nested)) {
                 let effect = effect_of(call);
+                // `await guard(req, res); if (res.headersSent) return;`
+                let checked =
+                    || check_behind(text, carrier.function, &lists, call).is_some_and(|c| c.kind == Kind::Sent);
+                if effect.sends && !effect.always && checked() {
+                    continue;
+                }
                 if effect.sends {
                     let given = effect.status_at.and_then(|at| call.args.get(at)?.0.text(text).parse().ok());
                     let status = effect.status.or(given).filter(|_| effect.always);
@@ -105,7 +112,7 @@ pub fn helper_flow(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> B
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let is_send = |span: Span| sends.contains_key(&span);
     let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
-    let mut sends_after = analyse(body, carrier.function.span(), &is_send, &inside, &|_| None).sends;
+    let mut sends_after = analyse(body, carrier.function.span(), &is_send, &inside, &always_known).sends;
     sends_after.extend(known_answers(carrier, sends));
     sends_after
 }

@@ -9,14 +9,14 @@
 //! call and from what the guard returned there.
 
 use super::Builder;
-use crate::pages_api::Call;
+use crate::pages_api::{Call, is_sent_check, operand};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::{Effect, Truthiness};
 use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::Needs;
 use crate::syntax::ast::{BinaryOp, Expr, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
-use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, span_of};
+use crate::syntax::{Function, Span, Visit, VisitWith, bare, full_statement, ident, span_of};
 
 /// `if (!name) return;`, or the opposite.
 pub struct Check {
@@ -28,6 +28,19 @@ pub struct Check {
     pub leaves_if: bool,
     /// The `return`.
     pub leave: Span,
+    /// What is tested.
+    pub kind: Kind,
+}
+
+/// What a check tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The name that the result was given.
+    Name,
+    /// The call itself: `if (!(await guard(req, res))) return;`.
+    Call(Span),
+    /// `res.headersSent`.
+    Sent,
 }
 
 /// The checks in a function that do nothing but leave.
@@ -40,8 +53,8 @@ impl Visit for Checks {
         if statement.alt.is_some() {
             return;
         }
-        if let (Some((name, leaves_if)), Some(leave)) = (tested(&statement.test), leave(&statement.cons)) {
-            self.0.push(Check { span: span_of(statement), name, leaves_if, leave });
+        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(&statement.test), leave(&statement.cons)) {
+            self.0.push(Check { span: span_of(statement), name, leaves_if, leave, kind });
         }
     }
 }
@@ -66,20 +79,25 @@ fn nothing(value: &Expr) -> bool {
     }
 }
 
-/// What `name`, `!name`, `name === null` and the like test: the name, and for which truth the test holds.
-fn tested(test: &Expr) -> Option<(String, bool)> {
+/// What `name`, `!name`, `name === false` and the like test: the name, for which truth the test holds, and
+/// what it is.
+fn tested(test: &Expr) -> Option<(String, bool, Kind)> {
     match bare(test) {
-        Expr::Ident(name) => Some((name.sym.to_string(), true)),
+        Expr::Ident(name) => Some((name.sym.to_string(), true, Kind::Name)),
+        Expr::Member(member) if is_sent_check(member) => Some((String::new(), true, Kind::Sent)),
         Expr::Unary(unary) if unary.op == UnaryOp::Bang => {
-            let (name, truth) = tested(&unary.arg)?;
-            Some((name, !truth))
+            let (name, truth, kind) = tested(&unary.arg)?;
+            Some((name, !truth, kind))
         }
         Expr::Bin(bin) if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq) => {
             let is_false = matches!(bare(&bin.right), Expr::Lit(Lit::Bool(value)) if !value.value);
             let name = ident(&bin.left)?;
-            is_false.then(|| (name.sym.to_string(), false))
+            is_false.then(|| (name.sym.to_string(), false, Kind::Name))
         }
-        _ => None,
+        other => match operand(other) {
+            call @ Expr::Call(_) => Some((String::new(), true, Kind::Call(span_of(call)))),
+            _ => None,
+        },
     }
 }
 
@@ -93,7 +111,14 @@ impl Builder<'_, '_, '_> {
         let Some(check) = check.filter(|check| fits(check, &needs.effect)) else {
             return self.refuse("guard-helper", call.span, message, help);
         };
-        let (name, other) = (&check.name, if check.leaves_if { Truthiness::False } else { Truthiness::True });
+        let (name, other) = match check.kind {
+            Kind::Name => (check.name.clone(), if check.leaves_if { Truthiness::False } else { Truthiness::True }),
+            Kind::Call(_) => {
+                (self.fresh("response"), if check.leaves_if { Truthiness::False } else { Truthiness::True })
+            }
+            // Whatever it gives is not looked at.
+            Kind::Sent => (self.fresh("response"), needs.effect.unsent),
+        };
         let semi = if self.text_of(check.span).ends_with(';') || self.cx.dialect.style.semicolons { ";" } else { "" };
         let indent = self.indent_at(check.span.start);
         let answer = match self.shared.contains(&call.span) {
@@ -110,7 +135,22 @@ impl Builder<'_, '_, '_> {
             text.push_str(&format!("\n{indent}if ({test}) return new NextResponse(null, {{ status: 500 }}){semi}"));
         }
         self.out.response = true;
-        self.out.edits.push(Edit::of(check.span, vec![Piece::Text(text)]));
+        let named = || vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];
+        let (place, mut pieces) = match (check.kind, self.statement_of(call.span)) {
+            (Kind::Sent, Some(statement)) => (statement, named()),
+            (Kind::Call(_), _) => (check.span, named()),
+            _ => (check.span, Vec::new()),
+        };
+        if !pieces.is_empty() {
+            pieces.push(Piece::Text(format!("{semi}\n{indent}")));
+        }
+        pieces.push(Piece::Text(text));
+        self.edit(place, pieces);
+        if check.kind == Kind::Sent {
+            let whole = full_statement(&self.cx.module.text, check.span);
+            self.out.edits.push(Edit::delete(whole));
+            self.checked.insert(check.span);
+        }
     }
 }
 
@@ -118,10 +158,18 @@ impl Builder<'_, '_, '_> {
 pub fn check_behind(text: &str, function: Function<'_>, lists: &Lists, call: &Call) -> Option<Check> {
     let mut checks = Checks::default();
     function.block()?.visit_with(&mut checks);
+    let direct = checks.0.iter().position(|check| check.kind == Kind::Call(call.span));
+    if let Some(at) = direct.filter(|at| lists.holds(checks.0[*at].span)) {
+        return Some(checks.0.swap_remove(at));
+    }
     for list in &lists.lists {
         let Some(at) = list.items.iter().position(|item| item.span.contains(call.span)) else { continue };
         let Some(next) = list.items.get(at + 1) else { continue };
         let whole = list.items[at].span;
+        if list.items[at].expr == Some(call.span) && !list.items[at].returns {
+            let sent = |check: &Check| check.span == next.span && check.kind == Kind::Sent && check.leaves_if;
+            return checks.0.into_iter().find(sent);
+        }
         let before = Span::new(whole.start, call.span.start).text(text);
         let after = Span::new(call.span.end, whole.end).text(text);
         let declared = before
@@ -132,13 +180,19 @@ pub fn check_behind(text: &str, function: Function<'_>, lists: &Lists, call: &Ca
         if !matches!(after.trim(), "" | ";") || name.is_empty() || name.contains(['{', '[', ',']) {
             continue;
         }
-        return checks.0.into_iter().find(|check| check.span == next.span && check.name == name);
+        return checks
+            .0
+            .into_iter()
+            .find(|check| check.span == next.span && check.kind == Kind::Name && check.name == name);
     }
     None
 }
 
 /// Whether the caller leaves by `check` just where the guard has answered.
 pub fn fits(check: &Check, effect: &Effect) -> bool {
+    if check.kind == Kind::Sent {
+        return true;
+    }
     let wanted = if check.leaves_if { Truthiness::True } else { Truthiness::False };
     matches!(effect.sent, Truthiness::Never) || effect.sent == wanted
 }

@@ -8,6 +8,7 @@ pub mod guards;
 mod prepare;
 mod requests;
 mod sends;
+mod sent;
 mod settle;
 mod shared;
 mod work;
@@ -119,6 +120,8 @@ struct Builder<'b, 'c, 'a> {
     /// Promises that callbacks settle with the response, and what a new one calls its `resolve`.
     settles: Vec<Settle>,
     resolve_name: String,
+    /// `if`s about what was sent that are dealt with.
+    checked: BTreeSet<Span>,
     /// Names made up for this function.
     given: BTreeSet<String>,
     references: References,
@@ -159,6 +162,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         answers,
         settles,
         resolve_name: String::new(),
+        checked: BTreeSet::new(),
         given: BTreeSet::new(),
         references,
         query_name: cx.names.query.clone(),
@@ -174,6 +178,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.calls();
     builder.chains();
     builder.promises();
+    builder.sent_checks();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 
