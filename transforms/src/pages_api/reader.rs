@@ -351,7 +351,14 @@ impl<'a> Visit for Reader<'a, '_> {
                 {
                     let (span, status) = (span_of(assign), Some((*assign.right).clone()));
                     let nested = self.depth > 0;
-                    self.carrier.writes.push(ResponseUse { span, status, headers: Vec::new(), payload: None, nested });
+                    self.carrier.writes.push(ResponseUse {
+                        span,
+                        status,
+                        headers: Vec::new(),
+                        payload: None,
+                        head: false,
+                        nested,
+                    });
                     return assign.right.visit_with(self);
                 }
                 Some(Role::Req) => {

@@ -42,6 +42,8 @@ pub struct List {
     pub items: Vec<Item>,
     /// Inside the block of a `try`.
     pub in_try: bool,
+    /// It is a `case`, which has its scope in common with others.
+    pub case: bool,
 }
 
 /// All statement lists of a function, inner functions not included.
@@ -100,7 +102,7 @@ impl Lists {
     }
 
     fn add(&mut self, statements: &[Stmt]) {
-        self.lists.push(List { items: statements.iter().map(Item::of).collect(), in_try: self.in_try });
+        self.lists.push(List { items: statements.iter().map(Item::of).collect(), in_try: self.in_try, case: false });
     }
 
     fn looped(&mut self, body: &Stmt) {
@@ -165,6 +167,13 @@ impl Lists {
         items[at + 1..].iter().filter_map(|item| item.expr).collect()
     }
 
+    /// The scope of the list that holds the statement: where it starts, or 0 for one that lists share.
+    pub fn scope_of(&self, statement: Span) -> usize {
+        let holds = |list: &&List| list.items.iter().any(|item| item.span == statement);
+        let own = self.lists.iter().find(holds).filter(|list| !list.case);
+        own.and_then(|list| list.items.first()).map_or(0, |first| first.span.start)
+    }
+
     /// Whether the statement stands in a list, so that another can be put before it.
     pub fn holds(&self, statement: Span) -> bool {
         self.lists.iter().any(|list| list.items.iter().any(|item| item.span == statement))
@@ -201,6 +210,9 @@ impl Visit for Lists {
 
     fn visit_switch_case(&mut self, case: &SwitchCase) {
         self.add(&case.cons);
+        if let Some(list) = self.lists.last_mut() {
+            list.case = true;
+        }
         case.visit_children_with(self);
     }
 

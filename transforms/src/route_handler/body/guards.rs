@@ -113,11 +113,12 @@ impl Builder<'_, '_, '_> {
         };
         let (name, other) = match check.kind {
             Kind::Name => (check.name.clone(), if check.leaves_if { Truthiness::False } else { Truthiness::True }),
-            Kind::Call(_) => {
-                (self.fresh("response"), if check.leaves_if { Truthiness::False } else { Truthiness::True })
-            }
+            Kind::Call(_) => (
+                self.fresh("response", self.lists.scope_of(check.span)),
+                if check.leaves_if { Truthiness::False } else { Truthiness::True },
+            ),
             // Whatever it gives is not looked at.
-            Kind::Sent => (self.fresh("response"), needs.effect.unsent),
+            Kind::Sent => (self.fresh("response", self.lists.scope_of(check.span)), needs.effect.unsent),
         };
         let semi = if self.text_of(check.span).ends_with(';') || self.cx.dialect.style.semicolons { ";" } else { "" };
         let indent = self.indent_at(check.span.start);

@@ -122,8 +122,8 @@ struct Builder<'b, 'c, 'a> {
     resolve_name: String,
     /// `if`s about what was sent that are dealt with.
     checked: BTreeSet<Span>,
-    /// Names made up for this function.
-    given: BTreeSet<String>,
+    /// Names made up for this function, by scope.
+    given: BTreeSet<(usize, String)>,
     references: References,
     /// What the query and the body are called in this carrier.
     query_name: String,
@@ -171,7 +171,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         findings: Vec::new(),
     };
     if builder.settles.iter().any(|settle| settle.own.is_none()) {
-        builder.resolve_name = builder.fresh("resolve");
+        builder.resolve_name = builder.fresh("resolve", 0);
     }
     builder.requests();
     builder.sends();

@@ -71,6 +71,10 @@ impl Builder<'_, '_, '_> {
     /// A header or status that is set out of reach of its send.
     pub(super) fn collect(&mut self, write: &ResponseUse, total: usize) {
         let (names, style) = (self.cx.names, &self.cx.dialect.style);
+        if write.head {
+            let message = "the head is written apart from the `end` that belongs to it";
+            return self.refuse("response-form", write.span, message, "call `end` right behind it");
+        }
         // In a function inside this one, `headers` can be reached as `res` was; a status needs more care.
         let statement = match write.nested {
             true => {

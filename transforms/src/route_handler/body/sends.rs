@@ -2,7 +2,7 @@
 
 use super::collected::Collected;
 use super::{Builder, Line};
-use crate::pages_api::{After, HeaderChange, ResponseUse};
+use crate::pages_api::{After, HeaderChange, Payload, ResponseUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::route_handler::responses::{self, Pending};
@@ -87,6 +87,11 @@ impl Builder<'_, '_, '_> {
         }
         let carrier = self.carrier;
         let runs: Vec<&ResponseUse> = folded.into_iter().flatten().map(|at| &carrier.writes[*at]).collect();
+        let head = write.head || runs.iter().any(|run| run.head);
+        if head && !matches!(write.payload, Some(Payload::End(_))) {
+            let message = "the head was written before, so that only `end` can follow";
+            return self.refuse("response-form", write.span, message, "set status and headers in the usual way");
+        }
         let changes: Vec<HeaderChange> = runs.iter().flat_map(|run| run.headers.clone()).collect();
         let pending = Pending {
             folded: &changes,

@@ -9,7 +9,7 @@
 use super::Builder;
 use crate::pages_api::always_known;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::ast::{ArrowExpr, Decl, Function, IfStmt, Stmt};
+use crate::syntax::ast::{ArrowExpr, Decl, Function, IfStmt, Stmt, TryStmt};
 use crate::syntax::{Span, Truth, Visit, VisitWith, bare, full_statement, span_of, truth};
 
 /// An `if` that is decided, and the branch that is taken.
@@ -29,7 +29,11 @@ struct Branch {
 }
 
 #[derive(Default)]
-struct Ifs(Vec<Decided>);
+struct Ifs {
+    decided: Vec<Decided>,
+    /// Blocks that run behind a `return`.
+    finally: Vec<Span>,
+}
 
 impl Visit for Ifs {
     fn visit_if_stmt(&mut self, choice: &IfStmt) {
@@ -39,7 +43,12 @@ impl Visit for Ifs {
             Truth::True => Some(branch(&choice.cons)),
             Truth::False => choice.alt.as_deref().map(branch),
         };
-        self.0.push(Decided { span: span_of(choice), test: span_of(bare(&choice.test)), taken });
+        self.decided.push(Decided { span: span_of(choice), test: span_of(bare(&choice.test)), taken });
+    }
+
+    fn visit_try_stmt(&mut self, attempt: &TryStmt) {
+        self.finally.extend(attempt.finalizer.as_ref().map(span_of));
+        attempt.visit_children_with(self);
     }
 
     fn visit_function(&mut self, _: &Function) {}
@@ -66,12 +75,23 @@ impl Builder<'_, '_, '_> {
         let mut ifs = Ifs::default();
         block.visit_with(&mut ifs);
         for check in self.carrier.checks.clone() {
-            let decided = ifs.0.iter().find(|decided| decided.test.contains(check));
+            if ifs.finally.iter().any(|block| block.contains(check)) {
+                let message = "whether something was sent is asked in a `finally`, which runs behind the `return`";
+                let help = "keep in a variable whether the request was answered";
+                self.refuse("response-member", check, message, help);
+                continue;
+            }
+            let decided = ifs.decided.iter().find(|decided| decided.test.contains(check));
             match decided {
                 Some(decided) if self.checked.contains(&decided.span) => {}
                 Some(decided) if self.lists.holds(decided.span) => {
                     self.checked.insert(decided.span);
                     self.decide(decided);
+                }
+                // `else if (!res.headersSent) { … }`.
+                Some(Decided { span, taken: Some(branch), .. }) => {
+                    self.checked.insert(*span);
+                    self.edit(*span, vec![Piece::Source(branch.span)]);
                 }
                 _ => self.edit(check, vec![Piece::Text("false".into())]),
             }

@@ -150,9 +150,10 @@ impl Builder<'_, '_, '_> {
         }
         let whole = run.iter().map(|item| item.span).eq(work.iter().copied());
         let inside = |span: Span| work.iter().any(|work| work.contains(span));
-        let sets = self.carrier.writes.iter().any(|write| inside(write.span));
+        let sets = self.carrier.writes.iter().any(|write| inside(write.span))
+            || self.carrier.checks.iter().any(|check| inside(*check));
         let params = self.needs.params && self.carrier.reads.iter().any(|read| inside(read.span));
-        let name = self.fresh("response");
+        let name = self.fresh("response", self.lists.scope_of(statement));
         let taken = declared_names(&self.cx.module.ast).contains("after");
         let message = match () {
             () if self.answers.after.contains_key(&send) => "this runs after the response was sent from a callback",
@@ -215,14 +216,14 @@ impl Builder<'_, '_, '_> {
         self.lists.lists.iter().find_map(|list| find(&list.items)).unwrap_or_default()
     }
 
-    /// A name like `name` that nothing in the file has, and that this function was not given yet.
-    pub(super) fn fresh(&mut self, name: &str) -> String {
+    /// A name like `name` that nothing in the file has, and that was not given yet in this scope.
+    pub(super) fn fresh(&mut self, name: &str, scope: usize) -> String {
         let taken = declared_names(&self.cx.module.ast);
         let mut fresh = name.to_owned();
-        while taken.contains(&fresh) || self.given.contains(&fresh) {
+        while taken.contains(&fresh) || self.given.contains(&(scope, fresh.clone())) {
             fresh.push('_');
         }
-        self.given.insert(fresh.clone());
+        self.given.insert((scope, fresh.clone()));
         fresh
     }
 
