@@ -129,7 +129,7 @@ impl Finder<'_> {
         let mut lists = Bodies(Lists::default());
         run.iter().for_each(|statement| statement.visit_with(&mut lists));
         let sends = run.iter().flat_map(|statement| self.inside(span_of(*statement))).collect();
-        let run = run.into_iter().rev().map(|statement| span_of(statement)).collect();
+        let run = run.into_iter().rev().map(span_of).collect();
         self.found.push(Settle { span, sends, lists: lists.0, own: None, run });
     }
 }

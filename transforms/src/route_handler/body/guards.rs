@@ -132,7 +132,7 @@ impl Builder<'_, '_, '_> {
         let mut text = format!("if ({name} instanceof NextResponse) return {answer}{semi}");
         // A value that made the caller leave without an answer left the client waiting.
         if needs.effect.unsent != other && needs.effect.unsent != Truthiness::Never {
-            let test = if check.leaves_if { name.clone() } else { format!("!{name}") };
+            let test = format!("{}{name}", if check.leaves_if { "" } else { "!" });
             text.push_str(&format!("\n{indent}if ({test}) return new NextResponse(null, {{ status: 500 }}){semi}"));
         }
         self.out.response = true;

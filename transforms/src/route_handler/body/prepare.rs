@@ -61,7 +61,7 @@ impl Builder<'_, '_, '_> {
         let certain = value.as_ref().is_none_or(is_pure) || !self.lists.in_try(send.span);
         let json = writes.iter().all(|w| matches!(w.payload, None | Some(Payload::Json(_))));
         let helpers = self.carrier.calls.iter().any(|c| self.callee_needs(c).is_some_and(|needs| needs.effect.sends));
-        if !certain && !(json && !helpers) {
+        if !certain && (!json || helpers) {
             let message = "`res.json` replaces the content type that was set before, a `Response` keeps it";
             self.refuse("response-form", send.span, message, "set the content type only where it is meant");
         }
@@ -83,6 +83,8 @@ impl Builder<'_, '_, '_> {
             }
             false => self.statement_of(write.span).or_else(|| self.lists.branch_of(write.span)),
         };
+        // What `return res.status(400)` returns is the response itself, and nobody has sent it.
+        let statement = statement.filter(|statement| !self.text_of(*statement).starts_with("return"));
         let Some(statement) = statement else {
             let help = "set it in a statement of its own in the handler";
             return self.refuse(
