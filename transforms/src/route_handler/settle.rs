@@ -107,8 +107,12 @@ impl Finder<'_> {
 
     /// Statements at the end of a list that call back.
     fn run(&mut self, list: &[Stmt]) {
-        let bare_return = |statement: &&Stmt| matches!(statement, Stmt::Return(value) if value.arg.is_none());
-        let end = list.len() - usize::from(list.last().as_ref().is_some_and(bare_return));
+        let leaves = |statement: &Stmt| match statement {
+            Stmt::Return(value) => value.arg.is_none(),
+            Stmt::Break(leave) => leave.label.is_none(),
+            _ => false,
+        };
+        let end = list.len() - usize::from(list.last().is_some_and(leaves));
         let calls = |statement: &Stmt| match statement {
             Stmt::Expr(expression) => match bare(&expression.expr) {
                 Expr::Call(call) if calls_back(call) && !awaits(call) => Some(span_of(call)),

@@ -196,11 +196,19 @@ impl Builder<'_, '_, '_> {
             let Some(at) = list.items.iter().position(|item| item.span == statement) else { continue };
             let goes = |next: &&Item| next.leaves || marked.contains(&next.span);
             if let Some(next) = list.items.get(at + 1).filter(goes) {
-                let whole = full_statement(&self.cx.module.text, next.span);
-                self.out.edits.push(Edit::delete(whole));
+                self.drop_behind(statement, next.span);
             }
             return;
         }
+    }
+
+    /// Takes away the statement `next` behind `statement`, and what keeps the two apart if they share a line.
+    pub(super) fn drop_behind(&mut self, statement: Span, next: Span) {
+        let whole = full_statement(&self.cx.module.text, next);
+        let between = Span::new(statement.end, next.start);
+        let close =
+            whole == next && between.start < between.end && self.text_of(between).chars().all(|char| char == ' ');
+        self.out.edits.push(Edit::delete(if close { Span::new(statement.end, next.end) } else { whole }));
     }
 
     pub(super) fn indent_at(&self, offset: usize) -> String {

@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::pages_api::After;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Span, full_statement};
+use crate::syntax::Span;
 
 impl Builder<'_, '_, '_> {
     /// Whether the send settles a promise.
@@ -49,8 +49,7 @@ impl Builder<'_, '_, '_> {
         pieces.push(Piece::Text(if ends { ";" } else { "" }.into()));
         self.edit(item.span, pieces);
         if let Some(next) = next {
-            let whole = full_statement(&self.cx.module.text, next.span);
-            self.out.edits.push(Edit::delete(whole));
+            self.drop_behind(item.span, next.span);
         }
     }
 
