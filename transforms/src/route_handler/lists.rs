@@ -167,6 +167,11 @@ impl Lists {
         items[at + 1..].iter().filter_map(|item| item.expr).collect()
     }
 
+    /// Whether `expr` is an expression statement of a list.
+    pub fn is_statement(&self, expr: Span) -> bool {
+        self.lists.iter().flat_map(|list| &list.items).any(|item| item.expr == Some(expr) && !item.returns)
+    }
+
     /// The scope of the list that holds the statement: where it starts, or 0 for one that lists share.
     pub fn scope_of(&self, statement: Span) -> usize {
         let holds = |list: &&List| list.items.iter().any(|item| item.span == statement);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::body::guards::{Kind, check_behind};
 use super::dispatch::SendKind;
 use super::effect::Effect;
 use super::lists::Lists;
@@ -45,10 +44,8 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
             }
             for call in carrier.calls.iter().filter(|call| counts(call.span, call.nested)) {
                 let effect = effect_of(call);
-                // `await guard(req, res); if (res.headersSent) return;`
-                let checked =
-                    || check_behind(text, carrier.function, &lists, call).is_some_and(|c| c.kind == Kind::Sent);
-                if effect.sends && !effect.always && checked() {
+                // A guard as a statement does not end the function; see `body/guards.rs`.
+                if effect.sends && !effect.always && lists.is_statement(call.span) {
                     continue;
                 }
                 if effect.sends {

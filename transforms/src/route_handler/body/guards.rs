@@ -9,12 +9,13 @@
 //! call and from what the guard returned there.
 
 use super::Builder;
-use crate::pages_api::{Call, is_sent_check, operand};
+use crate::finding::Finding;
+use crate::pages_api::{After, Call, always_known, analyse, is_sent_check, operand};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::{Effect, Truthiness};
 use crate::route_handler::lists::Lists;
-use crate::route_handler::needs::Needs;
+use crate::route_handler::needs::{Body, Needs};
 use crate::syntax::ast::{BinaryOp, Expr, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
 use crate::syntax::{Function, Span, Visit, VisitWith, bare, full_statement, ident, span_of};
 
@@ -108,6 +109,14 @@ impl Builder<'_, '_, '_> {
         let help = "let the helper return the response or a value, and tell them apart where it is called";
         // Where it has answered, its caller must have left; nobody must have gone on.
         let check = check_behind(&self.cx.module.text, self.carrier.function, &self.lists, call);
+        let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
+        // Of a promise nobody can tell whether it answers.
+        if self.awaited(call.span) == call.span && (!needs.effect.settled || becomes_async) {
+            return self.refuse("guard-helper", call.span, message, "await the helper here");
+        }
+        if check.is_none() && self.lists.is_statement(call.span) {
+            return self.unchecked_guard(call);
+        }
         let Some(check) = check.filter(|check| fits(check, &needs.effect)) else {
             return self.refuse("guard-helper", call.span, message, help);
         };
@@ -122,13 +131,7 @@ impl Builder<'_, '_, '_> {
         };
         let semi = if self.text_of(check.span).ends_with(';') || self.cx.dialect.style.semicolons { ";" } else { "" };
         let indent = self.indent_at(check.span.start);
-        let answer = match self.shared.contains(&call.span) {
-            true => {
-                self.out.helpers.push((Helper::WithHeaders, call.span));
-                format!("{}({name}, {})", Helper::WithHeaders.name(), self.cx.names.headers)
-            }
-            false => name.clone(),
-        };
+        let answer = self.answer_of(call, &name);
         let mut text = format!("if ({name} instanceof NextResponse) return {answer}{semi}");
         // A value that made the caller leave without an answer left the client waiting.
         if needs.effect.unsent != other && needs.effect.unsent != Truthiness::Never {
@@ -152,6 +155,57 @@ impl Builder<'_, '_, '_> {
             self.out.edits.push(Edit::delete(whole));
             self.checked.insert(check.span);
         }
+    }
+}
+
+impl Builder<'_, '_, '_> {
+    /// A guard whose caller goes on whether it has answered or not: `await guard(req, res);`.
+    fn unchecked_guard(&mut self, call: &Call) {
+        let Some(statement) = self.statement_of(call.span) else { return };
+        let block = self.carrier.function.block().map_or(&[][..], |block| &block.stmts);
+        let sends = |span: Span| {
+            let certain = |call: &Call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends);
+            self.carrier.writes.iter().any(|write| write.span == span && write.payload.is_some())
+                || self.carrier.calls.iter().any(|own| own.span == span && certain(own))
+        };
+        let all: Vec<Span> = (self.carrier.writes.iter().map(|write| write.span))
+            .chain(self.carrier.calls.iter().map(|call| call.span))
+            .filter(|span| sends(*span))
+            .collect();
+        let inside = |span: Span| all.iter().copied().find(|send| span.contains(*send));
+        let end = self.carrier.function.span();
+        let flow = analyse(block, end, &|span| span == call.span, &inside, &always_known);
+        match flow.sends.get(&call.span) {
+            Some(After::Nothing(_)) => {}
+            Some(After::Send(_)) => {
+                let message = "this helper may send the response, and the code that follows may send again";
+                let help = "the migrated code returns here; what used to run afterwards does not run any more";
+                let finding = Finding::review("forgotten-return", &self.cx.module.path, call.span, message).help(help);
+                self.out.notes.push(finding);
+            }
+            _ => {
+                let message = "this helper may send the response, and the code after it runs in any case";
+                let help = "let the helper return the response or a value, and tell them apart here";
+                return self.refuse("guard-helper", call.span, message, help);
+            }
+        }
+        let name = self.fresh("response", self.lists.scope_of(statement));
+        let (semi, indent) = (self.cx.dialect.style.semi(), self.indent_at(statement.start));
+        let answer = self.answer_of(call, &name);
+        let mut pieces = vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];
+        let check = format!("{semi}\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}");
+        pieces.push(Piece::Text(check));
+        self.out.response = true;
+        self.edit(statement, pieces);
+    }
+
+    /// The response that a guard gave, with the headers that were set before.
+    fn answer_of(&mut self, call: &Call, name: &str) -> String {
+        if !self.shared.contains(&call.span) {
+            return name.to_owned();
+        }
+        self.out.helpers.push((Helper::WithHeaders, call.span));
+        format!("{}({name}, {})", Helper::WithHeaders.name(), self.cx.names.headers)
     }
 }
 
