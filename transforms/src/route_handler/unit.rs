@@ -318,10 +318,15 @@ impl Names {
             .flat_map(|unpacked| &unpacked.members)
             .map(|(name, target)| if target.text(&module.text) == name { name.as_str() } else { "" })
             .collect();
+        // A cast or an annotation keeps its declaration, and with it the name.
+        let plain = |declarator: Span, read: Span| {
+            let before = Span::new(declarator.start, read.start).text(&module.text);
+            declarator.end == read.end && before.ends_with("= ") && !before.contains(':')
+        };
         let declares = |name: &str| {
             // `const body = req.body` in every place where the name occurs.
             let plain = carriers.list.iter().flat_map(|c| &c.reads).any(|read| {
-                matches!(&read.declares, Some((_, own)) if own == name)
+                matches!(&read.declares, Some((declarator, own)) if own == name && plain(*declarator, read.span))
                     && matches!((&read.part, name), (Part::Body, "body") | (Part::Query, "query"))
             });
             plain || unpacked.contains(name)
