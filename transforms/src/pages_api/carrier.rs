@@ -44,6 +44,8 @@ pub struct Carrier<'a> {
     pub unpacked: Vec<Unpacked>,
     /// Where it writes to the response.
     pub writes: Vec<ResponseUse>,
+    /// Where it asks whether the response was sent: `res.headersSent`.
+    pub checks: Vec<Span>,
     /// Where it hands them on to another carrier.
     pub calls: Vec<Call>,
     /// Where they go out of sight.

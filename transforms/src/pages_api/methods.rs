@@ -4,11 +4,22 @@
 use std::collections::HashSet;
 
 use crate::project::Method;
-use crate::syntax::ast::{Expr, Id, Lit, Stmt, SwitchStmt};
-use crate::syntax::{Truth, bare, is_ident, literal_str, member_name, truth};
+use crate::syntax::ast::{Expr, Id, Lit, MemberExpr, Stmt, SwitchStmt};
+use crate::syntax::{Truth, bare, ident, is_ident, literal_str, member_name, truth};
 
 /// A method to evaluate for: one of the seven, or any that the code does not mention.
 pub type Dispatch = Option<Method>;
+
+/// `res.headersSent` and the like. Code that is left after each send returns runs only where nothing was sent.
+pub fn is_sent_check(member: &MemberExpr) -> bool {
+    matches!(member_name(member).as_deref(), Some("headersSent" | "writableEnded" | "writableFinished" | "finished"))
+        && ident(&member.obj).is_some()
+}
+
+/// What is known of `expr` whatever the method is: `""` where it is false.
+pub fn always_known(expr: &Expr) -> Option<String> {
+    matches!(bare(expr), Expr::Member(member) if is_sent_check(member)).then(String::new)
+}
 
 /// What `expr` is when the method is `method`, for [`truth`]: answers for `req.method` and for names bound to it.
 fn method_known<'s>(
@@ -25,6 +36,9 @@ fn method_known<'s>(
             _ => false,
         };
         // No source text spells "\0", so it stands for every method that is not mentioned.
+        if let Some(known) = always_known(expr) {
+            return Some(known);
+        }
         is_method.then(|| method.map_or_else(|| "\0".to_owned(), |method| method.as_str().to_owned()))
     }
 }
@@ -39,7 +53,10 @@ impl super::Carrier<'_> {
             if is(&self.req) || is(&self.res) {
                 return Some("present".into());
             }
-            of_method.as_ref().and_then(|known| known(expr))
+            match &of_method {
+                Some(known) => known(expr),
+                None => always_known(expr),
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! travel and are used. Facts only; what follows from them is decided elsewhere.
 
 mod carrier;
+mod chains;
 mod config;
 mod cors;
 mod delegate;
@@ -16,12 +17,13 @@ mod route;
 mod wrap;
 
 pub use carrier::{Call, Carrier, Carriers, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
+pub use chains::{Answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use cors::{CorsCall, CorsCalls};
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};
-pub use methods::{Dispatch, chosen as chosen_case, residual};
+pub use methods::{Dispatch, always_known, chosen as chosen_case, is_sent_check, residual};
 pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use reader::{bound_ids, bound_names};
 pub use request::{Part, RequestUse};

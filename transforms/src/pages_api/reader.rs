@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::carrier::{Call, Carrier, Escape, EscapeKind, Kept, Role, Root, Settled, Surroundings, Unpacked};
+use super::methods::is_sent_check;
 use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, ResponseUse, chain};
 use crate::syntax::ast::{
@@ -37,6 +38,7 @@ impl<'a> Carrier<'a> {
             method_names: HashSet::new(),
             unpacked: Vec::new(),
             writes: Vec::new(),
+            checks: Vec::new(),
             calls: Vec::new(),
             escapes: Vec::new(),
             settled: Vec::new(),
@@ -361,6 +363,9 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         if self.role(&member.obj) == Some(Role::Res) {
             let name = member_name(member).unwrap_or_else(|| "[computed]".into());
+            if is_sent_check(member) && self.depth == 0 {
+                return self.carrier.checks.push(span);
+            }
             return self.escape(span, Role::Res, EscapeKind::Member(name));
         }
         member.visit_children_with(self);
@@ -404,7 +409,14 @@ impl<'a> Visit for Reader<'a, '_> {
                 {
                     let (span, status) = (span_of(assign), Some((*assign.right).clone()));
                     let nested = self.depth > 0;
-                    self.carrier.writes.push(ResponseUse { span, status, headers: Vec::new(), payload: None, nested });
+                    self.carrier.writes.push(ResponseUse {
+                        span,
+                        status,
+                        headers: Vec::new(),
+                        payload: None,
+                        head: false,
+                        nested,
+                    });
                     return assign.right.visit_with(self);
                 }
                 Some(Role::Req) => {

@@ -1,7 +1,7 @@
 //! Ways of writing to `res` (reference, section 3.1). A use is a chain that starts at `res`:
 //! `res.status(404).setHeader('x', 'y').json({})`.
 
-use crate::syntax::ast::{CallExpr, Expr, Id, Lit};
+use crate::syntax::ast::{CallExpr, Expr, Id, Lit, Prop, PropName, PropOrSpread, Str};
 use crate::syntax::{Span, bare, is_ident, literal_str, member_name, span_of};
 
 /// One chain of calls on `res`, or an assignment to `res.statusCode`.
@@ -15,6 +15,8 @@ pub struct ResponseUse {
     pub headers: Vec<HeaderChange>,
     /// What it sends, if it does.
     pub payload: Option<Payload>,
+    /// `writeHead` is in it: the headers go out, and only `end` can follow.
+    pub head: bool,
     /// It stands in a function inside the carrier.
     pub nested: bool,
 }
@@ -94,7 +96,7 @@ pub fn chain(call: &CallExpr, res: &Id) -> Chain {
         }
     }
     let (status, headers) = (None, Vec::new());
-    let mut found = ResponseUse { span: span_of(call), status, headers, payload: None, nested: false };
+    let mut found = ResponseUse { span: span_of(call), status, headers, payload: None, head: false, nested: false };
     for (name, call) in calls.into_iter().rev() {
         if found.payload.is_some() || !step(&mut found, &name, call) {
             return Chain::Unknown(name, span_of(call));
@@ -109,6 +111,9 @@ fn step(found: &mut ResponseUse, name: &str, call: &CallExpr) -> bool {
         return false;
     }
     let args: Vec<&Expr> = call.args.iter().map(|arg| &*arg.expr).collect();
+    if name == "writeHead" {
+        return write_head(found, &args);
+    }
     let first = || args.first().map(|&arg| arg.clone());
     let mut change = |verb, name: &Expr, value: Option<&Expr>| {
         found.headers.push(HeaderChange { verb, name: name.clone(), value: value.cloned() });
@@ -127,5 +132,32 @@ fn step(found: &mut ResponseUse, name: &str, call: &CallExpr) -> bool {
         }
         _ => return false,
     }
+    true
+}
+
+/// `writeHead(status)`, `writeHead(status, { name: value })`.
+fn write_head(found: &mut ResponseUse, args: &[&Expr]) -> bool {
+    let (status, fields) = match args {
+        [status] => (status, &[][..]),
+        [status, fields] => match bare(fields) {
+            Expr::Object(object) => (status, object.props.as_slice()),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    for field in fields {
+        let PropOrSpread::Prop(property) = field else { return false };
+        let Prop::KeyValue(pair) = &**property else { return false };
+        let name = match &pair.key {
+            PropName::Ident(name) => {
+                Expr::Lit(Lit::Str(Str { span: name.span, value: name.sym.clone().into(), raw: None }))
+            }
+            PropName::Str(name) => Expr::Lit(Lit::Str(name.clone())),
+            _ => return false,
+        };
+        found.headers.push(HeaderChange { verb: "set", name, value: Some((*pair.value).clone()) });
+    }
+    found.status = Some((*status).clone());
+    found.head = true;
     true
 }

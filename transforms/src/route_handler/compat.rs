@@ -14,6 +14,8 @@ pub enum Helper {
     ReadQuery,
     /// `send(body, init)`.
     Send,
+    /// `withHeaders(response, headers)`.
+    WithHeaders,
 }
 
 impl Helper {
@@ -23,11 +25,12 @@ impl Helper {
             Helper::ReadBody => "readBody",
             Helper::ReadQuery => "readQuery",
             Helper::Send => "send",
+            Helper::WithHeaders => "withHeaders",
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 3] = [Helper::ReadQuery, Helper::ReadBody, Helper::Send];
+    pub const ALL: [Helper; 4] = [Helper::ReadQuery, Helper::ReadBody, Helper::Send, Helper::WithHeaders];
 }
 
 /// The module's file name without extension; it lies in `app/api`, where only `route` files are routed.
@@ -107,6 +110,26 @@ export function send(body: unknown, init: ResponseInit = {}): NextResponse {
 }
 ";
 
+const WITH_HEADERS: &str = "
+/**
+ * `response` with the headers that were set before it was made, which on one `res` came together. Where both
+ * name a header, the response has the last word.
+ */
+export function withHeaders<T extends Response>(response: T, headers: Headers): T {
+  const own = new Headers(response.headers);
+  // A response made of a string names this type by itself; `res.send` kept the one that was set.
+  if (own.get('content-type') === 'text/plain;charset=UTF-8' && headers.has('content-type')) {
+    own.delete('content-type');
+    response.headers.delete('content-type');
+  }
+  headers.forEach((value, name) => {
+    // The length of some other body says nothing of this one.
+    if (!own.has(name) && name !== 'content-length') response.headers.append(name, value);
+  });
+  return response;
+}
+";
+
 /// The text of the module with the given helpers, as TypeScript or JavaScript.
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
     let mut text = String::from(HEADER);
@@ -137,6 +160,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     }
     if helpers.contains(&Helper::Send) {
         text.push_str(SEND);
+    }
+    if helpers.contains(&Helper::WithHeaders) {
+        text.push_str(WITH_HEADERS);
     }
     if !typescript {
         text = without_types(&text);
@@ -173,6 +199,7 @@ fn without_types(text: &str) -> String {
         ("(request: Request): Promise<any> {", "(request) {"),
         ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
         ("new Set<string>()", "new Set()"),
+        ("<T extends Response>(response: T, headers: Headers): T {", "(response, headers) {"),
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
     ]
     .into_iter()
@@ -185,7 +212,7 @@ mod tests {
     use crate::syntax::Module;
 
     fn every_set() -> Vec<BTreeSet<Helper>> {
-        (1..8u8)
+        (1..16u8)
             .map(|bits| {
                 Helper::ALL.into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, h)| h).collect()
             })
@@ -201,7 +228,8 @@ mod tests {
                     let module = Module::parse(path, text.as_str().into());
                     assert!(module.is_ok(), "{:?}\n{text}", module.err());
                     for helper in Helper::ALL {
-                        let exported = text.contains(&format!("function {}(", helper.name()));
+                        let exported = text.contains(&format!("export function {}", helper.name()))
+                            || text.contains(&format!("export async function {}", helper.name()));
                         assert_eq!(exported, helpers.contains(&helper), "{text}");
                     }
                 }

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
-
-use crate::pages_api::{After, Call, Carrier, Payload, analyse, operand};
+use super::sending::answers_of;
+use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, operand};
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
 
@@ -30,6 +30,17 @@ pub struct Effect {
     pub sent: Truthiness,
     /// What it returns where it has not.
     pub unsent: Truthiness,
+    /// It puts headers on a response that others send, or changes those that others have set: it has to be
+    /// given the `Headers` that its caller collects.
+    pub headers: bool,
+    /// A content type may be among the headers that it sets.
+    pub sets_type: bool,
+    /// It sets the status of a response that others send.
+    pub leaves_status: bool,
+    /// Each send in it sets its status, so that one that was set before does not count.
+    pub own_status: bool,
+    /// What it answers is a response at once, no promise of one.
+    pub settled: bool,
 }
 
 /// What is known of some values.
@@ -65,11 +76,23 @@ impl Effect {
             status_at: None,
             sent: self.sent.and(other.sent),
             unsent: self.unsent.and(other.unsent),
+            headers: self.headers || other.headers,
+            sets_type: self.sets_type || other.sets_type,
+            leaves_status: self.leaves_status || other.leaves_status,
+            own_status: self.own_status && other.own_status,
+            settled: self.settled && other.settled,
         }
     }
 
     /// That of a handler that somebody else wrote.
-    pub const ANSWERS: Effect = Effect { sends: true, always: true, sent: Truthiness::False, ..Effect::NONE };
+    pub const ANSWERS: Effect = Effect {
+        sends: true,
+        always: true,
+        sent: Truthiness::False,
+        own_status: false,
+        settled: false,
+        ..Effect::NONE
+    };
 
     /// That of a function that leaves the response alone.
     pub const NONE: Effect = Effect {
@@ -79,13 +102,42 @@ impl Effect {
         status_at: None,
         sent: Truthiness::Never,
         unsent: Truthiness::Never,
+        headers: false,
+        sets_type: false,
+        leaves_status: false,
+        own_status: true,
+        settled: true,
     };
 }
 
 /// Works out the effect of `carrier`; `callee` knows those of the carriers that it calls.
 pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> Effect {
-    let calls: Vec<(&Call, Effect)> =
-        carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).filter(|(_, e)| e.sends).collect();
+    let called: Vec<(&Call, Effect)> = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).collect();
+    let left = left(carrier, &called);
+    let calls: Vec<(&Call, Effect)> = called.into_iter().filter(|(_, effect)| effect.sends).collect();
+    let answers = answers_of(carrier, &|call| callee(call).unwrap_or(Effect::NONE));
+    let answer = answer(text, carrier, callee, &calls, &answers);
+    let left_always = answer.always && !carrier.writes.iter().any(|write| write.nested);
+    Effect {
+        headers: left.amends || (left.headers && !left_always),
+        sets_type: left.sets_type,
+        leaves_status: left.status && !left_always,
+        own_status: left.own_status,
+        settled: !carrier.function.is_async()
+            && answers.chains.is_empty()
+            && calls.iter().all(|(_, effect)| effect.settled),
+        ..answer
+    }
+}
+
+/// What it answers, and what its caller can tell that by.
+fn answer(
+    text: &str,
+    carrier: &Carrier<'_>,
+    callee: &dyn Fn(&Call) -> Option<Effect>,
+    calls: &[(&Call, Effect)],
+    answers: &Answers<'_>,
+) -> Effect {
     let own = || carrier.writes.iter().filter(|write| write.payload.is_some());
     if own().next().is_none() && calls.is_empty() {
         return Effect::NONE;
@@ -94,8 +146,9 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         .filter(|write| !write.nested)
         .map(|write| write.span)
         .chain(calls.iter().filter(|(call, effect)| !call.nested && effect.always).map(|(call, _)| call.span))
+        .chain(answers.chains.keys().copied())
         .collect();
-    let (status, status_at) = (status(carrier, &calls), status_parameter(carrier, &calls));
+    let (status, status_at) = (status(carrier, calls), status_parameter(carrier, calls));
     let sent_by = |span: Span| match calls.iter().find(|(call, _)| call.span == span) {
         Some((_, effect)) => effect.sent,
         // `json` and `send` give nothing back; `end` and `redirect` give `res` itself.
@@ -109,7 +162,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         let always = sends.contains(&span);
         let sent = if always { sent_by(span) } else { Truthiness::Unknown };
         let unsent = if always { Truthiness::Never } else { Truthiness::Unknown };
-        return Effect { sends: true, always, status, status_at, sent, unsent };
+        return Effect { sends: true, always, status, status_at, sent, unsent, ..Effect::NONE };
     }
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let returns = Returns::of(body);
@@ -137,7 +190,46 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
     {
         (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);
     }
-    Effect { sends: true, always, status, status_at, sent, unsent }
+    Effect { sends: true, always, status, status_at, sent, unsent, ..Effect::NONE }
+}
+
+/// What a carrier leaves behind on a response that it does not send itself.
+struct Left {
+    /// Headers.
+    headers: bool,
+    /// A content type may be among them.
+    sets_type: bool,
+    /// A status.
+    status: bool,
+    /// It appends to headers or removes them, so that those set before the call matter.
+    amends: bool,
+    /// Each send in it sets its status.
+    own_status: bool,
+}
+
+fn left(carrier: &Carrier<'_>, called: &[(&Call, Effect)]) -> Left {
+    let lists = carrier.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+    let sends: BTreeSet<Span> =
+        carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| write.span).collect();
+    // What is set goes with a send that follows in the same list.
+    let kept = |write: Span| !lists.behind(write).iter().any(|expr| sends.contains(expr));
+    let prepares =
+        || carrier.writes.iter().filter(|write| write.payload.is_none() && (write.nested || kept(write.span)));
+    let mut writes = carrier.writes.iter().filter(|write| write.payload.is_some());
+    Left {
+        headers: prepares().any(|write| !write.headers.is_empty()) || called.iter().any(|(_, effect)| effect.headers),
+        status: prepares().any(|write| write.status.is_some()) || called.iter().any(|(_, effect)| effect.leaves_status),
+        sets_type: prepares().flat_map(|write| &write.headers).any(sets_type)
+            || called.iter().any(|(_, effect)| effect.sets_type),
+        amends: carrier.writes.iter().flat_map(|write| &write.headers).any(|change| change.verb != "set"),
+        own_status: writes.all(|write| write.status.is_some() || matches!(write.payload, Some(Payload::Redirect(..))))
+            && called.iter().all(|(_, effect)| effect.own_status),
+    }
+}
+
+/// Whether the change may be to the content type.
+fn sets_type(change: &HeaderChange) -> bool {
+    change.literal_name().is_none_or(|name| name == "content-type")
 }
 
 /// Calls of guards that the carrier leaves by where they have answered: the call, and its `return`.

@@ -11,7 +11,7 @@ use super::effect::guarded;
 use super::helper_form::HelperForm;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
-use super::sending::{helper_flow, merge, sends, unfinished};
+use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::statements::config_edits;
 use super::tidy::{Invalid, tidy};
@@ -160,7 +160,9 @@ pub fn prepare(
         return Err(findings);
     }
     let segments = parse_route(request.route);
-    let dialect = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
+    let wrapped = !request.unit.wraps.is_empty();
+    let plain = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
+    let dialect = Dialect { wrapped, ..plain };
     let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
     let needs = needs(carriers, &place);
     let sends = sends(&module.text, carriers, &needs, request.callees);
@@ -193,6 +195,9 @@ pub fn prepare(
     for (carrier, sends) in carriers.list.iter().zip(&sends).skip(roots) {
         merge(&mut after, &helper_flow(carrier, sends));
     }
+    for (carrier, sends) in carriers.list.iter().zip(&sends).take(roots) {
+        merge(&mut after, &known_answers(carrier, sends));
+    }
     findings.extend(unfinished(path, &after, &sends));
     for (methods, carrier) in methods.iter().zip(&carriers.list) {
         let guarded = guarded(&module.text, carrier, &|call| match index_of(carriers, call) {
@@ -224,7 +229,10 @@ pub fn prepare(
             body_type,
         };
         match rewrite_body(&cx, index) {
-            Ok(body) => bodies.push(body),
+            Ok(body) => {
+                findings.extend(body.notes.iter().cloned());
+                bodies.push(body);
+            }
             Err(more) => findings.extend(more),
         }
     }
@@ -274,7 +282,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
 pub fn imports_at(path: &str, app: &App, helpers: &BTreeSet<Helper>) -> BTreeMap<String, BTreeSet<&'static str>> {
     let compat = super::moves::relative(path, &format!("{}/api/{FILE_STEM}", app.app_dir));
     BTreeMap::from([
-        ("next/server".to_owned(), BTreeSet::from(["NextRequest", "NextResponse"])),
+        ("next/server".to_owned(), BTreeSet::from(["NextRequest", "NextResponse", "after"])),
         (compat, helpers.iter().map(|helper| helper.name()).collect()),
     ])
 }

@@ -63,12 +63,18 @@ impl HelperForm<'_, '_> {
                         list.push(format!("{}{typed}", self.names.body));
                     }
                 }
-                Some(Role::Res) if carrier.wraps => list.push(self.dialect.any_context(&self.names.params)),
-                Some(Role::Res) if needs.params => list.push(self.dialect.context(&self.names.params)),
-                Some(Role::Res) if followed => {
-                    list.push(if self.dialect.typescript { "_context: unknown" } else { "_context" }.into());
+                Some(Role::Res) => {
+                    if carrier.wraps {
+                        list.push(self.dialect.any_context(&self.names.params));
+                    } else if needs.params {
+                        list.push(self.dialect.context(&self.names.params));
+                    } else if followed {
+                        list.push(if self.dialect.typescript { "_context: unknown" } else { "_context" }.into());
+                    }
+                    if needs.effect.headers {
+                        list.push(self.dialect.headers(&self.names.headers));
+                    }
                 }
-                Some(Role::Res) => {}
                 None => list.push(own),
             }
         }

@@ -1,7 +1,10 @@
 //! The statement lists of a function: who stands next to whom, and which places exclude each other.
 
 use crate::pages_api::{is_nothing, operand};
-use crate::syntax::ast::{ArrowExpr, CatchClause, Function, IfStmt, Stmt, SwitchCase, SwitchStmt, TryStmt};
+use crate::syntax::ast::{
+    ArrowExpr, CatchClause, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, IfStmt, Stmt,
+    SwitchCase, SwitchStmt, TryStmt, WhileStmt,
+};
 use crate::syntax::{Span, Visit, VisitWith, span_of};
 
 /// One statement of a list.
@@ -17,6 +20,21 @@ pub struct Item {
     pub leaves: bool,
 }
 
+impl Item {
+    fn of(statement: &Stmt) -> Item {
+        let (expr, returns, leaves) = match statement {
+            Stmt::Expr(expression) => (Some(span_of(operand(&expression.expr))), false, false),
+            Stmt::Return(value) => {
+                let nothing = value.arg.as_deref().is_none_or(is_nothing);
+                (value.arg.as_deref().map(|value| span_of(operand(value))), true, nothing)
+            }
+            Stmt::Break(leave) => (None, false, leave.label.is_none()),
+            _ => (None, false, false),
+        };
+        Item { span: span_of(statement), expr, returns, leaves }
+    }
+}
+
 /// Statements that run one after the other.
 #[derive(Clone, Debug)]
 pub struct List {
@@ -24,6 +42,8 @@ pub struct List {
     pub items: Vec<Item>,
     /// Inside the block of a `try`.
     pub in_try: bool,
+    /// It is a `case`, which has its scope in common with others.
+    pub case: bool,
 }
 
 /// All statement lists of a function, inner functions not included.
@@ -35,6 +55,12 @@ pub struct Lists {
     exclusive: Vec<(Span, Span)>,
     /// Blocks that control never leaves at their end, outside of any `try`.
     closed: Vec<Span>,
+    /// Bodies of loops, in which what stands further down can run first.
+    loops: Vec<Span>,
+    /// Statements without braces: `if (x) return;`.
+    branches: Vec<Item>,
+    /// Functions inside the function that can be called before they stand there.
+    hoisted: Vec<Span>,
     in_try: bool,
 }
 
@@ -49,23 +75,66 @@ impl Lists {
         lists
     }
 
+    /// Reads a function inside, too, that counts as one with the function around it.
+    pub fn join(&mut self, statements: &[Stmt]) {
+        // Others may see what it throws.
+        let outer = std::mem::replace(&mut self.in_try, true);
+        self.add(statements);
+        statements.iter().for_each(|statement| statement.visit_with(self));
+        self.in_try = outer;
+    }
+
+    /// Takes over lists that were read elsewhere.
+    pub fn absorb(&mut self, other: &Lists) {
+        self.lists.extend(other.lists.iter().cloned());
+        self.exclusive.extend(&other.exclusive);
+        self.loops.extend(&other.loops);
+        self.branches.extend(&other.branches);
+    }
+
+    /// The statement that is, or returns, `expr`, if it stands right behind one of `sends`.
+    pub fn statement_behind(&self, expr: Span, sends: &[Span]) -> Option<Span> {
+        self.lists.iter().find_map(|list| {
+            let at = list.items.iter().position(|item| item.expr == Some(expr))?;
+            let before = list.items.get(at.checked_sub(1)?)?;
+            (!before.returns && sends.contains(&before.expr?)).then_some(list.items[at].span)
+        })
+    }
+
     fn add(&mut self, statements: &[Stmt]) {
-        let items = statements
-            .iter()
-            .map(|statement| {
-                let (expr, returns, leaves) = match statement {
-                    Stmt::Expr(expression) => (Some(span_of(operand(&expression.expr))), false, false),
-                    Stmt::Return(value) => {
-                        let nothing = value.arg.as_deref().is_none_or(is_nothing);
-                        (value.arg.as_deref().map(|value| span_of(operand(value))), true, nothing)
-                    }
-                    Stmt::Break(leave) => (None, false, leave.label.is_none()),
-                    _ => (None, false, false),
-                };
-                Item { span: span_of(statement), expr, returns, leaves }
-            })
-            .collect();
-        self.lists.push(List { items, in_try: self.in_try });
+        self.lists.push(List { items: statements.iter().map(Item::of).collect(), in_try: self.in_try, case: false });
+    }
+
+    fn looped(&mut self, body: &Stmt) {
+        self.loops.push(span_of(body));
+        self.branch(body);
+    }
+
+    fn branch(&mut self, statement: &Stmt) {
+        if !matches!(statement, Stmt::Block(_)) {
+            self.branches.push(Item::of(statement));
+        }
+    }
+
+    /// Whether code at `first`, in a function inside this one, can have run when code at `then` runs.
+    pub fn can_precede_inside(&self, first: Span, then: Span) -> bool {
+        self.hoisted.iter().any(|function| function.contains(first)) || self.can_precede(first, then)
+    }
+
+    /// Whether code at `place` can run more than once.
+    pub fn repeats(&self, place: Span) -> bool {
+        self.loops.iter().any(|body| body.contains(place))
+    }
+
+    /// The statement without braces around it that is, or returns, `expr`.
+    pub fn branch_of(&self, expr: Span) -> Option<Span> {
+        self.branches.iter().find(|item| item.expr == Some(expr)).map(|item| item.span)
+    }
+
+    /// Whether the statement that is, or returns, `expr` stands in the block of a `try`.
+    pub fn in_try(&self, expr: Span) -> bool {
+        let holds = |list: &&List| list.items.iter().any(|item| item.span.contains(expr));
+        self.lists.iter().filter(holds).any(|list| list.in_try)
     }
 
     /// Whether code at `first` can have run when code at `then` runs.
@@ -73,6 +142,10 @@ impl Lists {
         let apart = |(one, other): &(Span, Span)| {
             (one.contains(first) && other.contains(then)) || (one.contains(then) && other.contains(first))
         };
+        let again = |body: &Span| body.contains(first) && body.contains(then);
+        if self.loops.iter().any(again) {
+            return true;
+        }
         first.start < then.start
             && !self.exclusive.iter().any(apart)
             && !self.closed.iter().any(|block| block.contains(first) && !block.contains(then))
@@ -84,6 +157,26 @@ impl Lists {
             let at = list.items.iter().position(|item| item.expr == Some(expr))?;
             list.items.get(at.checked_sub(1)?)?.expr
         })
+    }
+
+    /// The expressions of the statements behind the one that is `expr`, in the same list.
+    pub fn behind(&self, expr: Span) -> Vec<Span> {
+        let find =
+            |list: &List| Some((list.items.iter().position(|item| item.expr == Some(expr))?, list.items.clone()));
+        let Some((at, items)) = self.lists.iter().find_map(find) else { return Vec::new() };
+        items[at + 1..].iter().filter_map(|item| item.expr).collect()
+    }
+
+    /// Whether `expr` is an expression statement of a list.
+    pub fn is_statement(&self, expr: Span) -> bool {
+        self.lists.iter().flat_map(|list| &list.items).any(|item| item.expr == Some(expr) && !item.returns)
+    }
+
+    /// The scope of the list that holds the statement: where it starts, or 0 for one that lists share.
+    pub fn scope_of(&self, statement: Span) -> usize {
+        let holds = |list: &&List| list.items.iter().any(|item| item.span == statement);
+        let own = self.lists.iter().find(holds).filter(|list| !list.case);
+        own.and_then(|list| list.items.first()).map_or(0, |first| first.span.start)
     }
 
     /// Whether the statement stands in a list, so that another can be put before it.
@@ -102,7 +195,9 @@ impl Visit for Lists {
     }
 
     fn visit_if_stmt(&mut self, choice: &IfStmt) {
+        self.branch(&choice.cons);
         if let Some(alt) = &choice.alt {
+            self.branch(alt);
             self.exclusive.push((span_of(&*choice.cons), span_of(&**alt)));
         }
         choice.visit_children_with(self);
@@ -120,6 +215,9 @@ impl Visit for Lists {
 
     fn visit_switch_case(&mut self, case: &SwitchCase) {
         self.add(&case.cons);
+        if let Some(list) = self.lists.last_mut() {
+            list.case = true;
+        }
         case.visit_children_with(self);
     }
 
@@ -135,6 +233,35 @@ impl Visit for Lists {
         clause.body.visit_with(self);
     }
 
+    fn visit_for_stmt(&mut self, node: &ForStmt) {
+        self.looped(&node.body);
+        node.visit_children_with(self);
+    }
+
+    fn visit_for_in_stmt(&mut self, node: &ForInStmt) {
+        self.looped(&node.body);
+        node.visit_children_with(self);
+    }
+
+    fn visit_for_of_stmt(&mut self, node: &ForOfStmt) {
+        self.looped(&node.body);
+        node.visit_children_with(self);
+    }
+
+    fn visit_while_stmt(&mut self, node: &WhileStmt) {
+        self.looped(&node.body);
+        node.visit_children_with(self);
+    }
+
+    fn visit_do_while_stmt(&mut self, node: &DoWhileStmt) {
+        self.looped(&node.body);
+        node.visit_children_with(self);
+    }
+
+    fn visit_fn_decl(&mut self, declaration: &FnDecl) {
+        self.hoisted.push(span_of(&*declaration.function));
+    }
+
     fn visit_function(&mut self, _: &Function) {}
 
     fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
@@ -145,5 +272,32 @@ fn leaves(statement: &Stmt) -> bool {
         Stmt::Return(_) | Stmt::Throw(_) | Stmt::Break(_) => true,
         Stmt::Block(block) => block.stmts.last().is_some_and(leaves),
         _ => false,
+    }
+}
+
+/// The lists of the functions inside a function.
+#[derive(Debug, Default)]
+pub struct Inner(Lists);
+
+impl Inner {
+    /// Reads the functions below `statements`.
+    pub fn of(statements: &[Stmt]) -> Inner {
+        let mut inner = Inner::default();
+        statements.iter().for_each(|statement| statement.visit_with(&mut inner));
+        inner
+    }
+
+    /// The expression statement that is `expr`.
+    pub fn statement_of(&self, expr: Span) -> Option<Span> {
+        let mut items = self.0.lists.iter().flat_map(|list| &list.items);
+        items.find(|item| item.expr == Some(expr) && !item.returns).map(|item| item.span)
+    }
+}
+
+impl Visit for Inner {
+    fn visit_function_body(&mut self, body: &FunctionBody) {
+        self.0.add(&body.stmts);
+        body.stmts.iter().for_each(|statement| statement.visit_with(&mut self.0));
+        body.visit_children_with(self);
     }
 }

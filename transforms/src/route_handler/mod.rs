@@ -25,6 +25,7 @@ mod propose;
 mod request_type;
 pub(crate) mod responses;
 mod sending;
+mod settle;
 mod siblings;
 mod signature;
 mod statements;

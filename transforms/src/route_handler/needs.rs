@@ -102,7 +102,7 @@ pub struct Place<'p> {
 pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     let list = &carriers.list;
     let callees: Vec<Vec<usize>> =
-        list.iter().map(|carrier| carrier.calls.iter().filter_map(|call| index_of(carriers, call)).collect()).collect();
+        list.iter().map(|carrier| carrier.calls.iter().flat_map(|call| indices_of(carriers, call)).collect()).collect();
     let outside: Vec<Vec<&Needs>> = list
         .iter()
         .map(|carrier| carrier.calls.iter().filter_map(|c| Some(&place.callees.get(&c.callee)?.needs)).collect())
@@ -143,7 +143,11 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             }
         }
     }
-    let effects = effects(carriers, place);
+    let mut effects = effects(carriers, place);
+    for (at, effect) in effects.iter_mut().enumerate() {
+        // Nobody is there to give headers to a Route Handler.
+        effect.headers &= !(list[at].wraps || (place.segments.is_some() && at < carriers.roots));
+    }
     for (needs, effect) in needs.iter_mut().zip(effects) {
         needs.effect = effect;
     }

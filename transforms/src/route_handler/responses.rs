@@ -14,8 +14,8 @@ pub type Rendered = Result<Response, Refusal>;
 /// What replaces a send.
 #[derive(Debug, Default)]
 pub struct Response {
-    /// A statement that has to run right before, without its semicolon: `headers.set('Location', url)`.
-    pub before: Option<Vec<Piece>>,
+    /// Statements that have to run right before, without semicolons: `headers.set('Location', url)`.
+    pub before: Vec<Vec<Piece>>,
     /// The expression.
     pub value: Vec<Piece>,
     /// The helper it calls.
@@ -98,9 +98,7 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
         (Payload::End(_), Some(value)) => match constants.kind(value) {
             Kind::Empty => init.response(&changes, vec![text("null")], None),
             Kind::Json => Err(Refusal { span: send.span, message: "`res.end` takes text or bytes only" }),
-            Kind::Text if !content_type && pending.headers.is_none() => {
-                init.response(&changes, source(value), Some(Helper::Send))
-            }
+            Kind::Text if !content_type => init.response(&changes, source(value), Some(Helper::Send)),
             _ => init.response(&changes, source(value), None),
         },
         (_, Some(value)) => match constants.kind(value) {
@@ -136,7 +134,7 @@ fn redirect(
         before.push(Piece::Source(span_of(url)));
         before.push(text(")"));
         let mut response = init.response(changes, vec![text("null")], None)?;
-        response.before = Some(before);
+        response.before.push(before);
         return Ok(response);
     }
     init.location = Some(span_of(url));
@@ -238,7 +236,7 @@ impl<'i> Init<'i> {
             pieces.push(text(" }"));
         }
         pieces.push(text(")"));
-        Ok(Response { before: None, value: pieces, helper })
+        Ok(Response { before: Vec::new(), value: pieces, helper })
     }
 }
 
@@ -327,6 +325,7 @@ pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece
         Expr::Member(member) if matches!(member_name(member).as_deref(), Some("length" | "byteLength" | "size")) => {
             Some(vec![text("String("), Piece::Source(span_of(value)), text(")")])
         }
+        Expr::Call(call) if gives_number(call) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
         Expr::Lit(_) | Expr::Tpl(_) => Some(source(value)),
         _ if name == "set-cookie" => match bare(value) {
             // `serialize(…)` and `cookie.serialize(…)` of the `cookie` package give a string.
@@ -335,6 +334,17 @@ pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece
             _ => None,
         },
         _ => Some(source(value)),
+    }
+}
+
+/// `Buffer.byteLength(…)`.
+fn gives_number(call: &crate::syntax::ast::CallExpr) -> bool {
+    match call.callee.as_expr().map(|callee| bare(callee)) {
+        Some(Expr::Member(member)) => {
+            ident(&member.obj).is_some_and(|name| &*name.sym == "Buffer")
+                && member_name(member).as_deref() == Some("byteLength")
+        }
+        _ => false,
     }
 }
 

@@ -6,8 +6,9 @@ use super::dispatch::SendKind;
 use super::effect::Effect;
 use super::lists::Lists;
 use super::needs::{Callees, Needs, index_of};
+use super::settle::{Settle, settles};
 use crate::finding::Finding;
-use crate::pages_api::{After, Carrier, Carriers, Payload, analyse};
+use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, analyse, answers};
 use crate::syntax::{Span, span_of};
 
 /// The sends of every carrier, and the status of each as far as it is written out.
@@ -24,7 +25,14 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
             };
             let elsewhere = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
             let mut sends = BTreeMap::new();
-            for write in carrier.writes.iter().filter(|write| write.payload.is_some() && !write.nested) {
+            let effect_of = |call: &Call| match index_of(carriers, call) {
+                Some(at) => needs[at].effect,
+                None => callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
+            };
+            let answers = answers_of(carrier, &effect_of);
+            let counts = |span: Span, nested: bool| !nested || answers.after.contains_key(&span);
+            let own = carrier.writes.iter().filter(|write| write.payload.is_some());
+            for write in own.filter(|write| counts(write.span, write.nested)) {
                 let redirect = matches!(write.payload, Some(Payload::Redirect(..)));
                 let status = match (&write.status, set_before(write.span)) {
                     _ if redirect => Some(307),
@@ -34,31 +42,76 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
                 };
                 sends.insert(write.span, SendKind::Status(status));
             }
-            for call in carrier.calls.iter().filter(|call| !call.nested) {
-                let effect = match index_of(carriers, call) {
-                    Some(at) => needs[at].effect,
-                    None => callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
-                };
+            for call in carrier.calls.iter().filter(|call| counts(call.span, call.nested)) {
+                let effect = effect_of(call);
+                // A guard as a statement does not end the function; see `body/guards.rs`.
+                if effect.sends && !effect.always && lists.is_statement(call.span) {
+                    continue;
+                }
                 if effect.sends {
                     let given = effect.status_at.and_then(|at| call.args.get(at)?.0.text(text).parse().ok());
                     let status = effect.status.or(given).filter(|_| effect.always);
                     sends.insert(call.span, SendKind::Helper { status, always: effect.always });
                 }
             }
+            sends.extend(answers.chains.into_keys().map(|chain| (chain, SendKind::Status(None))));
             sends
         })
         .collect()
 }
 
+/// The sends in functions inside `carrier` that come back as values.
+pub fn answers_of<'a>(carrier: &Carrier<'a>, effect: &dyn Fn(&Call) -> Effect) -> Answers<'a> {
+    let own =
+        carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| (write.span, write.nested, true));
+    let called = carrier.calls.iter().map(|call| (call.span, call.nested, effect(call)));
+    let called = called.filter(|(.., effect)| effect.sends).map(|(span, nested, effect)| (span, nested, effect.always));
+    let all: Vec<(Span, bool, bool)> = own.chain(called).collect();
+    if !all.iter().any(|(_, nested, _)| *nested) {
+        return Answers::default();
+    }
+    let certain = |span: Span| all.iter().any(|(send, _, always)| *send == span && *always);
+    let spans: Vec<Span> = all.iter().map(|(span, ..)| *span).collect();
+    let mut found = answers(carrier.function, &certain, &spans);
+    for settle in settles_of(carrier, effect) {
+        found.chains.insert(settle.span, false);
+        found.after.extend(settle.sends.into_iter().map(|send| (send, After::Returned)));
+    }
+    found
+}
+
+/// The promises that callbacks of `carrier` settle with a response.
+pub fn settles_of(carrier: &Carrier<'_>, effect: &dyn Fn(&Call) -> Effect) -> Vec<Settle> {
+    let own = carrier.writes.iter().filter(|write| write.payload.is_some());
+    let own = own.map(|write| (write.span, write.nested));
+    let called = carrier.calls.iter().map(|call| (call, effect(call))).filter(|(_, effect)| effect.sends);
+    let called = called.map(|(call, effect)| (call.span, call.nested && effect.always));
+    let (sends, others): (Vec<_>, Vec<_>) = own.chain(called).partition(|(_, nested)| *nested);
+    let spans = |list: Vec<(Span, bool)>| list.into_iter().map(|(span, _)| span).collect::<Vec<_>>();
+    settles(carrier, &spans(sends), &spans(others))
+}
+
+/// The same, once the sends are known.
+pub fn known_answers(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeMap<Span, After> {
+    let effect = |call: &Call| match sends.get(&call.span) {
+        Some(SendKind::Helper { always, .. }) => Effect { sends: true, always: *always, ..Effect::NONE },
+        _ => Effect::NONE,
+    };
+    answers_of(carrier, &effect).after
+}
+
 pub fn helper_flow(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeMap<Span, After> {
     if let Some(expression) = carrier.function.expression() {
         let span = span_of(crate::pages_api::operand(expression));
-        return sends.contains_key(&span).then_some((span, After::Returned)).into_iter().collect();
+        let own = sends.contains_key(&span).then_some((span, After::Returned));
+        return own.into_iter().chain(known_answers(carrier, sends)).collect();
     }
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let is_send = |span: Span| sends.contains_key(&span);
     let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
-    analyse(body, carrier.function.span(), &is_send, &inside, &carrier.known(None)).sends
+    let mut sends_after = analyse(body, carrier.function.span(), &is_send, &inside, &carrier.known(None)).sends;
+    sends_after.extend(known_answers(carrier, sends));
+    sends_after
 }
 
 /// Keeps the worst of what follows a send for any method.
@@ -97,11 +150,8 @@ pub fn unfinished(path: &str, after: &BTreeMap<Span, After>, sends: &[BTreeMap<S
                 "this helper may send the response, and the code after it runs in any case",
             )
             .help("let the helper return the response or a value, and tell them apart here"),
-            After::Work(work) => {
-                let at = work.first().copied().unwrap_or(*send);
-                Finding::manual("work-after-send", path, at, "this runs after the response was sent")
-                    .help("do it before the response, or in `after()` from `next/server`")
-            }
+            // Whether it can be put off is decided where the code is written.
+            After::Work(_) => continue,
             After::Send(_) => Finding::review(
                 "forgotten-return",
                 path,

@@ -11,6 +11,12 @@ pub struct Dialect {
     pub typescript: bool,
     /// `params` is a Promise.
     pub async_params: bool,
+    /// `next/server` has `after`.
+    pub after: bool,
+    /// It is the file of helpers, which several endpoints and apps may call.
+    pub helper: bool,
+    /// The handler is called by a wrapper, which sees what it throws.
+    pub wrapped: bool,
     /// How the file is written.
     pub style: Style,
     /// Multi-line lists end with a comma.
@@ -29,6 +35,9 @@ impl Dialect {
         Dialect {
             typescript: matches!(extension, "ts" | "tsx" | "mts" | "cts"),
             async_params: next.has_async_request_apis(),
+            after: next.has_after(),
+            helper: false,
+            wrapped: false,
             style: style.clone(),
             trailing_commas: trailing_commas(text),
             segments: segments.to_vec(),
@@ -38,6 +47,11 @@ impl Dialect {
     /// `name: NextRequest`.
     pub fn request(&self, name: &str) -> String {
         if self.typescript { format!("{name}: NextRequest") } else { name.to_owned() }
+    }
+
+    /// `name: Headers`, those that its caller collects.
+    pub fn headers(&self, name: &str) -> String {
+        if self.typescript { format!("{name}: Headers") } else { name.to_owned() }
     }
 
     /// `name: …`, the query as a helper is given it.

@@ -239,10 +239,20 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
     for escape in &carrier.escapes {
         let what = name(escape.role);
         let (rule, message, help): (_, _, &str) = match (&escape.how, escape.role) {
+            (EscapeKind::Argument(callee), Role::Res) if callee.ends_with(".pipe") || callee == "pipeline" => (
+                "response-escapes",
+                format!("a stream is piped into `{what}`, and how it ends and fails shows in the answer"),
+                "return `new Response(Readable.toWeb(stream))` by hand, or keep this endpoint in pages/api",
+            ),
             (EscapeKind::Argument(callee), _) => (
                 "carrier-elsewhere",
                 format!("`{what}` is handed to `{callee}`, which is no function that we can follow"),
                 "migrate that function together with this endpoint, or pass it only what it needs",
+            ),
+            (EscapeKind::Member(member), _) if matches!(member.as_str(), "write" | "flush" | "flushHeaders") => (
+                "response-member",
+                format!("the response is written piece by piece (`{what}.{member}`)"),
+                "return a `ReadableStream` as body by hand, or keep this endpoint in pages/api",
             ),
             (EscapeKind::Member(member), _) => (
                 "response-member",

@@ -57,9 +57,8 @@ pub fn truth(condition: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Truth
             _ => Truth::Unknown,
         },
         Expr::Call(call) => includes(call, known).unwrap_or(Truth::Unknown),
-        // A method is never the empty string.
-        _ if known(condition).is_some() => Truth::True,
-        _ => Truth::Unknown,
+        // A method is never the empty string, which stands for what is false.
+        _ => known(condition).map_or(Truth::Unknown, |known| Truth::of(!known.is_empty())),
     }
 }
 

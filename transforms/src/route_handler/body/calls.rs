@@ -24,7 +24,7 @@ impl<'b> Builder<'b, '_, '_> {
             if !needs.effect.sends {
                 continue;
             }
-            if call.nested {
+            if self.is_lost(call.span, call.nested) {
                 let help = "await what calls back, then answer in the handler itself";
                 self.refuse(
                     "send-in-callback",
@@ -34,19 +34,38 @@ impl<'b> Builder<'b, '_, '_> {
                 );
                 continue;
             }
-            match (self.cx.after.get(&call.span), self.statement_of(call.span)) {
-                (Some(After::Returned), _) => {}
-                (Some(_), Some(statement)) => {
-                    let expression = statement_expression(self.text_of(statement), statement);
-                    let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
-                    let pieces =
-                        vec![Piece::Text("return ".into()), Piece::Source(expression), Piece::Text(ends.into())];
-                    self.edit(statement, pieces);
-                    self.drop_leave(statement);
+            if self.settles(call.span) {
+                if self.shared.contains(&call.span) {
+                    let message = "headers set before this call go with the response that the helper sends later";
+                    self.refuse("headers-shared", call.span, message, "set them in the helper");
                 }
-                (None, Some(statement)) if self.text_of(statement).starts_with("return") => {}
+                self.settle(call.span, vec![Piece::Source(call.span)], Vec::new());
+                continue;
+            }
+            let statement = self.statement_of(call.span).or_else(|| self.lists.branch_of(call.span));
+            match (self.cx.after.get(&call.span), statement) {
+                (Some(After::Returned), _) => self.returned_call(call, needs),
+                (Some(_), Some(statement)) => {
+                    let text = self.text_of(statement);
+                    let void = text.starts_with("void ");
+                    let expression = if void { self.awaited(call.span) } else { statement_expression(text, statement) };
+                    let value = self.with_headers(call, needs, expression);
+                    self.leave(call.span, statement, Vec::new(), value);
+                }
+                (None, Some(statement)) if self.text_of(statement).starts_with("return") => {
+                    self.returned_call(call, needs);
+                }
                 _ => self.guard(call, needs),
             }
+        }
+    }
+
+    /// A call that is returned already.
+    fn returned_call(&mut self, call: &Call, needs: &Needs) {
+        if self.shared.contains(&call.span) {
+            let expression = self.awaited(call.span);
+            let pieces = self.with_headers(call, needs, expression);
+            self.edit(expression, pieces);
         }
     }
 
@@ -104,12 +123,16 @@ impl<'b> Builder<'b, '_, '_> {
                         kept.push((None, Piece::Text(self.body_name.clone())));
                     }
                 }
-                // The parameters take the place of the response.
-                Some(Role::Res) if needs.params => {
-                    placed = true;
-                    kept.push((None, Piece::Text(context_argument(&names.params))));
+                // The parameters and the headers take the place of the response.
+                Some(Role::Res) => {
+                    if needs.params {
+                        placed = true;
+                        kept.push((None, Piece::Text(context_argument(&names.params))));
+                    }
+                    if needs.effect.headers {
+                        kept.push((None, Piece::Text(names.headers.clone())));
+                    }
                 }
-                Some(Role::Res) => {}
                 None => kept.push((Some(at), Piece::Source(*span))),
             }
         }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::pages_api::{After, Carrier};
+use crate::pages_api::{After, Carrier, Part};
 use crate::route_handler::lists::Lists;
 use crate::route_handler::responses::{self, is_pure};
-use crate::syntax::Span;
 use crate::syntax::ast::Expr;
+use crate::syntax::{Span, bare, span_of};
 
 /// Which writes go into the send right behind them, and which have to be collected.
 pub struct Collected {
@@ -19,8 +19,15 @@ pub struct Collected {
 }
 
 impl Collected {
-    /// Works it out for one carrier.
-    pub fn of(carrier: &Carrier<'_>, lists: &Lists, after: &BTreeMap<Span, After>) -> Collected {
+    /// Works it out for one carrier. `others` are the calls of helpers that set headers for it; `given` says
+    /// that it is itself such a helper, so that headers may be there from the start.
+    pub fn of(
+        carrier: &Carrier<'_>,
+        lists: &Lists,
+        after: &BTreeMap<Span, After>,
+        others: &[Span],
+        given: bool,
+    ) -> Collected {
         let by_span: BTreeMap<Span, usize> = carrier.writes.iter().enumerate().map(|(at, w)| (w.span, at)).collect();
         let mut folded: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for list in &lists.lists {
@@ -42,14 +49,18 @@ impl Collected {
         loop {
             let taken: BTreeSet<usize> = folded.values().flatten().copied().collect();
             let loose = carrier.writes.iter().enumerate().filter(|(at, w)| w.payload.is_none() && !taken.contains(at));
-            let headers: Vec<Span> =
-                loose.clone().filter(|(_, w)| !w.headers.is_empty()).map(|(_, w)| w.span).collect();
+            let headers: Vec<Span> = loose
+                .clone()
+                .filter(|(_, w)| !w.headers.is_empty())
+                .map(|(_, w)| w.span)
+                .chain(others.iter().copied())
+                .collect();
             let statuses = loose.filter(|(_, w)| w.status.is_some()).map(|(_, w)| w.span).collect();
             // A send that needs the collected headers anyway has nothing folded into it.
             let undone: Vec<usize> = folded
                 .keys()
                 .copied()
-                .filter(|at| headers.iter().any(|write| lists.can_precede(*write, carrier.writes[*at].span)))
+                .filter(|at| given || headers.iter().any(|write| lists.can_precede(*write, carrier.writes[*at].span)))
                 .collect();
             if undone.is_empty() {
                 return Collected { folded, headers, statuses };
@@ -84,18 +95,27 @@ fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool) -> 
     });
     let redirects = matches!(send.payload, Some(crate::pages_api::Payload::Redirect(..)));
     // In a `try`, what fails between setting a header and sending keeps the header for the `catch`.
+    let safe = |value: &Expr| is_pure(value) || is_text_of_request(carrier, value);
     let certain = !in_try
-        || (changes().all(|change| change.value.as_ref().is_none_or(is_pure))
+        || (changes().all(|change| change.value.as_ref().is_none_or(safe))
             && match &send.payload {
                 Some(
                     crate::pages_api::Payload::Json(value)
                     | crate::pages_api::Payload::Send(value)
                     | crate::pages_api::Payload::End(value),
-                ) => value.as_ref().is_none_or(is_pure),
-                Some(crate::pages_api::Payload::Redirect(_, url)) => is_pure(url),
+                ) => value.as_ref().is_none_or(safe),
+                Some(crate::pages_api::Payload::Redirect(_, url)) => safe(url),
                 None => false,
             });
     plain && certain && !(several_cookies && redirects)
+}
+
+/// `Method ${req.method} Not Allowed`: text of what the request holds as text, which cannot fail.
+fn is_text_of_request(carrier: &Carrier<'_>, value: &Expr) -> bool {
+    let Expr::Tpl(template) = bare(value) else { return false };
+    let plain = |part: &Part| matches!(part, Part::Method | Part::Url | Part::Header(_) | Part::Cookie(_));
+    let reads = |expr: &Expr| carrier.reads.iter().any(|read| read.span == span_of(bare(expr)) && plain(&read.part));
+    template.exprs.iter().all(|expr| is_pure(expr) || reads(expr))
 }
 
 /// For questions whose answer does not depend on the style.

@@ -9,13 +9,15 @@
 //! call and from what the guard returned there.
 
 use super::Builder;
-use crate::pages_api::Call;
+use crate::finding::Finding;
+use crate::pages_api::{After, Call, always_known, analyse, is_sent_check, operand};
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::{Effect, Truthiness};
 use crate::route_handler::lists::Lists;
-use crate::route_handler::needs::Needs;
+use crate::route_handler::needs::{Body, Needs};
 use crate::syntax::ast::{BinaryOp, Expr, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
-use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, span_of};
+use crate::syntax::{Function, Span, Visit, VisitWith, bare, full_statement, ident, span_of};
 
 /// `if (!name) return;`, or the opposite.
 pub struct Check {
@@ -27,6 +29,19 @@ pub struct Check {
     pub leaves_if: bool,
     /// The `return`.
     pub leave: Span,
+    /// What is tested.
+    pub kind: Kind,
+}
+
+/// What a check tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The name that the result was given.
+    Name,
+    /// The call itself: `if (!(await guard(req, res))) return;`.
+    Call(Span),
+    /// `res.headersSent`.
+    Sent,
 }
 
 /// The checks in a function that do nothing but leave.
@@ -39,8 +54,8 @@ impl Visit for Checks {
         if statement.alt.is_some() {
             return;
         }
-        if let (Some((name, leaves_if)), Some(leave)) = (tested(&statement.test), leave(&statement.cons)) {
-            self.0.push(Check { span: span_of(statement), name, leaves_if, leave });
+        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(&statement.test), leave(&statement.cons)) {
+            self.0.push(Check { span: span_of(statement), name, leaves_if, leave, kind });
         }
     }
 }
@@ -65,20 +80,25 @@ fn nothing(value: &Expr) -> bool {
     }
 }
 
-/// What `name`, `!name`, `name === null` and the like test: the name, and for which truth the test holds.
-fn tested(test: &Expr) -> Option<(String, bool)> {
+/// What `name`, `!name`, `name === false` and the like test: the name, for which truth the test holds, and
+/// what it is.
+fn tested(test: &Expr) -> Option<(String, bool, Kind)> {
     match bare(test) {
-        Expr::Ident(name) => Some((name.sym.to_string(), true)),
+        Expr::Ident(name) => Some((name.sym.to_string(), true, Kind::Name)),
+        Expr::Member(member) if is_sent_check(member) => Some((String::new(), true, Kind::Sent)),
         Expr::Unary(unary) if unary.op == UnaryOp::Bang => {
-            let (name, truth) = tested(&unary.arg)?;
-            Some((name, !truth))
+            let (name, truth, kind) = tested(&unary.arg)?;
+            Some((name, !truth, kind))
         }
         Expr::Bin(bin) if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq) => {
             let is_false = matches!(bare(&bin.right), Expr::Lit(Lit::Bool(value)) if !value.value);
             let name = ident(&bin.left)?;
-            is_false.then(|| (name.sym.to_string(), false))
+            is_false.then(|| (name.sym.to_string(), false, Kind::Name))
         }
-        _ => None,
+        other => match operand(other) {
+            call @ Expr::Call(_) => Some((String::new(), true, Kind::Call(span_of(call)))),
+            _ => None,
+        },
     }
 }
 
@@ -89,20 +109,103 @@ impl Builder<'_, '_, '_> {
         let help = "let the helper return the response or a value, and tell them apart where it is called";
         // Where it has answered, its caller must have left; nobody must have gone on.
         let check = check_behind(&self.cx.module.text, self.carrier.function, &self.lists, call);
+        let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
+        // Of a promise nobody can tell whether it answers.
+        if self.awaited(call.span) == call.span && (!needs.effect.settled || becomes_async) {
+            return self.refuse("guard-helper", call.span, message, "await the helper here");
+        }
+        if check.is_none() && self.lists.is_statement(call.span) {
+            return self.unchecked_guard(call);
+        }
         let Some(check) = check.filter(|check| fits(check, &needs.effect)) else {
             return self.refuse("guard-helper", call.span, message, help);
         };
-        let (name, other) = (&check.name, if check.leaves_if { Truthiness::False } else { Truthiness::True });
+        let (name, other) = match check.kind {
+            Kind::Name => (check.name.clone(), if check.leaves_if { Truthiness::False } else { Truthiness::True }),
+            Kind::Call(_) => (
+                self.fresh("response", self.lists.scope_of(check.span)),
+                if check.leaves_if { Truthiness::False } else { Truthiness::True },
+            ),
+            // Whatever it gives is not looked at.
+            Kind::Sent => (self.fresh("response", self.lists.scope_of(check.span)), needs.effect.unsent),
+        };
         let semi = if self.text_of(check.span).ends_with(';') || self.cx.dialect.style.semicolons { ";" } else { "" };
         let indent = self.indent_at(check.span.start);
-        let mut text = format!("if ({name} instanceof NextResponse) return {name}{semi}");
+        let answer = self.answer_of(call, &name);
+        let mut text = format!("if ({name} instanceof NextResponse) return {answer}{semi}");
         // A value that made the caller leave without an answer left the client waiting.
         if needs.effect.unsent != other && needs.effect.unsent != Truthiness::Never {
-            let test = if check.leaves_if { name.clone() } else { format!("!{name}") };
+            let test = format!("{}{name}", if check.leaves_if { "" } else { "!" });
             text.push_str(&format!("\n{indent}if ({test}) return new NextResponse(null, {{ status: 500 }}){semi}"));
         }
         self.out.response = true;
-        self.out.edits.push(Edit::of(check.span, vec![Piece::Text(text)]));
+        let named = || vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];
+        let (place, mut pieces) = match (check.kind, self.statement_of(call.span)) {
+            (Kind::Sent, Some(statement)) => (statement, named()),
+            (Kind::Call(_), _) => (check.span, named()),
+            _ => (check.span, Vec::new()),
+        };
+        if !pieces.is_empty() {
+            pieces.push(Piece::Text(format!("{semi}\n{indent}")));
+        }
+        pieces.push(Piece::Text(text));
+        self.edit(place, pieces);
+        if check.kind == Kind::Sent {
+            let whole = full_statement(&self.cx.module.text, check.span);
+            self.out.edits.push(Edit::delete(whole));
+            self.checked.insert(check.span);
+        }
+    }
+}
+
+impl Builder<'_, '_, '_> {
+    /// A guard whose caller goes on whether it has answered or not: `await guard(req, res);`.
+    fn unchecked_guard(&mut self, call: &Call) {
+        let Some(statement) = self.statement_of(call.span) else { return };
+        let block = self.carrier.function.block().map_or(&[][..], |block| &block.stmts);
+        let sends = |span: Span| {
+            let certain = |call: &Call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends);
+            self.carrier.writes.iter().any(|write| write.span == span && write.payload.is_some())
+                || self.carrier.calls.iter().any(|own| own.span == span && certain(own))
+        };
+        let all: Vec<Span> = (self.carrier.writes.iter().map(|write| write.span))
+            .chain(self.carrier.calls.iter().map(|call| call.span))
+            .filter(|span| sends(*span))
+            .collect();
+        let inside = |span: Span| all.iter().copied().find(|send| span.contains(*send));
+        let end = self.carrier.function.span();
+        let flow = analyse(block, end, &|span| span == call.span, &inside, &always_known);
+        match flow.sends.get(&call.span) {
+            Some(After::Nothing(_)) => {}
+            Some(After::Send(_)) => {
+                let message = "this helper may send the response, and the code that follows may send again";
+                let help = "the migrated code returns here; what used to run afterwards does not run any more";
+                let finding = Finding::review("forgotten-return", &self.cx.module.path, call.span, message).help(help);
+                self.out.notes.push(finding);
+            }
+            _ => {
+                let message = "this helper may send the response, and the code after it runs in any case";
+                let help = "let the helper return the response or a value, and tell them apart here";
+                return self.refuse("guard-helper", call.span, message, help);
+            }
+        }
+        let name = self.fresh("response", self.lists.scope_of(statement));
+        let (semi, indent) = (self.cx.dialect.style.semi(), self.indent_at(statement.start));
+        let answer = self.answer_of(call, &name);
+        let mut pieces = vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];
+        let check = format!("{semi}\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}");
+        pieces.push(Piece::Text(check));
+        self.out.response = true;
+        self.edit(statement, pieces);
+    }
+
+    /// The response that a guard gave, with the headers that were set before.
+    fn answer_of(&mut self, call: &Call, name: &str) -> String {
+        if !self.shared.contains(&call.span) {
+            return name.to_owned();
+        }
+        self.out.helpers.push((Helper::WithHeaders, call.span));
+        format!("{}({name}, {})", Helper::WithHeaders.name(), self.cx.names.headers)
     }
 }
 
@@ -110,10 +213,18 @@ impl Builder<'_, '_, '_> {
 pub fn check_behind(text: &str, function: Function<'_>, lists: &Lists, call: &Call) -> Option<Check> {
     let mut checks = Checks::default();
     function.block()?.visit_with(&mut checks);
+    let direct = checks.0.iter().position(|check| check.kind == Kind::Call(call.span));
+    if let Some(at) = direct.filter(|at| lists.holds(checks.0[*at].span)) {
+        return Some(checks.0.swap_remove(at));
+    }
     for list in &lists.lists {
         let Some(at) = list.items.iter().position(|item| item.span.contains(call.span)) else { continue };
         let Some(next) = list.items.get(at + 1) else { continue };
         let whole = list.items[at].span;
+        if list.items[at].expr == Some(call.span) && !list.items[at].returns {
+            let sent = |check: &Check| check.span == next.span && check.kind == Kind::Sent && check.leaves_if;
+            return checks.0.into_iter().find(sent);
+        }
         let before = Span::new(whole.start, call.span.start).text(text);
         let after = Span::new(call.span.end, whole.end).text(text);
         let declared = before
@@ -124,13 +235,19 @@ pub fn check_behind(text: &str, function: Function<'_>, lists: &Lists, call: &Ca
         if !matches!(after.trim(), "" | ";") || name.is_empty() || name.contains(['{', '[', ',']) {
             continue;
         }
-        return checks.0.into_iter().find(|check| check.span == next.span && check.name == name);
+        return checks
+            .0
+            .into_iter()
+            .find(|check| check.span == next.span && check.kind == Kind::Name && check.name == name);
     }
     None
 }
 
 /// Whether the caller leaves by `check` just where the guard has answered.
 pub fn fits(check: &Check, effect: &Effect) -> bool {
+    if check.kind == Kind::Sent {
+        return true;
+    }
     let wanted = if check.leaves_if { Truthiness::True } else { Truthiness::False };
     matches!(effect.sent, Truthiness::Never) || effect.sent == wanted
 }

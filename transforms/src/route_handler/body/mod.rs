@@ -2,20 +2,29 @@
 //! stand at the top of the function is collected as its [`Prologue`].
 
 mod calls;
+mod chains;
 mod collected;
 pub mod guards;
+mod prepare;
 mod requests;
 mod sends;
+mod sent;
+mod settle;
+mod shared;
+mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Finding;
-use crate::pages_api::{After, Carrier, Carriers, Kept, RawBody, RequestUse};
+use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Kept, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
-use crate::route_handler::lists::Lists;
-use crate::route_handler::needs::{Callees, Needs};
+use crate::route_handler::effect::Effect;
+use crate::route_handler::lists::{Inner, Lists};
+use crate::route_handler::needs::{Callees, Needs, index_of};
 use crate::route_handler::payload::Constants;
+use crate::route_handler::sending::{answers_of, settles_of};
+use crate::route_handler::settle::Settle;
 use crate::route_handler::signature::Dialect;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, References, Span, references};
@@ -52,6 +61,8 @@ pub struct BodyRewrite {
     pub helpers: Vec<(Helper, Span)>,
     /// `NextResponse` is mentioned.
     pub response: bool,
+    /// What a reviewer should know.
+    pub notes: Vec<Finding>,
 }
 
 /// The names that generated code uses inside one module.
@@ -100,6 +111,19 @@ struct Builder<'b, 'c, 'a> {
     carrier: &'b Carrier<'a>,
     needs: &'b Needs,
     lists: Lists,
+    /// The lists of the functions inside it.
+    inner: Inner,
+    /// Calls whose responses have to be given the headers that were set before.
+    shared: BTreeSet<Span>,
+    /// Sends in functions inside it that come back as values.
+    answers: Answers<'a>,
+    /// Promises that callbacks settle with the response, and what a new one calls its `resolve`.
+    settles: Vec<Settle>,
+    resolve_name: String,
+    /// `if`s about what was sent that are dealt with.
+    checked: BTreeSet<Span>,
+    /// Names made up for this function, by scope.
+    given: BTreeSet<(usize, String)>,
     references: References,
     /// What the query and the body are called in this carrier.
     query_name: String,
@@ -112,7 +136,16 @@ struct Builder<'b, 'c, 'a> {
 pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, Vec<Finding>> {
     let carrier = &cx.carriers.list[index];
     let block = carrier.function.block();
-    let lists = block.map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+    let mut lists = block.map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+    let effect = |call: &Call| match index_of(cx.carriers, call) {
+        Some(at) => cx.needs[at].effect,
+        None => cx.callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
+    };
+    let (answers, settles) = (answers_of(carrier, &effect), settles_of(carrier, &effect));
+    for block in answers.functions.iter().filter_map(|function| function.block()) {
+        lists.join(&block.stmts);
+    }
+    settles.iter().for_each(|settle| lists.absorb(&settle.lists));
     let references = match (block, carrier.function.expression()) {
         (Some(block), _) => references(block),
         (None, Some(expression)) => references(expression),
@@ -124,6 +157,13 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         carrier,
         needs,
         lists,
+        inner: block.map(|block| Inner::of(&block.stmts)).unwrap_or_default(),
+        shared: BTreeSet::new(),
+        answers,
+        settles,
+        resolve_name: String::new(),
+        checked: BTreeSet::new(),
+        given: BTreeSet::new(),
         references,
         query_name: cx.names.query.clone(),
         body_name: cx.names.body.clone(),
@@ -131,9 +171,15 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         findings: Vec::new(),
     };
     builder.settled();
+    if builder.settles.iter().any(|settle| settle.own.is_none()) {
+        builder.resolve_name = builder.fresh("resolve", 0);
+    }
     builder.requests();
     builder.sends();
     builder.calls();
+    builder.chains();
+    builder.promises();
+    builder.sent_checks();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 

@@ -4,29 +4,30 @@ use super::collected::Collected;
 use super::{Builder, Line};
 use crate::pages_api::{After, HeaderChange, Payload, ResponseUse};
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::lists::Item;
 use crate::route_handler::responses::{self, Pending};
-use crate::syntax::ast::Expr;
-use crate::syntax::{Span, full_statement, literal_str, span_of};
+use crate::syntax::{Span, full_statement};
 
 impl Builder<'_, '_, '_> {
     pub(super) fn sends(&mut self) {
         let carrier = self.carrier;
-        let plan = Collected::of(carrier, &self.lists, self.cx.after);
+        let setters = self.setters();
+        let plan = Collected::of(carrier, &self.lists, self.cx.after, &setters, self.needs.effect.headers);
         let names = self.cx.names;
-        let (mut headers_at, mut status_at) = (Vec::new(), Vec::new());
+        let (mut headers_at, mut status_at) = (setters, Vec::new());
         for (at, write) in carrier.writes.iter().enumerate() {
             if write.payload.is_some() {
-                let needs_headers = plan.headers.iter().any(|w| self.lists.can_precede(*w, write.span));
+                let needs_headers = self.has_headers(&plan, write.span);
                 let needs_status =
                     write.status.is_none() && plan.statuses.iter().any(|w| self.lists.can_precede(*w, write.span));
                 if needs_headers {
                     headers_at.push(write.span);
-                    self.forced_content_type(write, &plan.headers);
                 }
                 if needs_status {
                     status_at.push(write.span);
                 }
-                self.send(write, plan.folded.get(&at), needs_headers, needs_status);
+                let forced = if needs_headers { self.forced(write, &plan.headers) } else { Vec::new() };
+                self.send(write, plan.folded.get(&at), needs_headers, needs_status, forced);
             } else if !plan.is_folded(at) {
                 if !write.headers.is_empty() {
                     headers_at.push(write.span);
@@ -45,6 +46,11 @@ impl Builder<'_, '_, '_> {
                 }
             }
         }
+        headers_at.extend(self.share(&plan));
+        // It is given them.
+        if self.needs.effect.headers {
+            headers_at.clear();
+        }
         let semi = self.cx.dialect.style.semi();
         for (used_at, text) in [
             (headers_at, format!("const {} = new Headers(){semi}", names.headers)),
@@ -55,50 +61,22 @@ impl Builder<'_, '_, '_> {
                 self.out.prologue.push(Line { pieces, used_at, awaits: false, request: false, params: false });
             }
         }
-        // A helper that answers would have to be handed what was collected.
-        for call in &carrier.calls {
-            let sends = self.callee_needs(call).is_some_and(|needs| needs.effect.sends);
-            let collected = plan.headers.iter().chain(&plan.statuses).any(|w| self.lists.can_precede(*w, call.span));
-            if sends && collected {
-                let help = "pass a `Headers` object to the helper";
-                self.refuse(
-                    "headers-shared",
-                    call.span,
-                    "headers set before this call go with the response that the helper sends",
-                    help,
-                );
-            }
-        }
     }
 
     pub(super) fn statement_of(&self, expr: Span) -> Option<Span> {
         self.lists.lists.iter().flat_map(|list| &list.items).find(|item| item.expr == Some(expr)).map(|item| item.span)
     }
 
-    /// `res.json` replaces a content type that was set before; a `Headers` object would keep it.
-    fn forced_content_type(&mut self, send: &ResponseUse, collected: &[Span]) {
-        if !matches!(send.payload, Some(Payload::Json(_))) {
-            return;
-        }
-        let writes = &self.carrier.writes;
-        let before = writes.iter().filter(|w| collected.contains(&w.span) && self.lists.can_precede(w.span, send.span));
-        let other = before.flat_map(|write| &write.headers).any(|change| match change.literal_name().as_deref() {
-            Some("content-type") => {
-                let value = change.value.as_ref().and_then(literal_str).unwrap_or_default();
-                !value.starts_with("application/json")
-            }
-            Some(_) => false,
-            None => true,
-        });
-        if other {
-            let message = "`res.json` replaces the content type that was set before, a `Response` keeps it";
-            self.refuse("response-form", send.span, message, "set the content type only where it is meant");
-        }
-    }
-
-    pub(super) fn send(&mut self, write: &ResponseUse, folded: Option<&Vec<usize>>, headers: bool, status: bool) {
+    pub(super) fn send(
+        &mut self,
+        write: &ResponseUse,
+        folded: Option<&Vec<usize>>,
+        headers: bool,
+        status: bool,
+        forced: Vec<String>,
+    ) {
         let cx = self.cx;
-        if write.nested {
+        if self.is_lost(write.span, write.nested) {
             let help = "await what calls back, then answer in the handler itself";
             return self.refuse(
                 "send-in-callback",
@@ -109,6 +87,11 @@ impl Builder<'_, '_, '_> {
         }
         let carrier = self.carrier;
         let runs: Vec<&ResponseUse> = folded.into_iter().flatten().map(|at| &carrier.writes[*at]).collect();
+        let head = write.head || runs.iter().any(|run| run.head);
+        if head && !matches!(write.payload, Some(Payload::End(_))) {
+            let message = "the head was written before, so that only `end` can follow";
+            return self.refuse("response-form", write.span, message, "set status and headers in the usual way");
+        }
         let changes: Vec<HeaderChange> = runs.iter().flat_map(|run| run.headers.clone()).collect();
         let pending = Pending {
             folded: &changes,
@@ -117,13 +100,14 @@ impl Builder<'_, '_, '_> {
             status: status.then_some(cx.names.status.as_str()),
             body_type: cx.body_type.as_deref(),
         };
-        let response = match responses::render(write, &pending, cx.constants, &cx.dialect.style) {
+        let mut response = match responses::render(write, &pending, cx.constants, &cx.dialect.style) {
             Ok(response) => response,
             Err(refusal) => {
                 let help = "write this response by hand, or keep this endpoint in pages/api";
                 return self.refuse("response-form", refusal.span, refusal.message, help);
             }
         };
+        response.before.extend(forced.into_iter().map(|line| vec![Piece::Text(line)]));
         match response.helper {
             Some(helper) => self.out.helpers.push((helper, write.span)),
             None => self.out.response = true,
@@ -132,33 +116,22 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Puts `value` where the send at `span` is, returned.
-    pub(super) fn answer(&mut self, span: Span, value: Vec<Piece>, before: Option<Vec<Piece>>) {
+    pub(super) fn answer(&mut self, span: Span, value: Vec<Piece>, before: Vec<Vec<Piece>>) {
+        if self.settles(span) {
+            return self.settle(span, value, before);
+        }
         let after = self.cx.after.get(&span);
         let statement = self.statement_of(span);
         let semi = self.cx.dialect.style.semi();
         match (after, statement) {
-            (Some(After::Returned), _) if before.is_none() => self.edit(span, value),
+            (Some(After::Returned), _) if before.is_empty() => self.edit(span, value),
             (Some(_), Some(statement)) => {
-                let mut pieces = Vec::new();
-                if let Some(before) = before {
-                    if !self.lists.holds(statement) {
-                        let help = "put braces around the statement";
-                        return self.refuse(
-                            "send-in-expression",
-                            span,
-                            "a redirect needs a statement of its own here",
-                            help,
-                        );
-                    }
-                    pieces.extend(before);
-                    pieces.push(Piece::Text(format!("{semi}\n{}", self.indent_at(statement.start))));
+                if !before.is_empty() && !self.lists.holds(statement) {
+                    let help = "put braces around the statement";
+                    let message = "this response needs a statement of its own here";
+                    return self.refuse("send-in-expression", span, message, help);
                 }
-                pieces.push(Piece::Text("return ".into()));
-                pieces.extend(value);
-                let ends = self.text_of(statement).ends_with(';');
-                pieces.push(Piece::Text(if ends { ";" } else { "" }.into()));
-                self.edit(statement, pieces);
-                self.drop_leave(statement);
+                self.leave(span, statement, before, value);
             }
             // Code that no method reaches; it stays a send, of the new kind.
             (None, Some(statement)) if !self.text_of(statement).starts_with("return") => {
@@ -167,24 +140,40 @@ impl Builder<'_, '_, '_> {
                 pieces.push(Piece::Text(if self.text_of(statement).ends_with(';') { ";" } else { "" }.into()));
                 self.edit(statement, pieces);
             }
-            (None, Some(_)) if before.is_none() => self.edit(span, value),
-            (Some(_), None) => {
-                // `if (x) res.end();` without braces.
-                let Some(statement) = self.unlisted_statement(span) else {
-                    let help = "make it a statement of its own that is returned";
-                    return self.refuse(
-                        "send-in-expression",
-                        span,
-                        "the response is sent inside a larger expression",
-                        help,
-                    );
-                };
-                let ends = self.text_of(statement).ends_with(';');
-                let mut pieces = vec![Piece::Text("return ".into())];
-                pieces.extend(value);
-                pieces.push(Piece::Text(if ends { ";" } else { "" }.into()));
-                self.edit(statement, pieces);
+            (None, Some(_)) if before.is_empty() => self.edit(span, value),
+            // `if (x) res.end();` without braces.
+            (Some(After::Work(work)), None) => {
+                let at = work.first().copied().unwrap_or(span);
+                let message = "this runs after the response was sent, on more ways than one";
+                self.refuse("work-after-send", at, message, "return the response where it is sent");
             }
+            (Some(_), None) => match self.lists.branch_of(span) {
+                Some(statement) => {
+                    let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
+                    let mut pieces = Vec::new();
+                    let indent = self.indent_at(statement.start);
+                    let inner = format!("\n{indent}{}", self.cx.dialect.style.indent);
+                    let braces = !before.is_empty();
+                    if braces {
+                        pieces.push(Piece::Text(format!("{{{inner}")));
+                    }
+                    for line in before {
+                        pieces.extend(line);
+                        pieces.push(Piece::Text(format!("{semi}{inner}")));
+                    }
+                    pieces.push(Piece::Text("return ".into()));
+                    pieces.extend(value);
+                    pieces.push(Piece::Text(ends.into()));
+                    if braces {
+                        pieces.push(Piece::Text(format!("\n{indent}}}")));
+                    }
+                    self.edit(statement, pieces);
+                }
+                None => {
+                    let help = "make it a statement of its own that is returned";
+                    self.refuse("send-in-expression", span, "the response is sent inside a larger expression", help);
+                }
+            },
             _ => {
                 let help = "make it a statement of its own that is returned";
                 self.refuse("send-in-expression", span, "the response is sent inside a larger expression", help);
@@ -192,99 +181,39 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    /// A statement outside of any list: the branch of an `if` without braces.
-    pub(super) fn unlisted_statement(&self, expr: Span) -> Option<Span> {
-        let text = &self.cx.module.text;
-        let start = text[..expr.start].trim_end();
-        let start = if start.ends_with("await") || start.ends_with("void") { return None } else { expr.start };
-        let end = if text[expr.end..].starts_with(';') { expr.end + 1 } else { expr.end };
-        Some(Span::new(start, end))
-    }
-
-    /// Takes away a bare `return;` or `break;` right behind `statement`, which is returned now.
+    /// Takes away a `return;`, `return null;` or `break;` right behind `statement`, which is returned now.
     pub(super) fn drop_leave(&mut self, statement: Span) {
+        let marked: Vec<Span> = self
+            .cx
+            .after
+            .values()
+            .filter_map(|after| match after {
+                After::Nothing(leave) => *leave,
+                _ => None,
+            })
+            .collect();
         for list in &self.lists.lists {
             let Some(at) = list.items.iter().position(|item| item.span == statement) else { continue };
-            if let Some(next) = list.items.get(at + 1).filter(|next| next.leaves) {
-                let whole = full_statement(&self.cx.module.text, next.span);
-                self.out.edits.push(Edit::delete(whole));
+            let goes = |next: &&Item| next.leaves || marked.contains(&next.span);
+            if let Some(next) = list.items.get(at + 1).filter(goes) {
+                self.drop_behind(statement, next.span);
             }
             return;
         }
+    }
+
+    /// Takes away the statement `next` behind `statement`, and what keeps the two apart if they share a line.
+    pub(super) fn drop_behind(&mut self, statement: Span, next: Span) {
+        let whole = full_statement(&self.cx.module.text, next);
+        let between = Span::new(statement.end, next.start);
+        let close =
+            whole == next && between.start < between.end && self.text_of(between).chars().all(|char| char == ' ');
+        self.out.edits.push(Edit::delete(if close { Span::new(statement.end, next.end) } else { whole }));
     }
 
     pub(super) fn indent_at(&self, offset: usize) -> String {
         let text = &self.cx.module.text[..offset];
         let line = &text[text.rfind('\n').map_or(0, |at| at + 1)..];
         line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
-    }
-
-    /// A header or status that is set out of reach of its send.
-    pub(super) fn collect(&mut self, write: &ResponseUse, total: usize) {
-        let (names, style) = (self.cx.names, &self.cx.dialect.style);
-        let Some(statement) = self.statement_of(write.span).filter(|_| !write.nested) else {
-            let help = "set it in a statement of its own in the handler";
-            return self.refuse(
-                "response-form",
-                write.span,
-                "the response is prepared inside a larger expression",
-                help,
-            );
-        };
-        let indent = self.indent_at(statement.start);
-        let mut lines: Vec<Vec<Piece>> = Vec::new();
-        if let Some(status) = &write.status {
-            lines.push(vec![Piece::Text(format!("{} = ", names.status)), Piece::Source(span_of(status))]);
-        }
-        for change in &write.headers {
-            let name = change.literal_name();
-            let call = |verb: &str, value: Option<Vec<Piece>>| {
-                let mut pieces =
-                    vec![Piece::Text(format!("{}.{verb}(", names.headers)), Piece::Source(span_of(&change.name))];
-                if let Some(value) = value {
-                    pieces.push(Piece::Text(", ".into()));
-                    pieces.extend(value);
-                }
-                pieces.push(Piece::Text(")".into()));
-                pieces
-            };
-            let Some(value) = &change.value else {
-                lines.push(call("delete", None));
-                continue;
-            };
-            let cookies = name.as_deref() == Some("set-cookie");
-            match (responses::header_value(name.as_deref().unwrap_or("set-cookie"), value, style), value) {
-                (Some(value), _) => lines.push(call(change.verb, Some(value))),
-                (None, Expr::Array(list)) if cookies && list.elems.iter().flatten().all(|e| e.spread.is_none()) => {
-                    if total > 1 {
-                        lines.push(call("delete", None));
-                    }
-                    for element in list.elems.iter().flatten() {
-                        lines.push(call("append", Some(vec![Piece::Source(span_of(&element.expr))])));
-                    }
-                }
-                (None, value) if cookies => {
-                    if total > 1 {
-                        lines.push(call("delete", None));
-                    }
-                    let mut pieces = vec![Piece::Text("for (const cookie of [".into()), Piece::Source(span_of(value))];
-                    let name = style.string(&literal_str(&change.name).unwrap_or_default());
-                    pieces.push(Piece::Text(format!("].flat()) {}.append({name}, cookie)", names.headers)));
-                    lines.push(pieces);
-                }
-                // The name is not written out, so it might be a list of cookies.
-                (None, value) => lines.push(call(change.verb, Some(vec![Piece::Source(span_of(value))]))),
-            }
-        }
-        let semi = if self.text_of(statement).ends_with(';') { ";" } else { "" };
-        let mut pieces = Vec::new();
-        for (at, line) in lines.into_iter().enumerate() {
-            if at > 0 {
-                pieces.push(Piece::Text(format!("\n{indent}")));
-            }
-            pieces.extend(line);
-            pieces.push(Piece::Text(semi.into()));
-        }
-        self.edit(statement, pieces);
     }
 }

@@ -178,7 +178,7 @@ impl<'m> Helpers<'m> {
                     let mut findings = file.obstacles(at, &callees);
                     findings.extend(odd.iter().filter(|(of, _)| *of == at).map(|(_, finding)| finding.clone()));
                     if findings.iter().all(|finding| finding.level != crate::finding::Safety::Manual) {
-                        findings.extend(body.err().unwrap_or_default());
+                        findings.extend(body.map_or_else(|why| why, |body| body.notes));
                     }
                     findings
                 });
@@ -322,7 +322,7 @@ impl<'m> File<'m> {
 
     fn dialect(&self) -> Dialect {
         let module = self.unit.module;
-        Dialect::new(&module.path, &module.text, &module.style, self.next, &[])
+        Dialect { helper: true, ..Dialect::new(&module.path, &module.text, &module.style, self.next, &[]) }
     }
 
     /// The new inside of every carrier, or what stands in the way. `renamed` names the copies.

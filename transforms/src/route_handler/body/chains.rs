@@ -1,0 +1,55 @@
+//! Promise chains and transactions that answer: they are returned.
+//!
+//! ```ts
+//! save(order)                                          return save(order)
+//!   .then((saved) => res.json(saved))             →      .then((saved) => NextResponse.json(saved))
+//!   .catch((error) => res.status(500).end());            .catch((error) => new NextResponse(null, { status: 500 }));
+//! ```
+
+use super::Builder;
+use crate::finding::Finding;
+use crate::pages_api::After;
+use crate::rewrite::Piece;
+use crate::syntax::Span;
+
+impl Builder<'_, '_, '_> {
+    /// Returns the expressions that stand for a response.
+    pub(super) fn chains(&mut self) {
+        let chains: Vec<(Span, bool)> = self.answers.chains.iter().map(|(span, own)| (*span, *own)).collect();
+        for (chain, transaction) in chains {
+            if transaction {
+                let message = "the response was sent inside the transaction, now it waits until that is through";
+                let help = "a transaction that fails at its end is an error now, and was an answer before";
+                let finding = Finding::review("send-in-callback", &self.cx.module.path, chain, message).help(help);
+                self.out.notes.push(finding);
+            }
+            if self.settles.iter().any(|settle| settle.span == chain && settle.own.is_none()) {
+                continue;
+            }
+            let statement = self.statement_of(chain).or_else(|| self.lists.branch_of(chain));
+            let awaited = self.awaited(chain);
+            match (self.cx.after.get(&chain), statement) {
+                (Some(After::Returned), _) => {}
+                (Some(After::Work(_) | After::Send(_)), _) if awaited == chain => {
+                    let message = "the response is sent by a promise that the code behind does not wait for";
+                    self.refuse("send-in-callback", chain, message, "await the promise here");
+                }
+                (Some(_), Some(statement)) => {
+                    self.leave(chain, statement, Vec::new(), vec![Piece::Source(awaited)]);
+                }
+                // Code that no method reaches.
+                (None, Some(statement)) if self.text_of(statement).starts_with("return") => {}
+                (None, None) if self.carrier.function.expression().is_some() => {}
+                _ => {
+                    let message = "the response is sent inside a larger expression";
+                    self.refuse("send-in-expression", chain, message, "make it a statement of its own");
+                }
+            }
+        }
+    }
+
+    /// Whether the send stands in a function inside, from where it cannot come back.
+    pub(super) fn is_lost(&self, send: Span, nested: bool) -> bool {
+        nested && !self.answers.after.contains_key(&send)
+    }
+}

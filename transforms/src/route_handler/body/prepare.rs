@@ -1,0 +1,167 @@
+//! Headers and statuses that are set out of reach of the send that they go with.
+
+use super::Builder;
+use crate::pages_api::{Payload, ResponseUse};
+use crate::rewrite::Piece;
+use crate::route_handler::responses::{self, is_pure};
+use crate::syntax::ast::Expr;
+use crate::syntax::{Span, literal_str, span_of};
+
+impl Builder<'_, '_, '_> {
+    /// Statements that have to stand before a send with collected headers, because `res` replaced what a
+    /// `Response` would keep: the content type by `res.json`, the length by whatever knows it.
+    pub(super) fn forced(&mut self, send: &ResponseUse, collected: &[Span]) -> Vec<String> {
+        let mut forced = Vec::new();
+        if self.forces_content_type(send, collected) {
+            let style = &self.cx.dialect.style;
+            let (name, value) = (style.string("Content-Type"), style.string("application/json"));
+            forced.push(format!("{}.set({name}, {value})", self.cx.names.headers));
+        }
+        if matches!(send.payload, Some(Payload::Json(_) | Payload::Send(_))) && self.has_stale_length(send, collected) {
+            let name = self.cx.dialect.style.string("Content-Length");
+            forced.push(format!("{}.delete({name})", self.cx.names.headers));
+        }
+        forced
+    }
+
+    /// Whether `headers` may hold the length of another body.
+    fn has_stale_length(&self, send: &ResponseUse, collected: &[Span]) -> bool {
+        let sets = |write: &ResponseUse| {
+            collected.contains(&write.span)
+                && write.headers.iter().any(|change| change.literal_name().as_deref() == Some("content-length"))
+        };
+        let writes = || self.carrier.writes.iter().filter(|write| sets(write));
+        let fresh = writes().any(|write| self.lists.behind(write.span).contains(&send.span));
+        !fresh && writes().any(|write| write.nested || self.lists.can_precede(write.span, send.span))
+    }
+
+    /// Whether `headers` may hold a content type that `res.json` would replace and a `Response` would keep.
+    fn forces_content_type(&mut self, send: &ResponseUse, collected: &[Span]) -> bool {
+        let Some(Payload::Json(value)) = &send.payload else { return false };
+        let writes = &self.carrier.writes;
+        let before = writes
+            .iter()
+            .filter(|w| collected.contains(&w.span) && (w.nested || self.lists.can_precede(w.span, send.span)));
+        let other = before.flat_map(|write| &write.headers).any(|change| match change.literal_name().as_deref() {
+            Some("content-type") => {
+                let value = change.value.as_ref().and_then(literal_str).unwrap_or_default();
+                !value.starts_with("application/json")
+            }
+            Some(_) => false,
+            None => true,
+        });
+        // Others may have set one, too.
+        let by_helper = self.carrier.calls.iter().any(|call| {
+            collected.contains(&call.span) && self.callee_needs(call).is_some_and(|needs| needs.effect.sets_type)
+        });
+        if !other && !by_helper && !self.needs.effect.headers && value.is_some() {
+            return false;
+        }
+        // The type is set before the body is made; where that fails, another send has the wrong type.
+        let certain = value.as_ref().is_none_or(is_pure) || !self.lists.in_try(send.span);
+        let json = writes.iter().all(|w| matches!(w.payload, None | Some(Payload::Json(_))));
+        let helpers = self.carrier.calls.iter().any(|c| self.callee_needs(c).is_some_and(|needs| needs.effect.sends));
+        if !certain && (!json || helpers) {
+            let message = "`res.json` replaces the content type that was set before, a `Response` keeps it";
+            self.refuse("response-form", send.span, message, "set the content type only where it is meant");
+        }
+        true
+    }
+
+    /// A header or status that is set out of reach of its send.
+    pub(super) fn collect(&mut self, write: &ResponseUse, total: usize) {
+        let (names, style) = (self.cx.names, &self.cx.dialect.style);
+        if write.head {
+            let message = "the head is written apart from the `end` that belongs to it";
+            return self.refuse("response-form", write.span, message, "call `end` right behind it");
+        }
+        // In a function inside this one, `headers` can be reached as `res` was; a status needs more care.
+        let statement = match write.nested {
+            true => {
+                let inner = || self.inner.statement_of(write.span).filter(|_| write.status.is_none());
+                self.statement_of(write.span).or_else(inner)
+            }
+            false => self.statement_of(write.span).or_else(|| self.lists.branch_of(write.span)),
+        };
+        // What `return res.status(400)` returns is the response itself, and nobody has sent it.
+        let statement = statement.filter(|statement| !self.text_of(*statement).starts_with("return"));
+        let Some(statement) = statement else {
+            let help = "set it in a statement of its own in the handler";
+            return self.refuse(
+                "response-form",
+                write.span,
+                "the response is prepared inside a larger expression",
+                help,
+            );
+        };
+        let again = total > 1 || write.nested || self.lists.repeats(write.span);
+        let mut lines: Vec<Vec<Piece>> = Vec::new();
+        if let Some(status) = &write.status {
+            lines.push(vec![Piece::Text(format!("{} = ", names.status)), Piece::Source(span_of(status))]);
+        }
+        for change in &write.headers {
+            let name = change.literal_name();
+            let call = |verb: &str, value: Option<Vec<Piece>>| {
+                let mut pieces =
+                    vec![Piece::Text(format!("{}.{verb}(", names.headers)), Piece::Source(span_of(&change.name))];
+                if let Some(value) = value {
+                    pieces.push(Piece::Text(", ".into()));
+                    pieces.extend(value);
+                }
+                pieces.push(Piece::Text(")".into()));
+                pieces
+            };
+            let Some(value) = &change.value else {
+                lines.push(call("delete", None));
+                continue;
+            };
+            let cookies = name.as_deref() == Some("set-cookie");
+            match (responses::header_value(name.as_deref().unwrap_or("set-cookie"), value, style), value) {
+                (Some(value), _) => lines.push(call(change.verb, Some(value))),
+                (None, Expr::Array(list)) if cookies && list.elems.iter().flatten().all(|e| e.spread.is_none()) => {
+                    if let ([Some(only)], "set") = (list.elems.as_slice(), change.verb) {
+                        lines.push(call("set", Some(vec![Piece::Source(span_of(&only.expr))])));
+                        continue;
+                    }
+                    if again && change.verb == "set" {
+                        lines.push(call("delete", None));
+                    }
+                    for element in list.elems.iter().flatten() {
+                        lines.push(call("append", Some(vec![Piece::Source(span_of(&element.expr))])));
+                    }
+                }
+                (None, value) if cookies => {
+                    if again && change.verb == "set" {
+                        lines.push(call("delete", None));
+                    }
+                    let mut pieces = vec![Piece::Text("for (const cookie of [".into()), Piece::Source(span_of(value))];
+                    let name = style.string(&literal_str(&change.name).unwrap_or_default());
+                    pieces.push(Piece::Text(format!("].flat()) {}.append({name}, cookie)", names.headers)));
+                    lines.push(pieces);
+                }
+                // The name is not written out, so it might be a list of cookies.
+                (None, value) => lines.push(call(change.verb, Some(vec![Piece::Source(span_of(value))]))),
+            }
+        }
+        let semi = if self.text_of(statement).ends_with(';') { ";" } else { "" };
+        // Several statements in place of one without braces need some.
+        let braces = lines.len() > 1 && !write.nested && !self.lists.holds(statement);
+        let outer = self.indent_at(statement.start);
+        let indent = if braces { format!("{outer}{}", style.indent) } else { outer.clone() };
+        let mut pieces = Vec::new();
+        if braces {
+            pieces.push(Piece::Text(format!("{{\n{indent}")));
+        }
+        for (at, line) in lines.into_iter().enumerate() {
+            if at > 0 {
+                pieces.push(Piece::Text(format!("\n{indent}")));
+            }
+            pieces.extend(line);
+            pieces.push(Piece::Text(semi.into()));
+        }
+        if braces {
+            pieces.push(Piece::Text(format!("\n{outer}}}")));
+        }
+        self.edit(statement, pieces);
+    }
+}

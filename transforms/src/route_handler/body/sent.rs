@@ -1,0 +1,117 @@
+//! `res.headersSent`: where each send returns, code that runs finds nothing sent yet.
+//!
+//! ```ts
+//! if (!res.headersSent) {
+//!   res.status(500).end();                    →    return new NextResponse(null, { status: 500 });
+//! }
+//! ```
+
+use super::Builder;
+use crate::pages_api::always_known;
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::ast::{ArrowExpr, Decl, Function, IfStmt, Stmt, TryStmt};
+use crate::syntax::{Span, Truth, Visit, VisitWith, bare, full_statement, span_of, truth};
+
+/// An `if` that is decided, and the branch that is taken.
+struct Decided {
+    span: Span,
+    test: Span,
+    taken: Option<Branch>,
+}
+
+/// A branch, as it can stand without its `if`.
+struct Branch {
+    span: Span,
+    /// It is a block that declares nothing, so that its braces can go.
+    open: bool,
+    first: Option<Span>,
+    last: Option<Span>,
+}
+
+#[derive(Default)]
+struct Ifs {
+    decided: Vec<Decided>,
+    /// Blocks that run behind a `return`.
+    finally: Vec<Span>,
+}
+
+impl Visit for Ifs {
+    fn visit_if_stmt(&mut self, choice: &IfStmt) {
+        choice.visit_children_with(self);
+        let taken = match truth(&choice.test, &always_known) {
+            Truth::Unknown => return,
+            Truth::True => Some(branch(&choice.cons)),
+            Truth::False => choice.alt.as_deref().map(branch),
+        };
+        self.decided.push(Decided { span: span_of(choice), test: span_of(bare(&choice.test)), taken });
+    }
+
+    fn visit_try_stmt(&mut self, attempt: &TryStmt) {
+        self.finally.extend(attempt.finalizer.as_ref().map(span_of));
+        attempt.visit_children_with(self);
+    }
+
+    fn visit_function(&mut self, _: &Function) {}
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+fn branch(statement: &Stmt) -> Branch {
+    let Stmt::Block(block) = statement else {
+        return Branch { span: span_of(statement), open: false, first: None, last: None };
+    };
+    let declares = block.stmts.iter().any(|statement| matches!(statement, Stmt::Decl(declaration) if !matches!(declaration, Decl::TsInterface(_) | Decl::TsTypeAlias(_))));
+    Branch {
+        span: span_of(statement),
+        open: !declares && !block.stmts.is_empty(),
+        first: block.stmts.first().map(span_of),
+        last: block.stmts.last().map(span_of),
+    }
+}
+
+impl Builder<'_, '_, '_> {
+    /// Takes out the questions whether something was sent.
+    pub(super) fn sent_checks(&mut self) {
+        let Some(block) = self.carrier.function.block() else { return };
+        let mut ifs = Ifs::default();
+        block.visit_with(&mut ifs);
+        for check in self.carrier.checks.clone() {
+            if ifs.finally.iter().any(|block| block.contains(check)) {
+                let message = "whether something was sent is asked in a `finally`, which runs behind the `return`";
+                let help = "keep in a variable whether the request was answered";
+                self.refuse("response-member", check, message, help);
+                continue;
+            }
+            let decided = ifs.decided.iter().find(|decided| decided.test.contains(check));
+            match decided {
+                Some(decided) if self.checked.contains(&decided.span) => {}
+                Some(decided) if self.lists.holds(decided.span) => {
+                    self.checked.insert(decided.span);
+                    self.decide(decided);
+                }
+                // `else if (!res.headersSent) { … }`.
+                Some(Decided { span, taken: Some(branch), .. }) => {
+                    self.checked.insert(*span);
+                    self.edit(*span, vec![Piece::Source(branch.span)]);
+                }
+                _ => self.edit(check, vec![Piece::Text("false".into())]),
+            }
+        }
+    }
+
+    fn decide(&mut self, decided: &Decided) {
+        let text = &self.cx.module.text;
+        match &decided.taken {
+            None => self.out.edits.push(Edit::delete(full_statement(text, decided.span))),
+            Some(branch) if branch.open => {
+                let (first, last) = (branch.first.unwrap_or(branch.span), branch.last.unwrap_or(branch.span));
+                // Comments at the top of the block stay.
+                let inner = Span::new(branch.span.start + 1, first.start).text(text);
+                let start = first.start - inner.trim_start().len();
+                let span = Span::new(start, last.end);
+                let (from, to) = (self.indent_at(first.start), self.indent_at(decided.span.start));
+                self.edit(decided.span, vec![Piece::Reindented { span, from, to }]);
+            }
+            Some(branch) => self.edit(decided.span, vec![Piece::Source(branch.span)]),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Promises that callbacks settle with the response; see [`crate::route_handler::settle`].
+
+use super::Builder;
+use crate::pages_api::After;
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::Span;
+
+impl Builder<'_, '_, '_> {
+    /// Whether the send settles a promise.
+    pub(super) fn settles(&self, send: Span) -> bool {
+        self.settles.iter().any(|settle| settle.sends.contains(&send))
+    }
+
+    /// Puts `resolve(value)` where the send is.
+    pub(super) fn settle(&mut self, send: Span, value: Vec<Piece>, before: Vec<Vec<Piece>>) {
+        let Some(settle) = self.settles.iter().find(|settle| settle.sends.contains(&send)) else { return };
+        if settle.own.as_ref().is_some_and(|own| own.direct.contains(&send)) && before.is_empty() {
+            return self.edit(send, value);
+        }
+        let name = settle.own.as_ref().map_or(self.resolve_name.clone(), |own| own.resolve.clone());
+        let dropped = settle.own.as_ref().map(|own| own.dropped.clone()).unwrap_or_default();
+        let mut call = vec![Piece::Text(format!("{name}("))];
+        call.extend(value);
+        call.push(Piece::Text(")".into()));
+        let list = self.lists.lists.iter().find_map(|list| {
+            let at = list.items.iter().position(|item| item.expr == Some(send))?;
+            Some((list.items[at], list.items.get(at + 1).copied()))
+        });
+        let semi = self.cx.dialect.style.semi();
+        let Some((item, next)) = list else {
+            if before.is_empty() {
+                return self.edit(send, call);
+            }
+            let message = "this response needs a statement of its own here";
+            return self.refuse("send-in-expression", send, message, "put braces around the statement");
+        };
+        let next = next.filter(|next| dropped.contains(&next.span));
+        let returns = item.returns || next.is_some_and(|next| next.returns);
+        let mut pieces = Vec::new();
+        for line in before {
+            pieces.extend(line);
+            pieces.push(Piece::Text(format!("{semi}\n{}", self.indent_at(item.span.start))));
+        }
+        if returns {
+            pieces.push(Piece::Text("return ".into()));
+        }
+        pieces.extend(call);
+        let ends = self.text_of(item.span).ends_with(';');
+        pieces.push(Piece::Text(if ends { ";" } else { "" }.into()));
+        self.edit(item.span, pieces);
+        if let Some(next) = next {
+            self.drop_behind(item.span, next.span);
+        }
+    }
+
+    /// Returns the promises; those that are not there yet are written around the statements that call back.
+    pub(super) fn promises(&mut self) {
+        let all = std::mem::take(&mut self.settles);
+        for settle in &all {
+            match (&settle.own, self.cx.after.get(&settle.span)) {
+                (Some(own), _) => {
+                    if self.cx.dialect.typescript {
+                        self.out.edits.push(Edit::replace(own.types, "<Response>"));
+                    }
+                }
+                (None, Some(After::Nothing(_))) => self.promise_around(&settle.run),
+                (None, _) => {
+                    let message = "the response is sent from a callback, and other code runs behind";
+                    let help = "wrap what calls back in a promise and await that";
+                    self.refuse("send-in-callback", settle.span, message, help);
+                }
+            }
+        }
+        self.settles = all;
+    }
+
+    fn promise_around(&mut self, run: &[Span]) {
+        let style = &self.cx.dialect.style;
+        let (semi, step) = (style.semi(), style.indent.clone());
+        let types = if self.cx.dialect.typescript { "<Response>" } else { "" };
+        let name = self.resolve_name.clone();
+        for (at, statement) in run.iter().enumerate() {
+            let indent = self.indent_at(statement.start);
+            let mut pieces = Vec::new();
+            pieces.push(Piece::Text(match at {
+                0 => format!("return new Promise{types}(({name}) => {{\n{indent}{step}"),
+                _ => step.clone(),
+            }));
+            let to = format!("{indent}{step}");
+            pieces.push(Piece::Reindented { span: *statement, from: indent.clone(), to });
+            if at + 1 == run.len() {
+                pieces.push(Piece::Text(format!("\n{indent}}}){semi}")));
+            }
+            self.edit(*statement, pieces);
+        }
+        if let Some(last) = run.last() {
+            self.drop_leave(*last);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Code that runs after the response was sent (reference, section 4).
+//!
+//! ```ts
+//! res.status(201).json(order);                   const response = NextResponse.json(order, { status: 201 });
+//! await sendReceipt(order);                 →    after(async () => {
+//!                                                  await sendReceipt(order);
+//!                                                });
+//!                                                return response;
+//! ```
+//!
+//! Before Next 15.1 there is no `after`: the client waits for the work, which a reviewer is told.
+
+use super::Builder;
+use crate::finding::Finding;
+use crate::pages_api::After;
+use crate::rewrite::{Edit, Piece};
+use crate::route_handler::lists::Item;
+use crate::syntax::ast::{self, ArrowExpr, AwaitExpr, BlockStmt, Decl, ReturnStmt, Stmt, TryStmt};
+use crate::syntax::{Span, Visit, VisitWith, declared_names, full_statement, span_of};
+
+/// What matters about some statements of a function, and about what is around a send.
+struct Facts<'f> {
+    work: &'f [Span],
+    send: Span,
+    inside: bool,
+    /// The work awaits something.
+    awaits: bool,
+    /// The work returns.
+    returns: bool,
+    /// The work is a `throw` and nothing else.
+    throws: bool,
+    /// A function is declared among the work, which code before it may call.
+    declares: bool,
+    /// A `finally` runs between the send and the work, or behind both.
+    finally: bool,
+}
+
+impl Visit for Facts<'_> {
+    fn visit_stmt(&mut self, statement: &Stmt) {
+        let outer = self.inside;
+        if self.work.contains(&span_of(statement)) {
+            self.inside = true;
+            self.throws = matches!(statement, Stmt::Throw(_));
+            self.declares |= matches!(statement, Stmt::Decl(Decl::Fn(_)));
+        }
+        statement.visit_children_with(self);
+        self.inside = outer;
+    }
+
+    fn visit_block_stmt(&mut self, block: &BlockStmt) {
+        block.stmts.iter().for_each(|statement| self.visit_stmt(statement));
+    }
+
+    fn visit_await_expr(&mut self, expr: &AwaitExpr) {
+        self.awaits |= self.inside;
+        expr.visit_children_with(self);
+    }
+
+    fn visit_for_of_stmt(&mut self, statement: &ast::ForOfStmt) {
+        self.awaits |= self.inside && statement.is_await;
+        statement.visit_children_with(self);
+    }
+
+    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
+        self.returns |= self.inside;
+        statement.visit_children_with(self);
+    }
+
+    fn visit_try_stmt(&mut self, attempt: &TryStmt) {
+        self.finally |= !self.inside && attempt.finalizer.is_some() && span_of(attempt).contains(self.send);
+        attempt.visit_children_with(self);
+    }
+
+    fn visit_function(&mut self, _: &ast::Function) {}
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+    fn visit_class(&mut self, _: &ast::Class) {}
+}
+
+const HELP: &str = "do it before the response, or in `after()` from `next/server`";
+
+impl Builder<'_, '_, '_> {
+    /// The statement that sends becomes the `return` of `value`, with the `lines` before it; `ends` is its
+    /// semicolon.
+    pub(super) fn leave(&mut self, send: Span, statement: Span, lines: Vec<Vec<Piece>>, value: Vec<Piece>) {
+        let work = match self.cx.after.get(&send) {
+            Some(After::Work(work)) => work.as_slice(),
+            _ => &[],
+        };
+        let semi = self.cx.dialect.style.semi();
+        let indent = self.indent_at(statement.start);
+        let mut pieces = Vec::new();
+        for line in lines {
+            pieces.extend(line);
+            pieces.push(Piece::Text(format!("{semi}\n{indent}")));
+        }
+        let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
+        let keyword = match work {
+            [] => "return ".to_owned(),
+            work => match self.defer(send, statement, work) {
+                Some(keyword) => keyword,
+                None => return,
+            },
+        };
+        pieces.push(Piece::Text(keyword));
+        pieces.extend(value);
+        pieces.push(Piece::Text(ends.into()));
+        self.edit(statement, pieces);
+        if work.is_empty() {
+            self.drop_leave(statement);
+        }
+    }
+
+    fn facts<'f>(&self, send: Span, work: &'f [Span]) -> Facts<'f> {
+        let mut facts = Facts {
+            work,
+            send,
+            inside: false,
+            awaits: false,
+            returns: false,
+            throws: false,
+            declares: false,
+            finally: false,
+        };
+        if let Some(block) = self.carrier.function.block() {
+            block.visit_with(&mut facts);
+        }
+        facts
+    }
+
+    /// Puts the work behind a send off, if that can be done: what stands before the response then.
+    fn defer(&mut self, send: Span, statement: Span, work: &[Span]) -> Option<String> {
+        let first = *work.first()?;
+        let facts = self.facts(send, work);
+        let roots = &self.cx.carriers.list[..self.cx.carriers.roots];
+        let handler = roots.iter().any(|root| std::ptr::eq(self.carrier, root)) && !self.cx.dialect.helper;
+        let behind = self.behind(statement);
+        let run: Vec<Item> = behind.iter().take_while(|item| !item.leaves).copied().collect();
+        let end = behind.get(run.len()).map(|item| item.span);
+        let inside = self.answers.after.contains_key(&send);
+        let seen = inside || self.cx.dialect.wrapped || self.lists.in_try(send);
+        if let ([_], true, true, false) = (work, facts.throws, handler, seen) {
+            let message =
+                "an error is thrown here after the response was sent; it was only logged, now it is not thrown";
+            self.review(first, message, "log what should be known");
+            if run.first().is_some_and(|item| item.span == first) {
+                let whole = full_statement(&self.cx.module.text, first);
+                self.out.edits.push(Edit::delete(whole));
+            }
+            return Some("return ".into());
+        }
+        let whole = run.iter().map(|item| item.span).eq(work.iter().copied());
+        let inside = |span: Span| work.iter().any(|work| work.contains(span));
+        let sets = self.carrier.writes.iter().any(|write| inside(write.span))
+            || self.carrier.checks.iter().any(|check| inside(*check));
+        let params = self.needs.params && self.carrier.reads.iter().any(|read| inside(read.span));
+        let name = self.fresh("response", self.lists.scope_of(statement));
+        let taken = declared_names(&self.cx.module.ast).contains("after");
+        let message = match () {
+            () if self.answers.after.contains_key(&send) => "this runs after the response was sent from a callback",
+            () if !handler => "this runs after the response was sent, and the caller may do more",
+            () if !whole => "this runs after the response was sent, on more ways than one",
+            () if facts.finally => "this runs after the response was sent, and a `finally` runs after both",
+            () if facts.declares || sets || params => "this runs after the response was sent, and cannot be put off",
+            () if self.cx.dialect.after && taken => "`after` is needed here, and the file uses that name",
+            () if !self.cx.dialect.after && facts.returns => "this runs after the response was sent, and returns",
+            () => "",
+        };
+        if !message.is_empty() {
+            self.refuse("work-after-send", first, message, HELP);
+            return None;
+        }
+        if !self.cx.dialect.after {
+            let message =
+                "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
+            self.review(first, message, "Next 15.1 has `after()`, which runs code after the response");
+        } else if self.lists.in_try(send) {
+            let message = "this runs after the response, where the `catch` around it does not see its errors any more";
+            self.review(first, message, "handle its errors in `after()`");
+        }
+        self.wrap(&run, end, &name, facts.awaits);
+        Some(format!("const {name} = "))
+    }
+
+    /// Puts `after(() => { … })` around statements, and the `return` behind them.
+    fn wrap(&mut self, run: &[Item], end: Option<Span>, name: &str, awaits: bool) {
+        let style = &self.cx.dialect.style;
+        let semi = style.semi();
+        for (at, item) in run.iter().enumerate() {
+            let indent = self.indent_at(item.span.start);
+            let step = if self.cx.dialect.after { style.indent.clone() } else { String::new() };
+            let mut pieces = Vec::new();
+            match (at, self.cx.dialect.after) {
+                (0, true) => {
+                    let head = if awaits { "after(async () => {" } else { "after(() => {" };
+                    pieces.push(Piece::Text(format!("{head}\n{indent}{step}")));
+                }
+                _ => pieces.push(Piece::Text(step.clone())),
+            }
+            let to = format!("{indent}{step}");
+            pieces.push(Piece::Reindented { span: item.span, from: indent.clone(), to });
+            if at + 1 == run.len() {
+                let close = if self.cx.dialect.after { format!("\n{indent}}}){semi}") } else { String::new() };
+                pieces.push(Piece::Text(format!("{close}\n{indent}return {name}{semi}")));
+            }
+            self.edit(item.span, pieces);
+        }
+        if let Some(end) = end {
+            let whole = full_statement(&self.cx.module.text, end);
+            self.out.edits.push(Edit::delete(whole));
+        }
+    }
+
+    /// The statements behind `statement` in its list.
+    fn behind(&self, statement: Span) -> Vec<Item> {
+        let find = |items: &[Item]| Some(items[items.iter().position(|item| item.span == statement)? + 1..].to_vec());
+        self.lists.lists.iter().find_map(|list| find(&list.items)).unwrap_or_default()
+    }
+
+    /// A name like `name` that nothing in the file has, and that was not given yet in this scope.
+    pub(super) fn fresh(&mut self, name: &str, scope: usize) -> String {
+        let taken = declared_names(&self.cx.module.ast);
+        let mut fresh = name.to_owned();
+        while taken.contains(&fresh) || self.given.contains(&(scope, fresh.clone())) {
+            fresh.push('_');
+        }
+        self.given.insert((scope, fresh.clone()));
+        fresh
+    }
+
+    fn review(&mut self, span: Span, message: &str, help: &str) {
+        self.out.notes.push(Finding::review("work-after-send", &self.cx.module.path, span, message).help(help));
+    }
+}

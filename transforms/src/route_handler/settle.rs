@@ -1,0 +1,258 @@
+//! Sends from callbacks that nobody awaits: a promise that they settle stands for the response.
+//!
+//! ```ts
+//! form.parse(req, (error, fields) => {              return new Promise<Response>((resolve) => {
+//!   if (error) return res.status(400).end();          form.parse(req, (error, fields) => {
+//!   res.json(fields);                            →      if (error) return resolve(new NextResponse(null, { status: 400 }));
+//! });                                                   resolve(NextResponse.json(fields));
+//!                                                     });
+//!                                                   });
+//! ```
+//!
+//! Where nothing is sent, the request hangs before and after. A promise that is there already is used.
+
+use super::lists::Lists;
+use crate::pages_api::{Carrier, operand};
+use crate::syntax::ast::{
+    ArrowExpr, AwaitExpr, CallExpr, Callee, Expr, Function as FunctionNode, FunctionBody, Id, Ident, NewExpr, Stmt,
+};
+use crate::syntax::{Span, Visit, VisitWith, bare, function_of, ident, is_ident, member_name, pat_ident, span_of};
+
+/// One promise that callbacks settle with a response.
+#[derive(Debug)]
+pub struct Settle {
+    /// The expression that stands for the response: the promise, or the last statement that calls back.
+    pub span: Span,
+    /// The sends in its callbacks.
+    pub sends: Vec<Span>,
+    /// The statement lists of its callbacks.
+    pub lists: Lists,
+    /// The promise that is there already.
+    pub own: Option<Own>,
+    /// The statements that call back, if there is no promise yet.
+    pub run: Vec<Span>,
+}
+
+/// `new Promise<void>((resolve) => { … })`.
+#[derive(Debug)]
+pub struct Own {
+    /// What `resolve` is called.
+    pub resolve: String,
+    /// `<void>`, or where that would stand.
+    pub types: Span,
+    /// Statements `resolve();` behind a send, which settle it with the response now.
+    pub dropped: Vec<Span>,
+    /// Sends that are the argument of `resolve` already.
+    pub direct: Vec<Span>,
+}
+
+/// Finds them. `sends` are the sends in functions inside the carrier that are certain to answer, `others` all the
+/// other sends.
+pub fn settles(carrier: &Carrier<'_>, sends: &[Span], others: &[Span]) -> Vec<Settle> {
+    let mut finder = Finder { sends, others, found: Vec::new() };
+    if let Some(block) = carrier.function.block().filter(|_| !sends.is_empty()) {
+        finder.list(&block.stmts, false);
+    }
+    finder.found
+}
+
+struct Finder<'f> {
+    sends: &'f [Span],
+    others: &'f [Span],
+    found: Vec<Settle>,
+}
+
+impl Finder<'_> {
+    fn list(&mut self, list: &[Stmt], in_try: bool) {
+        for statement in list {
+            self.statement(statement, in_try);
+        }
+        if !in_try {
+            self.run(list);
+        }
+    }
+
+    fn statement(&mut self, statement: &Stmt, in_try: bool) {
+        match statement {
+            Stmt::Expr(expression) => self.promise(operand(&expression.expr)),
+            Stmt::Return(value) => value.arg.iter().for_each(|value| self.promise(operand(value))),
+            Stmt::Block(block) => self.list(&block.stmts, in_try),
+            Stmt::If(choice) => {
+                self.statement(&choice.cons, in_try);
+                choice.alt.iter().for_each(|alt| self.statement(alt, in_try));
+            }
+            Stmt::Try(attempt) => {
+                self.list(&attempt.block.stmts, true);
+                attempt.handler.iter().for_each(|handler| self.list(&handler.body.stmts, in_try));
+            }
+            Stmt::Switch(switch) => switch.cases.iter().for_each(|case| self.list(&case.cons, in_try)),
+            _ => {}
+        }
+    }
+
+    fn inside(&self, span: Span) -> Vec<Span> {
+        self.sends.iter().copied().filter(|send| span.contains(*send)).collect()
+    }
+
+    fn promise(&mut self, expression: &Expr) {
+        let Expr::New(new) = bare(expression) else { return };
+        let sends = self.inside(span_of(new));
+        if sends.is_empty() || self.others.iter().any(|other| span_of(new).contains(*other)) {
+            return;
+        }
+        if let Some((own, lists)) = own(new, &sends) {
+            self.found.push(Settle { span: span_of(new), sends, lists, own: Some(own), run: Vec::new() });
+        }
+    }
+
+    /// Statements at the end of a list that call back.
+    fn run(&mut self, list: &[Stmt]) {
+        let leaves = |statement: &Stmt| match statement {
+            Stmt::Return(value) => value.arg.is_none(),
+            Stmt::Break(leave) => leave.label.is_none(),
+            _ => false,
+        };
+        let end = list.len() - usize::from(list.last().is_some_and(leaves));
+        let calls = |statement: &Stmt| match statement {
+            Stmt::Expr(expression) => match bare(&expression.expr) {
+                Expr::Call(call) if calls_back(call) && !awaits(call) => Some(span_of(call)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let run: Vec<&Stmt> = list[..end]
+            .iter()
+            .rev()
+            .take_while(|statement| {
+                calls(statement).is_some_and(|call| {
+                    !self.inside(call).is_empty() && !self.others.iter().any(|other| call.contains(*other))
+                })
+            })
+            .collect();
+        let Some(span) = run.first().and_then(|last| calls(last)) else { return };
+        let mut lists = Bodies(Lists::default());
+        run.iter().for_each(|statement| statement.visit_with(&mut lists));
+        let sends = run.iter().flat_map(|statement| self.inside(span_of(*statement))).collect();
+        let run = run.into_iter().rev().map(span_of).collect();
+        self.found.push(Settle { span, sends, lists: lists.0, own: None, run });
+    }
+}
+
+/// Methods that call a function for its value, or for each of many things: several sends or none.
+const NO_CALLBACKS: [&str; 14] = [
+    "then",
+    "catch",
+    "finally",
+    "transaction",
+    "$transaction",
+    "forEach",
+    "map",
+    "filter",
+    "some",
+    "every",
+    "find",
+    "reduce",
+    "flatMap",
+    "sort",
+];
+
+/// `fn(x, () => …)` and `emitter.on('end', () => …)`.
+fn calls_back(call: &CallExpr) -> bool {
+    let named = match &call.callee {
+        Callee::Expr(callee) => match bare(callee) {
+            Expr::Member(member) => {
+                let chained = matches!(bare(&member.obj), Expr::Call(inner) if !calls_nothing(inner));
+                !chained && member_name(member).is_some_and(|name| !NO_CALLBACKS.contains(&name.as_str()))
+            }
+            Expr::Ident(_) => true,
+            _ => false,
+        },
+        _ => false,
+    };
+    named && call.args.iter().any(|arg| function_of(&arg.expr).is_some())
+}
+
+/// No argument of the call is a function.
+fn calls_nothing(call: &CallExpr) -> bool {
+    call.args.iter().all(|arg| function_of(&arg.expr).is_none())
+}
+
+fn awaits(call: &CallExpr) -> bool {
+    struct Awaits(bool);
+    impl Visit for Awaits {
+        fn visit_await_expr(&mut self, _: &AwaitExpr) {
+            self.0 = true;
+        }
+        fn visit_function(&mut self, _: &FunctionNode) {}
+        fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+    }
+    let mut awaits = Awaits(false);
+    call.visit_with(&mut awaits);
+    awaits.0
+}
+
+/// The promise, if everything that settles it can be given the response.
+fn own(new: &NewExpr, sends: &[Span]) -> Option<(Own, Lists)> {
+    let callee = ident(&new.callee).filter(|name| &*name.sym == "Promise")?;
+    let [only] = new.args.as_deref()? else { return None };
+    let executor = function_of(&only.expr)?;
+    let resolve = pat_ident(executor.params().first()?)?.to_id();
+    let mut uses = Uses { resolve: resolve.clone(), mentions: 0, calls: Vec::new() };
+    let mut lists = Bodies(Lists::default());
+    only.visit_with(&mut uses);
+    only.visit_with(&mut lists);
+    let (mut dropped, mut direct) = (Vec::new(), Vec::new());
+    for (call, argument) in &uses.calls {
+        match argument {
+            Some(argument) if sends.contains(argument) => direct.push(*argument),
+            Some(_) => return None,
+            None => {
+                let statement = lists.0.statement_behind(*call, sends)?;
+                dropped.push(statement);
+            }
+        }
+    }
+    // The parameter is a mention, too.
+    if uses.mentions != uses.calls.len() + 1 {
+        return None;
+    }
+    let after = span_of(callee).end;
+    let types = new.type_args.as_ref().map_or(Span::at(after), |types| span_of(&**types));
+    Some((Own { resolve: resolve.0.to_string(), types, dropped, direct }, lists.0))
+}
+
+/// Calls of `resolve` with what they are given, and all of its mentions.
+struct Uses {
+    resolve: Id,
+    mentions: usize,
+    calls: Vec<(Span, Option<Span>)>,
+}
+
+impl Visit for Uses {
+    fn visit_ident(&mut self, name: &Ident) {
+        self.mentions += usize::from(name.to_id() == self.resolve);
+    }
+
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if matches!(&call.callee, Callee::Expr(callee) if is_ident(callee, &self.resolve)) {
+            let argument = match call.args.as_slice() {
+                [] => None,
+                [only] if crate::pages_api::is_nothing(&only.expr) => None,
+                [only] => Some(span_of(operand(&only.expr))),
+                _ => Some(span_of(call)),
+            };
+            self.calls.push((span_of(call), argument));
+        }
+        call.visit_children_with(self);
+    }
+}
+
+/// The lists of all functions in a piece of code.
+struct Bodies(Lists);
+
+impl Visit for Bodies {
+    fn visit_function_body(&mut self, body: &FunctionBody) {
+        self.0.join(&body.stmts);
+        body.visit_children_with(self);
+    }
+}
