@@ -3,8 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::object_call::ObjectCall;
 use super::request::RequestUse;
 use super::response::ResponseUse;
+use crate::libraries::Remark;
 use crate::syntax::ast::Id;
 use crate::syntax::{Function, Module, Span, module_functions};
 
@@ -40,6 +42,8 @@ pub struct Carrier<'a> {
     pub writes: Vec<ResponseUse>,
     /// Where it hands them on to another carrier.
     pub calls: Vec<Call>,
+    /// Where it hands them on inside an object.
+    pub objects: Vec<ObjectCall>,
     /// Where they go out of sight.
     pub escapes: Vec<Escape>,
 }
@@ -90,6 +94,8 @@ pub enum EscapeKind {
     Argument(String),
     /// A member of `res` that we do not translate.
     Member(String),
+    /// An argument of a function of a package that has no counterpart.
+    Package(Remark),
     /// Something is stored on `req`.
     Extended(String),
     /// Stored, returned, compared or captured in a way that we do not follow.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Surroundings, Unpacked};
+use super::object_call::{object_call, visit_rest};
 use super::request::{Part, RequestUse};
 use super::response::{Chain, ResponseUse, chain};
 use crate::syntax::ast::{
@@ -34,6 +35,7 @@ impl<'a> Carrier<'a> {
             unpacked: Vec::new(),
             writes: Vec::new(),
             calls: Vec::new(),
+            objects: Vec::new(),
             escapes: Vec::new(),
         };
         for (param, role) in function.params().into_iter().zip(&roles) {
@@ -352,10 +354,15 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         let roles: Vec<(Span, Option<Role>)> =
             call.args.iter().map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none()))).collect();
+        let callee = callee_ident(call).map(ast::Ident::to_id);
         if roles.iter().all(|(_, role)| role.is_none()) {
+            let imported = callee.filter(|id| (self.around.followed)(id));
+            if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.role(expr))) {
+                visit_rest(call, &found, self);
+                return self.carrier.objects.push(found);
+            }
             return call.visit_children_with(self);
         }
-        let callee = callee_ident(call).map(ast::Ident::to_id);
         match callee {
             Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => {
                 return self.read(span, Part::RawBody);

@@ -8,6 +8,7 @@ mod links;
 mod method;
 mod modules;
 mod next_config;
+mod packages;
 mod rewrites;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub use links::{Declared, Export, Import, Imported, declared, export, imports, s
 pub use method::Method;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};
+pub use packages::Packages;
 pub use rewrites::{QueryRewrite, query_rewrites};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
@@ -46,6 +48,8 @@ pub struct Project {
     pub files: BTreeMap<String, Result<Arc<str>, Unreadable>>,
     /// The Next.js apps, sorted by root.
     pub apps: Vec<App>,
+    /// What the packages of the project ask for.
+    pub packages: Packages,
     /// Where imports lead.
     pub resolver: Box<dyn Resolve>,
 }

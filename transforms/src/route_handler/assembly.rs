@@ -9,7 +9,7 @@ use super::signature::Dialect;
 use crate::pages_api::{Carriers, Handler, HandlerForm, Part, RouteConfig, method_known};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Function, Module, Span, full_statement, references, span_of};
+use crate::syntax::{Function, Module, Span, Style, full_statement, references, span_of};
 
 /// What the parts of a new file are made from.
 pub struct Assembly<'s, 'a> {
@@ -309,56 +309,63 @@ impl Assembly<'_, '_> {
 
     /// `export const config` → route segment config.
     pub fn config(&self, config: &RouteConfig, dynamic: Option<&str>) -> Vec<Edit> {
-        let style = &self.dialect.style;
-        let mut lines: Vec<Vec<Piece>> = Vec::new();
-        for (name, value) in &config.segment {
-            lines.push(vec![
-                Piece::Text(format!("export const {name} = ")),
-                Piece::Source(*value),
-                Piece::Text(style.semi().into()),
-            ]);
-        }
-        let has = |name: &str| self.module.text.contains(&format!("export const {name} "));
-        if let Some(dynamic) = dynamic.filter(|_| !has("dynamic")) {
-            let text = format!("export const dynamic = {}{}", style.string(dynamic), style.semi());
-            lines.push(vec![Piece::Text(text)]);
-        }
-        let mut pieces = Vec::new();
-        for (at, line) in lines.into_iter().enumerate() {
-            if at > 0 {
-                pieces.push(Piece::Text("\n".into()));
-            }
-            pieces.extend(line);
-        }
-        match config.statement {
-            Some(statement) if pieces.is_empty() => {
-                let whole = full_statement(&self.module.text, statement);
-                let blank = self.module.text[whole.end..].starts_with('\n');
-                vec![Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))]
-            }
-            Some(statement) => vec![Edit::of(statement, pieces)],
-            None if pieces.is_empty() => Vec::new(),
-            None => {
-                let at = self.before_handler();
-                pieces.push(Piece::Text("\n\n".into()));
-                vec![Edit::of(Span::at(at), pieces)]
-            }
-        }
+        config_edits(self.module, &self.dialect.style, config, dynamic, self.handler.statement.start)
     }
+}
 
-    /// The start of the handler's first comment line.
-    fn before_handler(&self) -> usize {
-        let text = &self.module.text;
-        let mut at = self.handler.statement.start;
-        while let Some(line) =
-            text[..at].strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default())
-        {
-            let trimmed = line.trim();
-            if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
-                break;
-            }
-            at -= line.len() + 1;
-        }
-        at
+/// `export const config` → route segment config, before the handler at `handler` if there was none.
+pub fn config_edits(
+    module: &Module,
+    style: &Style,
+    config: &RouteConfig,
+    dynamic: Option<&str>,
+    handler: usize,
+) -> Vec<Edit> {
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    for (name, value) in &config.segment {
+        lines.push(vec![
+            Piece::Text(format!("export const {name} = ")),
+            Piece::Source(*value),
+            Piece::Text(style.semi().into()),
+        ]);
     }
+    let has = |name: &str| module.text.contains(&format!("export const {name} "));
+    if let Some(dynamic) = dynamic.filter(|_| !has("dynamic")) {
+        let text = format!("export const dynamic = {}{}", style.string(dynamic), style.semi());
+        lines.push(vec![Piece::Text(text)]);
+    }
+    let mut pieces = Vec::new();
+    for (at, line) in lines.into_iter().enumerate() {
+        if at > 0 {
+            pieces.push(Piece::Text("\n".into()));
+        }
+        pieces.extend(line);
+    }
+    match config.statement {
+        Some(statement) if pieces.is_empty() => {
+            let whole = full_statement(&module.text, statement);
+            let blank = module.text[whole.end..].starts_with('\n');
+            vec![Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))]
+        }
+        Some(statement) => vec![Edit::of(statement, pieces)],
+        None if pieces.is_empty() => Vec::new(),
+        None => {
+            let at = with_comments(&module.text, handler);
+            pieces.push(Piece::Text("\n\n".into()));
+            vec![Edit::of(Span::at(at), pieces)]
+        }
+    }
+}
+
+/// The start of the first comment line right above the statement at `statement`.
+fn with_comments(text: &str, statement: usize) -> usize {
+    let mut at = statement;
+    while let Some(line) = text[..at].strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default()) {
+        let trimmed = line.trim();
+        if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
+            break;
+        }
+        at -= line.len() + 1;
+    }
+    at
 }

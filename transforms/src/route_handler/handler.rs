@@ -109,8 +109,10 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let dialect = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
     let needs = needs(carriers, &place);
+    findings.extend(super::packages::body_read_twice(request.unit, &needs));
     let sends = sends(&module.text, carriers, &needs, request.callees);
-    let methods = methods(&carriers.list[0], &sends[0]);
+    let mut methods = methods(&carriers.list[0], &sends[0]);
+    super::packages::narrow(&mut methods, request.unit);
     let mut after: BTreeMap<Span, After> = BTreeMap::new();
     for flow in methods.flows.values() {
         merge(&mut after, &flow.sends);
@@ -171,7 +173,6 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
         findings.push(Finding::review("prerendered-get", path, handler.statement, message).help(help));
     }
 
-    findings.extend(request.unit.library_notes());
     let assembly = Assembly { module, handler: &handler, carriers, dialect: &dialect, names: &names };
     let form = HelperForm { module, carriers, needs: &needs, dialect: &dialect, names: &names };
     let mut edits = request.moved.clone();
@@ -201,6 +202,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
 pub fn imports_at(path: &str, app: &App, helpers: &BTreeSet<Helper>) -> BTreeMap<String, BTreeSet<&'static str>> {
     let compat = super::moves::relative(path, &format!("{}/api/{FILE_STEM}", app.app_dir));
     BTreeMap::from([
+        ("next/headers".to_owned(), BTreeSet::from(["cookies"])),
         ("next/server".to_owned(), BTreeSet::from(["NextRequest", "NextResponse"])),
         (compat, helpers.iter().map(|helper| helper.name()).collect()),
     ])

@@ -69,6 +69,8 @@ pub struct Callee {
     pub is_async: bool,
     /// What it is called afterwards, if that is something else.
     pub name: Option<String>,
+    /// It is a function of a package that takes `await cookies()` in place of `req` and `res`.
+    pub takes_cookies: bool,
 }
 
 /// Carriers of other modules by the name they are called by.
@@ -106,7 +108,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 _ if handed => Query::Read,
                 own => own,
             };
-            let params = dynamic && query != Query::Unread;
+            let answers = outside[at].iter().any(|needs| needs.params);
+            let params = dynamic && (query != Query::Unread || answers);
             Needs { query, params, ..Needs::NONE }
         })
         .collect();
@@ -232,6 +235,7 @@ fn mentions_request(carrier: &Carrier<'_>, needs: &Needs) -> bool {
     let unpacked = carrier.unpacked.iter().flat_map(|unpacked| &unpacked.members);
     needs.query == Query::Read
         || needs.body == Body::Own
+        || super::packages::mentions_request(carrier)
         || carrier.reads.iter().any(|use_| read(&use_.part))
         || unpacked.into_iter().any(|(name, _)| !matches!(name.as_str(), "query" | "body"))
 }

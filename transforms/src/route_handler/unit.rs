@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::body::Names;
-use super::needs::{Callee, Callees, Needs};
+use super::needs::{Callee, Callees};
+use super::packages;
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
     Carrier, Carriers, EscapeKind, Part, RawBody, Role, Root, Surroundings, own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, declared, imports};
-use crate::syntax::ast::{Id, Pat, TsType};
+use crate::syntax::ast::{Id, Pat, TsType, TsUnionOrIntersectionType};
 use crate::syntax::{Module, declared_names, references, span_of};
 
 /// One module that takes part.
@@ -76,9 +77,7 @@ impl<'m> Unit<'m> {
             let known = readers.len();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
                 let Some(import) = imports.get(&call.callee) else { continue };
-                if let Imported::Name(name) = &import.name
-                    && let Some(library) = libraries::known(&import.specifier, name)
-                {
+                if let Some(library) = library_of(project, module, import) {
                     targets.insert(call.callee.clone(), Some(Link::Library(library)));
                     continue;
                 }
@@ -111,8 +110,16 @@ impl<'m> Unit<'m> {
                 break;
             }
         }
-        let links: BTreeMap<Id, Link<'m>> = targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
+        let mut links: BTreeMap<Id, Link<'m>> =
+            targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
+        for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
+            let library = imports.get(&call.callee).and_then(|import| library_of(project, module, import));
+            if let Some(library) = library {
+                links.insert(call.callee.clone(), Link::Library(library));
+            }
+        }
         for carrier in &mut carriers.list {
+            packages::settle(carrier, &links);
             let (kept, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut carrier.calls)
                 .into_iter()
                 .partition(|call| !imports.contains_key(&call.callee) || links.contains_key(&call.callee));
@@ -134,28 +141,16 @@ impl<'m> Unit<'m> {
     pub fn callees(&self, helper: &dyn Fn(&Target<'m>) -> Option<Callee>) -> Callees {
         let callee = |link: &Link<'m>| match link {
             Link::Helper(target) => helper(target),
-            Link::Library(library) => Some(Callee {
-                needs: Needs { request: library.call == libraries::Call::WithRequest, ..Needs::NONE },
-                is_async: true,
-                name: None,
-            }),
+            Link::Library(library) => Some(packages::callee(library)),
         };
         self.links.iter().filter_map(|(id, link)| Some((id.clone(), callee(link)?))).collect()
     }
+}
 
-    /// What a reviewer should know about the packages that are called.
-    pub fn library_notes(&self) -> Vec<Finding> {
-        let calls = self.carriers.list.iter().flat_map(|carrier| &carrier.calls);
-        let mut seen = HashSet::new();
-        calls
-            .filter_map(|call| match self.links.get(&call.callee)? {
-                Link::Library(Library { note: Some((rule, message, help)), .. }) => {
-                    seen.insert(*rule).then(|| Finding::note(rule, &self.module.path, call.span, *message).help(*help))
-                }
-                _ => None,
-            })
-            .collect()
-    }
+/// What is known of an import that a package provides.
+fn library_of(project: &Project, module: &Module, import: &Import) -> Option<Library> {
+    let Imported::Name(name) = &import.name else { return None };
+    libraries::known(&import.specifier, name, &|package| project.packages.version(&module.path, package))
 }
 
 pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
@@ -172,6 +167,10 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
                 format!("`{what}` is handed to `{callee}`, which is no function that we can follow"),
                 "migrate that function together with this endpoint, or pass it only what it needs",
             ),
+            (EscapeKind::Package(remark), _) => {
+                findings.push(remark.at(&module.path, escape.span));
+                continue;
+            }
             (EscapeKind::Member(member), _) => (
                 "response-member",
                 format!("`{what}.{member}` is used in a way that has no counterpart we know"),
@@ -202,12 +201,7 @@ pub fn request_type(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
     for (param, role) in carrier.function.params().into_iter().zip(&carrier.roles) {
         let (Pat::Ident(binding), Some(Role::Req)) = (param, role) else { continue };
         let Some(annotation) = &binding.type_ann else { continue };
-        let name = match &*annotation.type_ann {
-            TsType::TsTypeRef(reference) if reference.type_params.is_none() => module.text_of(&reference.type_name),
-            TsType::TsKeywordType(_) => "any",
-            _ => "",
-        };
-        if !matches!(name, "NextApiRequest" | "any" | "IncomingMessage" | "NextRequest" | "Request") {
+        if !is_request_type(module, &annotation.type_ann) {
             let message = "the request has a type of its own";
             findings.push(
                 Finding::manual("request-type", &module.path, span_of(annotation), message)
@@ -216,6 +210,26 @@ pub fn request_type(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a type is that of Next's request, whatever it is called.
+fn is_request_type(module: &Module, annotation: &TsType) -> bool {
+    match annotation {
+        TsType::TsTypeRef(reference) if reference.type_params.is_none() => {
+            let name = module.text_of(&reference.type_name);
+            matches!(name, "NextApiRequest" | "IncomingMessage" | "NextRequest" | "Request")
+        }
+        TsType::TsKeywordType(_) => true,
+        // `GetServerSidePropsContext['req']`: what is read of it is known, or refused by itself.
+        TsType::TsIndexedAccessType(access) => {
+            matches!(module.text_of(&*access.obj_type), "GetServerSidePropsContext" | "NextPageContext")
+                && matches!(module.text_of(&*access.index_type).trim_matches(['\'', '"']), "req")
+        }
+        TsType::TsUnionOrIntersectionType(TsUnionOrIntersectionType::TsUnionType(union)) => {
+            union.types.iter().all(|member| is_request_type(module, member))
+        }
+        _ => false,
+    }
 }
 
 /// `Data` of `NextApiResponse<Data>`, to check bodies against it as before.

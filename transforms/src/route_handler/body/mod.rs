@@ -4,6 +4,7 @@
 mod calls;
 mod collected;
 mod guards;
+mod packages;
 mod requests;
 mod sends;
 
@@ -133,6 +134,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.requests();
     builder.sends();
     builder.calls();
+    builder.objects();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 

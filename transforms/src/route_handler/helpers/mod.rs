@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::needs::{Callee, Callees, Needs, Place, needs};
+use super::packages;
 use super::payload::Constants;
 use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
@@ -170,7 +171,8 @@ impl<'m> Helpers<'m> {
             let at = file.position(target.start())?;
             let carrier = &file.unit.carriers.list[at];
             let needs = file.needs.get(at).cloned().unwrap_or(Needs::NONE);
-            Some(Callee { needs, is_async: carrier.function.is_async(), name: names.get(&key(target)).cloned() })
+            let (is_async, name) = (carrier.function.is_async(), names.get(&key(target)).cloned());
+            Some(Callee { needs, is_async, name, takes_cookies: false })
         })
     }
 
@@ -245,6 +247,21 @@ impl<'m> Helpers<'m> {
         findings.extend(self.odd_calls(unit).into_iter().map(|(_, finding)| finding));
         findings
     }
+
+    /// What is to be said of the packages that `unit` and the helpers that it reaches call, in an app of `next`.
+    pub fn package_findings(&self, unit: &Unit<'m>, next: NextVersion) -> Vec<Finding> {
+        let mut findings: Vec<Finding> =
+            unit.carriers.list.iter().flat_map(|carrier| packages::findings(unit, carrier, next)).collect();
+        for (path, start) in self.reached(unit) {
+            let Some(file) = self.files.get(&path) else { continue };
+            let Some(at) = file.position(start) else { continue };
+            findings.extend(packages::findings(&file.unit, &file.unit.carriers.list[at], next));
+        }
+        // Once for each thing to know.
+        let mut seen = BTreeSet::new();
+        findings.retain(|finding| seen.insert((finding.rule, finding.message.clone())));
+        findings
+    }
 }
 
 fn key(target: &Target<'_>) -> Key {
@@ -296,6 +313,7 @@ impl<'m> File<'m> {
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
         findings.extend(request_type(module, carrier));
+        findings.extend(packages::answers_in_helper(module, carrier, callees));
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
         let place = carrier.function.span();
