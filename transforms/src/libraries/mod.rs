@@ -132,6 +132,11 @@ pub fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Rou
         .or_else(|| refused::route(specifier, name))
 }
 
+/// What to do about a package that is handed Node's request through an object of its own: `form.parse(req)`.
+pub fn advice(specifier: &str) -> Option<&'static str> {
+    refused::advice(specifier)
+}
+
 /// Whether `name` of the package wraps a handler in a way that a Route Handler does without.
 pub fn is_transparent(specifier: &str, name: &str) -> bool {
     sentry::is_transparent(specifier, name)

@@ -112,9 +112,7 @@ impl<'m> LibraryRoute<'m> {
         rewrite.protect(self.module.verbatim.iter().copied());
         rewrite.extend(edits).map_err(Invalid::Conflict)?;
         let text = rewrite.render(&self.module.text).map_err(Invalid::Conflict)?;
-        let mut imports = imports_at(target, around.app, &BTreeSet::new());
-        imports.insert("@trpc/server/adapters/fetch".into(), BTreeSet::from(["fetchRequestHandler"]));
-        tidy(target, text, self.module, &imports)
+        tidy(target, text, self.module, &imports_at(target, around.app, &BTreeSet::new()))
     }
 
     fn edits(&self, around: &Around<'_>, segments: &[Segment]) -> Result<Vec<Edit>, Finding> {

@@ -6,7 +6,7 @@ use crate::project::{Imported, declared, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem, ObjectLit, Prop, PropOrSpread};
 use crate::syntax::{
-    Span, bare, declared_names, function_of, full_statement, ident, module_functions, prop_name, references, span_of,
+    Span, bare, declared_names, function_of, ident, module_functions, prop_name, references, span_of,
 };
 
 /// Options that both adapters take in the same form, as far as their functions read neither `req` nor `res`.
@@ -45,7 +45,10 @@ pub fn handler(
         edits.push(edit);
     }
     let request = if is_typescript(&module.path) { "(req: NextRequest)" } else { "(req)" };
-    let head = format!("{request} =>\n{}fetchRequestHandler(", module.style.indent);
+    // An object over several lines stays where it is.
+    let several = module.text_of(object).contains('\n');
+    let gap = if several { " ".into() } else { format!("\n{}", module.style.indent) };
+    let head = format!("{request} =>{gap}fetchRequestHandler(");
     let pieces = vec![Piece::Text(head), Piece::Source(span_of(object)), Piece::Text(")".into())];
     Ok((pieces, edits))
 }
@@ -64,7 +67,7 @@ fn added_options(route: &LibraryRoute<'_>, object: &ObjectLit, endpoint: &str) -
     Some(Edit::insert(first.start, format!("endpoint: {endpoint},{between}req,{between}")))
 }
 
-/// The import of the old adapter goes, if nothing else is taken from it; the new one is added at the end.
+/// The import of the new adapter in the place of the old one, if nothing else is taken from that.
 fn import_edit(route: &LibraryRoute<'_>) -> Option<Edit> {
     let module = route.module;
     let statement = module.ast.body.iter().find_map(|item| match item {
@@ -78,7 +81,10 @@ fn import_edit(route: &LibraryRoute<'_>) -> Option<Edit> {
         ImportSpecifier::Default(_) => return None,
     };
     let mentions = references(&module.ast).remove(&local)?.len();
-    (mentions == 2).then(|| Edit::delete(full_statement(&module.text, span_of(statement))))
+    let style = &module.style;
+    let (name, adapter) = (style.braces("fetchRequestHandler"), style.string("@trpc/server/adapters/fetch"));
+    let end = if module.text_of(statement).ends_with(';') { ";" } else { "" };
+    (mentions == 2).then(|| Edit::replace(span_of(statement), format!("import {name} from {adapter}{end}")))
 }
 
 /// Why an option cannot stay as it is.

@@ -159,13 +159,14 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
         Role::Res => carrier.res.as_ref().map_or("res".to_owned(), |id| id.0.to_string()),
     };
     let mut findings = Vec::new();
+    let advice = imports(module).values().find_map(|import| libraries::advice(&import.specifier));
     for escape in &carrier.escapes {
         let what = name(escape.role);
         let (rule, message, help): (_, _, &str) = match (&escape.how, escape.role) {
             (EscapeKind::Argument(callee), _) => (
                 "carrier-elsewhere",
                 format!("`{what}` is handed to `{callee}`, which is no function that we can follow"),
-                "migrate that function together with this endpoint, or pass it only what it needs",
+                advice.unwrap_or("migrate that function together with this endpoint, or pass it only what it needs"),
             ),
             (EscapeKind::Package(remark), _) => {
                 findings.push(remark.at(&module.path, escape.span));
