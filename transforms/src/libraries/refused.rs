@@ -96,9 +96,15 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
 
 /// Packages whose objects are handed Node's request, and what to do.
 const OBJECTS: &[(&str, &str)] = &[
-    ("formidable", "formidable reads Node's request: read the form with `await req.formData()`, whose files are `File`s"),
+    (
+        "formidable",
+        "formidable reads Node's request: read the form with `await req.formData()`, whose files are `File`s",
+    ),
     ("multer", "multer reads Node's request: read the form with `await req.formData()`, whose files are `File`s"),
-    ("busboy", "busboy reads Node's request: hand it `Readable.fromWeb(req.body)` and `Object.fromEntries(req.headers)`"),
+    (
+        "busboy",
+        "busboy reads Node's request: hand it `Readable.fromWeb(req.body)` and `Object.fromEntries(req.headers)`",
+    ),
     ("multiparty", "multiparty reads Node's request: read the form with `await req.formData()`"),
     ("http-proxy", "http-proxy writes to Node's `res`: use a rewrite in `next.config.js`, or keep this endpoint"),
     ("@tus/server", "use `handleWeb(req)` of `@tus/server` 2, which takes a web `Request`"),

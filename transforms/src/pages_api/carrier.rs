@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::object_call::ObjectCall;
+use super::present::Present;
 use super::request::RequestUse;
 use super::response::ResponseUse;
 use crate::libraries::Remark;
@@ -44,6 +45,8 @@ pub struct Carrier<'a> {
     pub calls: Vec<Call>,
     /// Where it hands them on inside an object.
     pub objects: Vec<ObjectCall>,
+    /// Where it asks whether it was given them.
+    pub present: Vec<Present>,
     /// Where they go out of sight.
     pub escapes: Vec<Escape>,
 }
@@ -171,10 +174,14 @@ impl<'a> Carriers<'a> {
             list.push(carrier);
             at += 1;
         }
+        let asking: HashMap<Id, usize> = list.iter().filter_map(Carrier::asks_for).collect();
         let roles: HashMap<Id, Vec<Option<Role>>> =
             queue.into_iter().filter_map(|root| Some((root.name?, root.roles))).collect();
         for carrier in &mut list {
             carrier.check_calls(&|call| roles.get(&call.callee).map(Vec::as_slice));
+            let short = |call: &&Call| asking.get(&call.callee).is_some_and(|count| call.args.len() < *count);
+            let escapes: Vec<Escape> = carrier.calls.iter().filter(short).map(Call::unfollowed).collect();
+            carrier.escapes.extend(escapes);
         }
         Carriers { list }
     }
@@ -204,6 +211,17 @@ fn trimmed(roles: &[Option<Role>]) -> &[Option<Role>] {
 }
 
 impl Carrier<'_> {
+    /// Its name, and how many arguments it needs so that it is given what it asks for.
+    fn asks_for(&self) -> Option<(Id, usize)> {
+        let name = self.name.clone().filter(|_| !self.present.is_empty())?;
+        Some((name, trimmed(&self.roles).len()))
+    }
+
+    /// Whether `call` leaves out what this carrier asks for.
+    pub fn misses(&self, call: &Call) -> bool {
+        !self.present.is_empty() && call.args.len() < trimmed(&self.roles).len()
+    }
+
     /// Calls that pass something else where the callee expects `req` or `res` are not followed.
     pub fn check_calls<'r>(&mut self, roles: &dyn Fn(&Call) -> Option<&'r [Option<Role>]>) {
         let odd = |call: &&Call| {

@@ -2,8 +2,8 @@
 
 use crate::project::{Imported, imports};
 use crate::syntax::ast::{
-    AssignTarget, CallExpr, Decl, DefaultDecl, ExportDefaultDecl, ExportSpecifier, Expr, Id, ModuleDecl, ModuleExportName,
-    ModuleItem, Pat, SimpleAssignTarget, Stmt,
+    AssignTarget, CallExpr, Decl, DefaultDecl, ExportDefaultDecl, ExportSpecifier, Expr, Id, ModuleDecl,
+    ModuleExportName, ModuleItem, Pat, SimpleAssignTarget, Stmt,
 };
 use crate::syntax::{Function, Module, Span, bare, callee_ident, function_of, ident, member_name, span_of};
 
@@ -135,7 +135,9 @@ fn without_wrapper(module: &Module, call: &CallExpr) -> Option<Id> {
     let import = imports(module).remove(&callee_ident(call)?.to_id())?;
     let Imported::Name(name) = import.name else { return None };
     let [first, ..] = call.args.as_slice() else { return None };
-    crate::libraries::is_transparent(&import.specifier, &name).then(|| ident(&first.expr).map(|id| id.to_id())).flatten()
+    crate::libraries::is_transparent(&import.specifier, &name)
+        .then(|| ident(&first.expr).map(|id| id.to_id()))
+        .flatten()
 }
 
 /// The module-level function called `id`, exported by the statement at `export`.

@@ -7,6 +7,7 @@ mod exports;
 mod flow;
 mod methods;
 mod object_call;
+mod present;
 mod raw_body;
 mod reader;
 mod request;

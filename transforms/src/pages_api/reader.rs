@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Surroundings, Unpacked};
 use super::object_call::{object_call, visit_rest};
+use super::present::present;
 use super::request::{Part, RequestUse};
 use super::response::{Chain, ResponseUse, chain};
 use crate::syntax::ast::{
@@ -36,6 +37,7 @@ impl<'a> Carrier<'a> {
             writes: Vec::new(),
             calls: Vec::new(),
             objects: Vec::new(),
+            present: Vec::new(),
             escapes: Vec::new(),
         };
         for (param, role) in function.params().into_iter().zip(&roles) {
@@ -434,6 +436,15 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_if_stmt(&mut self, statement: &ast::IfStmt) {
+        if let Some(found) = present(self.module, statement, &|expr| self.role(expr)) {
+            let writes = self.carrier.writes.len();
+            statement.cons.visit_with(self);
+            if self.carrier.writes.len() > writes {
+                // What is sent depends on it.
+                statement.test.visit_with(self);
+            }
+            return self.carrier.present.push(found);
+        }
         self.mark_loose(&statement.test);
         statement.visit_children_with(self);
     }

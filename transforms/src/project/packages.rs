@@ -40,7 +40,8 @@ mod tests {
         packages.add("", asked("4.0.0"));
         packages.add("apps/web", asked("^4.24.5"));
         packages.add("apps/docs", BTreeMap::new());
-        let major_minor = |path| packages.version(path, "next-auth").map(|NextVersion { major, minor, .. }| (major, minor));
+        let major_minor =
+            |path| packages.version(path, "next-auth").map(|NextVersion { major, minor, .. }| (major, minor));
         assert_eq!(major_minor("apps/web/pages/api/a.ts"), Some((4, 24)));
         assert_eq!(major_minor("apps/docs/lib/a.ts"), Some((4, 0)));
         assert_eq!(packages.version("a.ts", "iron-session"), None);

@@ -67,7 +67,9 @@ impl<'m> LibraryRoute<'m> {
         }
         // `nc().get(handler)`: enough to say what it is.
         let (import, function) = origin(module, &all, call, 4)?;
-        known(&import, &function).filter(|route| route.form == RouteForm::Refused).and_then(|route| found(import, route))
+        known(&import, &function)
+            .filter(|route| route.form == RouteForm::Refused)
+            .and_then(|route| found(import, route))
     }
 
     /// The Route Handler.
@@ -120,7 +122,8 @@ impl<'m> LibraryRoute<'m> {
             RouteForm::Same { param, bare } => {
                 self.has_param(segments, param)?;
                 if bare && !self.call.args.is_empty() {
-                    let message = "this call is given options of its own, which may hold functions that take `req` and `res`";
+                    let message =
+                        "this call is given options of its own, which may hold functions that take `req` and `res`";
                     return Err(self.refuse(message, "migrate these options by hand"));
                 }
                 Ok(self.exported(vec![Piece::Source(span_of(self.call))]))
@@ -151,7 +154,10 @@ impl<'m> LibraryRoute<'m> {
             Segment::Static(_) => false,
         });
         found.ok_or_else(|| {
-            self.refuse("this package reads a part of the route that the file's name does not have", "check the file's name")
+            self.refuse(
+                "this package reads a part of the route that the file's name does not have",
+                "check the file's name",
+            )
         })
     }
 
@@ -166,7 +172,8 @@ impl<'m> LibraryRoute<'m> {
         let taken = declared_names(&self.module.ast);
         let fresh = ["handler", "routeHandler", "routeHandler_"].into_iter().find(|name| !taken.contains(*name));
         let name = self.name.as_ref().map_or(fresh.unwrap_or("handler"), |(name, _)| name.as_str());
-        let list: Vec<String> = self.route.methods.iter().map(|method: &Method| format!("{name} as {}", method.as_str())).collect();
+        let list: Vec<String> =
+            self.route.methods.iter().map(|method: &Method| format!("{name} as {}", method.as_str())).collect();
         let export = format!("export {}{}", style.braces(&list.join(", ")), style.semi());
         match &self.name {
             Some(_) => vec![Edit::replace(self.export, export), Edit::of(span_of(self.call), made)],

@@ -67,8 +67,7 @@ pub fn findings(unit: &Unit<'_>, carrier: &Carrier<'_>, next: NextVersion) -> Ve
     for (callee, span) in calls.chain(objects) {
         let Some(Link::Library(library)) = unit.links.get(callee) else { continue };
         let later = library.until.filter(|(major, _)| next.major >= *major).map(|(_, remark)| remark);
-        findings
-            .extend(library.remarks.iter().copied().chain(later).map(|remark| remark.at(&unit.module.path, span)));
+        findings.extend(library.remarks.iter().copied().chain(later).map(|remark| remark.at(&unit.module.path, span)));
     }
     findings
 }

@@ -5,9 +5,7 @@ use crate::finding::Finding;
 use crate::project::{Imported, declared, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem, ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{
-    Span, bare, declared_names, function_of, ident, module_functions, prop_name, references, span_of,
-};
+use crate::syntax::{Span, bare, declared_names, function_of, ident, module_functions, prop_name, references, span_of};
 
 /// Options that both adapters take in the same form, as far as their functions read neither `req` nor `res`.
 const SHARED: [&str; 6] = ["router", "createContext", "onError", "responseMeta", "batching", "allowBatching"];
@@ -29,12 +27,12 @@ pub fn handler(
         return Err(route.refuse("the options of this tRPC handler are not written out", by_hand));
     };
     for property in &object.props {
-        check(route, around, property).map_err(|why| {
-            Finding::manual("package-call", &module.path, span_of(property), why).help(by_hand)
-        })?;
+        check(route, around, property)
+            .map_err(|why| Finding::manual("package-call", &module.path, span_of(property), why).help(by_hand))?;
     }
     if declared_names(&module.ast).contains("req") || declared_names(&module.ast).contains("fetchRequestHandler") {
-        return Err(route.refuse("the file uses `req` or `fetchRequestHandler` for something else", "rename what has that name"));
+        return Err(route
+            .refuse("the file uses `req` or `fetchRequestHandler` for something else", "rename what has that name"));
     }
     let mut edits = vec![import_edit(route).ok_or_else(|| {
         route.refuse("more than the handler is imported from the adapter for the Pages Router", by_hand)
@@ -108,9 +106,14 @@ fn check(route: &LibraryRoute<'_>, around: &Around<'_>, property: &PropOrSpread)
             Err("`createContext` is given `{ req, resHeaders }` by the fetch adapter, not `{ req, res }`".into())
         }
         "onError" | "responseMeta" => {
-            let elsewhere = matches!(&**property, Prop::Shorthand(_)) || value.is_some_and(|value| ident(value).is_some());
+            let elsewhere =
+                matches!(&**property, Prop::Shorthand(_)) || value.is_some_and(|value| ident(value).is_some());
             let mentions = words(text).any(|word| matches!(word, "req" | "res"));
-            if elsewhere || mentions { Err(format!("`{name}` may read `req`, which is a web `Request` afterwards")) } else { Ok(()) }
+            if elsewhere || mentions {
+                Err(format!("`{name}` may read `req`, which is a web `Request` afterwards"))
+            } else {
+                Ok(())
+            }
         }
         _ => Ok(()),
     }

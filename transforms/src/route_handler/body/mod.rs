@@ -5,6 +5,7 @@ mod calls;
 mod collected;
 mod guards;
 mod packages;
+mod present;
 mod requests;
 mod sends;
 
@@ -135,6 +136,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.sends();
     builder.calls();
     builder.objects();
+    builder.present();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 

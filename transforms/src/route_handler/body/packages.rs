@@ -72,9 +72,9 @@ impl Builder<'_, '_, '_> {
     /// Whether `cookies` can mean that of `next/headers` in this file; says why not.
     fn cookies_is_free(&mut self, span: Span) -> bool {
         let module = self.cx.module;
-        let is_ours = imports(module).into_values().any(|import| {
-            import.specifier == "next/headers" && import.name == Imported::Name("cookies".into())
-        });
+        let is_ours = imports(module)
+            .into_values()
+            .any(|import| import.specifier == "next/headers" && import.name == Imported::Name("cookies".into()));
         let free = is_ours || !declared_names(&module.ast).contains("cookies");
         if !free {
             let message = "`cookies` of `next/headers` is needed here, and the file uses that name for something else";

@@ -182,12 +182,13 @@ impl<'m> Helpers<'m> {
         for (at, carrier) in unit.carriers.list.iter().enumerate() {
             for call in &carrier.calls {
                 let Some(super::unit::Link::Helper(target)) = unit.links.get(&call.callee) else { continue };
-                let expected = self
+                let callee = self
                     .files
                     .get(target.file)
-                    .and_then(|file| Some(&file.unit.carriers.list[file.position(target.start())?].roles));
-                let fits = expected.is_some_and(|expected| {
-                    call.args.iter().zip(expected).all(|((_, given), expected)| expected.is_none() || given == expected)
+                    .and_then(|file| Some(&file.unit.carriers.list[file.position(target.start())?]));
+                let fits = callee.is_some_and(|callee| {
+                    let mut both = call.args.iter().zip(&callee.roles);
+                    both.all(|((_, given), expected)| expected.is_none() || given == expected) && !callee.misses(call)
                 });
                 if fits && !self.contradicted.contains(&key(target)) {
                     continue;
