@@ -25,6 +25,14 @@ pub fn present(module: &Module, statement: &IfStmt, role: &dyn Fn(&Expr) -> Opti
             }
         }
     }
+    let last = match &*statement.cons {
+        Stmt::Block(block) => block.stmts.last()?,
+        other => other,
+    };
+    if matches!(last, Stmt::Return(_) | Stmt::Throw(_)) {
+        // What follows would never run.
+        return None;
+    }
     let whole = span_of(&*statement.cons);
     let kept = match &*statement.cons {
         Stmt::Block(block) => match (block.stmts.first(), block.stmts.last()) {

@@ -9,6 +9,7 @@ mod method;
 mod modules;
 mod next_config;
 mod packages;
+mod reach;
 mod rewrites;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use method::Method;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};
 pub use packages::Packages;
+pub use reach::reached_from_pages;
 pub use rewrites::{QueryRewrite, query_rewrites};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.

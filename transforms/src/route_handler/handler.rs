@@ -149,6 +149,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
             readers,
             after: &after,
             body_type,
+            in_pages: false,
         };
         match rewrite_body(&cx, index) {
             Ok(body) => bodies.push(body),

@@ -59,6 +59,26 @@ pub fn mentions_request(carrier: &Carrier<'_>) -> bool {
     carrier.objects.iter().flat_map(|call| &call.becomes).any(|held| *held != Held::Cookies)
 }
 
+/// Whether a call of the module needs `cookies` of `next/headers`.
+pub fn needs_cookies(unit: &Unit<'_>) -> bool {
+    let store = |link: &Link<'_>| matches!(link, Link::Library(library) if library.call == Call::CookieStore);
+    let mut objects = unit.carriers.list.iter().flat_map(|carrier| &carrier.objects);
+    unit.links.values().any(store) || objects.any(|call| call.becomes.contains(&Held::Cookies))
+}
+
+/// In a file that pages need, too, `cookies` comes from `import()`, which a package has to await.
+pub fn not_awaited(unit: &Unit<'_>, carrier: &Carrier<'_>) -> Option<Finding> {
+    let call = carrier.objects.iter().find(|call| {
+        call.becomes.contains(&Held::Cookies)
+            && matches!(unit.links.get(&call.callee), Some(Link::Library(library)) if library.until.is_some())
+    })?;
+    let message = "this file is needed by pages, too, where Next refuses the `next/headers` that this call would need";
+    Some(
+        Finding::manual("package-call", &unit.module.path, call.span, message)
+            .help("move what the Route Handlers need to a file of its own first"),
+    )
+}
+
 /// What a reviewer should know about the packages that `carrier` calls, in an app of `next`.
 pub fn findings(unit: &Unit<'_>, carrier: &Carrier<'_>, next: NextVersion) -> Vec<Finding> {
     let calls = carrier.calls.iter().map(|call| (&call.callee, call.span));

@@ -95,6 +95,8 @@ pub struct Context<'c, 'a> {
     pub after: &'c BTreeMap<Span, After>,
     /// `Data` of `NextApiResponse<Data>`.
     pub body_type: Option<String>,
+    /// A page of the Pages Router needs the file, too, where `next/headers` may not be imported.
+    pub in_pages: bool,
 }
 
 struct Builder<'b, 'c, 'a> {

@@ -13,6 +13,9 @@ use crate::project::{Imported, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Span, declared_names};
 
+/// Where pages of the Pages Router need the file, too, Next refuses `next/headers` at the top of it.
+const SOURCE: &str = "next/headers";
+
 impl Builder<'_, '_, '_> {
     pub(super) fn takes_cookies(&self, call: &Call) -> bool {
         self.cx.callees.get(&call.callee).is_some_and(|callee| callee.takes_cookies)
@@ -24,12 +27,17 @@ impl Builder<'_, '_, '_> {
             let message = "this call needs `await cookies()`, and the function around it is not async";
             return self.refuse("helper-becomes-async", call.span, message, "make the function async first");
         }
-        if !self.cookies_is_free(call.span) {
+        if !self.cx.in_pages && !self.cookies_is_free(call.span) {
             return;
         }
+        let cookies = if self.cx.in_pages { self.imported() } else { "cookies()".to_owned() };
         let of = |role: Role| call.args.iter().find(|(_, own)| *own == Some(role)).map(|(span, _)| *span);
         let (Some(req), Some(res)) = (of(Role::Req), of(Role::Res)) else { return };
-        self.edit(Span::new(req.start, res.end), vec![Piece::Text("await cookies()".into())]);
+        self.edit(Span::new(req.start, res.end), vec![Piece::Text(format!("await {cookies}"))]);
+    }
+
+    fn imported(&self) -> String {
+        format!("(await import({})).cookies()", self.cx.dialect.style.string(SOURCE))
     }
 
     /// Objects that hold `req` or `res`.
@@ -44,7 +52,10 @@ impl Builder<'_, '_, '_> {
                     Held::Cookies if replaced => self.drop_property(call, property),
                     Held::Cookies => {
                         replaced = true;
-                        if self.cookies_is_free(call.span) {
+                        if self.cx.in_pages {
+                            let text = format!("cookies: async () => {}", self.imported());
+                            self.edit(property.span, vec![Piece::Text(text)]);
+                        } else if self.cookies_is_free(call.span) {
                             self.edit(property.span, vec![Piece::Text("cookies".into())]);
                         }
                     }

@@ -10,12 +10,16 @@
 
 use super::Builder;
 use crate::rewrite::Piece;
+use crate::route_handler::helper_form::indent_of;
 
 impl Builder<'_, '_, '_> {
     pub(super) fn present(&mut self) {
         let carrier = self.carrier;
         for present in &carrier.present {
-            self.edit(present.statement, vec![Piece::Source(present.kept)]);
+            let (statement, span) = (present.statement, present.kept);
+            let from = indent_of(self.cx.module, span.start);
+            let to = indent_of(self.cx.module, statement.start);
+            self.edit(statement, vec![Piece::Reindented { span, from, to }]);
         }
     }
 }

@@ -19,7 +19,7 @@ use super::signature::Dialect;
 use super::unit::{Target, Unit, body_type, escapes, request_type};
 use crate::finding::Finding;
 use crate::pages_api::{Root, united};
-use crate::project::{Modules, NextVersion, Project};
+use crate::project::{Modules, NextVersion, Project, reached_from_pages};
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
 
@@ -40,6 +40,8 @@ pub struct Helpers<'m> {
 #[derive(Debug)]
 struct File<'m> {
     unit: Unit<'m>,
+    /// A page of the Pages Router needs it, too, where `next/headers` may not be imported.
+    in_pages: bool,
     needs: Vec<Needs>,
     /// What is to be said of each carrier, in the order of `unit.carriers`.
     findings: Vec<Vec<Finding>>,
@@ -73,9 +75,12 @@ impl<'m> Helpers<'m> {
             for (file, unit) in read {
                 let Some(unit) = unit else { continue };
                 helpers.add(&unit, &mut roots, &mut open);
-                helpers.files.insert(file.to_owned(), File { unit, needs: Vec::new(), findings: Vec::new() });
+                helpers
+                    .files
+                    .insert(file.to_owned(), File { unit, in_pages: false, needs: Vec::new(), findings: Vec::new() });
             }
         }
+        helpers.mark_pages(project, modules);
         helpers.settle();
         helpers.check();
         helpers
@@ -105,6 +110,17 @@ impl<'m> Helpers<'m> {
                     }
                 },
             }
+        }
+    }
+
+    /// Marks the files that pages of the Pages Router need, too, as far as it makes a difference.
+    fn mark_pages(&mut self, project: &Project, modules: &Modules<'_>) {
+        if self.files.values().all(|file| !packages::needs_cookies(&file.unit)) {
+            return;
+        }
+        let reached = reached_from_pages(project, modules);
+        for (path, file) in &mut self.files {
+            file.in_pages = reached.contains(path);
         }
     }
 
@@ -303,6 +319,7 @@ impl<'m> File<'m> {
                     readers,
                     after: &after,
                     body_type: body_type(module, &carriers.list[at]),
+                    in_pages: self.in_pages,
                 };
                 rewrite_body(&cx, at)
             })
@@ -315,6 +332,7 @@ impl<'m> File<'m> {
         let mut findings = escapes(module, carrier);
         findings.extend(request_type(module, carrier));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
+        findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
         let place = carrier.function.span();
