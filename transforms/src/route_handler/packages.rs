@@ -8,7 +8,7 @@ use super::needs::{Body, Callee, Callees, Needs};
 use super::unit::{Link, Unit};
 use crate::finding::Finding;
 use crate::libraries::{Call, Held, Library};
-use crate::pages_api::{Carrier, Escape, EscapeKind, Role};
+use crate::pages_api::{Carrier, Escape, EscapeKind, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Module;
 use crate::syntax::ast::Id;
@@ -83,13 +83,30 @@ pub fn not_awaited(unit: &Unit<'_>, carrier: &Carrier<'_>) -> Option<Finding> {
 pub fn findings(unit: &Unit<'_>, carrier: &Carrier<'_>, next: NextVersion) -> Vec<Finding> {
     let calls = carrier.calls.iter().map(|call| (&call.callee, call.span));
     let objects = carrier.objects.iter().map(|call| (&call.callee, call.span));
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = carrier.objects.iter().filter_map(|call| set_later(unit, call)).collect();
     for (callee, span) in calls.chain(objects) {
         let Some(Link::Library(library)) = unit.links.get(callee) else { continue };
         let later = library.until.filter(|(major, _)| next.major >= *major).map(|(_, remark)| remark);
         findings.extend(library.remarks.iter().copied().chain(later).map(|remark| remark.at(&unit.module.path, span)));
     }
     findings
+}
+
+/// `setCookie(…)` that nobody awaits: with `req` and `res` it set the cookie at once.
+fn set_later(unit: &Unit<'_>, call: &ObjectCall) -> Option<Finding> {
+    let text = &unit.module.text;
+    let before = text[..call.span.start].trim_end();
+    let awaited = ["await", "return", "=>"].iter().any(|word| before.ends_with(word));
+    let library = match unit.links.get(&call.callee) {
+        Some(Link::Library(library)) => library,
+        _ => return None,
+    };
+    let reads = call.span.text(text).starts_with("get") || call.span.text(text).starts_with("has");
+    if awaited || reads || library.until.is_some() || !call.becomes.contains(&Held::Cookies) {
+        return None;
+    }
+    let message = "this call is not awaited, and the cookie is set a little later than before";
+    Some(Finding::review("cookie-later", &unit.module.path, call.span, message).help("await it"))
 }
 
 /// A helper of another file is not given the route's parameters, which such a package needs.
