@@ -1,5 +1,6 @@
 //! The parts of a `package.json` that matter here.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
@@ -13,6 +14,8 @@ pub(super) struct Manifest {
     pub next: Option<String>,
     /// The version of the package itself.
     pub version: Option<String>,
+    /// All that it asks for: names and ranges.
+    pub packages: BTreeMap<String, String>,
 }
 
 impl Manifest {
@@ -26,7 +29,14 @@ impl Manifest {
         let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))?;
         let text_at = |pointer| json.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let next = ["/dependencies/next", "/devDependencies/next", "/peerDependencies/next"];
-        Ok(Manifest { name: text_at("/name"), next: next.into_iter().find_map(text_at), version: text_at("/version") })
+        let mut packages = BTreeMap::new();
+        // The last one counts, as above.
+        for list in ["peerDependencies", "devDependencies", "dependencies"] {
+            let asked = json.get(list).and_then(Value::as_object).into_iter().flatten();
+            packages.extend(asked.filter_map(|(name, range)| Some((name.clone(), range.as_str()?.to_owned()))));
+        }
+        let (name, version) = (text_at("/name"), text_at("/version"));
+        Ok(Manifest { name, next: next.into_iter().find_map(text_at), version, packages })
     }
 }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use routelift_transforms::finding::Finding;
-use routelift_transforms::project::{App, Project, Unreadable};
+use routelift_transforms::project::{App, Packages, Project, Unreadable};
 
 use crate::Problem;
 use crate::cli::PinnedVersion;
@@ -52,7 +52,11 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let sources: BTreeSet<String> = files.keys().cloned().collect();
     let resolver = Arc::new(resolve::DiskResolver::new(root, sources, &manifests, tree.tsconfigs));
     let is_part = packages::is_part(root);
-    let project = Project { files, documents, is_part, apps, resolver };
+    let mut packages = Packages::default();
+    for (folder, manifest) in manifests {
+        packages.add(&folder, manifest.packages);
+    }
+    let project = Project { files, documents, is_part, apps, packages, resolver };
     Ok(Discovered { root: scope.root, project, findings })
 }
 

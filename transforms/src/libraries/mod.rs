@@ -1,15 +1,49 @@
-//! What we know about packages: one file per package. A call of a package is followed like a call of
-//! the project's own helpers, only that its summary is written down here.
+//! What we know about packages: one file per package, with the old and the new call side by side. A call of
+//! a package is followed like a call of the project's own helpers, only that its summary is written down here.
+//! What is not known exactly is refused: with the words of the package's file, or as an escape.
+//!
+//! - [`known`]: functions that a handler or helper hands `req` and `res`.
+//! - [`route`]: functions whose result is the handler: `export default NextAuth(options)`.
+//! - [`is_transparent`]: wrappers that a Route Handler does not need: `export default withSentry(handler)`.
 
+mod auth0;
+mod clerk;
+mod cookies_next;
+mod iron_session;
 mod next_auth;
+mod refused;
+mod sentry;
+mod serve;
+mod trpc;
+mod vercel_blob;
+
+use crate::finding::{Finding, Safety};
+use crate::pages_api::{Call as CarrierCall, ObjectCall, Role};
+use crate::project::{Method, NextVersion};
+use crate::syntax::Span;
 
 /// A function of a package that may be handed `req` and `res`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Library {
     /// What becomes of the call.
     pub call: Call,
-    /// Rule, message and help of what a reviewer should know.
-    pub note: Option<(&'static str, &'static str, &'static str)>,
+    /// What a reviewer should know.
+    pub remarks: Vec<Remark>,
+    /// The Next.js major from which on there is more to say, and what.
+    pub until: Option<(u32, Remark)>,
+}
+
+/// What is to be said about a package: a finding without its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// How much it matters.
+    pub level: Safety,
+    /// The name of the finding.
+    pub rule: &'static str,
+    /// What was seen.
+    pub message: &'static str,
+    /// What to do.
+    pub help: &'static str,
 }
 
 /// What becomes of a call that is handed `req` and `res`.
@@ -17,11 +51,167 @@ pub struct Library {
 pub enum Call {
     /// In a Route Handler it finds the request by itself: both arguments go.
     WithoutCarriers,
-    /// It takes the web `Request` in the same place.
+    /// It takes the web `Request` in the same place; the response goes.
     WithRequest,
+    /// `f(req, res, …)` → `f(req, { params }, …)`, which reads the body and gives the `Response`.
+    Answers,
+    /// `f(req, res, …)` → `f(await cookies(), …)`.
+    CookieStore,
+    /// It takes an object that holds `req` or `res`: what becomes of its properties.
+    Object(&'static [(&'static str, Held)]),
+    /// There is no counterpart that we could write; the first remark says why.
+    Refused,
 }
 
+/// What becomes of a property that is `req` or `res`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// The web `Request` stands in its place.
+    Request,
+    /// An object with the headers in Node's form: `{ headers: Object.fromEntries(req.headers) }`. With
+    /// `untyped`, the package's types ask for a whole Node request.
+    Headers {
+        /// `as any` has to follow in TypeScript.
+        untyped: bool,
+    },
+    /// `{ req, res }` → `{ cookies }`, with `cookies` from `next/headers`.
+    Cookies,
+}
+
+/// A function whose result is the handler of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// What becomes of the call.
+    pub form: RouteForm,
+    /// The methods that it answers.
+    pub methods: &'static [Method],
+    /// What a reviewer should know.
+    pub remarks: Vec<Remark>,
+    /// The Next.js major from which on there is more to say, and what.
+    pub until: Option<(u32, Remark)>,
+}
+
+/// What becomes of a call whose result is the handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RouteForm {
+    /// Its result serves both routers: `export { handler as GET, handler as POST }`.
+    Same {
+        /// The dynamic part that it reads, which the route must have.
+        param: &'static str,
+        /// Only without arguments is it known to be the same.
+        bare: bool,
+    },
+    /// It gives an object with a function for each method: `export const { GET, POST } = f(…)`.
+    Object,
+    /// Options that tRPC's fetch adapter takes, too.
+    Trpc,
+    /// There is no counterpart that we could write; the first remark says why.
+    Refused,
+}
+
+/// Knows which version of a package is asked for.
+pub type Versions<'v> = dyn Fn(&str) -> Option<NextVersion> + 'v;
+
 /// What is known about `name` of the package that `specifier` names.
-pub fn known(specifier: &str, name: &str) -> Option<Library> {
-    next_auth::known(specifier, name)
+pub fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Library> {
+    next_auth::known(specifier, name, versions)
+        .or_else(|| auth0::known(specifier, name, versions))
+        .or_else(|| clerk::known(specifier, name))
+        .or_else(|| cookies_next::known(specifier, name, versions))
+        .or_else(|| iron_session::known(specifier, name, versions))
+        .or_else(|| vercel_blob::known(specifier, name))
+        .or_else(|| refused::known(specifier, name))
+}
+
+/// What is known about a handler that `name` of the package makes.
+pub fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Route> {
+    next_auth::route(specifier, name, versions)
+        .or_else(|| auth0::route(specifier, name, versions))
+        .or_else(|| serve::route(specifier, name))
+        .or_else(|| trpc::route(specifier, name))
+        .or_else(|| refused::route(specifier, name))
+}
+
+/// What to do about a package that is handed Node's request through an object of its own: `form.parse(req)`.
+pub fn advice(specifier: &str) -> Option<&'static str> {
+    refused::advice(specifier)
+}
+
+/// Whether `name` of the package wraps a handler in a way that a Route Handler does without.
+pub fn is_transparent(specifier: &str, name: &str) -> bool {
+    sentry::is_transparent(specifier, name)
+}
+
+impl Library {
+    fn new(call: Call) -> Library {
+        Library { call, remarks: Vec::new(), until: None }
+    }
+
+    fn refused(message: &'static str, help: &'static str) -> Library {
+        Library::new(Call::Refused).remark(Remark::refusal(message, help))
+    }
+
+    fn remark(mut self, remark: impl Into<Option<Remark>>) -> Library {
+        self.remarks.extend(remark.into());
+        self
+    }
+
+    /// Whether the call is one that this library understands.
+    pub fn takes(&self, call: &CarrierCall) -> bool {
+        let roles: Vec<Option<Role>> = call.args.iter().map(|(_, role)| *role).collect();
+        let leading = |roles: &[Option<Role>]| roles.iter().all(Option::is_none);
+        match (self.call, roles.as_slice()) {
+            (Call::WithoutCarriers | Call::CookieStore, [Some(Role::Req), Some(Role::Res), rest @ ..])
+            | (Call::WithRequest, [Some(Role::Req), rest @ ..]) => leading(rest),
+            (Call::Answers, [Some(Role::Req), Some(Role::Res), None]) => true,
+            _ => false,
+        }
+    }
+
+    /// What becomes of each property of `call` that is `req` or `res`; `None` if one of them is unknown.
+    pub fn holds(&self, call: &ObjectCall) -> Option<Vec<Held>> {
+        let Call::Object(table) = self.call else { return None };
+        call.held.iter().map(|held| Some(table.iter().find(|(key, _)| *key == held.key)?.1)).collect()
+    }
+
+    /// The remark that says why the call cannot be migrated.
+    pub fn refusal(&self) -> Option<Remark> {
+        self.remarks.first().copied().filter(|_| self.call == Call::Refused)
+    }
+}
+
+impl Route {
+    fn refused(message: &'static str, help: &'static str) -> Route {
+        Route { form: RouteForm::Refused, methods: &[], remarks: vec![Remark::refusal(message, help)], until: None }
+    }
+}
+
+impl Remark {
+    const fn note(rule: &'static str, message: &'static str, help: &'static str) -> Remark {
+        Remark { level: Safety::Safe, rule, message, help }
+    }
+
+    const fn review(rule: &'static str, message: &'static str, help: &'static str) -> Remark {
+        Remark { level: Safety::Review, rule, message, help }
+    }
+
+    const fn refusal(message: &'static str, help: &'static str) -> Remark {
+        Remark { level: Safety::Manual, rule: "package-call", message, help }
+    }
+
+    /// The finding, at its place.
+    pub fn at(self, file: &str, span: Span) -> Finding {
+        let Remark { level, rule, message, help } = self;
+        match level {
+            Safety::Manual => Finding::manual(rule, file, span, message),
+            Safety::Review => Finding::review(rule, file, span, message),
+            Safety::Safe => Finding::note(rule, file, span, message),
+        }
+        .help(help)
+    }
+}
+
+/// Whether a version is known and at least `major.minor`.
+fn at_least(version: Option<NextVersion>, major: u32, minor: u32) -> bool {
+    version.is_some_and(|version| (version.major, version.minor) >= (major, minor))
 }

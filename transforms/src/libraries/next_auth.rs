@@ -1,4 +1,18 @@
-//! next-auth 4 (reference, section 6).
+//! next-auth 4 (reference, section 6; read in 4.19.2, 4.22.0 and 4.24.11).
+//!
+//! ```ts
+//! export default NextAuth(authOptions);
+//! // →
+//! const handler = NextAuth(authOptions);
+//!
+//! export { handler as GET, handler as POST };
+//! ```
+//!
+//! ```ts
+//! return await NextAuth(req, res, getAuthOptions(req));
+//! // →
+//! return await NextAuth(req, { params }, getAuthOptions(req));
+//! ```
 //!
 //! ```ts
 //! const session = await getServerSession(req, res, authOptions);
@@ -6,21 +20,77 @@
 //! const session = await getServerSession(authOptions);
 //! ```
 //!
-//! Without `req` and `res` it reads `headers()` and `cookies()` by itself.
+//! Without `req` and `res` it reads `headers()` and `cookies()` by itself, and takes `expires` off the session.
+//! `getToken({ req })` takes a web `Request` as well. `getSession` and `getCsrfToken` of `next-auth/react` take
+//! the cookie from `req.headers.cookie`, so they are given the headers in Node's form. From 4.21 on they send a
+//! body that `req` has to next-auth, which then answers them with nothing.
 
-use super::{Call, Library};
+use super::{Call, Held, Library, Remark, Route, RouteForm, Versions, at_least};
+use crate::project::Method;
 
-const SESSION_COOKIE: (&str, &str, &str) = (
+const SESSION: Remark = Remark::note(
     "session-cookie",
-    "next-auth does not prolong the session cookie in a Route Handler, only reads it",
+    "in a Route Handler, next-auth only reads the session cookie: it is not prolonged, and the session has no `expires`",
     "let the client's `SessionProvider` prolong it, or call `/api/auth/session`",
 );
 
-pub(super) fn known(specifier: &str, name: &str) -> Option<Library> {
+const TOO_OLD: Remark = Remark::review(
+    "package-version",
+    "next-auth serves Route Handlers from 4.22 on, and `package.json` allows an older one",
+    "ask for `next-auth` 4.24 in `package.json`",
+);
+
+const PROMISES: Remark = Remark::review(
+    "package-version",
+    "the `params` of Next 15 are a Promise, which next-auth awaits from 4.24.9 on; `package.json` allows an older one",
+    "ask for `next-auth` 4.24.11 or later in `package.json`",
+);
+
+const BODY: Remark = Remark::review(
+    "session-body",
+    "this call sent the body of `req` along, if there was one, and next-auth refused that; now it does not",
+    "check that the endpoint may go on with the session where it was refused before",
+);
+
+pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Library> {
+    let version = || versions("next-auth");
     match (specifier, name) {
         ("next-auth" | "next-auth/next", "getServerSession" | "unstable_getServerSession") => {
-            Some(Library { call: Call::WithoutCarriers, note: Some(SESSION_COOKIE) })
+            Some(Library::new(Call::WithoutCarriers).remark(SESSION))
+        }
+        ("next-auth" | "next-auth/next", "default") => {
+            let old = (!at_least(version(), 4, 22)).then_some(TOO_OLD);
+            Some(Library { until: promises(versions), ..Library::new(Call::Answers).remark(old) })
+        }
+        ("next-auth/jwt", "getToken") => Some(Library::new(Call::Object(&[("req", Held::Request)]))),
+        ("next-auth/react", "getSession" | "getCsrfToken") => {
+            let typed = at_least(version(), 4, 22);
+            let table: &[(&str, Held)] = match typed {
+                true => &[("req", Held::Headers { untyped: false })],
+                false => &[("req", Held::Headers { untyped: true })],
+            };
+            Some(Library::new(Call::Object(table)).remark(BODY))
         }
         _ => None,
     }
+}
+
+pub(super) fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Route> {
+    if !matches!((specifier, name), ("next-auth" | "next-auth/next", "default")) {
+        return None;
+    }
+    let version = versions("next-auth");
+    if at_least(version, 5, 0) {
+        return None;
+    }
+    let old = (!at_least(version, 4, 22)).then_some(TOO_OLD);
+    let form = RouteForm::Same { param: "nextauth", bare: false };
+    let until = promises(versions);
+    Some(Route { form, methods: &[Method::Get, Method::Post], remarks: old.into_iter().collect(), until })
+}
+
+/// What to say from Next 15 on.
+fn promises(versions: &Versions<'_>) -> Option<(u32, Remark)> {
+    let awaits = versions("next-auth").is_some_and(|v| (v.major, v.minor, v.patch) >= (4, 24, 9));
+    (!awaits).then_some((15, PROMISES))
 }

@@ -3,8 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::object_call::ObjectCall;
 use super::request::RequestUse;
 use super::response::ResponseUse;
+use crate::libraries::Remark;
 use crate::syntax::ast::Id;
 use crate::syntax::{Function, Module, Span, member_functions, module_functions};
 
@@ -48,6 +50,8 @@ pub struct Carrier<'a> {
     pub checks: Vec<Span>,
     /// Where it hands them on to another carrier.
     pub calls: Vec<Call>,
+    /// Where it hands them on inside an object.
+    pub objects: Vec<ObjectCall>,
     /// Where they go out of sight.
     pub escapes: Vec<Escape>,
     /// `if (req && res)`: statements that ask whether there is a request at all.
@@ -118,6 +122,8 @@ pub enum EscapeKind {
     Argument(String),
     /// A member of `res` that we do not translate.
     Member(String),
+    /// An argument of a function of a package that has no counterpart.
+    Package(Remark),
     /// Something is stored on `req`.
     Extended(String),
     /// Stored, returned, compared or captured in a way that we do not follow.
@@ -208,12 +214,16 @@ impl<'a> Carriers<'a> {
             list.push(carrier);
             at += 1;
         }
+        let asking: HashMap<Id, usize> = list.iter().filter_map(Carrier::asks_for).collect();
         let roles: HashMap<Id, Vec<Option<Role>>> =
             queue.into_iter().filter_map(|root| Some((root.name?, root.roles))).collect();
         for carrier in &mut list {
             carrier.check_calls(&|call| {
                 roles.iter().find(|(name, _)| call.means(name)).map(|(_, roles)| roles.as_slice())
             });
+            let short = |call: &&Call| asking.get(&call.callee).is_some_and(|count| call.args.len() < *count);
+            let escapes: Vec<Escape> = carrier.calls.iter().filter(short).map(Call::unfollowed).collect();
+            carrier.escapes.extend(escapes);
         }
         Carriers { list, roots: roots_count }
     }
@@ -267,6 +277,17 @@ fn trimmed(roles: &[Option<Role>]) -> &[Option<Role>] {
 }
 
 impl Carrier<'_> {
+    /// Its name, and how many arguments it needs so that it is given what it asks for.
+    fn asks_for(&self) -> Option<(Id, usize)> {
+        let name = self.name.clone().filter(|_| !self.settled.is_empty())?;
+        Some((name, trimmed(&self.roles).len()))
+    }
+
+    /// Whether `call` leaves out what this carrier asks for.
+    pub fn misses(&self, call: &Call) -> bool {
+        !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len()
+    }
+
     /// Calls that pass something else where the callee expects `req` or `res` are not followed.
     pub fn check_calls<'r>(&mut self, roles: &dyn Fn(&Call) -> Option<&'r [Option<Role>]>) {
         let odd = |call: &&Call| {

@@ -1,10 +1,11 @@
 //! Finding the handler of a Pages API route among the module's exports, in every spelling.
 
+use crate::project::{Imported, imports};
 use crate::syntax::ast::{
-    AssignTarget, Decl, DefaultDecl, ExportDefaultDecl, ExportSpecifier, Expr, Id, ModuleDecl, ModuleExportName,
-    ModuleItem, Pat, SimpleAssignTarget, Stmt,
+    AssignTarget, CallExpr, Decl, DefaultDecl, ExportDefaultDecl, ExportSpecifier, Expr, Id, ModuleDecl,
+    ModuleExportName, ModuleItem, Pat, SimpleAssignTarget, Stmt,
 };
-use crate::syntax::{Function, Module, Span, bare, function_of, ident, member_name, span_of};
+use crate::syntax::{Function, Module, Span, bare, callee_ident, function_of, ident, member_name, span_of};
 
 /// The default export of a route module, as far as it is a function that stands in the file.
 #[derive(Clone, Debug)]
@@ -123,9 +124,20 @@ fn expression<'a>(module: &'a Module, expr: &'a Expr, statement: Span) -> Result
     }
     match bare(expr) {
         Expr::Ident(name) => named(module, &name.to_id(), statement),
+        Expr::Call(call) if let Some(inner) = without_wrapper(module, call) => named(module, &inner, statement),
         Expr::Call(call) => Err(NoHandler::Wrapped(span_of(call))),
         other => Err(NoHandler::Other(span_of(other))),
     }
+}
+
+/// The name of the handler in a call of a wrapper that a Route Handler does without.
+fn without_wrapper(module: &Module, call: &CallExpr) -> Option<Id> {
+    let import = imports(module).remove(&callee_ident(call)?.to_id())?;
+    let Imported::Name(name) = import.name else { return None };
+    let [first, ..] = call.args.as_slice() else { return None };
+    crate::libraries::is_transparent(&import.specifier, &name)
+        .then(|| ident(&first.expr).map(|id| id.to_id()))
+        .flatten()
 }
 
 /// The module-level function called `id`, exported by the statement at `export`.

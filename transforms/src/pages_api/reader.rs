@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::carrier::{Call, Carrier, Escape, EscapeKind, Kept, Role, Root, Settled, Surroundings, Unpacked};
 use super::methods::is_sent_check;
+use super::object_call::{object_call, visit_rest};
 use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, ResponseUse, chain};
 use crate::syntax::ast::{
@@ -40,6 +41,7 @@ impl<'a> Carrier<'a> {
             writes: Vec::new(),
             checks: Vec::new(),
             calls: Vec::new(),
+            objects: Vec::new(),
             escapes: Vec::new(),
             settled: Vec::new(),
         };
@@ -456,11 +458,16 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         let roles: Vec<(Span, Option<Role>)> =
             call.args.iter().map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none()))).collect();
+        let callee = callee_ident(call).map(ast::Ident::to_id);
         if roles.iter().all(|(_, role)| role.is_none()) {
+            let imported = callee.filter(|id| (self.around.followed)(id));
+            if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.role(expr))) {
+                visit_rest(call, &found, self);
+                return self.carrier.objects.push(found);
+            }
             return call.visit_children_with(self);
         }
-        let callee = callee_ident(call).map(ast::Ident::to_id).map(|id| self.groups.get(&id).cloned().unwrap_or(id));
-        let callee = callee.or_else(|| member_callee(call));
+        let callee = callee.map(|id| self.groups.get(&id).cloned().unwrap_or(id)).or_else(|| member_callee(call));
         let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match callee {
             _ if continuation.is_some() => {

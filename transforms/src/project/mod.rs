@@ -8,6 +8,8 @@ mod links;
 mod method;
 mod modules;
 mod next_config;
+mod packages;
+mod reach;
 mod rewrites;
 
 use std::collections::BTreeMap;
@@ -18,6 +20,8 @@ pub use links::{Declared, Export, Import, Imported, declared, declared_member, e
 pub use method::Method;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};
+pub use packages::Packages;
+pub use reach::reached_from_pages;
 pub use rewrites::{QueryRewrite, query_rewrites};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
@@ -50,6 +54,8 @@ pub struct Project {
     pub is_part: bool,
     /// The Next.js apps, sorted by root.
     pub apps: Vec<App>,
+    /// What the packages of the project ask for.
+    pub packages: Packages,
     /// Where imports lead.
     pub resolver: Arc<dyn Resolve>,
 }

@@ -188,7 +188,8 @@ impl<'m> Proposal<'m> {
                 let Some(unit) = self.units.get(file) else { return Ok(moving.migrated.text.clone()) };
                 let imports = within.get(file);
                 let everything = |_: crate::syntax::Span| true;
-                let copies = self.helpers.import_edits(unit, &moving.candidate.target, placement, &everything);
+                let copies =
+                    self.helpers.import_edits(unit, &moving.candidate.target, placement, (&everything, &everything));
                 if imports.is_none() && copies.is_empty() {
                     return Ok(moving.migrated.text.clone());
                 }

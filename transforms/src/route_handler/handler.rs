@@ -165,9 +165,11 @@ pub fn prepare(
     let dialect = Dialect { wrapped, ..plain };
     let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
     let needs = needs(carriers, &place);
+    findings.extend(super::packages::body_read_twice(request.unit, &needs));
     let sends = sends(&module.text, carriers, &needs, request.callees);
     let mut methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();
     for (methods, carrier) in methods.iter_mut().zip(&carriers.list) {
+        super::packages::narrow(methods, carrier, request.unit);
         // One that leaves everything to another function answers what that one answers.
         if let [call] = carrier.calls.as_slice()
             && !methods.tells_apart
@@ -227,6 +229,7 @@ pub fn prepare(
             readers,
             after: &after,
             body_type,
+            in_pages: false,
         };
         match rewrite_body(&cx, index) {
             Ok(body) => {
@@ -248,7 +251,6 @@ pub fn prepare(
         findings.retain(|finding| finding.level == Safety::Manual);
         return Err(findings);
     }
-    findings.extend(request.unit.library_notes());
     Ok(Prepared { dialect, needs, names, bodies, methods, findings })
 }
 
@@ -282,6 +284,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
 pub fn imports_at(path: &str, app: &App, helpers: &BTreeSet<Helper>) -> BTreeMap<String, BTreeSet<&'static str>> {
     let compat = super::moves::relative(path, &format!("{}/api/{FILE_STEM}", app.app_dir));
     BTreeMap::from([
+        ("next/headers".to_owned(), BTreeSet::from(["cookies"])),
         ("next/server".to_owned(), BTreeSet::from(["NextRequest", "NextResponse", "after"])),
         (compat, helpers.iter().map(|helper| helper.name()).collect()),
     ])

@@ -82,6 +82,8 @@ pub struct Callee {
     pub name: Option<String>,
     /// The methods that it answers, if it tells them apart.
     pub answers: Option<Vec<Method>>,
+    /// It is a function of a package that takes `await cookies()` in place of `req` and `res`.
+    pub takes_cookies: bool,
 }
 
 /// Carriers of other modules by the name they are called by.
@@ -120,7 +122,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 _ if handed => Query::Read,
                 own => own,
             };
-            let params = carrier.wraps || (dynamic && query != Query::Unread);
+            let answers = outside[at].iter().any(|needs| needs.params);
+            let params = carrier.wraps || (dynamic && (query != Query::Unread || answers));
             Needs { query, params, ..Needs::none() }
         })
         .collect();
@@ -325,6 +328,7 @@ fn mentions_request(carrier: &Carrier<'_>, needs: &Needs) -> bool {
     let unpacked = carrier.unpacked.iter().flat_map(|unpacked| &unpacked.members);
     needs.query == Query::Read
         || needs.body == Body::Own
+        || super::packages::mentions_request(carrier)
         || carrier.reads.iter().any(|use_| read(&use_.part))
         || unpacked.into_iter().any(|(name, _)| !matches!(name.as_str(), "query" | "body"))
 }

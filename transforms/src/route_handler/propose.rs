@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use super::candidates::{Candidate, Neighbours, candidates, rewrites, unreadable};
 use super::carry_out::compat_path;
-use super::handler::{Migrated, Request, migrate, no_handler};
+use super::handler::{Migrated, Request, has_manual, migrate, no_handler};
 use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
+use super::library_route::{Around, LibraryRoute};
 use super::moves::specifier_edits;
 use super::siblings::{Siblings, separate};
 use super::unit::Unit;
@@ -163,6 +164,10 @@ struct Scene<'s, 'm> {
 }
 
 impl Scene<'_, '_> {
+    fn around<'c>(&'c self, candidate: &'c Candidate) -> Around<'c> {
+        Around { project: self.project, modules: self.modules, app: self.app, candidate }
+    }
+
     fn decide(&self, candidate: &Candidate) -> Result<(Migrated, Siblings), Vec<Finding>> {
         let Scene { project, modules, app, .. } = self;
         let file = &candidate.file;
@@ -176,13 +181,20 @@ impl Scene<'_, '_> {
         }
         let importing = || self.importers.get(file).into_iter().flatten();
         let obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
-        let Some(unit) = self.units.get(file) else {
+        let library = LibraryRoute::find(project, module);
+        let unit = self.units.get(file).filter(|_| library.is_none());
+        if unit.is_none() && library.is_none() {
             let mut findings = obstacles;
             findings.extend(find_handler(module).err().map(|missing| no_handler(file, &missing)));
             return Err(findings);
-        };
+        }
         let taken = |path: &str| project.files.contains_key(path);
-        let siblings = separate_exports(module, candidate, &taken)?;
+        let siblings = match &library {
+            Some(route) => {
+                separate(module, &candidate.target, route.export, &taken).map_err(|finding| vec![finding])?
+            }
+            None => separate_exports(module, candidate, &taken)?,
+        };
         // All importers follow, or nothing moves.
         for importer in importing() {
             let follows = modules
@@ -194,6 +206,11 @@ impl Scene<'_, '_> {
                 return Err(vec![finding.help("move what is shared to a module of its own first")]);
             }
         }
+        let (Some(unit), None) = (unit, library.as_ref()) else {
+            let moved = moved_edits(project, module, candidate, &siblings);
+            let migrated = library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
+            return if obstacles.is_empty() { Ok((migrated, siblings)) } else { Err(obstacles) };
+        };
         let callees = self.helpers.callees(unit, &BTreeMap::new());
         let moved = moved_edits(project, module, candidate, &siblings);
         let (route, target) = (&candidate.route, &candidate.target);
@@ -217,6 +234,10 @@ impl Scene<'_, '_> {
             return Err(obstacles);
         }
         migrated.findings.extend(helpers);
+        migrated.findings.extend(self.helpers.package_findings(unit, app.next));
+        if has_manual(&migrated.findings) {
+            return Err(migrated.findings.into_iter().filter(|f| f.level == Safety::Manual).collect());
+        }
         let compat = compat_path(app);
         let foreign = |text: &str| !text.contains("routelift");
         if !migrated.helpers.is_empty()
@@ -242,9 +263,13 @@ fn separate_exports(
     match find_handler(module) {
         Ok(handler) => separate(module, &candidate.target, handler.statement, taken).map_err(|finding| vec![finding]),
         // `migrate` says what is wrong with it.
-        Err(NoHandler::NoDefault | NoHandler::Elsewhere(_) | NoHandler::Wrapped(_) | NoHandler::Other(_)) => {
-            Ok(Siblings::default())
-        }
+        Err(NoHandler::Wrapped(_)) => match default_expression(module) {
+            Some(export) => {
+                separate(module, &candidate.target, export.statement, taken).map_err(|finding| vec![finding])
+            }
+            None => Ok(Siblings::default()),
+        },
+        Err(NoHandler::NoDefault | NoHandler::Elsewhere(_) | NoHandler::Other(_)) => Ok(Siblings::default()),
     }
 }
 

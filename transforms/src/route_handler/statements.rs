@@ -32,7 +32,11 @@ pub fn config_edits(module: &Module, config: &RouteConfig, dynamic: Option<&str>
     match config.statement {
         Some(statement) if pieces.is_empty() => {
             let whole = full_statement(&module.text, statement);
-            let blank = module.text[whole.end..].starts_with('\n');
+            let (before, behind) = (&module.text[..whole.start], &module.text[whole.end..]);
+            if behind.trim().is_empty() && before.ends_with("\n\n") {
+                return vec![Edit::delete(Span::new(before.trim_end().len() + 1, whole.end))];
+            }
+            let blank = behind.starts_with('\n');
             vec![Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))]
         }
         Some(statement) => vec![Edit::of(statement, pieces)],

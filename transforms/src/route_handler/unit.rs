@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::body::Names;
 use super::needs::{Callee, Callees, Needs};
+use super::packages;
 use super::wraps::{Search, Wrap};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
@@ -97,9 +98,7 @@ impl<'m> Unit<'m> {
             let known = readers.len();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
                 let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
-                if let (Imported::Name(name), None) = (&import.name, &member)
-                    && let Some(library) = libraries::known(&import.specifier, name)
-                {
+                if let Some(library) = library_of(project, module, import).filter(|_| member.is_none()) {
                     targets.insert(call.callee.clone(), Some(Link::Library(library)));
                     continue;
                 }
@@ -136,8 +135,16 @@ impl<'m> Unit<'m> {
                 break;
             }
         }
-        let links: BTreeMap<Id, Link<'m>> = targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
+        let mut links: BTreeMap<Id, Link<'m>> =
+            targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
+        for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
+            let library = imports.get(&call.callee).and_then(|import| library_of(project, module, import));
+            if let Some(library) = library {
+                links.insert(call.callee.clone(), Link::Library(library));
+            }
+        }
         for carrier in &mut carriers.list {
+            packages::settle(carrier, &links);
             let (kept, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut carrier.calls)
                 .into_iter()
                 .partition(|call| import_of(&imports, &call.callee).is_none() || links.contains_key(&call.callee));
@@ -182,32 +189,29 @@ impl<'m> Unit<'m> {
     pub fn callees(&self, helper: &dyn Fn(&Target<'m>) -> Option<Callee>) -> Callees {
         let callee = |link: &Link<'m>| match link {
             Link::Helper(target) => helper(target),
-            Link::Library(library) => Some(Callee {
-                needs: Needs { request: library.call == libraries::Call::WithRequest, ..Needs::none() },
-                is_async: true,
-                name: None,
-                answers: None,
-            }),
+            Link::Library(library) => Some(packages::callee(library)),
         };
         let given = self.carriers.list.iter().flat_map(|carrier| &carrier.continuations);
-        let given = given
-            .map(|id| (id.clone(), Callee { needs: Needs::continuation(), is_async: true, name: None, answers: None }));
+        let given = given.map(|id| {
+            (
+                id.clone(),
+                Callee {
+                    needs: Needs::continuation(),
+                    is_async: true,
+                    name: None,
+                    answers: None,
+                    takes_cookies: false,
+                },
+            )
+        });
         self.links.iter().filter_map(|(id, link)| Some((id.clone(), callee(link)?))).chain(given).collect()
     }
+}
 
-    /// What a reviewer should know about the packages that are called.
-    pub fn library_notes(&self) -> Vec<Finding> {
-        let calls = self.carriers.list.iter().flat_map(|carrier| &carrier.calls);
-        let mut seen = HashSet::new();
-        calls
-            .filter_map(|call| match self.links.get(&call.callee)? {
-                Link::Library(Library { note: Some((rule, message, help)), .. }) => {
-                    seen.insert(*rule).then(|| Finding::note(rule, &self.module.path, call.span, *message).help(*help))
-                }
-                _ => None,
-            })
-            .collect()
-    }
+/// What is known of an import that a package provides.
+fn library_of(project: &Project, module: &Module, import: &Import) -> Option<Library> {
+    let Imported::Name(name) = &import.name else { return None };
+    libraries::known(&import.specifier, name, &|package| project.packages.version(&module.path, package))
 }
 
 /// The import that a callee comes from, and the member of it that is called.
@@ -236,6 +240,7 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
         Role::Res => carrier.res.as_ref().map_or("res".to_owned(), |id| id.0.to_string()),
     };
     let mut findings = Vec::new();
+    let advice = imports(module).values().find_map(|import| libraries::advice(&import.specifier));
     for escape in &carrier.escapes {
         let what = name(escape.role);
         let (rule, message, help): (_, _, &str) = match (&escape.how, escape.role) {
@@ -247,13 +252,17 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
             (EscapeKind::Argument(callee), _) => (
                 "carrier-elsewhere",
                 format!("`{what}` is handed to `{callee}`, which is no function that we can follow"),
-                "migrate that function together with this endpoint, or pass it only what it needs",
+                advice.unwrap_or("migrate that function together with this endpoint, or pass it only what it needs"),
             ),
             (EscapeKind::Member(member), _) if matches!(member.as_str(), "write" | "flush" | "flushHeaders") => (
                 "response-member",
                 format!("the response is written piece by piece (`{what}.{member}`)"),
                 "return a `ReadableStream` as body by hand, or keep this endpoint in pages/api",
             ),
+            (EscapeKind::Package(remark), _) => {
+                findings.push(remark.at(&module.path, escape.span));
+                continue;
+            }
             (EscapeKind::Member(member), _) => (
                 "response-member",
                 format!("`{what}.{member}` is used in a way that has no counterpart we know"),

@@ -33,6 +33,7 @@ pub fn after(project: &Project, app: &App, changes: &ChangeSet) -> Project {
         documents: project.documents.clone(),
         is_part: project.is_part,
         apps: vec![app.clone()],
+        packages: project.packages.clone(),
         resolver: Arc::new(Overlay { paths, created, disk: Arc::clone(&project.resolver) }),
     }
 }

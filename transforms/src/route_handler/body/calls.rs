@@ -18,6 +18,10 @@ impl<'b> Builder<'b, '_, '_> {
         let carrier = self.carrier;
         for call in &carrier.calls {
             let Some(needs) = self.callee_needs(call) else { continue };
+            if self.takes_cookies(call) {
+                self.cookie_store(call);
+                continue;
+            }
             self.arguments(call, needs);
             self.made_async(call, needs);
             self.renamed(call);
@@ -136,7 +140,7 @@ impl<'b> Builder<'b, '_, '_> {
                 None => kept.push((Some(at), Piece::Source(*span))),
             }
         }
-        if needs.params && !placed {
+        if needs.params && (!placed || !self.is_dynamic()) {
             let message = "this helper needs the route's parameters, and there is no place for them";
             return self.refuse("helper-needs-params", call.span, message, "pass what it needs as an argument");
         }

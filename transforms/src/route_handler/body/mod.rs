@@ -5,6 +5,7 @@ mod calls;
 mod chains;
 mod collected;
 pub mod guards;
+mod packages;
 mod prepare;
 mod requests;
 mod sends;
@@ -104,6 +105,8 @@ pub struct Context<'c, 'a> {
     pub after: &'c BTreeMap<Span, After>,
     /// `Data` of `NextApiResponse<Data>`.
     pub body_type: Option<String>,
+    /// A page of the Pages Router needs the file, too, where `next/headers` may not be imported.
+    pub in_pages: bool,
 }
 
 struct Builder<'b, 'c, 'a> {
@@ -180,6 +183,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.chains();
     builder.promises();
     builder.sent_checks();
+    builder.objects();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 

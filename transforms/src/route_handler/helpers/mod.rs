@@ -14,13 +14,14 @@ use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::carry_out::owner;
 use super::dispatch::methods;
 use super::needs::{Callee, Callees, Needs, Place, needs};
+use super::packages;
 use super::payload::Constants;
 use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::unit::{Target, Unit, body_type, escapes, request_type};
 use crate::finding::Finding;
 use crate::pages_api::{Root, united};
-use crate::project::{Method, Modules, NextVersion, Project};
+use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
 
@@ -41,6 +42,8 @@ pub struct Helpers<'m> {
 #[derive(Debug)]
 struct File<'m> {
     unit: Unit<'m>,
+    /// A page of the Pages Router needs it, too, where `next/headers` may not be imported.
+    in_pages: bool,
     needs: Vec<Needs>,
     /// What is to be said of each carrier, in the order of `unit.carriers`.
     findings: Vec<Vec<Finding>>,
@@ -79,12 +82,11 @@ impl<'m> Helpers<'m> {
                 let Some(unit) = unit else { continue };
                 let next = project.apps[owner(&project.apps, file)].next;
                 helpers.add(&unit, &mut roots, &mut open);
-                helpers.files.insert(
-                    file.to_owned(),
-                    File { unit, needs: Vec::new(), findings: Vec::new(), answers: Vec::new(), next },
-                );
+                let (needs, findings, answers) = (Vec::new(), Vec::new(), Vec::new());
+                helpers.files.insert(file.to_owned(), File { unit, in_pages: false, needs, findings, answers, next });
             }
         }
+        helpers.mark_pages(project, modules);
         helpers.settle();
         helpers.tell_methods();
         helpers.check();
@@ -115,6 +117,17 @@ impl<'m> Helpers<'m> {
                     }
                 },
             }
+        }
+    }
+
+    /// Marks the files that pages of the Pages Router need, too, as far as it makes a difference.
+    fn mark_pages(&mut self, project: &Project, modules: &Modules<'_>) {
+        if self.files.values().all(|file| !packages::needs_cookies(&file.unit)) {
+            return;
+        }
+        let reached = reached_from_pages(project, modules);
+        for (path, file) in &mut self.files {
+            file.in_pages = reached.contains(path);
         }
     }
 
@@ -206,13 +219,14 @@ impl<'m> Helpers<'m> {
             let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
             let answers = file.answers.get(at).cloned().flatten();
             let name = names.get(&key(target)).cloned();
-            Some(Callee { needs, is_async: carrier.function.is_async(), name, answers })
+            let is_async = carrier.function.is_async();
+            Some(Callee { needs, is_async, name, answers, takes_cookies: false })
         });
         for wrap in &unit.wraps {
             let name = names.get(&key(&wrap.target)).cloned();
             callees.insert(
                 wrap.call.callee.clone(),
-                Callee { needs: Needs::none(), is_async: false, name, answers: None },
+                Callee { needs: Needs::none(), is_async: false, name, answers: None, takes_cookies: false },
             );
         }
         callees
@@ -240,12 +254,13 @@ impl<'m> Helpers<'m> {
         for (at, carrier) in unit.carriers.list.iter().enumerate() {
             for call in &carrier.calls {
                 let Some(super::unit::Link::Helper(target)) = unit.links.get(&call.callee) else { continue };
-                let expected = self
+                let callee = self
                     .files
                     .get(target.file)
-                    .and_then(|file| Some(&file.unit.carriers.list[file.position(target.start())?].roles));
-                let fits = expected.is_some_and(|expected| {
-                    call.args.iter().zip(expected).all(|((_, given), expected)| expected.is_none() || given == expected)
+                    .and_then(|file| Some(&file.unit.carriers.list[file.position(target.start())?]));
+                let fits = callee.is_some_and(|callee| {
+                    let mut both = call.args.iter().zip(&callee.roles);
+                    both.all(|((_, given), expected)| expected.is_none() || given == expected) && !callee.misses(call)
                 });
                 if fits && !self.contradicted.contains(&key(target)) {
                     continue;
@@ -309,6 +324,21 @@ impl<'m> Helpers<'m> {
         findings.extend(self.odd_calls(unit).into_iter().map(|(_, finding)| finding));
         findings
     }
+
+    /// What is to be said of the packages that `unit` and the helpers that it reaches call, in an app of `next`.
+    pub fn package_findings(&self, unit: &Unit<'m>, next: NextVersion) -> Vec<Finding> {
+        let mut findings: Vec<Finding> =
+            unit.carriers.list.iter().flat_map(|carrier| packages::findings(unit, carrier, next)).collect();
+        for (path, start) in self.reached(unit) {
+            let Some(file) = self.files.get(&path) else { continue };
+            let Some(at) = file.position(start) else { continue };
+            findings.extend(packages::findings(&file.unit, &file.unit.carriers.list[at], next));
+        }
+        // Once for each thing to know.
+        let mut seen = BTreeSet::new();
+        findings.retain(|finding| seen.insert((finding.rule, finding.message.clone())));
+        findings
+    }
 }
 
 fn key(target: &Target<'_>) -> Key {
@@ -348,6 +378,7 @@ impl<'m> File<'m> {
                     readers,
                     after: &after,
                     body_type: body_type(module, &carriers.list[at]),
+                    in_pages: self.in_pages,
                 };
                 rewrite_body(&cx, at)
             })
@@ -359,6 +390,8 @@ impl<'m> File<'m> {
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
         findings.extend(request_type(module, carrier));
+        findings.extend(packages::answers_in_helper(module, carrier, callees));
+        findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
         let place = carrier.function.span();

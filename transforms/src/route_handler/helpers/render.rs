@@ -92,18 +92,20 @@ impl<'m> Helpers<'m> {
             }
         }
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
-        rendered.edits.extend(self.import_edits(&file.unit, path, placement, &covers));
+        let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
+        let calls = |call: Span| functions.iter().any(|function| function.contains(call));
+        rendered.edits.extend(self.import_edits(&file.unit, path, placement, (&calls, &covers)));
         Ok(rendered)
     }
 
     /// Edits of `unit`'s imports, in a file that is at `target` afterwards, for the copies that it calls.
-    /// `covers` tells the mentions that are rewritten.
+    /// `in_new` tells the calls that the new code makes, `covers` the mentions that go with the old code.
     pub fn import_edits(
         &self,
         unit: &Unit<'m>,
         target: &str,
         placement: &Placement,
-        covers: &dyn Fn(Span) -> bool,
+        (in_new, covers): (&dyn Fn(Span) -> bool, &dyn Fn(Span) -> bool),
     ) -> Vec<Edit> {
         let mut edits = Vec::new();
         let all = references(&unit.module.ast);
@@ -122,7 +124,7 @@ impl<'m> Helpers<'m> {
             let Some(name) = placement.copies.get(&super::key(helper)) else { continue };
             let Some(import) = unit.imports.get(local) else { continue };
             let uses = uses(unit, local);
-            if !uses.iter().any(|span| covers(*span)) {
+            if !uses.iter().any(|span| in_new(*span)) {
                 continue;
             }
             let mentions = all.get(local).into_iter().flatten().filter(|span| !import.span.contains(**span));

@@ -1,0 +1,61 @@
+//! @auth0/nextjs-auth0 3 (reference, section 6).
+//!
+//! ```ts
+//! const session = await getSession(req, res);      →   const session = await getSession();
+//! export default handleAuth();                     →   export { handler as GET, handler as POST };
+//! ```
+//!
+//! Version 1 and 2 know the Pages Router only; version 4 has these as methods of a client.
+
+use super::{Call, Library, Remark, Route, RouteForm, Versions, at_least};
+use crate::project::Method;
+
+const SESSION: Remark = Remark::note(
+    "session-cookie",
+    "in a Route Handler, `getSession()` only reads the session cookie and does not prolong it",
+    "call `touchSession` in middleware if sessions are rolling",
+);
+
+const PARAMS: Remark = Remark::review(
+    "package-version",
+    "Auth0 3 reads the `params` of Next 15 without awaiting them, which Next 16 does not allow",
+    "plan the upgrade of `@auth0/nextjs-auth0` to 4 with that of Next",
+);
+
+pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Library> {
+    if specifier != "@auth0/nextjs-auth0" {
+        return None;
+    }
+    match name {
+        "getSession" if at_least(versions(specifier), 3, 0) => {
+            Some(Library::new(Call::WithoutCarriers).remark(SESSION))
+        }
+        "getSession" => Some(Library::refused(
+            "before version 3, Auth0's `getSession` works in the Pages Router only",
+            "upgrade `@auth0/nextjs-auth0` to 3 first",
+        )),
+        "getAccessToken" | "updateSession" | "touchSession" => Some(Library::refused(
+            "this function of Auth0 writes the session cookie to `res`",
+            "call it without `req` and `res` in a Route Handler by hand, and see that the cookie is sent",
+        )),
+        _ => None,
+    }
+}
+
+pub(super) fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Route> {
+    let (form, remarks) = (RouteForm::Same { param: "auth0", bare: true }, Vec::new());
+    match (specifier, name) {
+        ("@auth0/nextjs-auth0", "handleAuth") if at_least(versions(specifier), 3, 0) => {
+            Some(Route { form, methods: &[Method::Get, Method::Post], remarks, until: Some((15, PARAMS)) })
+        }
+        ("@auth0/nextjs-auth0", "handleAuth") => Some(Route::refused(
+            "before version 3, Auth0's `handleAuth` works in the Pages Router only",
+            "upgrade `@auth0/nextjs-auth0` to 3 first",
+        )),
+        ("@auth0/nextjs-auth0", "withApiAuthRequired") => Some(Route::refused(
+            "`withApiAuthRequired` wraps the handler",
+            "migrate the handler by hand and export `GET = withApiAuthRequired(async (req) => …)`",
+        )),
+        _ => None,
+    }
+}

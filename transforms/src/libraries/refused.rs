@@ -1,0 +1,131 @@
+//! Packages that need a hand: what was found and what to do, instead of a general refusal.
+
+use super::{Library, Route};
+
+/// Functions that are handed `req` and `res`: package, name, what is said, what to do.
+const CALLS: &[(&str, &[&str], &str, &str)] = &[
+    (
+        "@supabase/auth-helpers-nextjs",
+        &["createPagesServerClient", "createServerSupabaseClient"],
+        "the auth helpers of Supabase are deprecated, and their client for Route Handlers is another one",
+        "create the client with `createServerClient` of `@supabase/ssr` over `await cookies()` first",
+    ),
+    (
+        "nookies",
+        &["parseCookies", "setCookie", "destroyCookie", "default"],
+        "nookies works in the Pages Router only",
+        "read and set cookies with `cookies()` from `next/headers`",
+    ),
+    (
+        "formidable",
+        &["default", "formidable", "IncomingForm"],
+        "formidable reads Node's request",
+        "read the form with `await req.formData()`; its files are `File`s in memory",
+    ),
+    (
+        "@clerk/nextjs",
+        &["getAuth"],
+        "`getAuth` of `@clerk/nextjs` works in the Pages Router only in old versions",
+        "import it from `@clerk/nextjs/server` first",
+    ),
+];
+
+/// Functions that make the handler: package, names, what is said, what to do.
+const ROUTES: &[(&str, &[&str], &str, &str)] = &[
+    (
+        "next-connect",
+        &["default", "createRouter", "nc"],
+        "next-connect makes the handler of middlewares that take Node's `req` and `res`",
+        "write the route with `createEdgeRouter` of next-connect 1, or without it",
+    ),
+    (
+        "iron-session/next",
+        &["withIronSessionApiRoute"],
+        "iron-session 6 puts the session on `req`, which a Route Handler has no place for",
+        "upgrade to iron-session 8 and call `getIronSession(await cookies(), options)` in the handler",
+    ),
+    (
+        "@upstash/qstash/nextjs",
+        &["verifySignature"],
+        "`verifySignature` reads Node's request and puts the body on `req`",
+        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`",
+    ),
+    (
+        "@upstash/qstash/dist/nextjs",
+        &["verifySignature"],
+        "`verifySignature` reads Node's request and puts the body on `req`",
+        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`",
+    ),
+    (
+        "graphql-yoga",
+        &["createYoga"],
+        "GraphQL Yoga is handed Node's `req` and `res` here",
+        "export `handleRequest` of `createYoga({ …, fetchAPI: { Response } })` as `GET`, `POST` and `OPTIONS`",
+    ),
+    (
+        "@as-integrations/next",
+        &["startServerAndCreateNextHandler"],
+        "the `context` of Apollo Server is called with a web `Request` and no `res` in a Route Handler",
+        "export `(req) => handler(req)` as `GET` and `POST`, and let `context` read the web `Request`",
+    ),
+    (
+        "uploadthing/next-legacy",
+        &["createRouteHandler", "createNextPageApiHandler"],
+        "uploadthing has another entry for Route Handlers, and so has its file router",
+        "export `{ GET, POST }` of `createRouteHandler` from `uploadthing/next`, and change the file router with it",
+    ),
+    (
+        "trpc-openapi",
+        &["createOpenApiNextHandler"],
+        "trpc-openapi answers through Node's `res`",
+        "keep this endpoint in pages/api, or use an adapter for the Fetch API",
+    ),
+    (
+        "@clerk/nextjs/api",
+        &["requireAuth", "withAuth", "requireSession"],
+        "this wrapper of Clerk puts the session on `req`",
+        "call `auth()` from `@clerk/nextjs/server` in the handler",
+    ),
+    (
+        "http-proxy-middleware",
+        &["createProxyMiddleware"],
+        "http-proxy-middleware writes to Node's `res`",
+        "use a rewrite in `next.config.js`, or keep this endpoint in pages/api",
+    ),
+];
+
+/// Packages whose objects are handed Node's request, and what to do.
+const OBJECTS: &[(&str, &str)] = &[
+    (
+        "formidable",
+        "formidable reads Node's request: read the form with `await req.formData()`, whose files are `File`s",
+    ),
+    ("multer", "multer reads Node's request: read the form with `await req.formData()`, whose files are `File`s"),
+    (
+        "busboy",
+        "busboy reads Node's request: hand it `Readable.fromWeb(req.body)` and `Object.fromEntries(req.headers)`",
+    ),
+    ("multiparty", "multiparty reads Node's request: read the form with `await req.formData()`"),
+    ("http-proxy", "http-proxy writes to Node's `res`: use a rewrite in `next.config.js`, or keep this endpoint"),
+    ("@tus/server", "use `handleWeb(req)` of `@tus/server` 2, which takes a web `Request`"),
+];
+
+pub(super) fn advice(specifier: &str) -> Option<&'static str> {
+    OBJECTS.iter().find(|(package, _)| *package == specifier).map(|(_, help)| *help)
+}
+
+pub(super) fn known(specifier: &str, name: &str) -> Option<Library> {
+    let (_, _, message, help) = find(CALLS, specifier, name)?;
+    Some(Library::refused(message, help))
+}
+
+pub(super) fn route(specifier: &str, name: &str) -> Option<Route> {
+    let (_, _, message, help) = find(ROUTES, specifier, name)?;
+    Some(Route::refused(message, help))
+}
+
+type Row = (&'static str, &'static [&'static str], &'static str, &'static str);
+
+fn find(table: &'static [Row], specifier: &str, name: &str) -> Option<&'static Row> {
+    table.iter().find(|(package, names, ..)| *package == specifier && names.contains(&name))
+}

@@ -1,0 +1,99 @@
+//! Calls that hand on `req` or `res` inside an object: `getToken({ req, secret })`.
+
+use super::carrier::{Escape, EscapeKind, Role};
+use crate::libraries::Held;
+use crate::syntax::ast::{CallExpr, Expr, Id, ObjectLit, Prop, PropOrSpread};
+use crate::syntax::{Span, Visit, VisitWith, bare, prop_name, span_of};
+
+/// A call of an imported function with an object literal that holds `req` or `res`.
+#[derive(Clone, Debug)]
+pub struct ObjectCall {
+    /// The call expression.
+    pub span: Span,
+    /// Who is called.
+    pub callee: Id,
+    /// All properties of the object.
+    pub properties: Vec<Span>,
+    /// Those that hold something.
+    pub held: Vec<HeldProperty>,
+    /// What becomes of them, in the same order; filled in once the callee is known.
+    pub becomes: Vec<Held>,
+}
+
+/// A property that is `req` or `res`.
+#[derive(Clone, Debug)]
+pub struct HeldProperty {
+    /// The property: `request: req`.
+    pub span: Span,
+    /// Its name.
+    pub key: String,
+    /// Its value; that of a shorthand property is the property itself.
+    pub value: Span,
+    /// What it holds.
+    pub role: Role,
+}
+
+impl HeldProperty {
+    /// `{ req }`.
+    pub fn is_shorthand(&self) -> bool {
+        self.span == self.value
+    }
+}
+
+impl ObjectCall {
+    /// The call as something that is not followed.
+    pub fn unfollowed(&self) -> impl Iterator<Item = Escape> {
+        self.held.iter().map(|held| Escape { span: held.value, role: held.role, how: EscapeKind::Value })
+    }
+}
+
+/// `call`, if exactly one of its arguments is an object literal that holds something.
+pub fn object_call(call: &CallExpr, callee: Id, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<ObjectCall> {
+    let objects = call.args.iter().filter(|arg| arg.spread.is_none()).filter_map(|arg| match bare(&arg.expr) {
+        Expr::Object(object) => Some(object),
+        _ => None,
+    });
+    let mut found = objects.filter_map(|object| Some((object, held(object, role)?)));
+    let ((object, held), None) = (found.next()?, found.next()) else { return None };
+    let properties = object.props.iter().map(span_of).collect();
+    Some(ObjectCall { span: span_of(call), callee, properties, held, becomes: Vec::new() })
+}
+
+fn held(object: &ObjectLit, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<Vec<HeldProperty>> {
+    let mut held = Vec::new();
+    for property in &object.props {
+        let PropOrSpread::Prop(inner) = property else { continue };
+        let span = span_of(property);
+        match &**inner {
+            Prop::Shorthand(name) => {
+                if let Some(role) = role(&Expr::Ident(name.clone())) {
+                    held.push(HeldProperty { span, key: name.sym.to_string(), value: span, role });
+                }
+            }
+            Prop::KeyValue(pair) => {
+                if let (Some(role), Some(key)) = (role(&pair.value), prop_name(&pair.key)) {
+                    held.push(HeldProperty { span, key, value: span_of(&*pair.value), role });
+                }
+            }
+            _ => {}
+        }
+    }
+    (!held.is_empty()).then_some(held)
+}
+
+/// Walks through all of `call` but the properties that it holds.
+pub fn visit_rest<V: Visit>(call: &CallExpr, found: &ObjectCall, visitor: &mut V) {
+    call.callee.visit_with(visitor);
+    for arg in &call.args {
+        match bare(&arg.expr) {
+            Expr::Object(object) => {
+                let others = object.props.iter().filter(|property| {
+                    let span = span_of(*property);
+                    found.held.iter().all(|held| held.span != span)
+                });
+                others.for_each(|property| property.visit_with(visitor));
+            }
+            _ => arg.visit_with(visitor),
+        }
+    }
+}

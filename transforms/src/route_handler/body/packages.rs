@@ -1,0 +1,96 @@
+//! Calls of packages that take something else in place of `req` and `res`.
+//!
+//! ```ts
+//! getIronSession(req, res, options)      →   getIronSession(await cookies(), options)
+//! setCookie('a', '1', { req, res })      →   setCookie('a', '1', { cookies })
+//! getSession({ req })                    →   getSession({ req: { headers: Object.fromEntries(req.headers) } })
+//! ```
+
+use super::Builder;
+use crate::libraries::Held;
+use crate::pages_api::{Call, HeldProperty, ObjectCall, Role};
+use crate::project::{Imported, imports};
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::{Span, declared_names};
+
+/// Where pages of the Pages Router need the file, too, Next refuses `next/headers` at the top of it.
+const SOURCE: &str = "next/headers";
+
+impl Builder<'_, '_, '_> {
+    pub(super) fn takes_cookies(&self, call: &Call) -> bool {
+        self.cx.callees.get(&call.callee).is_some_and(|callee| callee.takes_cookies)
+    }
+
+    /// `req, res` → `await cookies()`.
+    pub(super) fn cookie_store(&mut self, call: &Call) {
+        if call.nested || !self.carrier.function.is_async() {
+            let message = "this call needs `await cookies()`, and the function around it is not async";
+            return self.refuse("helper-becomes-async", call.span, message, "make the function async first");
+        }
+        if !self.cx.in_pages && !self.cookies_is_free(call.span) {
+            return;
+        }
+        let cookies = if self.cx.in_pages { self.imported() } else { "cookies()".to_owned() };
+        let of = |role: Role| call.args.iter().find(|(_, own)| *own == Some(role)).map(|(span, _)| *span);
+        let (Some(req), Some(res)) = (of(Role::Req), of(Role::Res)) else { return };
+        self.edit(Span::new(req.start, res.end), vec![Piece::Text(format!("await {cookies}"))]);
+    }
+
+    fn imported(&self) -> String {
+        format!("(await import({})).cookies()", self.cx.dialect.style.string(SOURCE))
+    }
+
+    /// Objects that hold `req` or `res`.
+    pub(super) fn objects(&mut self) {
+        let carrier = self.carrier;
+        for call in &carrier.objects {
+            let mut replaced = false;
+            for (property, becomes) in call.held.iter().zip(&call.becomes) {
+                match becomes {
+                    Held::Request => self.out.request_at.push(property.value),
+                    Held::Headers { untyped } => self.headers_property(property, *untyped),
+                    Held::Cookies if replaced => self.drop_property(call, property),
+                    Held::Cookies => {
+                        replaced = true;
+                        if self.cx.in_pages {
+                            let text = format!("cookies: async () => {}", self.imported());
+                            self.edit(property.span, vec![Piece::Text(text)]);
+                        } else if self.cookies_is_free(call.span) {
+                            self.edit(property.span, vec![Piece::Text("cookies".into())]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// `req` → `req: { headers: Object.fromEntries(req.headers) }`.
+    fn headers_property(&mut self, property: &HeldProperty, untyped: bool) {
+        let key = if property.is_shorthand() { format!("{}: ", property.key) } else { String::new() };
+        let typed = if untyped && self.cx.dialect.typescript { " as any" } else { "" };
+        let text = format!("{key}{{ headers: Object.fromEntries({}.headers) }}{typed}", self.req());
+        self.out.request_at.push(property.value);
+        self.edit(property.value, vec![Piece::Text(text)]);
+    }
+
+    /// Takes out a property that another one of its kind precedes, with what stands between it and its neighbour.
+    fn drop_property(&mut self, call: &ObjectCall, property: &HeldProperty) {
+        let at = call.properties.iter().position(|span| *span == property.span);
+        let Some(before) = at.and_then(|at| call.properties.get(at.checked_sub(1)?)) else { return };
+        self.out.edits.push(Edit::delete(Span::new(before.end, property.span.end)));
+    }
+
+    /// Whether `cookies` can mean that of `next/headers` in this file; says why not.
+    fn cookies_is_free(&mut self, span: Span) -> bool {
+        let module = self.cx.module;
+        let is_ours = imports(module)
+            .into_values()
+            .any(|import| import.specifier == "next/headers" && import.name == Imported::Name("cookies".into()));
+        let free = is_ours || !declared_names(&module.ast).contains("cookies");
+        if !free {
+            let message = "`cookies` of `next/headers` is needed here, and the file uses that name for something else";
+            self.refuse("name-taken", span, message, "rename what has that name");
+        }
+        free
+    }
+}
