@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::cors::CorsCall;
 use super::object_call::ObjectCall;
 use super::request::RequestUse;
 use super::response::ResponseUse;
 use crate::libraries::Remark;
-use crate::syntax::ast::Id;
+use crate::syntax::ast::{CallExpr, Id};
 use crate::syntax::{Function, Module, Span, member_functions, module_functions};
 
 /// Which of the two objects a name stands for.
@@ -54,6 +55,8 @@ pub struct Carrier<'a> {
     pub objects: Vec<ObjectCall>,
     /// Where they go out of sight.
     pub escapes: Vec<Escape>,
+    /// Calls that apply CORS, each with its span. To the response they are changes of headers.
+    pub cors: Vec<(Span, CorsCall)>,
     /// `if (req && res)`: statements that ask whether there is a request at all.
     pub settled: Vec<Settled>,
 }
@@ -174,6 +177,8 @@ pub struct Surroundings<'s> {
     pub readers: &'s HashSet<Id>,
     /// Whether an imported name is a function that is followed elsewhere.
     pub followed: &'s dyn Fn(&Id) -> bool,
+    /// What a call is, if it applies CORS.
+    pub cors: &'s dyn Fn(&CallExpr) -> Option<CorsCall>,
 }
 
 impl<'a> Carriers<'a> {

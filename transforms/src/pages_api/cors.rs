@@ -44,7 +44,7 @@ pub struct CorsCalls<'c, 'a> {
 
 impl<'a> CorsCalls<'_, 'a> {
     /// What `call` is, if it applies CORS to `req` and `res`, which are its first two arguments.
-    pub fn read(&self, call: &'a CallExpr) -> Option<CorsCall> {
+    pub fn read(&self, call: &CallExpr) -> Option<CorsCall> {
         let callee = callee_ident(call)?.to_id();
         match call.args.as_slice() {
             [_, _] if self.is_package(&callee, "nextjs-cors") => Some(CorsCall { options: None, holder: None }),

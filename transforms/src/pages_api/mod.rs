@@ -20,7 +20,7 @@ mod wrap;
 pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
 pub use chains::{Answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
-pub use cors::{CorsCall, CorsCalls};
+pub use cors::CorsCalls;
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};

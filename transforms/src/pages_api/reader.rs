@@ -6,7 +6,7 @@ use super::carrier::{Call, Carrier, Escape, EscapeKind, Kept, Role, Root, Settle
 use super::methods::is_sent_check;
 use super::object_call::{object_call, visit_rest};
 use super::request::{Part, RequestUse, is_extension};
-use super::response::{Chain, ResponseUse, chain};
+use super::response::{Chain, HeaderChange, ResponseUse, chain};
 use crate::syntax::ast::{
     self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Callee, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
     ObjectPatProp, OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
@@ -44,6 +44,7 @@ impl<'a> Carrier<'a> {
             objects: Vec::new(),
             escapes: Vec::new(),
             settled: Vec::new(),
+            cors: Vec::new(),
         };
         for (param, role) in function.params().into_iter().zip(&roles) {
             let Some(role) = role else { continue };
@@ -459,6 +460,14 @@ impl<'a> Visit for Reader<'a, '_> {
         let roles: Vec<(Span, Option<Role>)> =
             call.args.iter().map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none()))).collect();
         let callee = callee_ident(call).map(ast::Ident::to_id);
+        if let [(_, Some(Role::Req)), (_, Some(Role::Res)), ..] = roles.as_slice()
+            && let Some(found) = (self.around.cors)(call)
+        {
+            let change = HeaderChange { verb: "cors", name: Expr::Call(call.clone()), value: None };
+            let (status, headers, nested) = (None, vec![change], self.depth > 0);
+            self.carrier.writes.push(ResponseUse { span, status, headers, payload: None, head: false, nested });
+            return self.carrier.cors.push((span, found));
+        }
         if roles.iter().all(|(_, role)| role.is_none()) {
             let imported = callee.filter(|id| (self.around.followed)(id));
             if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.role(expr))) {

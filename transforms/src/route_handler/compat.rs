@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::compat_cors;
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -16,6 +17,8 @@ pub enum Helper {
     Send,
     /// `withHeaders(response, headers)`.
     WithHeaders,
+    /// `applyCors(request, headers, options)`.
+    ApplyCors,
 }
 
 impl Helper {
@@ -26,11 +29,13 @@ impl Helper {
             Helper::ReadQuery => "readQuery",
             Helper::Send => "send",
             Helper::WithHeaders => "withHeaders",
+            Helper::ApplyCors => "applyCors",
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 4] = [Helper::ReadQuery, Helper::ReadBody, Helper::Send, Helper::WithHeaders];
+    pub const ALL: [Helper; 5] =
+        [Helper::ReadQuery, Helper::ReadBody, Helper::Send, Helper::WithHeaders, Helper::ApplyCors];
 }
 
 /// The module's file name without extension; it lies in `app/api`, where only `route` files are routed.
@@ -161,6 +166,12 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if helpers.contains(&Helper::Send) {
         text.push_str(SEND);
     }
+    if helpers.contains(&Helper::ApplyCors) {
+        text.push_str(compat_cors::APPLY_CORS);
+        if typescript {
+            text.push_str(compat_cors::CORS_OPTIONS);
+        }
+    }
     if helpers.contains(&Helper::WithHeaders) {
         text.push_str(WITH_HEADERS);
     }
@@ -191,6 +202,7 @@ fn is_comment(line: &str) -> bool {
 /// The annotations above, taken off. They are ours, so their spelling is known.
 fn without_types(text: &str) -> String {
     [
+        compat_cors::UNTYPED,
         (
             "  request: NextRequest,\n  params: Record<string, string | string[] | undefined> = {},\n",
             "  request,\n  params = {},\n",
@@ -212,7 +224,7 @@ mod tests {
     use crate::syntax::Module;
 
     fn every_set() -> Vec<BTreeSet<Helper>> {
-        (1..16u8)
+        (1..32u8)
             .map(|bits| {
                 Helper::ALL.into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, h)| h).collect()
             })

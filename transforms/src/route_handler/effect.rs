@@ -229,7 +229,7 @@ fn left(carrier: &Carrier<'_>, called: &[(&Call, Effect)]) -> Left {
 
 /// Whether the change may be to the content type.
 fn sets_type(change: &HeaderChange) -> bool {
-    change.literal_name().is_none_or(|name| name == "content-type")
+    change.verb != "cors" && change.literal_name().is_none_or(|name| name == "content-type")
 }
 
 /// Calls of guards that the carrier leaves by where they have answered: the call, and its `return`.

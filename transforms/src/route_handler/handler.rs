@@ -170,6 +170,7 @@ pub fn prepare(
     let mut methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();
     for (methods, carrier) in methods.iter_mut().zip(&carriers.list) {
         super::packages::narrow(methods, carrier, request.unit);
+        super::cors::add_options(methods, carrier);
         // One that leaves everything to another function answers what that one answers.
         if let [call] = carrier.calls.as_slice()
             && !methods.tells_apart
@@ -201,6 +202,8 @@ pub fn prepare(
         merge(&mut after, &known_answers(carrier, sends));
     }
     findings.extend(unfinished(path, &after, &sends));
+    let helpers = carriers.list.iter().zip(&needs).skip(roots).filter(|(carrier, _)| !carrier.wraps);
+    findings.extend(helpers.filter_map(|(carrier, needs)| super::cors::in_helper(module, carrier, needs.effect)));
     for (methods, carrier) in methods.iter().zip(&carriers.list) {
         let guarded = guarded(&module.text, carrier, &|call| match index_of(carriers, call) {
             Some(at) => Some(needs[at].effect),
@@ -265,6 +268,8 @@ pub fn complete(
     let helpers: BTreeSet<Helper> =
         prepared.bodies.iter().flat_map(|body| body.helpers.iter().map(|(helper, _)| *helper)).collect();
     let path = request.unit.module.path.as_str();
+    let mut edits = edits;
+    edits.extend(super::cors::unused_middlewares(request.unit.module, &request.unit.carriers));
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
     let helpers = helpers.into_iter().filter(|helper| text.contains(&format!("{}(", helper.name()))).collect();
     Ok(Migrated { text, methods, helpers, findings })

@@ -10,6 +10,8 @@ mod candidates;
 mod carry_out;
 mod clash;
 pub(crate) mod compat;
+mod compat_cors;
+mod cors;
 mod dispatch;
 mod edge;
 mod effect;

@@ -9,7 +9,8 @@ use super::wraps::{Search, Wrap};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
-    Carrier, Carriers, EscapeKind, Part, RawBody, Role, Root, Surroundings, own_reader, raw_body_readers, shape,
+    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, own_reader, raw_body_readers,
+    shape,
 };
 use crate::project::{Import, Imported, Modules, Project, declared, declared_member, imports};
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
@@ -93,7 +94,12 @@ impl<'m> Unit<'m> {
         let mut carriers;
         loop {
             let names: HashSet<Id> = readers.keys().cloned().collect();
-            let around = Surroundings { readers: &names, followed: &followed };
+            let function = |id: &Id| match module_functions(module).get(id) {
+                Some(&own) => Some(own),
+                None => Some(declared(project, modules, &module.path, imports.get(id)?)?.function),
+            };
+            let cors = CorsCalls { module, imports: &imports, function: &function };
+            let around = Surroundings { readers: &names, followed: &followed, cors: &|call| cors.read(call) };
             carriers = Carriers::find(module, roots.clone(), &around);
             let known = readers.len();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {

@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::pages_api::{Payload, ResponseUse};
 use crate::rewrite::Piece;
+use crate::route_handler::compat::Helper;
 use crate::route_handler::responses::{self, is_pure};
 use crate::syntax::ast::Expr;
 use crate::syntax::{Span, literal_str, span_of};
@@ -48,7 +49,7 @@ impl Builder<'_, '_, '_> {
                 !value.starts_with("application/json")
             }
             Some(_) => false,
-            None => true,
+            None => change.verb != "cors",
         });
         // Others may have set one, too.
         let by_helper = self.carrier.calls.iter().any(|call| {
@@ -68,9 +69,28 @@ impl Builder<'_, '_, '_> {
         true
     }
 
+    /// `await cors(req, res)`: the headers are put where the others are, a preflight request is answered.
+    fn cors(&mut self, call: Span) -> Vec<Vec<Piece>> {
+        let Some((_, found)) = self.carrier.cors.iter().find(|(span, _)| *span == call) else { return Vec::new() };
+        let (req, headers) = (self.req().to_owned(), self.cx.names.headers.clone());
+        let preflight = self.fresh("preflight", call.start);
+        let mut apply = vec![Piece::Text(format!("const {preflight} = {}({req}, {headers}", Helper::ApplyCors.name()))];
+        if let Some(options) = found.options {
+            apply.extend([Piece::Text(", ".into()), Piece::Source(options)]);
+        }
+        apply.push(Piece::Text(")".into()));
+        self.out.request_at.push(call);
+        self.out.helpers.push((Helper::ApplyCors, call));
+        vec![apply, vec![Piece::Text(format!("if ({preflight}) return {preflight}"))]]
+    }
+
     /// A header or status that is set out of reach of its send.
     pub(super) fn collect(&mut self, write: &ResponseUse, total: usize) {
         let (names, style) = (self.cx.names, &self.cx.dialect.style);
+        if write.nested && write.headers.iter().any(|change| change.verb == "cors") {
+            let message = "CORS headers are set from a function inside the handler";
+            return self.refuse("response-form", write.span, message, "set them in the handler itself");
+        }
         if write.head {
             let message = "the head is written apart from the `end` that belongs to it";
             return self.refuse("response-form", write.span, message, "call `end` right behind it");
@@ -111,6 +131,10 @@ impl Builder<'_, '_, '_> {
                 pieces.push(Piece::Text(")".into()));
                 pieces
             };
+            if change.verb == "cors" {
+                lines.extend(self.cors(write.span));
+                continue;
+            }
             let Some(value) = &change.value else {
                 lines.push(call("delete", None));
                 continue;

@@ -394,6 +394,9 @@ impl<'m> File<'m> {
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
+        if !carrier.wraps {
+            findings.extend(super::cors::in_helper(module, carrier, self.needs[at].effect));
+        }
         let place = carrier.function.span();
         let manual = |message: &str, help: &str| Finding::manual("helper-form", path, head(place), message).help(help);
         if carrier.function.is_generator() {

@@ -91,6 +91,9 @@ impl<'m> Helpers<'m> {
                 rendered.edits.push(Edit::replace(wrap.call.name, name));
             }
         }
+        if renamed.is_empty() {
+            rendered.edits.extend(crate::route_handler::cors::unused_middlewares(module, &file.unit.carriers));
+        }
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
         let calls = |call: Span| functions.iter().any(|function| function.contains(call));

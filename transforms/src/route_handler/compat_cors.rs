@@ -1,0 +1,51 @@
+//! The helper that does what the `cors` package did (its version 2.8).
+
+/// As TypeScript.
+pub const APPLY_CORS: &str = "
+/**
+ * What the `cors` package did with these options: puts its headers on the response to come, and answers a
+ * preflight request. Return the response that it gives.
+ */
+export function applyCors(request: Request, headers: Headers, options: CorsOptions = {}): NextResponse | undefined {
+  const { origin = '*', methods = 'GET,HEAD,PUT,PATCH,POST,DELETE' } = options;
+  if (origin === false) return undefined;
+  if (typeof origin === 'string') {
+    headers.set('Access-Control-Allow-Origin', origin);
+  } else {
+    const from = request.headers.get('origin') ?? '';
+    const fits = [origin].flat().some((one) => (one instanceof RegExp ? one.test(from) : one === true || one === from));
+    if (fits && from) headers.set('Access-Control-Allow-Origin', from);
+  }
+  if (origin !== '*') headers.append('Vary', 'Origin');
+  if (options.credentials === true) headers.set('Access-Control-Allow-Credentials', 'true');
+  const exposed = [options.exposedHeaders ?? []].flat().join(',');
+  if (exposed) headers.set('Access-Control-Expose-Headers', exposed);
+  if (request.method !== 'OPTIONS') return undefined;
+  headers.set('Access-Control-Allow-Methods', [methods].flat().join(','));
+  const asked = options.allowedHeaders ?? request.headers.get('access-control-request-headers') ?? '';
+  const allowed = [asked].flat().join(',');
+  if (options.allowedHeaders === undefined) headers.append('Vary', 'Access-Control-Request-Headers');
+  if (allowed) headers.set('Access-Control-Allow-Headers', allowed);
+  if (options.maxAge !== undefined) headers.set('Access-Control-Max-Age', String(options.maxAge));
+  return new NextResponse(null, { status: options.optionsSuccessStatus ?? 204, headers });
+}
+";
+
+/// The type of its options.
+pub const CORS_OPTIONS: &str = "
+interface CorsOptions {
+  origin?: boolean | string | RegExp | (boolean | string | RegExp)[];
+  methods?: string | string[];
+  allowedHeaders?: string | string[];
+  exposedHeaders?: string | string[];
+  credentials?: boolean;
+  maxAge?: number;
+  optionsSuccessStatus?: number;
+}
+";
+
+/// The one annotated line, and what is left of it in JavaScript.
+pub const UNTYPED: (&str, &str) = (
+    "(request: Request, headers: Headers, options: CorsOptions = {}): NextResponse | undefined {",
+    "(request, headers, options = {}) {",
+);
