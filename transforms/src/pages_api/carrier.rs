@@ -1,9 +1,10 @@
 //! Carriers: the functions that receive `req` or `res`. Found from the handler by following arguments
 //! through calls to functions of the same module; what leaves the module is an [`Escape`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::cors::CorsCall;
+use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
 use super::request::RequestUse;
 use super::response::ResponseUse;
@@ -35,6 +36,8 @@ pub struct Carrier<'a> {
     pub outer: Option<Id>,
     /// Its parameters by position: those that carry something.
     pub roles: Vec<Option<Role>>,
+    /// What properties of its parameters carry.
+    pub held: BTreeSet<Held>,
     /// The name of the request inside it.
     pub req: Option<Id>,
     /// The name of the response inside it.
@@ -103,6 +106,8 @@ pub struct Call {
     pub callee: Id,
     /// Spans of all arguments, and what they carry.
     pub args: Vec<(Span, Option<Role>)>,
+    /// Properties of arguments that carry something, with the position of the argument.
+    pub held: Vec<(usize, HeldProperty)>,
     /// Stands in a function inside the carrier.
     pub nested: bool,
 }
@@ -133,6 +138,17 @@ pub enum EscapeKind {
     Value,
 }
 
+/// A property of an object parameter that carries something: `({ userId, res }) => …`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Held {
+    /// The position of the parameter.
+    pub at: usize,
+    /// The property.
+    pub key: String,
+    /// What it carries.
+    pub role: Role,
+}
+
 /// A function that is handed `req` or `res` from outside its module: a handler, or a helper of another file.
 #[derive(Clone, Debug)]
 pub struct Root<'a> {
@@ -142,6 +158,8 @@ pub struct Root<'a> {
     pub name: Option<Id>,
     /// What its parameters carry, by position.
     pub roles: Vec<Option<Role>>,
+    /// What properties of its parameters carry.
+    pub held: BTreeSet<Held>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
     /// Names that stand for handlers it was given.
@@ -153,7 +171,8 @@ pub struct Root<'a> {
 impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
-        Root { function, name, roles, wraps: false, continuations: Vec::new(), outer: None }
+        let (held, continuations) = (BTreeSet::new(), Vec::new());
+        Root { function, name, roles, held, wraps: false, continuations, outer: None }
     }
 
     /// A handler: `(req, res) => …`.
@@ -177,6 +196,8 @@ pub struct Surroundings<'s> {
     pub readers: &'s HashSet<Id>,
     /// Whether an imported name is a function that is followed elsewhere.
     pub followed: &'s dyn Fn(&Id) -> bool,
+    /// Whether an imported function is followed with objects that hold `req` or `res`, too.
+    pub takes_objects: &'s dyn Fn(&Id) -> bool,
     /// What a call is, if it applies CORS.
     pub cors: &'s dyn Fn(&CallExpr) -> Option<CorsCall>,
 }
@@ -198,9 +219,16 @@ impl<'a> Carriers<'a> {
                 for callee in members(&functions, &call.callee) {
                     let function = functions[&callee];
                     let Some(known) = queue.iter().position(|root| root.name.as_ref() == Some(&callee)) else {
-                        queue.push(Root::helper(function, Some(callee), roles.clone()));
+                        let root = Root::helper(function, Some(callee), roles.clone());
+                        queue.push(Root { held: call.holds(), ..root });
                         continue;
                     };
+                    if !call.holds().is_subset(&queue[known].held) {
+                        queue[known].held.extend(call.holds());
+                        if known < list.len() {
+                            list[known] = Carrier::read(module, queue[known].clone(), &functions, around);
+                        }
+                    }
                     match united(&queue[known].roles, &roles) {
                         Some(roles) if trimmed(&roles) != trimmed(&queue[known].roles) => {
                             queue[known].roles = roles;
@@ -222,7 +250,10 @@ impl<'a> Carriers<'a> {
         let asking: HashMap<Id, usize> = list.iter().filter_map(Carrier::asks_for).collect();
         let roles: HashMap<Id, Vec<Option<Role>>> =
             queue.into_iter().filter_map(|root| Some((root.name?, root.roles))).collect();
+        let held: HashMap<Id, BTreeSet<Held>> =
+            list.iter().filter_map(|carrier| Some((carrier.name.clone()?, carrier.held.clone()))).collect();
         for carrier in &mut list {
+            carrier.check_held(&|call| held.iter().find(|(name, _)| call.means(name)).map(|(_, held)| held));
             carrier.check_calls(&|call| {
                 roles.iter().find(|(name, _)| call.means(name)).map(|(_, roles)| roles.as_slice())
             });
@@ -235,9 +266,16 @@ impl<'a> Carriers<'a> {
 }
 
 impl Call {
+    /// What its callee finds in its object parameters.
+    pub fn holds(&self) -> BTreeSet<Held> {
+        let held = self.held.iter();
+        held.map(|(at, property)| Held { at: *at, key: property.key.clone(), role: property.role }).collect()
+    }
+
     /// The call as something that is not followed.
     pub fn unfollowed(&self) -> Escape {
-        let role = self.args.iter().find_map(|(_, role)| *role).unwrap_or(Role::Res);
+        let held = self.held.first().map(|(_, property)| property.role);
+        let role = self.args.iter().find_map(|(_, role)| *role).or(held).unwrap_or(Role::Res);
         Escape { span: self.span, role, how: EscapeKind::Argument(self.callee.0.to_string()) }
     }
 }
@@ -291,6 +329,13 @@ impl Carrier<'_> {
     /// Whether `call` leaves out what this carrier asks for.
     pub fn misses(&self, call: &Call) -> bool {
         !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len()
+    }
+
+    /// Calls that leave out a property which the callee expects are not followed.
+    pub fn check_held<'h>(&mut self, held: &dyn Fn(&Call) -> Option<&'h BTreeSet<Held>>) {
+        let odd = |call: &&Call| held(call).is_some_and(|expected| *expected != call.holds());
+        let escapes: Vec<Escape> = self.calls.iter().filter(odd).map(Call::unfollowed).collect();
+        self.escapes.extend(escapes);
     }
 
     /// Calls that pass something else where the callee expects `req` or `res` are not followed.

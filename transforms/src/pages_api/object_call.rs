@@ -81,6 +81,16 @@ fn held(object: &ObjectLit, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<Vec<
     (!held.is_empty()).then_some(held)
 }
 
+/// The properties of all arguments of `call` that hold something, with the position of the argument.
+pub fn held_arguments(call: &CallExpr, role: &dyn Fn(&Expr) -> Option<Role>) -> Vec<(usize, HeldProperty)> {
+    let objects = call.args.iter().enumerate().filter(|(_, arg)| arg.spread.is_none());
+    let found = objects.filter_map(|(at, arg)| match bare(&arg.expr) {
+        Expr::Object(object) => Some((at, held(object, role)?)),
+        _ => None,
+    });
+    found.flat_map(|(at, held)| held.into_iter().map(move |property| (at, property))).collect()
+}
+
 /// Walks through all of `call` but the properties that it holds.
 pub fn visit_rest<V: Visit>(call: &CallExpr, found: &ObjectCall, visitor: &mut V) {
     call.callee.visit_with(visitor);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::carrier::{Call, Carrier, Escape, EscapeKind, Kept, Role, Root, Settled, Surroundings, Unpacked};
 use super::methods::is_sent_check;
-use super::object_call::{object_call, visit_rest};
+use super::object_call::{held_arguments, object_call, visit_rest};
 use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, HeaderChange, ResponseUse, chain};
 use crate::syntax::ast::{
@@ -23,7 +23,7 @@ impl<'a> Carrier<'a> {
         functions: &HashMap<Id, Function<'a>>,
         around: &Surroundings<'_>,
     ) -> Carrier<'a> {
-        let Root { function, name, roles, wraps, continuations, outer } = root;
+        let Root { function, name, roles, held, wraps, continuations, outer } = root;
         let aliases = super::wrap::aliases(function, &continuations).into_iter().collect();
         let groups = super::wrap::groups(function);
         let mut carrier = Carrier {
@@ -33,6 +33,7 @@ impl<'a> Carrier<'a> {
             continuations,
             outer,
             roles: roles.clone(),
+            held: held.clone(),
             req: None,
             res: None,
             reads: Vec::new(),
@@ -53,6 +54,17 @@ impl<'a> Carrier<'a> {
                 (Some(name), Role::Res) => carrier.res = Some(name.to_id()),
                 (None, role) => {
                     carrier.escapes.push(Escape { span: span_of(param), role: *role, how: EscapeKind::Value });
+                }
+            }
+        }
+        for held in &held {
+            let param = function.params().get(held.at).copied();
+            match (param.and_then(|param| bound_by(param, &held.key)), held.role) {
+                (Some(name), Role::Req) => carrier.req = Some(name),
+                (Some(name), Role::Res) => carrier.res = Some(name),
+                (None, role) => {
+                    let span = param.map_or(function.span(), span_of);
+                    carrier.escapes.push(Escape { span, role, how: EscapeKind::Value });
                 }
             }
         }
@@ -269,6 +281,20 @@ fn kept(text: &str, branch: &ast::Stmt) -> Option<Kept> {
     })
 }
 
+/// The name that the property `key` of an object parameter is bound to.
+fn bound_by(param: &Pat, key: &str) -> Option<Id> {
+    let Pat::Object(object) = param else { return None };
+    object.props.iter().find_map(|property| match property {
+        ObjectPatProp::Assign(short) if short.value.is_none() && &*short.key.id.sym == key => {
+            Some(short.key.id.to_id())
+        }
+        ObjectPatProp::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(key) => {
+            pat_ident(&pair.value).map(ast::Ident::to_id)
+        }
+        _ => None,
+    })
+}
+
 /// `object.member` of a call of that, `object[]` where the member is computed.
 fn member_callee(call: &CallExpr) -> Option<Id> {
     let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
@@ -391,7 +417,13 @@ impl<'a> Visit for Reader<'a, '_> {
             if let (Some(callee), true) = (self.continuation(&call.callee), args.iter().any(|(_, role)| role.is_some()))
             {
                 let nested = self.depth > 0;
-                self.carrier.calls.push(Call { span: span_of(chain), callee, args: args.clone(), nested });
+                self.carrier.calls.push(Call {
+                    span: span_of(chain),
+                    callee,
+                    args: args.clone(),
+                    held: Vec::new(),
+                    nested,
+                });
                 call.callee.visit_with(self);
                 for (arg, (_, role)) in call.args.iter().zip(&args) {
                     if role.is_none() {
@@ -468,6 +500,24 @@ impl<'a> Visit for Reader<'a, '_> {
             self.carrier.writes.push(ResponseUse { span, status, headers, payload: None, head: false, nested });
             return self.carrier.cors.push((span, found));
         }
+        let objects = held_arguments(call, &|expr| self.role(expr));
+        let taken = callee.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
+        if let (Some(callee), true, false) = (&callee, taken, objects.is_empty()) {
+            let (callee, nested) = (callee.clone(), self.depth > 0);
+            let skipped: Vec<Span> = objects.iter().map(|(_, property)| property.span).collect();
+            self.carrier.calls.push(Call { span, callee, args: roles.clone(), held: objects, nested });
+            for (arg, (_, role)) in call.args.iter().zip(&roles) {
+                match bare(&arg.expr) {
+                    Expr::Object(object) => {
+                        let others = object.props.iter().filter(|property| !skipped.contains(&span_of(*property)));
+                        others.for_each(|property| property.visit_with(self));
+                    }
+                    _ if role.is_none() => arg.visit_with(self),
+                    _ => {}
+                }
+            }
+            return;
+        }
         if roles.iter().all(|(_, role)| role.is_none()) {
             let imported = callee.filter(|id| (self.around.followed)(id));
             if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.role(expr))) {
@@ -482,14 +532,14 @@ impl<'a> Visit for Reader<'a, '_> {
             _ if continuation.is_some() => {
                 let nested = self.depth > 0;
                 let callee = continuation.unwrap_or_default();
-                self.carrier.calls.push(Call { span, callee, args: roles.clone(), nested });
+                self.carrier.calls.push(Call { span, callee, args: roles.clone(), held: Vec::new(), nested });
             }
             Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => {
                 return self.read(span, Part::RawBody);
             }
             Some(callee) if self.is_own(&callee) || (self.around.followed)(&callee) => {
                 let nested = self.depth > 0;
-                self.carrier.calls.push(Call { span, callee, args: roles.clone(), nested });
+                self.carrier.calls.push(Call { span, callee, args: roles.clone(), held: Vec::new(), nested });
             }
             _ => {
                 let name = match &call.callee {

@@ -8,6 +8,7 @@
 //! ```
 
 use super::body::{BodyRewrite, Line, Names};
+use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
 use super::request_type::request_parameter;
 use super::signature::Dialect;
@@ -74,6 +75,9 @@ impl HelperForm<'_, '_> {
                     if needs.effect.headers {
                         list.push(self.dialect.headers(&self.names.headers));
                     }
+                }
+                None if carrier.held.iter().any(|held| held.at == at) => {
+                    list.push(held_parameter(self, carrier, needs, at, param));
                 }
                 None => list.push(own),
             }

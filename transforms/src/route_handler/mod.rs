@@ -16,6 +16,7 @@ mod dispatch;
 mod edge;
 mod effect;
 mod handler;
+mod held_parameter;
 mod helper_form;
 mod helpers;
 mod importers;

@@ -59,6 +59,7 @@ pub fn tidy(
         "String",
         "Promise",
         "Partial",
+        "Omit",
         "Pick",
         "Record",
         "Response",

@@ -92,6 +92,7 @@ impl<'m> Unit<'m> {
         let followed = |id: &Id| import_of(&imports, id).is_some_and(|(import, _)| !import.type_only);
         let mut targets: HashMap<Id, Option<Link<'m>>> = HashMap::new();
         let mut carriers;
+        let mut with_objects: HashSet<Id> = HashSet::new();
         loop {
             let names: HashSet<Id> = readers.keys().cloned().collect();
             let function = |id: &Id| match module_functions(module).get(id) {
@@ -99,9 +100,30 @@ impl<'m> Unit<'m> {
                 None => Some(declared(project, modules, &module.path, imports.get(id)?)?.function),
             };
             let cors = CorsCalls { module, imports: &imports, function: &function };
-            let around = Surroundings { readers: &names, followed: &followed, cors: &|call| cors.read(call) };
+            let takes_objects = |id: &Id| with_objects.contains(id);
+            let around = Surroundings {
+                readers: &names,
+                followed: &followed,
+                takes_objects: &takes_objects,
+                cors: &|call| cors.read(call),
+            };
             carriers = Carriers::find(module, roots.clone(), &around);
             let known = readers.len();
+            let mut objects: HashSet<Id> = HashSet::new();
+            for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
+                let Some(import) = imports.get(&call.callee) else { continue };
+                let own = library_of(project, module, import).is_none()
+                    && declared(project, modules, &module.path, import)
+                        .is_some_and(|found| !is_endpoint(&found.module.path));
+                if own {
+                    objects.insert(call.callee.clone());
+                }
+            }
+            let more = !objects.is_subset(&with_objects);
+            with_objects.extend(objects);
+            if more {
+                continue;
+            }
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
                 let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
                 if let Some(library) = library_of(project, module, import).filter(|_| member.is_none()) {
@@ -124,12 +146,14 @@ impl<'m> Unit<'m> {
                 let target = match targets.remove(&call.callee) {
                     None => {
                         let root = Root::helper(found.function, found.name, roles);
+                        let root = Root { held: call.holds(), ..root };
                         let (file, renamed) = (found.module.path.as_str(), found.renamed);
                         Some(Link::Helper(Target { file, root, renamed }))
                     }
                     Some(Some(Link::Helper(mut target))) => {
                         crate::pages_api::united(&target.root.roles, &roles).map(|roles| {
                             target.root.roles = roles;
+                            target.root.held.extend(call.holds());
                             Link::Helper(target)
                         })
                     }

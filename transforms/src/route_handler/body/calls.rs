@@ -147,6 +147,7 @@ impl<'b> Builder<'b, '_, '_> {
         if needs.params {
             self.out.params_at.push(call.span);
         }
+        self.held_arguments(call, needs);
         let (Some((first, _)), Some((last, _))) = (call.args.first(), call.args.last()) else { return };
         if kept.iter().map(|(at, _)| *at).eq((0..call.args.len()).map(Some)) {
             return;
@@ -175,12 +176,71 @@ impl<'b> Builder<'b, '_, '_> {
         self.edit(Span::new(first.start, last.end), pieces);
     }
 
+    /// `helper({ userId, req, res })` → `helper({ userId, req, query })`.
+    fn held_arguments(&mut self, call: &Call, needs: &Needs) {
+        for (at, property) in &call.held {
+            let object = call.args[*at].0;
+            let mut kept: Vec<Piece> = Vec::new();
+            let mut add = |piece: Piece| {
+                if !kept.is_empty() {
+                    kept.push(Piece::Text(", ".into()));
+                }
+                kept.push(piece);
+            };
+            if property.role == Role::Req {
+                if needs.request {
+                    self.out.request_at.push(property.span);
+                    add(Piece::Source(property.span));
+                }
+                for (given, name, value) in [
+                    (needs.query == Query::Given, &self.cx.names.query, &self.query_name),
+                    (needs.body == Body::Given, &self.cx.names.body, &self.body_name),
+                ] {
+                    // The parameter is called as in the callee's module, `query` or `body` for all.
+                    let short = if name == value { value.clone() } else { format!("{name}: {value}") };
+                    if given {
+                        add(Piece::Text(short));
+                    }
+                }
+            }
+            if needs.params || needs.effect.headers {
+                let message = "this helper needs more than an object can be given";
+                return self.refuse("helper-needs-params", call.span, message, "pass what it needs as an argument");
+            }
+            if kept.is_empty() {
+                let whole = without_comma(&self.cx.module.text, object, property.span);
+                self.out.edits.push(Edit::delete(whole));
+            } else {
+                self.edit(property.span, kept);
+            }
+        }
+    }
+
     /// What stands between arguments: a comma, and the line break that the others have.
     fn separator(&self, call: &Call) -> String {
         let [one, other, ..] = call.args.as_slice() else { return ", ".into() };
         let between = self.text_of(Span::new(one.0.end, other.0.start));
         if between.trim() == "," { between.to_owned() } else { ", ".into() }
     }
+}
+
+/// A property of `object` with the comma that goes with it.
+pub fn without_comma(text: &str, object: Span, property: Span) -> Span {
+    let behind = &text[property.end..object.end];
+    let rest = behind.trim_start();
+    if let Some(after) = rest.strip_prefix(',') {
+        let next = after.trim_start_matches([' ', '\t']);
+        // The next property takes its place; a line of its own goes whole.
+        let end = object.end - next.len();
+        let before = &text[object.start..property.start];
+        let own_line = next.starts_with(['\n', '\r']) && before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let start = if own_line { object.start + before.trim_end().len() } else { property.start };
+        return Span::new(start, end);
+    }
+    // The last one takes the comma before it along.
+    let before = text[object.start..property.start].trim_end();
+    let start = before.strip_suffix(',').map_or(property.start, |kept| object.start + kept.len());
+    Span::new(start, property.end)
 }
 
 /// `{ params }`, with `params` called `name`.

@@ -31,6 +31,8 @@ pub struct Check {
     pub leave: Span,
     /// What is tested.
     pub kind: Kind,
+    /// `if (<this> && !(await guard(…))) return;`: what else must hold for the guard to be asked.
+    pub condition: Option<Span>,
 }
 
 /// What a check tests.
@@ -54,8 +56,15 @@ impl Visit for Checks {
         if statement.alt.is_some() {
             return;
         }
-        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(&statement.test), leave(&statement.cons)) {
-            self.0.push(Check { span: span_of(statement), name, leaves_if, leave, kind });
+        // `if (condition && !(await guard(…))) return;` asks the guard only then.
+        let (condition, test) = match bare(&statement.test) {
+            Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => (Some(span_of(&*bin.left)), &*bin.right),
+            _ => (None, &*statement.test),
+        };
+        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(test), leave(&statement.cons))
+            && (condition.is_none() || matches!(kind, Kind::Call(_)))
+        {
+            self.0.push(Check { span: span_of(statement), name, leaves_if, leave, kind, condition });
         }
     }
 }
@@ -130,7 +139,9 @@ impl Builder<'_, '_, '_> {
             Kind::Sent => (self.fresh("response", self.lists.scope_of(check.span)), needs.effect.unsent),
         };
         let semi = if self.text_of(check.span).ends_with(';') || self.cx.dialect.style.semicolons { ";" } else { "" };
-        let indent = self.indent_at(check.span.start);
+        let outer = self.indent_at(check.span.start);
+        let step = if check.condition.is_some() { self.cx.dialect.style.indent.as_str() } else { "" };
+        let indent = format!("{outer}{step}");
         let answer = self.answer_of(call, &name);
         let mut text = format!("if ({name} instanceof NextResponse) return {answer}{semi}");
         // A value that made the caller leave without an answer left the client waiting.
@@ -149,6 +160,13 @@ impl Builder<'_, '_, '_> {
             pieces.push(Piece::Text(format!("{semi}\n{indent}")));
         }
         pieces.push(Piece::Text(text));
+        if let Some(condition) = check.condition {
+            pieces.splice(
+                0..0,
+                [Piece::Text("if (".into()), Piece::Source(condition), Piece::Text(format!(") {{\n{indent}"))],
+            );
+            pieces.push(Piece::Text(format!("\n{outer}}}")));
+        }
         self.edit(place, pieces);
         if check.kind == Kind::Sent {
             let whole = full_statement(&self.cx.module.text, check.span);

@@ -107,8 +107,9 @@ impl<'m> Helpers<'m> {
                     open.insert(target.file);
                 }
                 Some(root) => match united(&root.roles, &target.root.roles) {
-                    Some(roles) if roles.len() > root.roles.len() || roles != root.roles => {
+                    Some(roles) if roles != root.roles || !target.root.held.is_subset(&root.held) => {
                         root.roles = roles;
+                        root.held.extend(target.root.held.iter().cloned());
                         open.insert(target.file);
                     }
                     Some(_) => {}
@@ -260,7 +261,9 @@ impl<'m> Helpers<'m> {
                     .and_then(|file| Some(&file.unit.carriers.list[file.position(target.start())?]));
                 let fits = callee.is_some_and(|callee| {
                     let mut both = call.args.iter().zip(&callee.roles);
-                    both.all(|((_, given), expected)| expected.is_none() || given == expected) && !callee.misses(call)
+                    both.all(|((_, given), expected)| expected.is_none() || given == expected)
+                        && !callee.misses(call)
+                        && callee.held == call.holds()
                 });
                 if fits && !self.contradicted.contains(&key(target)) {
                     continue;
