@@ -17,7 +17,11 @@ use crate::syntax::{Module, Span, declared_names, span_of};
 /// The text of `module` with its handler written out, if that is another module's, and the statement that
 /// was replaced.
 pub fn written_out(module: &Module) -> Option<(String, Span)> {
-    let Err(NoHandler::Elsewhere(_)) = find_handler(module) else { return None };
+    match find_handler(module) {
+        Err(NoHandler::Elsewhere(_)) => {}
+        Err(NoHandler::Wrapped(_)) => return super::micro_cors::written_out(module),
+        _ => return None,
+    }
     let style = &module.style;
     let semi = style.semi();
     let (statement, import, name) = module.ast.body.iter().find_map(|item| {

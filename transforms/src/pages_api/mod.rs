@@ -9,6 +9,7 @@ mod delegate;
 mod exports;
 mod flow;
 mod methods;
+mod micro_cors;
 mod object_call;
 mod raw_body;
 mod reader;

@@ -138,7 +138,8 @@ export function withHeaders<T extends Response>(response: T, headers: Headers): 
 /// The text of the module with the given helpers, as TypeScript or JavaScript.
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
     let mut text = String::from(HEADER);
-    let uses_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::Send);
+    let uses_response =
+        [Helper::ReadBody, Helper::Send, Helper::ApplyCors].iter().any(|helper| helpers.contains(helper));
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
     let names: Vec<&str> =
         [(helpers.contains(&Helper::ReadQuery) && typescript, "type NextRequest"), (uses_response, "NextResponse")]
@@ -239,6 +240,8 @@ mod tests {
                     let text = module_text(&helpers, typescript, quote, true);
                     let module = Module::parse(path, text.as_str().into());
                     assert!(module.is_ok(), "{:?}\n{text}", module.err());
+                    let free = module.map(|module| module.free_names()).unwrap_or_default();
+                    assert!(!free.iter().any(|name| name.starts_with("Next")), "{free:?}\n{text}");
                     for helper in Helper::ALL {
                         let exported = text.contains(&format!("export function {}", helper.name()))
                             || text.contains(&format!("export async function {}", helper.name()));
