@@ -295,10 +295,17 @@ fn bound_by(param: &Pat, key: &str) -> Option<Id> {
     })
 }
 
-/// `object.member` of a call of that, `object[]` where the member is computed.
-fn member_callee(call: &CallExpr) -> Option<Id> {
+/// `object.member` of a call of that, `object[]` where the member is computed. In a method of an object, called
+/// `caller`, `this` is the object.
+fn member_callee(call: &CallExpr, caller: Option<&Id>) -> Option<Id> {
     let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-    let object = ident(&member.obj)?.to_id();
+    let object = match bare(&member.obj) {
+        Expr::This(_) => {
+            let caller = caller?;
+            (caller.0.split_once('.')?.0.into(), caller.1)
+        }
+        other => ident(other)?.to_id(),
+    };
     Some(match member_name(member) {
         Some(name) => crate::syntax::member_id(&object, &name),
         None => (format!("{}[]", object.0).into(), object.1),
@@ -526,7 +533,9 @@ impl<'a> Visit for Reader<'a, '_> {
             }
             return call.visit_children_with(self);
         }
-        let callee = callee.map(|id| self.groups.get(&id).cloned().unwrap_or(id)).or_else(|| member_callee(call));
+        let callee = callee
+            .map(|id| self.groups.get(&id).cloned().unwrap_or(id))
+            .or_else(|| member_callee(call, self.carrier.name.as_ref()));
         let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match callee {
             _ if continuation.is_some() => {
