@@ -148,3 +148,84 @@ fn is_fetch(call: &CallExpr) -> bool {
 fn is_fetched(init: &Expr) -> bool {
     matches!(bare(init), Expr::Await(awaited) if matches!(bare(&awaited.arg), Expr::Call(call) if is_fetch(call)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::{Module, Visit, VisitWith};
+
+    /// Calls of `send` and `end` in a module.
+    struct Sent<'a>(&'a Constants, Vec<bool>);
+
+    impl Visit for Sent<'_> {
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            match callee_ident(call).map(|name| &*name.sym) {
+                Some("json") => self.1.push(self.0.is_given(&call.args[0].expr)),
+                Some("status") => self.1.push(self.0.allows_body(&call.args[0].expr)),
+                _ => {}
+            }
+            call.visit_children_with(self);
+        }
+    }
+
+    /// Whether each `json(value)` is given a value for certain, and each `status(code)` allows a body.
+    #[track_caller]
+    fn check(text: &str, expected: &[bool]) {
+        let module = Module::parse("a.ts", format!("async function f(p) {{ {text} }}").into()).expect("it parses");
+        let constants = Constants::of(&module);
+        let mut sent = Sent(&constants, Vec::new());
+        module.ast.visit_with(&mut sent);
+        assert_eq!(sent.1, expected, "{text}");
+    }
+
+    #[test]
+    fn expressions_that_are_never_undefined() {
+        check("json({ p }); json([p]); json(`${p}`); json(null); json(!p); json(p + 1); json(new Map())", &[true; 7]);
+        check("json(p ?? null); json(p || []); json(p ? 1 : 2); json(p.map(f)); json(Object.keys(p))", &[true; 5]);
+        check("json(await Promise.all(p)); json(await (await fetch(p)).json()); json(JSON.parse(p))", &[true; 3]);
+        check("json(await prisma.user.findFirst()); json(await db.user.findMany())", &[true; 2]);
+        check("const [a, b] = await Promise.all([prisma.user.count(), p()]); json(a); json(b)", &[true, false]);
+    }
+
+    #[test]
+    fn expressions_that_may_be_undefined() {
+        check("json(p); json(p.a); json(p()); json(p && 1); json(p ? 1 : p); json(undefined); json(void 0)", &[false; 7]);
+        check("json(p?.map(f)); json(p.find(f)); json(p.at(0)); json(JSON.stringify(p)); json(() => 1)", &[false; 5]);
+        check("json(await p); json(await p.json()); json(await db.query.user.findFirst())", &[false; 3]);
+        // Maps have `delete`, too, and clients have `create`.
+        check("json(await p.users.create()); json(await p.a.count())", &[false; 2]);
+    }
+
+    #[test]
+    fn names_that_checks_make_certain() {
+        check("const a = p(); json(a); if (!a) return; json(a)", &[false, true]);
+        check("const a = p(); if (p || !a) { p(); throw p; } json(a)", &[true]);
+        check("const a = p(); if (a && p) { json(a); } else { json(a); }", &[true, false]);
+        check("const a = p(); if (p) { if (!a) return; } json(a)", &[false]);
+        check("const a = p(); if (!a) p(); json(a)", &[false]);
+        check("const a = p(); a.b(); json(a); json(a.b)", &[true, false]);
+        check("const a = p(); p && a.b; a?.c; p(() => a.d); json(a)", &[false]);
+        check("const a = p(); try { a.b(); } catch {} json(a)", &[false]);
+        // `g` may be called before the check.
+        check("const a = p(); g(); if (!a) return; function g() { json(a); }", &[false]);
+        check("let a = p(); if (!a) return; a = p(); json(a)", &[false]);
+    }
+
+    #[test]
+    fn variables_of_which_all_values_are_known() {
+        check("let a = []; if (p) a = [p]; json(a)", &[true]);
+        check("let a = []; if (p) a = p; json(a)", &[false]);
+        check("let a = []; [a] = p; json(a)", &[false]);
+        check("let a = []; for (a of p) p(); json(a)", &[false]);
+        check("let a; a = []; json(a)", &[false]);
+    }
+
+    #[test]
+    fn statuses_that_allow_a_body() {
+        check("status(200); status(p ? 400 : 500); const a = 201; status(a)", &[true; 3]);
+        check("let a = 200; if (p) a = 404; status(a)", &[true]);
+        check("status(204); status(p); status(p.status || 500); status(p ? 304 : 200)", &[false; 4]);
+        check("let a = 200; if (p) a = 204; status(a)", &[false]);
+        check("let a = 200; a++; status(a)", &[false]);
+    }
+}
