@@ -60,14 +60,8 @@ impl Helper {
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 6] = [
-        Helper::ReadQuery,
-        Helper::ReadBody,
-        Helper::Send,
-        Helper::SendJson,
-        Helper::EndWith,
-        Helper::WithHeaders,
-    ];
+    pub const ALL: [Helper; 6] =
+        [Helper::ReadQuery, Helper::ReadBody, Helper::Send, Helper::SendJson, Helper::EndWith, Helper::WithHeaders];
 
     /// Whether the module `text` has it.
     pub fn is_in(self, text: &str) -> bool {

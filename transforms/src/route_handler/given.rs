@@ -189,7 +189,10 @@ mod tests {
 
     #[test]
     fn expressions_that_may_be_undefined() {
-        check("json(p); json(p.a); json(p()); json(p && 1); json(p ? 1 : p); json(undefined); json(void 0)", &[false; 7]);
+        check(
+            "json(p); json(p.a); json(p()); json(p && 1); json(p ? 1 : p); json(undefined); json(void 0)",
+            &[false; 7],
+        );
         check("json(p?.map(f)); json(p.find(f)); json(p.at(0)); json(JSON.stringify(p)); json(() => 1)", &[false; 5]);
         check("json(await p); json(await p.json()); json(await db.query.user.findFirst())", &[false; 3]);
         // Maps have `delete`, too, and clients have `create`.

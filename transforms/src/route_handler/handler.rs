@@ -241,7 +241,9 @@ pub fn prepare(
     }
     let taken = declared_names(&module.ast);
     let called = bodies.iter().flat_map(|body| &body.helpers);
-    if let Some((helper, span)) = called.into_iter().find(|(helper, _)| names.aliased.contains(helper) && taken.contains(helper.alias())) {
+    if let Some((helper, span)) =
+        called.into_iter().find(|(helper, _)| names.aliased.contains(helper) && taken.contains(helper.alias()))
+    {
         let message =
             format!("the helper `{}` is needed here, and the file uses that name for something else", helper.name());
         findings.push(Finding::manual("name-taken", path, *span, message).help("rename what has that name"));

@@ -14,8 +14,8 @@
 
 use crate::route_handler::compat::{FILE_STEM, Helper};
 use crate::syntax::ast::{
-    Expr, ExprOrSpread, Id, ImportDecl, ImportSpecifier, Lit, ModuleDecl, ModuleExportName, ModuleItem, ObjectLit, Prop,
-    PropOrSpread,
+    Expr, ExprOrSpread, Id, ImportDecl, ImportSpecifier, Lit, ModuleDecl, ModuleExportName, ModuleItem, ObjectLit,
+    Prop, PropOrSpread,
 };
 use crate::syntax::{Module, Span, bare, ident, is_ident, literal_str, member_name, prop_name, span_of};
 

@@ -99,9 +99,11 @@ impl Builder<'_, '_, '_> {
             headers: headers.then_some(cx.names.headers.as_str()),
             status: status.then_some(cx.names.status.as_str()),
             status_unknown: status
-                && carrier.writes.iter().filter(|write| write.payload.is_none()).any(|write| {
-                    write.status.as_ref().is_some_and(|status| !cx.constants.allows_body(status))
-                }),
+                && carrier
+                    .writes
+                    .iter()
+                    .filter(|write| write.payload.is_none())
+                    .any(|write| write.status.as_ref().is_some_and(|status| !cx.constants.allows_body(status))),
             body_type: cx.body_type.as_deref(),
             aliased: &cx.names.aliased,
         };
