@@ -4,6 +4,7 @@
 //!
 //! - [`known`]: functions that a handler or helper hands `req` and `res`.
 //! - [`route`]: functions whose result is the handler: `export default NextAuth(options)`.
+//! - [`prisma`]: what its methods give.
 //! - [`is_transparent`]: wrappers that a Route Handler does not need: `export default withSentry(handler)`.
 
 mod auth0;
@@ -11,6 +12,7 @@ mod clerk;
 mod cookies_next;
 mod iron_session;
 mod next_auth;
+pub mod prisma;
 mod refused;
 mod sentry;
 mod serve;

@@ -240,8 +240,7 @@ impl<'m> Proposal<'m> {
         let path = compat_path(app);
         let existing = project.files.get(&path).and_then(|text| text.as_ref().ok());
         if let Some(existing) = existing {
-            let there = Helper::ALL.into_iter().filter(|h| existing.contains(&format!("function {}(", h.name())));
-            let there: BTreeSet<Helper> = there.collect();
+            let there: BTreeSet<Helper> = Helper::ALL.into_iter().filter(|helper| helper.is_in(existing)).collect();
             if helpers.is_subset(&there) {
                 return;
             }

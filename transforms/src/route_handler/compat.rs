@@ -15,6 +15,10 @@ pub enum Helper {
     ReadQuery,
     /// `send(body, init)`.
     Send,
+    /// `sendJson(body, init)`.
+    SendJson,
+    /// `endWith(body, init)`.
+    EndWith,
     /// `withHeaders(response, headers)`.
     WithHeaders,
     /// `applyCors(request, headers, options)`.
@@ -28,14 +32,65 @@ impl Helper {
             Helper::ReadBody => "readBody",
             Helper::ReadQuery => "readQuery",
             Helper::Send => "send",
+            Helper::SendJson => "sendJson",
+            Helper::EndWith => "endWith",
             Helper::WithHeaders => "withHeaders",
             Helper::ApplyCors => "applyCors",
         }
     }
 
+    /// The name that it is given where the file uses the other for something else.
+    pub fn alias(self) -> &'static str {
+        match self {
+            Helper::ReadBody => "readPagesBody",
+            Helper::ReadQuery => "readPagesQuery",
+            Helper::Send => "sendAsPages",
+            Helper::SendJson => "sendJsonAsPages",
+            Helper::EndWith => "endAsPages",
+            Helper::WithHeaders => "withPagesHeaders",
+            Helper::ApplyCors => "applyPagesCors",
+        }
+    }
+
+    /// The import of it by either name.
+    pub fn specifiers(self) -> [&'static str; 2] {
+        match self {
+            Helper::ReadBody => ["readBody", "readBody as readPagesBody"],
+            Helper::ReadQuery => ["readQuery", "readQuery as readPagesQuery"],
+            Helper::Send => ["send", "send as sendAsPages"],
+            Helper::SendJson => ["sendJson", "sendJson as sendJsonAsPages"],
+            Helper::EndWith => ["endWith", "endWith as endAsPages"],
+            Helper::WithHeaders => ["withHeaders", "withHeaders as withPagesHeaders"],
+            Helper::ApplyCors => ["applyCors", "applyCors as applyPagesCors"],
+        }
+    }
+
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 5] =
-        [Helper::ReadQuery, Helper::ReadBody, Helper::Send, Helper::WithHeaders, Helper::ApplyCors];
+    pub const ALL: [Helper; 7] = [
+        Helper::ReadQuery,
+        Helper::ReadBody,
+        Helper::Send,
+        Helper::SendJson,
+        Helper::EndWith,
+        Helper::WithHeaders,
+        Helper::ApplyCors,
+    ];
+
+    /// Whether the module `text` has it.
+    pub fn is_in(self, text: &str) -> bool {
+        ["(", "<"].iter().any(|next| text.contains(&format!("function {}{next}", self.name())))
+    }
+
+    /// Whether `text` calls it; at worst something whose name ends alike.
+    pub fn is_called_in(self, text: &str) -> bool {
+        let called = |name: &str| ["(", "<"].iter().any(|next| text.contains(&format!("{name}{next}")));
+        called(self.name()) || called(self.alias())
+    }
+
+    /// It makes a response with a body.
+    fn sends(self) -> bool {
+        matches!(self, Helper::Send | Helper::SendJson | Helper::EndWith)
+    }
 }
 
 /// The module's file name without extension; it lies in `app/api`, where only `route` files are routed.
@@ -103,8 +158,7 @@ const SEND: &str = "
  */
 export function send(body: unknown, init: ResponseInit = {}): NextResponse {
   const headers = new Headers(init.headers);
-  const empty = body === null || body === undefined || [204, 205, 304].includes(init.status ?? 200);
-  if (empty) return new NextResponse(null, { ...init, headers });
+  if (body === null || body === undefined || forbidsBody(init)) return new NextResponse(null, { ...init, headers });
   if (typeof body === 'string') return new NextResponse(new TextEncoder().encode(body), { ...init, headers });
   if (Buffer.isBuffer(body)) {
     if (!headers.has('content-type')) headers.set('content-type', 'application/octet-stream');
@@ -112,6 +166,35 @@ export function send(body: unknown, init: ResponseInit = {}): NextResponse {
   }
   headers.set('content-type', 'application/json; charset=utf-8');
   return new NextResponse(JSON.stringify(body), { ...init, headers });
+}
+";
+
+const SEND_JSON: &str = "
+/**
+ * What `res.json(body)` answered: an empty body for `undefined`, and none where the status forbids one.
+ * `NextResponse.json` throws at both.
+ */
+export function sendJson<Data>(body: Data, init: ResponseInit = {}): NextResponse {
+  if (forbidsBody(init)) return new NextResponse(null, init);
+  const headers = new Headers(init.headers);
+  headers.set('content-type', 'application/json; charset=utf-8');
+  return new NextResponse(JSON.stringify(body), { ...init, headers });
+}
+";
+
+const END_WITH: &str = "
+/** What `res.end(body)` answered: text or bytes, without a content type unless one is set. */
+export function endWith(body: unknown, init: ResponseInit = {}): NextResponse {
+  if (body === null || body === undefined || forbidsBody(init)) return new NextResponse(null, init);
+  if (typeof body === 'string') return new NextResponse(new TextEncoder().encode(body), init);
+  if (body instanceof Uint8Array) return new NextResponse(new Uint8Array(body), init);
+  throw new TypeError('a body is text or bytes');
+}
+";
+
+const FORBIDS_BODY: &str = "
+function forbidsBody(init: ResponseInit): boolean {
+  return [204, 205, 304].includes(Number(init.status));
 }
 ";
 
@@ -138,8 +221,8 @@ export function withHeaders<T extends Response>(response: T, headers: Headers): 
 /// The text of the module with the given helpers, as TypeScript or JavaScript.
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
     let mut text = String::from(HEADER);
-    let uses_response =
-        [Helper::ReadBody, Helper::Send, Helper::ApplyCors].iter().any(|helper| helpers.contains(helper));
+    let sends = helpers.iter().any(|helper| helper.sends());
+    let uses_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ApplyCors) || sends;
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
     let names: Vec<&str> =
         [(helpers.contains(&Helper::ReadQuery) && typescript, "type NextRequest"), (uses_response, "NextResponse")]
@@ -164,8 +247,13 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if uses_request {
         text.push_str(COLLECT);
     }
-    if helpers.contains(&Helper::Send) {
-        text.push_str(SEND);
+    for (helper, code) in [(Helper::Send, SEND), (Helper::SendJson, SEND_JSON), (Helper::EndWith, END_WITH)] {
+        if helpers.contains(&helper) {
+            text.push_str(code);
+        }
+    }
+    if sends {
+        text.push_str(FORBIDS_BODY);
     }
     if helpers.contains(&Helper::ApplyCors) {
         text.push_str(compat_cors::APPLY_CORS);
@@ -205,15 +293,17 @@ fn without_types(text: &str) -> String {
     [
         compat_cors::UNTYPED,
         (
-            "  request: NextRequest,\n  params: Record<string, string | string[] | undefined> = {},\n",
-            "  request,\n  params = {},\n",
+            "(\n  request: NextRequest,\n  params: Record<string, string | string[] | undefined> = {},\n\
+             ): Partial<Record<string, string | string[]>> {",
+            "(request, params = {}) {",
         ),
-        ("): Partial<Record<string, string | string[]>> {", ") {"),
         ("(request: Request): Promise<any> {", "(request) {"),
         ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
         ("new Set<string>()", "new Set()"),
         ("<T extends Response>(response: T, headers: Headers): T {", "(response, headers) {"),
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
+        ("<Data>(body: Data, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
+        ("(init: ResponseInit): boolean {", "(init) {"),
     ]
     .into_iter()
     .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
@@ -225,7 +315,7 @@ mod tests {
     use crate::syntax::Module;
 
     fn every_set() -> Vec<BTreeSet<Helper>> {
-        (1..32u8)
+        (1..1u8 << Helper::ALL.len())
             .map(|bits| {
                 Helper::ALL.into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, h)| h).collect()
             })
@@ -243,9 +333,7 @@ mod tests {
                     let free = module.map(|module| module.free_names()).unwrap_or_default();
                     assert!(!free.iter().any(|name| name.starts_with("Next")), "{free:?}\n{text}");
                     for helper in Helper::ALL {
-                        let exported = text.contains(&format!("export function {}", helper.name()))
-                            || text.contains(&format!("export async function {}", helper.name()));
-                        assert_eq!(exported, helpers.contains(&helper), "{text}");
+                        assert_eq!(helper.is_in(&text), helpers.contains(&helper), "{text}");
                     }
                 }
             }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
 use super::sending::answers_of;
+use super::sure::Sure;
 use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, operand};
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
@@ -280,24 +281,14 @@ fn status_parameter(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Option<
 /// The `return` statements of a function, and what is known of their values.
 struct Returns {
     values: Vec<(Span, Truthiness)>,
-    /// Names of constants that are true where the walk has come to.
-    sure: BTreeSet<String>,
+    /// Constants that a check before has made true.
+    sure: Sure,
 }
 
 impl Returns {
     fn of(body: &[ast::Stmt]) -> Returns {
-        let mut returns = Returns { values: Vec::new(), sure: BTreeSet::new() };
-        let constants: BTreeSet<&str> = body.iter().flat_map(constants).collect();
-        for statement in body {
-            statement.visit_with(&mut returns);
-            // Behind `if (!user) return …` a constant is true.
-            if let ast::Stmt::If(choice) = statement
-                && choice.alt.is_none()
-                && leaves(&choice.cons)
-            {
-                returns.sure.extend(denied(&choice.test).into_iter().filter(|name| constants.contains(name.as_str())));
-            }
-        }
+        let mut returns = Returns { values: Vec::new(), sure: Sure::of_body(body) };
+        body.iter().for_each(|statement| statement.visit_with(&mut returns));
         returns
     }
 
@@ -309,7 +300,7 @@ impl Returns {
 impl Visit for Returns {
     fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
         let value = match statement.arg.as_deref().map(bare) {
-            Some(Expr::Ident(name)) if self.sure.contains(&*name.sym) => Truthiness::True,
+            Some(Expr::Ident(name)) if self.sure.is_true(name) => Truthiness::True,
             Some(value) => truthiness(value),
             None => Truthiness::False,
         };
@@ -318,35 +309,6 @@ impl Visit for Returns {
     fn visit_function(&mut self, _: &ast::Function) {}
     fn visit_arrow_expr(&mut self, _: &ast::ArrowExpr) {}
     fn visit_class(&mut self, _: &ast::Class) {}
-}
-
-/// Names that a statement declares as constants.
-fn constants(statement: &ast::Stmt) -> Vec<&str> {
-    let ast::Stmt::Decl(ast::Decl::Var(variable)) = statement else { return Vec::new() };
-    let names = variable.decls.iter().filter_map(|declarator| crate::syntax::pat_ident(&declarator.name));
-    names.filter(|_| variable.kind == ast::VarDeclKind::Const).map(|name| &*name.sym).collect()
-}
-
-/// Names that are true if `test` is false: `user` of `!user` and of `!user || other`.
-fn denied(test: &Expr) -> Vec<String> {
-    match bare(test) {
-        Expr::Unary(unary) if unary.op == ast::UnaryOp::Bang => {
-            crate::syntax::ident(&unary.arg).map(|name| name.sym.to_string()).into_iter().collect()
-        }
-        Expr::Bin(bin) if bin.op == ast::BinaryOp::LogicalOr => {
-            denied(&bin.left).into_iter().chain(denied(&bin.right)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Whether the statement ends in `return` or `throw`.
-fn leaves(statement: &ast::Stmt) -> bool {
-    match statement {
-        ast::Stmt::Return(_) | ast::Stmt::Throw(_) => true,
-        ast::Stmt::Block(block) => block.stmts.last().is_some_and(leaves),
-        _ => false,
-    }
 }
 
 fn truthiness(value: &Expr) -> Truthiness {

@@ -244,7 +244,9 @@ pub fn prepare(
     }
     let taken = declared_names(&module.ast);
     let called = bodies.iter().flat_map(|body| &body.helpers);
-    if let Some((helper, span)) = called.into_iter().find(|(helper, _)| taken.contains(helper.name())) {
+    if let Some((helper, span)) =
+        called.into_iter().find(|(helper, _)| names.aliased.contains(helper) && taken.contains(helper.alias()))
+    {
         let message =
             format!("the helper `{}` is needed here, and the file uses that name for something else", helper.name());
         findings.push(Finding::manual("name-taken", path, *span, message).help("rename what has that name"));
@@ -271,7 +273,7 @@ pub fn complete(
     let mut edits = edits;
     edits.extend(super::cors::unused_middlewares(request.unit.module, &request.unit.carriers));
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
-    let helpers = helpers.into_iter().filter(|helper| text.contains(&format!("{}(", helper.name()))).collect();
+    let helpers = helpers.into_iter().filter(|helper| helper.is_called_in(&text)).collect();
     Ok(Migrated { text, methods, helpers, findings })
 }
 
@@ -291,7 +293,7 @@ pub fn imports_at(path: &str, app: &App, helpers: &BTreeSet<Helper>) -> BTreeMap
     BTreeMap::from([
         ("next/headers".to_owned(), BTreeSet::from(["cookies"])),
         ("next/server".to_owned(), BTreeSet::from(["NextRequest", "NextResponse", "after"])),
-        (compat, helpers.iter().map(|helper| helper.name()).collect()),
+        (compat, helpers.iter().flat_map(|helper| helper.specifiers()).collect()),
     ])
 }
 

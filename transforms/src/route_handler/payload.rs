@@ -1,9 +1,14 @@
 //! What kind of value an expression certainly is, as far as `res.send` and `res.end` treat kinds differently.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::syntax::ast::{BinaryOp, Callee, Decl, Expr, Id, Lit, Pat, Stmt, VarDeclKind};
-use crate::syntax::{Module, Visit, VisitWith, bare, ident, member_name};
+use super::given::all_of;
+use super::sure::Sure;
+use crate::syntax::ast::{
+    AssignExpr, AssignOp, AssignTarget, BinaryOp, Callee, Expr, ForHead, Id, Ident, Lit, Pat, SimpleAssignTarget,
+    UpdateExpr, VarDecl, VarDeclKind,
+};
+use crate::syntax::{Module, Visit, VisitWith, bare, ident, member_name, references};
 
 /// The kind of a value that is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,16 +27,46 @@ pub enum Kind {
     Unknown,
 }
 
-/// Initial values of the constants in a module, at any depth.
+/// What is known of the constants and variables in a module, at any depth.
 #[derive(Default)]
-pub struct Constants(HashMap<Id, Expr>);
+pub struct Constants {
+    /// The constants' values.
+    values: HashMap<Id, Expr>,
+    /// Initial values of variables made with `let`, and what they are set to later.
+    variables: HashMap<Id, Expr>,
+    assigned: HashMap<Id, Vec<Expr>>,
+    /// Variables that are set in other ways.
+    unclear: HashSet<Id>,
+    /// What checks make certain of constants.
+    sure: Sure,
+}
 
 impl Constants {
     /// Collects the constants of `module`.
     pub fn of(module: &Module) -> Constants {
-        let mut constants = Constants::default();
+        let mut constants = Constants { sure: Sure::of(&module.ast), ..Constants::default() };
         module.ast.visit_with(&mut constants);
         constants
+    }
+
+    /// The initial value of a constant.
+    pub fn value(&self, name: &Ident) -> Option<&Expr> {
+        self.values.get(&name.to_id())
+    }
+
+    /// All values that a constant, or a variable with an initial value, ever gets; `None` if they are not all known.
+    pub fn all_values(&self, name: &Ident) -> Option<Vec<&Expr>> {
+        let id = name.to_id();
+        if let Some(value) = self.values.get(&id) {
+            return Some(vec![value]);
+        }
+        let first = self.variables.get(&id).filter(|_| !self.unclear.contains(&id))?;
+        Some([first].into_iter().chain(self.assigned.get(&id).into_iter().flatten()).collect())
+    }
+
+    /// Whether a check or a read before has made certain that the constant is there where it is mentioned.
+    pub fn is_checked(&self, name: &Ident) -> bool {
+        self.sure.is_value(name)
     }
 
     /// The kind of `expr`.
@@ -61,9 +96,7 @@ impl Constants {
                 if yes == no { yes } else { Kind::Unknown }
             }
             Expr::Ident(name) if &*name.sym == "undefined" => Kind::Empty,
-            Expr::Ident(name) => {
-                self.0.get(&name.to_id()).map_or(Kind::Unknown, |value| self.kind_within(value, depth))
-            }
+            Expr::Ident(name) => self.value(name).map_or(Kind::Unknown, |value| self.kind_within(value, depth)),
             Expr::Call(call) => match &call.callee {
                 Callee::Expr(callee) => called(callee),
                 _ => Kind::Unknown,
@@ -117,16 +150,51 @@ fn called(callee: &Expr) -> Kind {
 }
 
 impl Visit for Constants {
-    fn visit_stmt(&mut self, statement: &Stmt) {
-        if let Stmt::Decl(Decl::Var(variable)) = statement
-            && variable.kind == VarDeclKind::Const
-        {
-            for declarator in &variable.decls {
-                if let (Pat::Ident(binding), Some(init)) = (&declarator.name, &declarator.init) {
-                    self.0.insert(binding.id.to_id(), (**init).clone());
+    fn visit_var_decl(&mut self, variable: &VarDecl) {
+        for declarator in &variable.decls {
+            let Some(init) = &declarator.init else { continue };
+            match (&declarator.name, variable.kind) {
+                (Pat::Ident(binding), VarDeclKind::Const) => {
+                    self.values.insert(binding.id.to_id(), (**init).clone());
                 }
+                (Pat::Ident(binding), VarDeclKind::Let) => {
+                    self.variables.insert(binding.id.to_id(), (**init).clone());
+                }
+                // `const [a, b] = await Promise.all([first(), second()])`.
+                (Pat::Array(pattern), VarDeclKind::Const) => {
+                    for (element, value) in pattern.elems.iter().zip(all_of(init)) {
+                        if let Some(Pat::Ident(binding)) = element {
+                            self.values.insert(binding.id.to_id(), value);
+                        }
+                    }
+                }
+                _ => {}
             }
         }
-        statement.visit_children_with(self);
+        variable.visit_children_with(self);
+    }
+
+    fn visit_assign_expr(&mut self, assignment: &AssignExpr) {
+        match &assignment.left {
+            AssignTarget::Simple(SimpleAssignTarget::Ident(name)) if assignment.op == AssignOp::Assign => {
+                self.assigned.entry(name.id.to_id()).or_default().push((*assignment.right).clone());
+            }
+            AssignTarget::Simple(SimpleAssignTarget::Member(_)) => {}
+            target => self.unclear.extend(references(target).into_keys()),
+        }
+        assignment.visit_children_with(self);
+    }
+
+    fn visit_update_expr(&mut self, update: &UpdateExpr) {
+        self.unclear.extend(ident(&update.arg).map(|name| name.to_id()));
+        update.visit_children_with(self);
+    }
+
+    // `for (x of …)` sets a variable that was there before.
+    fn visit_for_head(&mut self, head: &ForHead) {
+        if let ForHead::Pat(pattern) = head {
+            self.unclear.extend(references(&**pattern).into_keys());
+        }
+        head.visit_children_with(self);
     }
 }

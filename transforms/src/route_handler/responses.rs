@@ -2,11 +2,13 @@
 //! (reference, sections 3.1 and 3.2).
 
 use super::compat::Helper;
+pub use super::header_fields::header_value;
+use super::header_fields::{Fields, header_fields};
 use super::payload::{Constants, Kind};
 use crate::pages_api::{HeaderChange, Payload, ResponseUse};
 use crate::rewrite::Piece;
 use crate::syntax::ast::{Expr, Lit, PropName};
-use crate::syntax::{Span, Style, bare, callee_ident, ident, literal_str, member_name, span_of};
+use crate::syntax::{Span, Style, bare, ident, span_of};
 
 /// A response expression, or why there is none.
 pub type Rendered = Result<Response, Refusal>;
@@ -42,8 +44,12 @@ pub struct Pending<'p> {
     pub headers: Option<&'p str>,
     /// The variable that holds the status, if it is set out of reach.
     pub status: Option<&'p str>,
+    /// That variable may hold a status that forbids a body.
+    pub status_unknown: bool,
     /// `Data` of `NextApiResponse<Data>`: what the bodies are checked against.
     pub body_type: Option<&'p str>,
+    /// Helpers that the module calls by their other name.
+    pub aliased: &'p [Helper],
 }
 
 /// Renders one send.
@@ -62,7 +68,12 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
         Some(_) => None,
         None => pending.status.is_none().then_some(200),
     };
-    let no_body = literal.is_some_and(|status| matches!(status, 204 | 205 | 304));
+    let no_body = literal.is_some_and(forbids_body);
+    // A `Response` takes no body with such a status; Pages left it away.
+    let guarded = match status {
+        Some(status) => !constants.allows_body(status),
+        None => pending.status_unknown,
+    };
     let mut init = Init::new(pending, style);
     if let Payload::Redirect(status, url) = payload {
         return redirect(status.as_ref(), url, init, pending, &changes, style);
@@ -80,11 +91,7 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
         Payload::Json(value) | Payload::Send(value) | Payload::End(value) => value.as_ref(),
         Payload::Redirect(..) => None,
     };
-    if no_body {
-        if value.is_some_and(|value| !is_pure(value)) {
-            let message = "a response with this status has no body, but computing it may do something";
-            return Err(Refusal { span: send.span, message });
-        }
+    if no_body && value.is_none_or(is_pure) {
         return init.response(&changes, vec![text("null")], None);
     }
     match (payload, value) {
@@ -93,17 +100,21 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
                 Some(format!("{}: {}", style.string("Content-Type"), style.string("application/json; charset=utf-8")));
             init.response(&changes, vec![text("null")], None)
         }
-        (Payload::Json(Some(value)), _) => init.json(&changes, value),
+        (Payload::Json(Some(value)), _) => init.json(&changes, value, guarded || !constants.is_given(value)),
         (_, None) => init.response(&changes, vec![text("null")], None),
         (Payload::End(_), Some(value)) => match constants.kind(value) {
             Kind::Empty => init.response(&changes, vec![text("null")], None),
             Kind::Json => Err(Refusal { span: send.span, message: "`res.end` takes text or bytes only" }),
+            Kind::Bytes | Kind::Unknown if guarded => init.response(&changes, source(value), Some(Helper::EndWith)),
+            Kind::Unknown if !content_type => init.response(&changes, source(value), Some(Helper::EndWith)),
             Kind::Text if !content_type => init.response(&changes, source(value), Some(Helper::Send)),
+            _ if guarded => init.response(&changes, source(value), Some(Helper::Send)),
             _ => init.response(&changes, source(value), None),
         },
         (_, Some(value)) => match constants.kind(value) {
             Kind::Empty => init.response(&changes, vec![text("null")], None),
-            Kind::Json => init.json(&changes, value),
+            Kind::Json => init.json(&changes, value, guarded),
+            _ if guarded => init.response(&changes, source(value), Some(Helper::Send)),
             Kind::PlainText => init.response(&changes, source(value), None),
             Kind::Text if content_type => init.response(&changes, source(value), None),
             Kind::Bytes if content_type => init.response(&changes, source(value), None),
@@ -115,6 +126,11 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
             _ => init.response(&changes, source(value), Some(Helper::Send)),
         },
     }
+}
+
+/// Whether a `Response` of this status may not have a body.
+pub fn forbids_body(status: u16) -> bool {
+    matches!(status, 204 | 205 | 304)
 }
 
 fn redirect(
@@ -144,6 +160,7 @@ fn redirect(
 /// The second argument of a response.
 struct Init<'i> {
     style: &'i Style,
+    aliased: &'i [Helper],
     headers: Option<&'i str>,
     body_type: Option<&'i str>,
     status: Option<Vec<Piece>>,
@@ -155,6 +172,7 @@ impl<'i> Init<'i> {
     fn new(pending: &Pending<'i>, style: &'i Style) -> Self {
         Init {
             style,
+            aliased: pending.aliased,
             headers: pending.headers,
             body_type: pending.body_type,
             status: None,
@@ -163,21 +181,28 @@ impl<'i> Init<'i> {
         }
     }
 
-    fn json(self, changes: &[&HeaderChange], value: &Expr) -> Rendered {
+    /// `NextResponse.json(value)`, or the helper where that might throw.
+    fn json(self, changes: &[&HeaderChange], value: &Expr, guarded: bool) -> Rendered {
         // `res.json` sets the content type whatever was set before.
         let kept: Vec<&HeaderChange> =
             changes.iter().copied().filter(|change| change.literal_name().as_deref() != Some("content-type")).collect();
+        let helper = guarded.then_some(Helper::SendJson);
+        let callee = helper.map_or("NextResponse.json", |helper| self.name_of(helper));
         let mut pieces = vec![text(match self.body_type {
-            Some(body_type) => format!("NextResponse.json<{body_type}>("),
-            None => "NextResponse.json(".into(),
+            Some(body_type) => format!("{callee}<{body_type}>("),
+            None => format!("{callee}("),
         })];
         pieces.push(Piece::Source(span_of(value)));
-        self.finish(&kept, pieces, None)
+        self.finish(&kept, pieces, helper)
+    }
+
+    fn name_of(&self, helper: Helper) -> &'static str {
+        if self.aliased.contains(&helper) { helper.alias() } else { helper.name() }
     }
 
     fn response(self, changes: &[&HeaderChange], body: Vec<Piece>, helper: Option<Helper>) -> Rendered {
         let mut pieces = vec![text(match helper {
-            Some(helper) => format!("{}(", helper.name()),
+            Some(helper) => format!("{}(", self.name_of(helper)),
             None => "new NextResponse(".into(),
         })];
         pieces.extend(body);
@@ -245,120 +270,6 @@ fn pair_of(_: Vec<Piece>) -> Result<Vec<Piece>, Refusal> {
     Err(Refusal { span: Span::at(0), message: "several cookies together with other headers" })
 }
 
-enum Fields {
-    Object(Vec<Vec<Piece>>),
-    Pairs(Vec<Vec<Piece>>),
-}
-
-/// The folded changes as fields of an object, or as pairs if a name occurs more than once.
-fn header_fields(changes: &[&HeaderChange], style: &Style) -> Result<Fields, Refusal> {
-    let mut fields = Vec::new();
-    let mut pairs = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
-    let mut repeated = false;
-    for change in changes {
-        let refuse = |message| Refusal { span: span_of(&change.name), message };
-        let name = change.literal_name().ok_or(refuse("the name of this header is not written out"))?;
-        let value = match change.value.as_ref() {
-            Some(value) if change.verb == "set" => value,
-            _ => return Err(refuse("headers are removed or appended here")),
-        };
-        if seen.contains(&name) {
-            return Err(refuse("this header is set twice in a row"));
-        }
-        seen.push(name.clone());
-        let source_name = literal_str(&change.name).unwrap_or_default();
-        match (name.as_str(), bare(value)) {
-            ("set-cookie", Expr::Array(list)) => {
-                repeated |= list.elems.len() != 1;
-                for element in list.elems.iter().flatten() {
-                    if element.spread.is_some() {
-                        return Err(refuse("a list of cookies with a spread element"));
-                    }
-                    let element = vec![Piece::Source(span_of(&element.expr))];
-                    fields.push(field(&source_name, element.clone(), style));
-                    pairs.push(pair(&source_name, element, style));
-                }
-            }
-            _ => {
-                let value = header_value(&name, value, style).ok_or(refuse("this value may be a list of cookies"))?;
-                fields.push(field(&source_name, value.clone(), style));
-                pairs.push(pair(&source_name, value, style));
-            }
-        }
-    }
-    Ok(if repeated { Fields::Pairs(pairs) } else { Fields::Object(fields) })
-}
-
-fn field(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
-    let plain =
-        name.chars().all(|char| char.is_ascii_alphanumeric()) && !name.starts_with(|c: char| c.is_ascii_digit());
-    let name = if plain { name.to_owned() } else { style.string(name) };
-    let mut pieces = vec![text(format!("{name}: "))];
-    pieces.extend(value);
-    pieces
-}
-
-fn pair(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
-    let mut pieces = vec![text(format!("[{}, ", style.string(name)))];
-    pieces.extend(value);
-    pieces.push(text("]"));
-    pieces
-}
-
-/// A header's value as a string. `None` for what may be a list of cookies.
-pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece>> {
-    match bare(value) {
-        Expr::Lit(Lit::Num(number)) => Some(vec![text(style.string(&number.value.to_string()))]),
-        Expr::Array(list) if name != "set-cookie" => {
-            let names: Option<Vec<String>> = list
-                .elems
-                .iter()
-                .map(|e| e.as_ref().filter(|e| e.spread.is_none()).and_then(|e| literal_str(&e.expr)))
-                .collect();
-            Some(match names {
-                Some(names) => vec![text(style.string(&names.join(", ")))],
-                None => vec![Piece::Source(span_of(value)), text(format!(".join({})", style.string(", ")))],
-            })
-        }
-        Expr::Array(_) => None,
-        Expr::Member(member) if matches!(member_name(member).as_deref(), Some("length" | "byteLength" | "size")) => {
-            Some(vec![text("String("), Piece::Source(span_of(value)), text(")")])
-        }
-        Expr::Call(call) if gives_number(call) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
-        Expr::Lit(_) | Expr::Tpl(_) => Some(source(value)),
-        _ if name == "set-cookie" => match bare(value) {
-            // `serialize(…)` and `cookie.serialize(…)` of the `cookie` package give a string.
-            Expr::Call(call) if serialises(call) => Some(source(value)),
-            Expr::Bin(_) => Some(source(value)),
-            _ => None,
-        },
-        _ => Some(source(value)),
-    }
-}
-
-/// `Buffer.byteLength(…)`.
-fn gives_number(call: &crate::syntax::ast::CallExpr) -> bool {
-    match call.callee.as_expr().map(|callee| bare(callee)) {
-        Some(Expr::Member(member)) => {
-            ident(&member.obj).is_some_and(|name| &*name.sym == "Buffer")
-                && member_name(member).as_deref() == Some("byteLength")
-        }
-        _ => false,
-    }
-}
-
-fn serialises(call: &crate::syntax::ast::CallExpr) -> bool {
-    let member = || match bare(call.callee.as_expr()?) {
-        Expr::Member(member) => member_name(member),
-        _ => None,
-    };
-    callee_ident(call)
-        .map(|name| name.sym.to_string())
-        .or_else(member)
-        .is_some_and(|name| name.starts_with("serialize"))
-}
-
 /// `name: expr`, or `name` if the expression is just that.
 fn shorthand(name: &str, value: &Expr) -> Vec<Piece> {
     match value {
@@ -390,10 +301,10 @@ pub fn is_pure(expr: &Expr) -> bool {
     }
 }
 
-fn text(text: impl Into<String>) -> Piece {
+pub(super) fn text(text: impl Into<String>) -> Piece {
     Piece::Text(text.into())
 }
 
-fn source(expr: &Expr) -> Vec<Piece> {
+pub(super) fn source(expr: &Expr) -> Vec<Piece> {
     vec![Piece::Source(span_of(expr))]
 }

@@ -223,7 +223,9 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
     let mut edits = Vec::new();
     let mut lines = Vec::new();
     for (specifier, names) in imports {
-        let names: Vec<&str> = names.iter().copied().filter(|name| free.contains(*name)).collect();
+        // `send as sendAsPages` is known as the latter here.
+        let local = |name: &'static str| name.rsplit(' ').next().unwrap_or(name);
+        let names: Vec<&str> = names.iter().copied().filter(|name| free.contains(local(name))).collect();
         if names.is_empty() {
             continue;
         }
@@ -242,7 +244,7 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
             edits.push(Edit::replace(span_of(import), import_text(module, import, import.specifiers.iter(), &more)));
             continue;
         }
-        let types_only = names.iter().all(|name| !values.contains(*name));
+        let types_only = names.iter().all(|name| !values.contains(local(name)));
         let keyword = if types_only { "import type" } else { "import" };
         let style = &original.style;
         let list = style.braces(&names.join(", "));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::body::Names;
+use super::compat::Helper;
 use super::needs::{Callee, Callees, Needs};
 use super::packages;
 use super::wraps::{Search, Wrap};
@@ -404,6 +405,7 @@ impl Names {
             fresh
         };
         Names {
+            aliased: Helper::ALL.into_iter().filter(|helper| taken.contains(helper.name())).collect(),
             params: free("params", "routeParams"),
             body: free("body", "requestBody"),
             query: free("query", "requestQuery"),

@@ -20,11 +20,11 @@ pub fn trim(project: &Project, app: &App, changes: &mut ChangeSet) {
         .filter(|helper| {
             changes.changes().iter().any(|change| {
                 let Some(new) = &change.new else { return false };
-                change.path != path && new.contains(FILE_STEM) && new.contains(&format!("{}(", helper.name()))
+                change.path != path && new.contains(FILE_STEM) && helper.is_called_in(new)
             })
         })
         .collect();
-    let there = Helper::ALL.into_iter().filter(|helper| text.contains(&format!("function {}(", helper.name())));
+    let there = Helper::ALL.into_iter().filter(|helper| helper.is_in(&text));
     if there.eq(used.iter().copied()) {
         return;
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::input::{Input, read_input};
-use super::result::{Answer, NoAnswer, answers};
+use super::result::{Answer, NoAnswer, answers, json_helper};
 use crate::callers::exits;
 use crate::project::{App, Method};
 use crate::syntax::ast::{
-    ArrowExpr, Decl, Expr, Function as AstFunction, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt, TsType,
+    ArrowExpr, Decl, Expr, Function as AstFunction, Id, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt, TsType,
 };
 use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, member_name, span_of,
@@ -62,7 +62,7 @@ pub fn analyse(module: &Module, app: &App, route: &str, handler: Handler<'_>) ->
     if function.is_generator() {
         return Err(unclear(function.span(), "the handler is a generator"));
     }
-    let mut returns = Returns { found: Vec::new(), errors: Vec::new() };
+    let mut returns = Returns { helper: json_helper(module), found: Vec::new(), errors: Vec::new() };
     block.stmts.visit_with(&mut returns);
     let input = read_input(module, app, route, function)?;
     if let Some(error) = returns.errors.into_iter().find(|(_, at, _)| !input.gone.iter().any(|gone| gone.contains(*at)))
@@ -102,6 +102,8 @@ fn body_span(module: &Module, block: Span, first: Span, input: &Input) -> Span {
 
 /// Collects what the function returns, not what functions inside it do.
 struct Returns {
+    /// What the module calls our `sendJson`.
+    helper: Option<Id>,
     found: Vec<Answer>,
     errors: Vec<NoAnswer>,
 }
@@ -109,7 +111,7 @@ struct Returns {
 impl Visit for Returns {
     fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
         match &statement.arg {
-            Some(value) => match answers(value) {
+            Some(value) => match answers(value, self.helper.as_ref()) {
                 Ok(found) => self.found.extend(found),
                 Err(error) => self.errors.push(error),
             },

@@ -2,16 +2,22 @@
 //!
 //! ```ts
 //! return NextResponse.json({ error: 'No such product' }, { status: 404 });
+//! return sendJson(product);       // of `pages-compat`
 //! return new Response(null, { status: 204 });
 //! ```
 //! become
 //! ```ts
 //! return { ok: false, status: 404, data: { error: 'No such product' } };
+//! return { ok: true, status: 200, data: product };
 //! return { ok: true, status: 204 };
 //! ```
 
-use crate::syntax::ast::{Expr, ExprOrSpread, Lit, ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{Span, bare, ident, literal_str, member_name, prop_name, span_of};
+use crate::route_handler::compat::{FILE_STEM, Helper};
+use crate::syntax::ast::{
+    Expr, ExprOrSpread, Id, ImportDecl, ImportSpecifier, Lit, ModuleDecl, ModuleExportName, ModuleItem, ObjectLit,
+    Prop, PropOrSpread,
+};
+use crate::syntax::{Module, Span, bare, ident, is_ident, literal_str, member_name, prop_name, span_of};
 
 /// One answer.
 #[derive(Clone, Debug)]
@@ -34,18 +40,38 @@ impl Answer {
 /// Why an expression is no such answer: the rule, where, and what was seen.
 pub type NoAnswer = (&'static str, Span, String);
 
-/// The answers that `expr` may be: one, or those of a choice.
-pub fn answers(expr: &Expr) -> Result<Vec<Answer>, NoAnswer> {
+/// What `module` calls our `sendJson`, if it imports it.
+pub fn json_helper(module: &Module) -> Option<Id> {
+    let imports = module.ast.body.iter().filter_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => Some(import),
+        _ => None,
+    });
+    let compat = |import: &&ImportDecl| import.src.value.as_str().is_some_and(|from| from.ends_with(FILE_STEM));
+    imports.filter(compat).flat_map(|import| &import.specifiers).find_map(|specifier| match specifier {
+        ImportSpecifier::Named(named) => {
+            let imported = match &named.imported {
+                Some(ModuleExportName::Ident(name)) => &*name.sym,
+                _ => &*named.local.sym,
+            };
+            (imported == Helper::SendJson.name()).then(|| named.local.to_id())
+        }
+        _ => None,
+    })
+}
+
+/// The answers that `expr` may be: one, or those of a choice. `helper` is [`json_helper`].
+pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer> {
     match bare(expr) {
         Expr::Cond(choice) => {
-            let mut all = answers(&choice.cons)?;
-            all.extend(answers(&choice.alt)?);
+            let mut all = answers(&choice.cons, helper)?;
+            all.extend(answers(&choice.alt, helper)?);
             Ok(all)
         }
         Expr::Call(call) => {
             let is_json = call.callee.as_expr().is_some_and(|callee| match bare(callee) {
                 Expr::Member(member) => is_response(&member.obj) && member_name(member).as_deref() == Some("json"),
-                _ => false,
+                // Of `undefined` it makes an empty body: whoever reads that as JSON fails, as with an action.
+                callee => helper.is_some_and(|helper| is_ident(callee, helper)),
             });
             if !is_json {
                 return Err(elsewhere(expr));

@@ -223,7 +223,7 @@ impl Builder<'_, '_, '_> {
             return name.to_owned();
         }
         self.out.helpers.push((Helper::WithHeaders, call.span));
-        format!("{}({name}, {})", Helper::WithHeaders.name(), self.cx.names.headers)
+        format!("{}({name}, {})", self.cx.names.helper(Helper::WithHeaders), self.cx.names.headers)
     }
 }
 

@@ -79,6 +79,15 @@ pub struct Names {
     pub headers: String,
     /// The status.
     pub status: String,
+    /// Helpers whose names the module uses for something else.
+    pub aliased: Vec<Helper>,
+}
+
+impl Names {
+    /// What the module calls a helper.
+    pub fn helper(&self, helper: Helper) -> &'static str {
+        if self.aliased.contains(&helper) { helper.alias() } else { helper.name() }
+    }
 }
 
 /// Everything that rewriting a carrier looks at.

@@ -74,7 +74,8 @@ impl Builder<'_, '_, '_> {
         let Some((_, found)) = self.carrier.cors.iter().find(|(span, _)| *span == call) else { return Vec::new() };
         let (req, headers) = (self.req().to_owned(), self.cx.names.headers.clone());
         let preflight = self.fresh("preflight", call.start);
-        let mut apply = vec![Piece::Text(format!("const {preflight} = {}({req}, {headers}", Helper::ApplyCors.name()))];
+        let name = self.cx.names.helper(Helper::ApplyCors);
+        let mut apply = vec![Piece::Text(format!("const {preflight} = {name}({req}, {headers}"))];
         if let Some(options) = found.options {
             apply.extend([Piece::Text(", ".into()), Piece::Source(options)]);
         }

@@ -140,11 +140,12 @@ impl<'b> Builder<'b, '_, '_> {
 
     pub(super) fn query_source(&self) -> String {
         let params = self.cx.dialect.params(&self.cx.names.params);
+        let read = self.cx.names.helper(Helper::ReadQuery);
         match (self.needs.query, self.is_dynamic()) {
             (Query::Given, _) => self.cx.names.query.clone(),
             (Query::Params, _) => params,
-            (_, true) => format!("readQuery({}, {params})", self.req()),
-            (_, false) => format!("readQuery({})", self.req()),
+            (_, true) => format!("{read}({}, {params})", self.req()),
+            (_, false) => format!("{read}({})", self.req()),
         }
     }
 
@@ -218,8 +219,9 @@ impl<'b> Builder<'b, '_, '_> {
         let (semi, req) = (self.cx.dialect.style.semi(), self.req());
         // A wrapper leaves the body for its handler to read.
         let copy = if carrier.wraps { ".clone()" } else { "" };
+        let read = self.cx.names.helper(Helper::ReadBody);
         let text = format!(
-            "const {own} = await readBody({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"
+            "const {own} = await {read}({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"
         );
         self.out.response = true;
         self.out.helpers.extend(used_at.iter().map(|span| (Helper::ReadBody, *span)));

@@ -98,7 +98,14 @@ impl Builder<'_, '_, '_> {
             folded_status: runs.iter().rev().find_map(|run| run.status.as_ref()),
             headers: headers.then_some(cx.names.headers.as_str()),
             status: status.then_some(cx.names.status.as_str()),
+            status_unknown: status
+                && carrier
+                    .writes
+                    .iter()
+                    .filter(|write| write.payload.is_none())
+                    .any(|write| write.status.as_ref().is_some_and(|status| !cx.constants.allows_body(status))),
             body_type: cx.body_type.as_deref(),
+            aliased: &cx.names.aliased,
         };
         let mut response = match responses::render(write, &pending, cx.constants, &cx.dialect.style) {
             Ok(response) => response,

@@ -71,7 +71,7 @@ impl Builder<'_, '_, '_> {
         let was_async = own.is_some_and(|at| self.cx.carriers.list[at].function.is_async());
         let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
         let settled = needs.effect.settled && !was_async && !becomes_async;
-        let mut pieces = vec![Piece::Text(format!("{}(", Helper::WithHeaders.name()))];
+        let mut pieces = vec![Piece::Text(format!("{}(", self.cx.names.helper(Helper::WithHeaders)))];
         if !awaits && !settled {
             // Awaiting what was only returned would let a `catch` around it see its errors.
             if self.lists.in_try(call.span) || !self.carrier.function.is_async() {

@@ -1,0 +1,124 @@
+//! The headers that a response is given, as fields of an object or as pairs.
+
+use super::responses::{Refusal, source, text};
+use crate::pages_api::HeaderChange;
+use crate::rewrite::Piece;
+use crate::syntax::ast::{CallExpr, Expr, Lit};
+use crate::syntax::{Style, bare, callee_ident, ident, literal_str, member_name, span_of};
+
+/// What [`header_fields`] gives.
+pub enum Fields {
+    /// `Location: url`.
+    Object(Vec<Vec<Piece>>),
+    /// `['Set-Cookie', a]`.
+    Pairs(Vec<Vec<Piece>>),
+}
+
+/// The folded changes as fields of an object, or as pairs if a name occurs more than once.
+pub fn header_fields(changes: &[&HeaderChange], style: &Style) -> Result<Fields, Refusal> {
+    let mut fields = Vec::new();
+    let mut pairs = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    let mut repeated = false;
+    for change in changes {
+        let refuse = |message| Refusal { span: span_of(&change.name), message };
+        let name = change.literal_name().ok_or(refuse("the name of this header is not written out"))?;
+        let value = match change.value.as_ref() {
+            Some(value) if change.verb == "set" => value,
+            _ => return Err(refuse("headers are removed or appended here")),
+        };
+        if seen.contains(&name) {
+            return Err(refuse("this header is set twice in a row"));
+        }
+        seen.push(name.clone());
+        let source_name = literal_str(&change.name).unwrap_or_default();
+        match (name.as_str(), bare(value)) {
+            ("set-cookie", Expr::Array(list)) => {
+                repeated |= list.elems.len() != 1;
+                for element in list.elems.iter().flatten() {
+                    if element.spread.is_some() {
+                        return Err(refuse("a list of cookies with a spread element"));
+                    }
+                    let element = vec![Piece::Source(span_of(&element.expr))];
+                    fields.push(field(&source_name, element.clone(), style));
+                    pairs.push(pair(&source_name, element, style));
+                }
+            }
+            _ => {
+                let value = header_value(&name, value, style).ok_or(refuse("this value may be a list of cookies"))?;
+                fields.push(field(&source_name, value.clone(), style));
+                pairs.push(pair(&source_name, value, style));
+            }
+        }
+    }
+    Ok(if repeated { Fields::Pairs(pairs) } else { Fields::Object(fields) })
+}
+
+fn field(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
+    let plain =
+        name.chars().all(|char| char.is_ascii_alphanumeric()) && !name.starts_with(|c: char| c.is_ascii_digit());
+    let name = if plain { name.to_owned() } else { style.string(name) };
+    let mut pieces = vec![text(format!("{name}: "))];
+    pieces.extend(value);
+    pieces
+}
+
+fn pair(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
+    let mut pieces = vec![text(format!("[{}, ", style.string(name)))];
+    pieces.extend(value);
+    pieces.push(text("]"));
+    pieces
+}
+
+/// A header's value as a string. `None` for what may be a list of cookies.
+pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece>> {
+    match bare(value) {
+        Expr::Lit(Lit::Num(number)) => Some(vec![text(style.string(&number.value.to_string()))]),
+        Expr::Array(list) if name != "set-cookie" => {
+            let names: Option<Vec<String>> = list
+                .elems
+                .iter()
+                .map(|e| e.as_ref().filter(|e| e.spread.is_none()).and_then(|e| literal_str(&e.expr)))
+                .collect();
+            Some(match names {
+                Some(names) => vec![text(style.string(&names.join(", ")))],
+                None => vec![Piece::Source(span_of(value)), text(format!(".join({})", style.string(", ")))],
+            })
+        }
+        Expr::Array(_) => None,
+        Expr::Member(member) if matches!(member_name(member).as_deref(), Some("length" | "byteLength" | "size")) => {
+            Some(vec![text("String("), Piece::Source(span_of(value)), text(")")])
+        }
+        Expr::Call(call) if gives_number(call) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
+        Expr::Lit(_) | Expr::Tpl(_) => Some(source(value)),
+        _ if name == "set-cookie" => match bare(value) {
+            // `serialize(…)` and `cookie.serialize(…)` of the `cookie` package give a string.
+            Expr::Call(call) if serialises(call) => Some(source(value)),
+            Expr::Bin(_) => Some(source(value)),
+            _ => None,
+        },
+        _ => Some(source(value)),
+    }
+}
+
+/// `Buffer.byteLength(…)`.
+fn gives_number(call: &CallExpr) -> bool {
+    match call.callee.as_expr().map(|callee| bare(callee)) {
+        Some(Expr::Member(member)) => {
+            ident(&member.obj).is_some_and(|name| &*name.sym == "Buffer")
+                && member_name(member).as_deref() == Some("byteLength")
+        }
+        _ => false,
+    }
+}
+
+fn serialises(call: &CallExpr) -> bool {
+    let member = || match bare(call.callee.as_expr()?) {
+        Expr::Member(member) => member_name(member),
+        _ => None,
+    };
+    callee_ident(call)
+        .map(|name| name.sym.to_string())
+        .or_else(member)
+        .is_some_and(|name| name.starts_with("serialize"))
+}

@@ -1,0 +1,189 @@
+//! Constants that a check has made true, or of which a member has been read:
+//!
+//! ```ts
+//! if (!user) return res.status(404).end();
+//! const names = teams.map((team) => team.name);
+//! return res.json(user);      // here `user` is true, and `teams` is neither `null` nor `undefined`
+//! ```
+
+use std::collections::HashSet;
+
+use crate::pages_api::bound_ids;
+use crate::syntax::ast::{
+    ArrowExpr, AssignExpr, AssignOp, BinExpr, BinaryOp, BlockStmt, Class, CondExpr, Decl, Expr, FnDecl, Function,
+    FunctionBody, Id, Ident, IfStmt, MemberExpr, OptChainExpr, Pat, Stmt, SwitchCase, UnaryOp, VarDecl, VarDeclKind,
+};
+use crate::syntax::{Span, Visit, VisitWith, bare, ident, span_of};
+
+/// What is certain of constants, and where.
+#[derive(Default)]
+pub struct Sure {
+    /// Where they are true.
+    truths: Vec<(Id, Span)>,
+    /// Where they are neither `null` nor `undefined`.
+    values: Vec<(Id, Span)>,
+    constants: HashSet<Id>,
+    /// Functions that are there before their statement is reached, so that a check above them says nothing.
+    hoisted: Vec<Span>,
+}
+
+impl Sure {
+    /// What the checks in `node` make sure of.
+    pub fn of(node: &impl VisitWith<Sure>) -> Sure {
+        let mut sure = Sure::default();
+        node.visit_with(&mut sure);
+        sure
+    }
+
+    /// The same for the statements of a function.
+    pub fn of_body(body: &[Stmt]) -> Sure {
+        let mut sure = Sure::default();
+        sure.list(body);
+        body.iter().for_each(|statement| statement.visit_with(&mut sure));
+        sure
+    }
+
+    /// Whether the constant is certainly true where `name` mentions it.
+    pub fn is_true(&self, name: &Ident) -> bool {
+        self.holds(&self.truths, name)
+    }
+
+    /// Whether the constant is certainly neither `null` nor `undefined` where `name` mentions it.
+    pub fn is_value(&self, name: &Ident) -> bool {
+        self.is_true(name) || self.holds(&self.values, name)
+    }
+
+    fn holds(&self, facts: &[(Id, Span)], name: &Ident) -> bool {
+        let (id, at) = (name.to_id(), span_of(name));
+        let early =
+            |range: &Span| self.hoisted.iter().any(|function| range.contains(*function) && function.contains(at));
+        self.constants.contains(&id)
+            && facts.iter().any(|(fact, range)| *fact == id && range.contains(at) && !early(range))
+    }
+
+    fn list(&mut self, statements: &[Stmt]) {
+        let Some(end) = statements.last().map(|last| span_of(last).end) else { return };
+        for statement in statements {
+            let behind = Span::new(span_of(statement).end, end);
+            if let Stmt::If(choice) = statement
+                && leaves(&choice.cons)
+            {
+                self.truths.extend(denied(&choice.test).into_iter().map(|name| (name, behind)));
+            }
+            self.values.extend(read_by(statement).into_iter().map(|name| (name, behind)));
+        }
+    }
+}
+
+impl Visit for Sure {
+    fn visit_var_decl(&mut self, variable: &VarDecl) {
+        if variable.kind == VarDeclKind::Const {
+            self.constants.extend(variable.decls.iter().flat_map(|declarator| bound_ids(&declarator.name)));
+        }
+        variable.visit_children_with(self);
+    }
+
+    fn visit_fn_decl(&mut self, function: &FnDecl) {
+        self.hoisted.push(span_of(function));
+        function.visit_children_with(self);
+    }
+
+    fn visit_function_body(&mut self, body: &FunctionBody) {
+        self.list(&body.stmts);
+        body.visit_children_with(self);
+    }
+
+    fn visit_block_stmt(&mut self, block: &BlockStmt) {
+        self.list(&block.stmts);
+        block.visit_children_with(self);
+    }
+
+    fn visit_switch_case(&mut self, case: &SwitchCase) {
+        self.list(&case.cons);
+        case.visit_children_with(self);
+    }
+
+    fn visit_if_stmt(&mut self, choice: &IfStmt) {
+        let inside = span_of(&*choice.cons);
+        self.truths.extend(granted(&choice.test).into_iter().map(|name| (name, inside)));
+        if let Some(other) = &choice.alt {
+            let inside = span_of(&**other);
+            self.truths.extend(denied(&choice.test).into_iter().map(|name| (name, inside)));
+        }
+        choice.visit_children_with(self);
+    }
+}
+
+/// What is true if `test` is true: `user` of `user && other`.
+fn granted(test: &Expr) -> Vec<Id> {
+    match bare(test) {
+        Expr::Ident(name) => vec![name.to_id()],
+        Expr::Unary(not) if not.op == UnaryOp::Bang => denied(&not.arg),
+        Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => [granted(&bin.left), granted(&bin.right)].concat(),
+        _ => Vec::new(),
+    }
+}
+
+/// What is true if `test` is false: `user` of `!user` and of `!user || other`.
+fn denied(test: &Expr) -> Vec<Id> {
+    match bare(test) {
+        Expr::Unary(not) if not.op == UnaryOp::Bang => granted(&not.arg),
+        Expr::Bin(bin) if bin.op == BinaryOp::LogicalOr => [denied(&bin.left), denied(&bin.right)].concat(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the statements behind this one, in the same list, are left out.
+fn leaves(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Return(_) | Stmt::Throw(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
+        Stmt::Block(block) => block.stmts.last().is_some_and(leaves),
+        _ => false,
+    }
+}
+
+/// Names of which the statement certainly reads a member, first thing: it throws if there is none.
+fn read_by(statement: &Stmt) -> Vec<Id> {
+    let mut reads = Reads(Vec::new());
+    match statement {
+        Stmt::Expr(statement) => statement.expr.visit_with(&mut reads),
+        Stmt::Decl(Decl::Var(variable)) => variable.visit_with(&mut reads),
+        Stmt::If(choice) => choice.test.visit_with(&mut reads),
+        _ => {}
+    }
+    reads.0
+}
+
+/// Collects from what is evaluated in any case.
+struct Reads(Vec<Id>);
+
+impl Visit for Reads {
+    fn visit_member_expr(&mut self, member: &MemberExpr) {
+        self.0.extend(ident(&member.obj).map(|name| name.to_id()));
+        member.visit_children_with(self);
+    }
+
+    fn visit_cond_expr(&mut self, choice: &CondExpr) {
+        choice.test.visit_with(self);
+    }
+
+    fn visit_bin_expr(&mut self, bin: &BinExpr) {
+        bin.left.visit_with(self);
+        if !matches!(bin.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) {
+            bin.right.visit_with(self);
+        }
+    }
+
+    fn visit_assign_expr(&mut self, assignment: &AssignExpr) {
+        if assignment.op == AssignOp::Assign {
+            assignment.visit_children_with(self);
+        }
+    }
+
+    // Default values in patterns.
+    fn visit_pat(&mut self, _: &Pat) {}
+    fn visit_opt_chain_expr(&mut self, _: &OptChainExpr) {}
+    fn visit_function(&mut self, _: &Function) {}
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+    fn visit_class(&mut self, _: &Class) {}
+}
