@@ -75,21 +75,27 @@ impl Assembly<'_, '_> {
         seen.values().all(|count| *count == 1).then_some(copies)
     }
 
-    /// Takes out `const method = req.method` where nothing that is left mentions it.
+    /// Takes out `const method = req.method` and `const { method } = req` where nothing that is left mentions it.
     fn without_unused_methods(&self, chunks: Vec<Chunk>) -> Vec<Chunk> {
         let carrier = &self.carriers.list[0];
         let all = references(&self.module.ast);
-        let declared =
-            carrier.reads.iter().filter(|read| read.part == Part::Method).filter_map(|read| read.declares.as_ref());
-        let mut kept = chunks;
-        for (declarator, name) in declared {
+        let declared = carrier.reads.iter().filter(|read| read.part == Part::Method);
+        let declared = declared.filter_map(|read| read.declares.as_ref()).map(|(declarator, name)| {
             let ids = carrier.method_names.iter().filter(|id| &*id.0 == name.as_str());
-            let used = ids.flat_map(|id| all.get(id).into_iter().flatten()).any(|mention| {
+            (*declarator, ids.cloned().collect::<Vec<_>>())
+        });
+        let unpacked = carrier.unpacked.iter().filter(|unpacked| unpacked.stays()).map(|unpacked| {
+            let ids = unpacked.bound.iter().flat_map(|(_, ids)| ids.clone());
+            (unpacked.declarator, ids.collect())
+        });
+        let mut kept = chunks;
+        for (declarator, ids) in declared.chain(unpacked) {
+            let used = ids.iter().flat_map(|id| all.get(id).into_iter().flatten()).any(|mention| {
                 !declarator.contains(*mention) && kept.iter().any(|chunk| chunk.statement.contains(*mention))
             });
             if !used {
                 kept.retain(|chunk| {
-                    !(chunk.statement.contains(*declarator) && chunk.statement.end - declarator.end <= 1)
+                    !(chunk.statement.contains(declarator) && chunk.statement.end - declarator.end <= 1)
                 });
             }
         }

@@ -27,8 +27,6 @@ pub struct Methods {
     pub flows: BTreeMap<Method, Flow>,
     /// What happens for a method that is not mentioned.
     pub other: Flow,
-    /// A refusal of other methods by a status that is not 405.
-    pub refusal: Option<(u16, Span)>,
 }
 
 /// What a send is, for [`methods`]: its status, if it is written out, or that it is another function's.
@@ -46,7 +44,8 @@ pub enum SendKind {
 }
 
 impl SendKind {
-    fn status(self) -> Option<u16> {
+    /// The status, if it is written out.
+    pub fn status(self) -> Option<u16> {
         match self {
             SendKind::Status(status) | SendKind::Helper { status, .. } => status,
         }
@@ -71,7 +70,6 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         (left, flow)
     };
     let (other_left, other) = evaluate(None);
-    let refuses = |flow: &Flow| flow.sends.keys().all(|span| sends[span].status().is_some_and(|status| status >= 400));
     let mut flows = BTreeMap::new();
     let mut lefts = BTreeMap::new();
     for method in Method::ALL {
@@ -82,7 +80,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
     }
     let mut exported: BTreeSet<Method> = Method::ALL.into_iter().filter(|method| lefts[method].1).collect();
     let tells_apart = !exported.is_empty();
-    let open = !refuses(&other);
+    let open = !refuses(&other, sends);
     if open || exported.is_empty() {
         exported.extend(Method::ALL.into_iter().filter(|method| *method != Method::Head));
     }
@@ -94,16 +92,12 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         exported.remove(&Method::Head);
     }
     flows.retain(|method, _| exported.contains(method));
-    let by_405 = other.sends.keys().any(|span| sends[span].status() == Some(405));
-    let refusal = (!open && tells_apart && !by_405)
-        .then(|| {
-            other
-                .sends
-                .keys()
-                .find_map(|span| sends[span].status().filter(|status| *status != 405).map(|status| (status, *span)))
-        })
-        .flatten();
-    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other, refusal }
+    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other }
+}
+
+/// Whether all that `flow` sends is a refusal.
+pub fn refuses(flow: &Flow, sends: &BTreeMap<Span, SendKind>) -> bool {
+    flow.sends.keys().all(|span| sends[span].status().is_some_and(|status| status >= 400))
 }
 
 /// A stretch of a function's body that one of the new functions keeps.
