@@ -9,11 +9,8 @@ fn readme_lists_the_rules() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     let (_, table) = readme.split_once("## Findings").unwrap();
-    let listed: Vec<&str> = table
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
-        .map(|(rule, _)| rule)
-        .collect();
+    let listed: Vec<&str> =
+        table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(rule, _)| rule).collect();
     assert!(listed.is_sorted(), "sort the table, so that two branches rarely add the same line");
     let once: BTreeSet<&str> = listed.iter().copied().collect();
     assert_eq!(once.len(), listed.len(), "a rule is listed twice");

@@ -153,6 +153,12 @@ impl Assembly<'_, '_> {
                 let line = text[..span.start + skipped].rfind('\n').map_or(span.start, |at| at + 1);
                 span = Span::new(line.max(span.start), span.end);
             }
+            if chunk.blank
+                && !pieces.is_empty()
+                && !text[span.start..].trim_start_matches([' ', '\t', '\r']).starts_with('\n')
+            {
+                pieces.push(Piece::Text("\n".into()));
+            }
             first = false;
             let from = indent_of(self.module, chunk.statement.start);
             if !whole_lines {
@@ -184,7 +190,9 @@ impl Assembly<'_, '_> {
         let names: Vec<&str> = methods.exported.iter().map(|method| method.as_str()).collect();
         let (span, export) = self.place();
         let single = if let [name] = names.as_slice() { Some(*name) } else { None };
-        let own = self.handler.name.as_ref().map_or_else(|| fresh_name(self.module), |id| id.0.to_string());
+        // `export { POST as GET }` would be a puzzle.
+        let told = self.handler.name.as_ref().filter(|id| Method::ALL.iter().all(|method| method.as_str() != &*id.0));
+        let own = told.map_or_else(|| fresh_name(self.module), |id| id.0.to_string());
         let name = single.map_or(own.clone(), str::to_owned);
         let mut edits = self.signature(&name, single.is_some(), body, &prologue, &everywhere);
         let semi = self.dialect.style.semi();

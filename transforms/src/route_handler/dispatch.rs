@@ -110,6 +110,8 @@ pub struct Chunk {
     pub lines: Span,
     /// It came out of a block that is dissolved.
     pub dissolved: bool,
+    /// A blank line stood before the statement that the block belonged to.
+    pub blank: bool,
 }
 
 /// The body of the function for one method: what is left of `list` when the method is known. `None` if
@@ -117,7 +119,7 @@ pub struct Chunk {
 pub fn chunks(list: &[Stmt], start: usize, known: &dyn Fn(&Expr) -> Option<String>, text: &str) -> Option<Vec<Chunk>> {
     let mut chunks = Vec::new();
     let mut names = HashSet::new();
-    let mut collector = Collector { known, text, chunks: &mut chunks, names: &mut names, clash: false };
+    let mut collector = Collector { known, text, chunks: &mut chunks, names: &mut names, clash: false, blank: false };
     collector.list(list, start, false);
     let clash = collector.clash;
     (!clash).then_some(chunks)
@@ -129,6 +131,8 @@ struct Collector<'c> {
     chunks: &'c mut Vec<Chunk>,
     names: &'c mut HashSet<String>,
     clash: bool,
+    /// The next chunk is separated from what is before it.
+    blank: bool,
 }
 
 impl Collector<'_> {
@@ -154,6 +158,8 @@ impl Collector<'_> {
             },
             Stmt::Switch(switch) => {
                 if let Some(chosen) = crate::pages_api::chosen_case(switch, self.known) {
+                    let start = lines(self.text, before, span_of(switch)).start;
+                    self.blank = starts_blank(Span::new(start, span_of(switch).start).text(self.text));
                     let mut before = chosen.first().map_or(0, |first| span_of(*first).start);
                     for statement in chosen {
                         if matches!(statement, Stmt::Break(_)) {
@@ -187,7 +193,8 @@ impl Collector<'_> {
             self.declare(declaration);
         }
         let span = span_of(statement);
-        self.chunks.push(Chunk { statement: span, lines: lines(self.text, before, span), dissolved });
+        let blank = std::mem::take(&mut self.blank);
+        self.chunks.push(Chunk { statement: span, lines: lines(self.text, before, span), dissolved, blank });
         !always_leaves(statement)
     }
 
@@ -199,7 +206,11 @@ impl Collector<'_> {
             let end = leading.start + leading.text(self.text).trim_end().len();
             let line_end = self.text[end..].find('\n').map_or(end, |at| end + at + 1);
             let span = Span::new(leading.start, line_end.min(span_of(whole).start));
-            self.chunks.push(Chunk { statement: span, lines: span, dissolved });
+            let first = span.end - span.text(self.text).trim_start().len();
+            let statement = Span::new(first, span.end);
+            self.chunks.push(Chunk { statement, lines: span, dissolved, blank: false });
+        } else {
+            self.blank = starts_blank(leading.text(self.text));
         }
         match branch {
             Stmt::Block(block) => self.list(&block.stmts, span_of(block).start + 1, true),
@@ -219,6 +230,11 @@ impl Collector<'_> {
             self.clash |= !self.names.insert(name);
         }
     }
+}
+
+/// Whether the first line of `text` is empty, and ends.
+fn starts_blank(text: &str) -> bool {
+    text.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
 }
 
 /// Whether every way through `statement` ends in `return` or `throw`, so that nothing behind it runs.

@@ -367,7 +367,15 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn drop_declaration(&mut self, declarator: Span) {
         match self.declaration_of(declarator) {
             Some(statement) => {
-                let whole = full_statement(&self.cx.module.text, statement);
+                let text = &self.cx.module.text;
+                let mut whole = full_statement(text, statement);
+                // Of two blank lines around it one stays.
+                let blank_behind = text[whole.end..].starts_with(['\n', '\r']) && whole != statement;
+                if blank_behind && text[..whole.start].ends_with("\n\n") {
+                    whole = Span::new(whole.start - 1, whole.end);
+                } else if blank_behind && text[..whole.start].ends_with("\r\n\r\n") {
+                    whole = Span::new(whole.start - 2, whole.end);
+                }
                 self.out.edits.push(Edit::delete(whole));
             }
             None => {

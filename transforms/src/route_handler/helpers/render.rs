@@ -18,6 +18,7 @@ use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::moves::{relative, stem};
+use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::unit::{Link, Unit};
 use crate::syntax::ast::{Id, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Module, Span, references, span_of};
@@ -201,6 +202,10 @@ impl File<'_> {
             (Some(_), None) if needs.request => "takes the request of those".into(),
             (None, Some(res)) => format!("does without {res}"),
             (Some(_), Some(res)) if needs.request => format!("does without {res}"),
+            (req, res) if needs.query == Query::Unread && needs.body == Body::Unread && !needs.params => {
+                let old: Vec<String> = req.into_iter().chain(res).collect();
+                format!("does without {}", old.join(" and "))
+            }
             (req, res) => {
                 let old: Vec<String> = req.into_iter().chain(res).collect();
                 format!("takes what it needs in place of {}", old.join(" and "))
