@@ -72,6 +72,11 @@ impl Assembly<'_, '_> {
                 *seen.entry(chunk.statement).or_default() += 1;
             }
         }
+        // In the order of the code, so that little of it moves.
+        copies.sort_by_key(|(_, chunks)| {
+            let own = chunks.iter().filter(|chunk| !cheap(chunk)).map(|chunk| chunk.statement.start);
+            own.min().unwrap_or(usize::MAX)
+        });
         seen.values().all(|count| *count == 1).then_some(copies)
     }
 
