@@ -32,6 +32,9 @@ pub struct Rendered {
     pub helpers: Vec<Helper>,
 }
 
+/// Which calls, by callee and place, the new code makes, and which mentions go with the old code.
+type Mentions<'c> = (&'c dyn Fn(&Id, Span) -> bool, &'c dyn Fn(Span) -> bool);
+
 impl<'m> Helpers<'m> {
     /// The edits of all files that hold a helper of `placement`.
     pub fn render(&self, placement: &Placement) -> Result<BTreeMap<&str, Rendered>, (String, Vec<Finding>)> {
@@ -107,7 +110,7 @@ impl<'m> Helpers<'m> {
         unit: &Unit<'m>,
         target: &str,
         placement: &Placement,
-        (in_new, covers): (&dyn Fn(&Id, Span) -> bool, &dyn Fn(Span) -> bool),
+        (in_new, covers): Mentions<'_>,
     ) -> Vec<Edit> {
         let mut edits = Vec::new();
         let all = references(&unit.module.ast);
