@@ -9,3 +9,4 @@ mod fixture;
 mod patch;
 mod report;
 mod resolution;
+mod rules;

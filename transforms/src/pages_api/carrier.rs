@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::cors::CorsCall;
 use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
-use super::request::RequestUse;
+use super::request::{RequestUse, is_extension};
 use super::response::ResponseUse;
 use crate::libraries::Remark;
 use crate::syntax::ast::{CallExpr, Id};
@@ -95,6 +95,13 @@ pub struct Unpacked {
     pub picks: HashMap<String, Vec<String>>,
     /// Stands in a function inside the carrier.
     pub nested: bool,
+}
+
+impl Unpacked {
+    /// The new request has every member, with the same meaning.
+    pub fn stays(&self) -> bool {
+        self.members.iter().all(|(name, _)| name == "method" || is_extension(name))
+    }
 }
 
 /// A call that hands `req` or `res` to another carrier, of this module or imported.

@@ -29,7 +29,7 @@ pub use methods::{Dispatch, always_known, chosen as chosen_case, is_sent_check, 
 pub use object_call::{HeldProperty, ObjectCall};
 pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use reader::{bound_ids, bound_names};
-pub use request::{Part, RequestUse};
+pub use request::{Part, RequestUse, is_extension};
 pub use response::{HeaderChange, Payload, ResponseUse};
 pub use route::{Segment, parse_route, route_of, target_of};
 pub use wrap::{Shape, WrapCall, Wrapped, shape, wrapped};

@@ -85,6 +85,7 @@ impl<'a> Carrier<'a> {
 struct Marks {
     loose: HashSet<Span>,
     open: HashSet<Span>,
+    accessed: HashSet<Span>,
     awaited: HashMap<Span, Span>,
 }
 
@@ -149,9 +150,10 @@ impl<'a> Reader<'a, '_> {
     fn read(&mut self, span: Span, part: Part) {
         let loose = self.marks.loose.contains(&span);
         let open = self.marks.open.contains(&span);
+        let accessed = self.marks.accessed.contains(&span);
         let nested = self.depth > 0;
         let awaited = self.marks.awaited.get(&span).copied();
-        let read = RequestUse { span, part, nested, loose, open, awaited, declares: None, picks: None };
+        let read = RequestUse { span, part, nested, loose, open, accessed, awaited, declares: None, picks: None };
         self.carrier.reads.push(read);
     }
 
@@ -215,6 +217,13 @@ impl<'a> Reader<'a, '_> {
         self.marks.open.insert(span_of(expr));
     }
 
+    /// Neither `null` nor `undefined` gets past the access of a member.
+    fn mark_accessed(&mut self, object: &Expr) {
+        let span = span_of(bare(object));
+        self.marks.loose.insert(span);
+        self.marks.accessed.insert(span);
+    }
+
     fn inside(&mut self, visit: impl FnOnce(&mut Self)) {
         self.depth += 1;
         visit(self);
@@ -252,6 +261,9 @@ impl<'a> Reader<'a, '_> {
                 && let [id] = bound.as_slice()
             {
                 self.carrier.method_names.insert(id.clone());
+            }
+            if is_extension(&name) {
+                self.read(target, Part::Extension(name.clone()));
             }
             unpacked.members.push((name.clone(), target));
             unpacked.bound.push((name, bound));
@@ -404,12 +416,34 @@ impl<'a> Visit for Reader<'a, '_> {
             }
             return self.escape(span, Role::Res, EscapeKind::Member(name));
         }
+        self.mark_accessed(&member.obj);
         member.visit_children_with(self);
+    }
+
+    fn visit_ts_non_null_expr(&mut self, expr: &ast::TsNonNullExpr) {
+        self.marks.loose.insert(span_of(bare(&expr.expr)));
+        expr.visit_children_with(self);
+    }
+
+    fn visit_paren_expr(&mut self, expr: &ast::ParenExpr) {
+        self.mark_open(&expr.expr);
+        expr.visit_children_with(self);
+    }
+
+    fn visit_array_lit(&mut self, array: &ast::ArrayLit) {
+        for element in array.elems.iter().flatten() {
+            self.mark_open(&element.expr);
+        }
+        array.visit_children_with(self);
     }
 
     fn visit_opt_chain_expr(&mut self, chain: &ast::OptChainExpr) {
         if let OptChainBase::Member(member) = &*chain.base {
-            self.mark_loose(&member.obj);
+            if chain.optional {
+                self.mark_loose(&member.obj);
+            } else {
+                self.mark_accessed(&member.obj);
+            }
             if self.request_member(&member.obj, member_name(member), span_of(chain)) {
                 return;
             }
@@ -632,6 +666,8 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_cond_expr(&mut self, expr: &ast::CondExpr) {
         self.mark_loose(&expr.test);
+        self.mark_open(&expr.cons);
+        self.mark_open(&expr.alt);
         expr.visit_children_with(self);
     }
 

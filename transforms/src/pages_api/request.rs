@@ -15,6 +15,8 @@ pub struct RequestUse {
     pub loose: bool,
     /// `?? undefined` can follow without parentheses around it.
     pub open: bool,
+    /// A member of the value is accessed, so that it fails where there is none: `req.headers['x-id'].length`.
+    pub accessed: bool,
     /// The `await` around it, if it is awaited right there.
     pub awaited: Option<Span>,
     /// `const x = <this>;` with the span of the whole declarator and the name `x`.

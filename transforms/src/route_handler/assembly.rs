@@ -72,24 +72,35 @@ impl Assembly<'_, '_> {
                 *seen.entry(chunk.statement).or_default() += 1;
             }
         }
+        // In the order of the code, so that little of it moves.
+        copies.sort_by_key(|(_, chunks)| {
+            let own = chunks.iter().filter(|chunk| !cheap(chunk)).map(|chunk| chunk.statement.start);
+            own.min().unwrap_or(usize::MAX)
+        });
         seen.values().all(|count| *count == 1).then_some(copies)
     }
 
-    /// Takes out `const method = req.method` where nothing that is left mentions it.
+    /// Takes out `const method = req.method` and `const { method } = req` where nothing that is left mentions it.
     fn without_unused_methods(&self, chunks: Vec<Chunk>) -> Vec<Chunk> {
         let carrier = &self.carriers.list[0];
         let all = references(&self.module.ast);
-        let declared =
-            carrier.reads.iter().filter(|read| read.part == Part::Method).filter_map(|read| read.declares.as_ref());
-        let mut kept = chunks;
-        for (declarator, name) in declared {
+        let declared = carrier.reads.iter().filter(|read| read.part == Part::Method);
+        let declared = declared.filter_map(|read| read.declares.as_ref()).map(|(declarator, name)| {
             let ids = carrier.method_names.iter().filter(|id| &*id.0 == name.as_str());
-            let used = ids.flat_map(|id| all.get(id).into_iter().flatten()).any(|mention| {
+            (*declarator, ids.cloned().collect::<Vec<_>>())
+        });
+        let unpacked = carrier.unpacked.iter().filter(|unpacked| unpacked.stays()).map(|unpacked| {
+            let ids = unpacked.bound.iter().flat_map(|(_, ids)| ids.clone());
+            (unpacked.declarator, ids.collect())
+        });
+        let mut kept = chunks;
+        for (declarator, ids) in declared.chain(unpacked) {
+            let used = ids.iter().flat_map(|id| all.get(id).into_iter().flatten()).any(|mention| {
                 !declarator.contains(*mention) && kept.iter().any(|chunk| chunk.statement.contains(*mention))
             });
             if !used {
                 kept.retain(|chunk| {
-                    !(chunk.statement.contains(*declarator) && chunk.statement.end - declarator.end <= 1)
+                    !(chunk.statement.contains(declarator) && chunk.statement.end - declarator.end <= 1)
                 });
             }
         }
@@ -147,6 +158,12 @@ impl Assembly<'_, '_> {
                 let line = text[..span.start + skipped].rfind('\n').map_or(span.start, |at| at + 1);
                 span = Span::new(line.max(span.start), span.end);
             }
+            if chunk.blank
+                && !pieces.is_empty()
+                && !text[span.start..].trim_start_matches([' ', '\t', '\r']).starts_with('\n')
+            {
+                pieces.push(Piece::Text("\n".into()));
+            }
             first = false;
             let from = indent_of(self.module, chunk.statement.start);
             if !whole_lines {
@@ -178,7 +195,9 @@ impl Assembly<'_, '_> {
         let names: Vec<&str> = methods.exported.iter().map(|method| method.as_str()).collect();
         let (span, export) = self.place();
         let single = if let [name] = names.as_slice() { Some(*name) } else { None };
-        let own = self.handler.name.as_ref().map_or_else(|| fresh_name(self.module), |id| id.0.to_string());
+        // `export { POST as GET }` would be a puzzle.
+        let told = self.handler.name.as_ref().filter(|id| Method::ALL.iter().all(|method| method.as_str() != &*id.0));
+        let own = told.map_or_else(|| fresh_name(self.module), |id| id.0.to_string());
         let name = single.map_or(own.clone(), str::to_owned);
         let mut edits = self.signature(&name, single.is_some(), body, &prologue, &everywhere);
         let semi = self.dialect.style.semi();

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::compat::{FILE_STEM, Helper, module_text};
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
-use super::helpers::{Placement, Users};
+use super::helpers::{Key, Placement, Users};
 use super::importers::repoint;
 use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
@@ -18,6 +18,7 @@ use crate::plan::Outcome;
 use crate::project::{App, Modules, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
 use crate::syntax::Quote;
+use crate::syntax::ast::Id;
 
 /// The file of generated helpers of an app.
 pub fn compat_path(app: &App) -> String {
@@ -86,15 +87,20 @@ impl<'m> Proposal<'m> {
         users: &Users,
     ) -> Result<Texts<'_>, BTreeMap<String, Finding>> {
         let moving: BTreeMap<&str, &Moving> = self.moving.iter().map(|m| (m.candidate.file.as_str(), m)).collect();
-        let units: BTreeMap<&str, &Unit<'m>> =
-            moving.keys().filter_map(|file| Some((*file, self.units.get(*file)?))).collect();
+        let reached: BTreeMap<&str, BTreeSet<Key>> = moving
+            .iter()
+            .filter_map(|(file, moving)| {
+                let calls = |callee: &Id| moving.migrated.calls(callee);
+                Some((*file, self.helpers.reached_by(self.units.get(*file)?, &calls)))
+            })
+            .collect();
         let is_free = |name: &str| {
             let text = |file: &str| project.files.get(file).and_then(|text| text.as_ref().ok());
-            units.keys().all(|file| text(file).is_none_or(|text| !text.contains(name)))
+            reached.keys().all(|file| text(file).is_none_or(|text| !text.contains(name)))
                 && self.helpers.paths().all(|file| text(file).is_none_or(|text| !text.contains(name)))
         };
-        let placement = users.place(&self.helpers, &units, &is_free);
-        if let Some(failed) = self.held_back(&placement, &units) {
+        let placement = users.place(&self.helpers, &reached, &is_free);
+        if let Some(failed) = self.held_back(&placement, &reached) {
             return Err(failed);
         }
         let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
@@ -160,10 +166,13 @@ impl<'m> Proposal<'m> {
     }
 
     /// Endpoints that need a method which must keep its form for others.
-    fn held_back(&self, placement: &Placement, units: &BTreeMap<&str, &Unit<'m>>) -> Option<BTreeMap<String, Finding>> {
+    fn held_back(
+        &self,
+        placement: &Placement,
+        reached: &BTreeMap<&str, BTreeSet<Key>>,
+    ) -> Option<BTreeMap<String, Finding>> {
         let mut failed = BTreeMap::new();
-        for (file, unit) in units {
-            let reached = self.helpers.reached(unit);
+        for (file, reached) in reached {
             let Some(key) = reached.iter().find(|key| placement.fixed.contains(*key)) else { continue };
             let message = "this method is used by code that stays, and there cannot be two of it";
             let finding = Finding::manual("helper-form", &key.0, self.helpers.place_of(key), message)
@@ -187,9 +196,9 @@ impl<'m> Proposal<'m> {
                 let file = moving.candidate.file.as_str();
                 let Some(unit) = self.units.get(file) else { return Ok(moving.migrated.text.clone()) };
                 let imports = within.get(file);
-                let everything = |_: crate::syntax::Span| true;
-                let copies =
-                    self.helpers.import_edits(unit, &moving.candidate.target, placement, (&everything, &everything));
+                // The import of one that only dropped code called goes by itself.
+                let calls = |callee: &Id, _: crate::syntax::Span| moving.migrated.calls(callee);
+                let copies = self.helpers.import_edits(unit, &moving.candidate.target, placement, (&calls, &|_| true));
                 if imports.is_none() && copies.is_empty() {
                     return Ok(moving.migrated.text.clone());
                 }

@@ -27,8 +27,6 @@ pub struct Methods {
     pub flows: BTreeMap<Method, Flow>,
     /// What happens for a method that is not mentioned.
     pub other: Flow,
-    /// A refusal of other methods by a status that is not 405.
-    pub refusal: Option<(u16, Span)>,
 }
 
 /// What a send is, for [`methods`]: its status, if it is written out, or that it is another function's.
@@ -46,7 +44,8 @@ pub enum SendKind {
 }
 
 impl SendKind {
-    fn status(self) -> Option<u16> {
+    /// The status, if it is written out.
+    pub fn status(self) -> Option<u16> {
         match self {
             SendKind::Status(status) | SendKind::Helper { status, .. } => status,
         }
@@ -71,7 +70,6 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         (left, flow)
     };
     let (other_left, other) = evaluate(None);
-    let refuses = |flow: &Flow| flow.sends.keys().all(|span| sends[span].status().is_some_and(|status| status >= 400));
     let mut flows = BTreeMap::new();
     let mut lefts = BTreeMap::new();
     for method in Method::ALL {
@@ -82,7 +80,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
     }
     let mut exported: BTreeSet<Method> = Method::ALL.into_iter().filter(|method| lefts[method].1).collect();
     let tells_apart = !exported.is_empty();
-    let open = !refuses(&other);
+    let open = !refuses(&other, sends);
     if open || exported.is_empty() {
         exported.extend(Method::ALL.into_iter().filter(|method| *method != Method::Head));
     }
@@ -94,16 +92,12 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         exported.remove(&Method::Head);
     }
     flows.retain(|method, _| exported.contains(method));
-    let by_405 = other.sends.keys().any(|span| sends[span].status() == Some(405));
-    let refusal = (!open && tells_apart && !by_405)
-        .then(|| {
-            other
-                .sends
-                .keys()
-                .find_map(|span| sends[span].status().filter(|status| *status != 405).map(|status| (status, *span)))
-        })
-        .flatten();
-    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other, refusal }
+    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other }
+}
+
+/// Whether all that `flow` sends is a refusal.
+pub fn refuses(flow: &Flow, sends: &BTreeMap<Span, SendKind>) -> bool {
+    flow.sends.keys().all(|span| sends[span].status().is_some_and(|status| status >= 400))
 }
 
 /// A stretch of a function's body that one of the new functions keeps.
@@ -116,6 +110,8 @@ pub struct Chunk {
     pub lines: Span,
     /// It came out of a block that is dissolved.
     pub dissolved: bool,
+    /// A blank line stood before the statement that the block belonged to.
+    pub blank: bool,
 }
 
 /// The body of the function for one method: what is left of `list` when the method is known. `None` if
@@ -123,7 +119,7 @@ pub struct Chunk {
 pub fn chunks(list: &[Stmt], start: usize, known: &dyn Fn(&Expr) -> Option<String>, text: &str) -> Option<Vec<Chunk>> {
     let mut chunks = Vec::new();
     let mut names = HashSet::new();
-    let mut collector = Collector { known, text, chunks: &mut chunks, names: &mut names, clash: false };
+    let mut collector = Collector { known, text, chunks: &mut chunks, names: &mut names, clash: false, blank: false };
     collector.list(list, start, false);
     let clash = collector.clash;
     (!clash).then_some(chunks)
@@ -135,6 +131,8 @@ struct Collector<'c> {
     chunks: &'c mut Vec<Chunk>,
     names: &'c mut HashSet<String>,
     clash: bool,
+    /// The next chunk is separated from what is before it.
+    blank: bool,
 }
 
 impl Collector<'_> {
@@ -160,6 +158,8 @@ impl Collector<'_> {
             },
             Stmt::Switch(switch) => {
                 if let Some(chosen) = crate::pages_api::chosen_case(switch, self.known) {
+                    let start = lines(self.text, before, span_of(switch)).start;
+                    self.blank = starts_blank(Span::new(start, span_of(switch).start).text(self.text));
                     let mut before = chosen.first().map_or(0, |first| span_of(*first).start);
                     for statement in chosen {
                         if matches!(statement, Stmt::Break(_)) {
@@ -193,7 +193,8 @@ impl Collector<'_> {
             self.declare(declaration);
         }
         let span = span_of(statement);
-        self.chunks.push(Chunk { statement: span, lines: lines(self.text, before, span), dissolved });
+        let blank = std::mem::take(&mut self.blank);
+        self.chunks.push(Chunk { statement: span, lines: lines(self.text, before, span), dissolved, blank });
         !always_leaves(statement)
     }
 
@@ -205,7 +206,11 @@ impl Collector<'_> {
             let end = leading.start + leading.text(self.text).trim_end().len();
             let line_end = self.text[end..].find('\n').map_or(end, |at| end + at + 1);
             let span = Span::new(leading.start, line_end.min(span_of(whole).start));
-            self.chunks.push(Chunk { statement: span, lines: span, dissolved });
+            let first = span.end - span.text(self.text).trim_start().len();
+            let statement = Span::new(first, span.end);
+            self.chunks.push(Chunk { statement, lines: span, dissolved, blank: false });
+        } else {
+            self.blank = starts_blank(leading.text(self.text));
         }
         match branch {
             Stmt::Block(block) => self.list(&block.stmts, span_of(block).start + 1, true),
@@ -225,6 +230,11 @@ impl Collector<'_> {
             self.clash |= !self.names.insert(name);
         }
     }
+}
+
+/// Whether the first line of `text` is empty, and ends.
+fn starts_blank(text: &str) -> bool {
+    text.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
 }
 
 /// Whether every way through `statement` ends in `return` or `throw`, so that nothing behind it runs.

@@ -71,5 +71,5 @@ pub fn migrate(request: &Request<'_>, handler: &Handler<'_>, config: &RouteConfi
         let message = format!("the rewritten file would be wrong: {invalid:?}");
         vec![Finding::manual("not-rewritable", path, span_of(&module.ast), message)]
     })?;
-    Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings: Vec::new() })
+    Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings: Vec::new(), imported: BTreeSet::new() })
 }

@@ -21,8 +21,9 @@ use crate::pages_api::{
     After, BodyParser, Call, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig, find_handler, parse_route,
     read_config,
 };
-use crate::project::{App, Method};
+use crate::project::{App, Method, imports};
 use crate::rewrite::{Edit, Rewrite};
+use crate::syntax::ast::Id;
 use crate::syntax::{Module, Span, declared_names, references, span_of};
 
 /// A migrated endpoint file.
@@ -36,6 +37,16 @@ pub struct Migrated {
     pub helpers: BTreeSet<Helper>,
     /// What a reviewer should know.
     pub findings: Vec<Finding>,
+    /// The imports that the text mentions: a helper that only dropped code called is not among them.
+    pub imported: BTreeSet<String>,
+}
+
+impl Migrated {
+    /// Whether the text still calls what the old code called `callee`.
+    pub fn calls(&self, callee: &Id) -> bool {
+        let name = callee.0.split(['.', '[']).next().unwrap_or_default();
+        self.imported.contains(name)
+    }
 }
 
 /// The endpoint to migrate, and what is decided about it elsewhere.
@@ -204,16 +215,14 @@ pub fn prepare(
     findings.extend(unfinished(path, &after, &sends));
     let helpers = carriers.list.iter().zip(&needs).skip(roots).filter(|(carrier, _)| !carrier.wraps);
     findings.extend(helpers.filter_map(|(carrier, needs)| super::cors::in_helper(module, carrier, needs.effect)));
-    for (methods, carrier) in methods.iter().zip(&carriers.list) {
+    for ((methods, carrier), sends) in methods.iter().zip(&carriers.list).zip(&sends) {
         let guarded = guarded(&module.text, carrier, &|call| match index_of(carriers, call) {
             Some(at) => Some(needs[at].effect),
             None => request.callees.get(&call.callee).map(|callee| callee.needs.effect),
         });
-        findings.extend(silent(path, methods, &guarded.into_values().collect()));
-        if let Some((status, span)) = methods.refusal {
-            let message = format!("other methods were answered with {status}; Next answers them with 405");
-            findings.push(Finding::note("method-refusal", path, span, message));
-        }
+        let guarded = guarded.into_values().collect();
+        findings.extend(silent(module, methods, &guarded));
+        findings.extend(super::refusal::refusal(path, carrier, methods, sends, &guarded));
     }
     let names = Names::fresh(module, carriers);
     let constants = Constants::of(module);
@@ -274,7 +283,14 @@ pub fn complete(
     edits.extend(super::cors::unused_middlewares(request.unit.module, &request.unit.carriers));
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
     let helpers = helpers.into_iter().filter(|helper| helper.is_called_in(&text)).collect();
-    Ok(Migrated { text, methods, helpers, findings })
+    let imported = imported(request.target, &text);
+    Ok(Migrated { text, methods, helpers, findings, imported })
+}
+
+/// The local names that the imports of `text` declare. Those that the new code does not need are gone.
+fn imported(path: &str, text: &str) -> BTreeSet<String> {
+    let names = |module: Module| imports(&module).into_keys().map(|(name, _)| name.to_string()).collect();
+    Module::parse(path, text.into()).map(names).unwrap_or_default()
 }
 
 /// Renders the edits and lets [`tidy`] finish the file.
@@ -389,7 +405,8 @@ fn handler_references(module: &Module, handler: &Handler<'_>) -> Option<Finding>
 }
 
 /// Ways through the handler that never answer.
-fn silent(path: &str, methods: &Methods, guarded: &BTreeSet<Span>) -> Vec<Finding> {
+fn silent(module: &Module, methods: &Methods, guarded: &BTreeSet<Span>) -> Vec<Finding> {
+    let path = module.path.as_str();
     let places: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.silent.iter().copied()).collect();
     let unclear: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.unclear.iter().copied()).collect();
     let unclear = unclear.into_iter().map(|span| {
@@ -397,7 +414,12 @@ fn silent(path: &str, methods: &Methods, guarded: &BTreeSet<Span>) -> Vec<Findin
             .help("send it from a plain statement")
     });
     let silent = places.difference(guarded).map(|span| {
-        let message = "on some way through the handler nothing is sent; the request hung, now it is a 500";
+        let value = span.text(&module.text).strip_prefix("return").is_some_and(|rest| !matches!(rest.trim(), "" | ";"));
+        let message = if value {
+            "nothing is sent before this `return`; the request hung, now it is a 500 unless the value is a `Response`"
+        } else {
+            "on some way through the handler nothing is sent; the request hung, now it is a 500"
+        };
         Finding::note("no-response", path, Span::at(span.start), message)
     });
     unclear.chain(silent).collect()

@@ -95,7 +95,10 @@ impl HelperForm<'_, '_> {
         let indent = indent_of(self.module, function.span().start);
         if let (Some(start), Some(end), false) = (start, end, bare_arrow) {
             let before = &text[line_start..start];
-            let list = self.dialect.list(before, &list, " => {", &indent);
+            // A list that was broken because of what follows it stays broken.
+            let broken = text[start..end].contains('\n') && !(needs.effect.sends && function.return_type().is_some());
+            let after = if broken { text[end..].lines().next().unwrap_or_default() } else { " => {" };
+            let list = self.dialect.list(before, &list, after, &indent);
             edits.push(Edit::replace(Span::new(start, end), list));
         } else {
             let list = self.dialect.list("", &list, "", &indent);

@@ -105,7 +105,8 @@ impl<'m> LibraryRoute<'m> {
         edits.extend(moved);
         edits.extend(config_edits(self.module, &config, None, self.export.start));
         let text = self.finish(edits, around).map_err(|invalid| vec![internal(path, &invalid)])?;
-        Ok(Migrated { text, methods: self.route.methods.to_vec(), helpers: BTreeSet::new(), findings })
+        let methods = self.route.methods.to_vec();
+        Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings, imported: BTreeSet::new() })
     }
 
     fn finish(&self, edits: Vec<Edit>, around: &Around<'_>) -> Result<String, Invalid> {

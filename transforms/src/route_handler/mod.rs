@@ -29,6 +29,7 @@ mod needs;
 mod packages;
 mod payload;
 mod propose;
+mod refusal;
 mod request_type;
 pub(crate) mod responses;
 mod sending;

@@ -21,6 +21,9 @@ pub enum Query {
     Given,
 }
 
+/// Keys of the query, if all are known.
+pub type Keys = Option<BTreeSet<String>>;
+
 /// How a carrier comes by the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
@@ -39,6 +42,8 @@ pub struct Needs {
     pub request: bool,
     /// How it comes by the query.
     pub query: Query,
+    /// The keys of the query that it and those it calls read; `None` if it cannot be told.
+    pub keys: Keys,
     /// It takes the route's `params`, for itself or for those it calls.
     pub params: bool,
     /// How it comes by the body.
@@ -62,6 +67,7 @@ impl Needs {
         Needs {
             request: false,
             query: Query::Unread,
+            keys: Some(BTreeSet::new()),
             params: false,
             body: Body::Unread,
             raw: false,
@@ -114,17 +120,21 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
         .iter()
         .enumerate()
         .map(|(at, carrier)| {
-            let handed = outside[at].iter().any(|needs| needs.query == Query::Given);
-            let query = match query_of(carrier, place.segments.unwrap_or_default(), place.text) {
-                Query::Unread if !handed => Query::Unread,
+            let handed = outside[at].iter().filter(|needs| needs.query == Query::Given);
+            let read: Vec<Keys> = handed.map(|needs| needs.keys.clone()).chain(own_keys(carrier)).collect();
+            let query = match place.segments {
+                _ if read.is_empty() => Query::Unread,
                 _ if carrier.wraps => Query::Read,
-                _ if place.segments.is_none() => Query::Given,
-                _ if handed => Query::Read,
-                own => own,
+                None => Query::Given,
+                Some(segments) if are_sure(&read, segments) && !narrows(carrier.function.span(), place.text) => {
+                    Query::Params
+                }
+                Some(_) => Query::Read,
             };
+            let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
             let params = carrier.wraps || (dynamic && (query != Query::Unread || answers));
-            Needs { query, params, ..Needs::none() }
+            Needs { query, keys, params, ..Needs::none() }
         })
         .collect();
     let reads: Vec<bool> = list.iter().map(reads_body).collect();
@@ -139,9 +149,14 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 let params = needs[callee].params;
                 changed |= params && !needs[at].params;
                 needs[at].params |= params;
-                if needs[callee].query == Query::Given && needs[at].query == Query::Unread {
-                    needs[at].query = if list[at].wraps { Query::Read } else { Query::Given };
-                    changed = true;
+                if needs[callee].query == Query::Given {
+                    if needs[at].query == Query::Unread {
+                        needs[at].query = if list[at].wraps { Query::Read } else { Query::Given };
+                        changed = true;
+                    }
+                    let keys = both(needs[at].keys.clone(), &needs[callee].keys);
+                    changed |= keys != needs[at].keys;
+                    needs[at].keys = keys;
                 }
             }
         }
@@ -220,6 +235,7 @@ fn unite(needs: &mut [Needs], groups: &[Vec<usize>]) -> bool {
         let given = all(&|needs| needs.query == Query::Given);
         let body = all(&|needs| needs.body != Body::Unread);
         let extensions: BTreeSet<String> = group.iter().flat_map(|&at| needs[at].extensions.clone()).collect();
+        let keys = group.iter().map(|&at| &needs[at].keys).fold(Some(BTreeSet::new()), both);
         let effect = group.iter().map(|&at| needs[at].effect).reduce(Effect::or).unwrap_or(Effect::NONE);
         for &at in group {
             let old = needs[at].clone();
@@ -227,6 +243,7 @@ fn unite(needs: &mut [Needs], groups: &[Vec<usize>]) -> bool {
             own.request = request;
             own.params = params;
             own.effect = effect;
+            own.keys.clone_from(&keys);
             own.extensions.clone_from(&extensions);
             if given {
                 own.query = Query::Given;
@@ -337,39 +354,33 @@ fn reads_body(carrier: &Carrier<'_>) -> bool {
     carrier.reads.iter().any(|read| read.part == Part::Body)
         || carrier.unpacked.iter().any(|unpacked| unpacked.members.iter().any(|(name, _)| name == "body"))
 }
-fn query_of(carrier: &Carrier<'_>, segments: &[Segment], text: &str) -> Query {
-    let mut keys: Option<BTreeSet<String>> = Some(BTreeSet::new());
-    let mut reads = false;
-    let mut add = |more: Option<Vec<String>>| {
-        reads = true;
-        match (&mut keys, more) {
-            (Some(keys), Some(more)) => keys.extend(more),
-            _ => keys = None,
-        }
-    };
-    for read in &carrier.reads {
-        match &read.part {
-            Part::QueryKey(key) => add(Some(vec![key.clone()])),
-            Part::Query => add(read.picks.clone()),
-            _ => {}
-        }
-    }
-    for unpacked in &carrier.unpacked {
-        if unpacked.members.iter().any(|(name, _)| name == "query") {
-            add(unpacked.picks.get("query").cloned());
-        }
-    }
-    if !reads {
-        return Query::Unread;
-    }
-    // An optional catch-all that matched nothing lets a query key of its name through.
+
+/// The keys of the query that a carrier reads itself; `None` if it does not read it.
+fn own_keys(carrier: &Carrier<'_>) -> Option<Keys> {
+    let reads = carrier.reads.iter().filter_map(|read| match &read.part {
+        Part::QueryKey(key) => Some(Some(vec![key.clone()])),
+        Part::Query => Some(read.picks.clone()),
+        _ => None,
+    });
+    let unpacked = carrier.unpacked.iter().filter(|unpacked| unpacked.members.iter().any(|(name, _)| name == "query"));
+    let unpacked = unpacked.map(|unpacked| unpacked.picks.get("query").cloned());
+    let sets = reads.chain(unpacked).map(|keys| keys.map(|keys| keys.into_iter().collect()));
+    sets.reduce(|one, other| both(one, &other))
+}
+
+fn both(one: Keys, other: &Keys) -> Keys {
+    let (mut one, other) = (one?, other.as_ref()?);
+    one.extend(other.iter().cloned());
+    Some(one)
+}
+
+/// All keys are parameters that the route has in any case. An optional catch-all that matched nothing lets a
+/// query key of its name through.
+fn are_sure(keys: &[Keys], segments: &[Segment]) -> bool {
     let sure = |key: &String| {
         segments.iter().any(|s| matches!(s, Segment::Dynamic(name) | Segment::CatchAll(name) if name == key))
     };
-    match keys {
-        Some(keys) if keys.iter().all(sure) && !narrows(carrier.function.span(), text) => Query::Params,
-        _ => Query::Read,
-    }
+    keys.iter().all(|keys| keys.as_ref().is_some_and(|keys| keys.iter().all(sure)))
 }
 
 /// The code tells strings from arrays; with the exact type of a parameter the compiler would call one

@@ -19,6 +19,7 @@ use crate::plan::{EndpointPlan, Options, Outcome, Router};
 use crate::project::{App, Modules, NextVersion, NoModule, Project};
 use crate::rewrite::Edit;
 use crate::syntax::Module;
+use crate::syntax::ast::Id;
 
 /// What is decided for the `pages/api` endpoints of a project.
 pub struct Proposal<'m> {
@@ -214,7 +215,8 @@ impl Scene<'_, '_> {
         let callees = self.helpers.callees(unit, &BTreeMap::new());
         let moved = moved_edits(project, module, candidate, &siblings);
         let (route, target) = (&candidate.route, &candidate.target);
-        let helpers = self.helpers.findings(unit);
+        // What dropped code called counts, too, since dropping it was decided by what the helpers do.
+        let helpers = self.helpers.findings(unit, &|_| true);
         let blocked = helpers.iter().any(|finding| finding.level == Safety::Manual);
         let request = Request {
             app,
@@ -233,8 +235,10 @@ impl Scene<'_, '_> {
         if !obstacles.is_empty() {
             return Err(obstacles);
         }
-        migrated.findings.extend(helpers);
-        migrated.findings.extend(self.helpers.package_findings(unit, app.next));
+        let calls = |callee: &Id| migrated.calls(callee);
+        let mut findings = self.helpers.findings(unit, &calls);
+        findings.extend(self.helpers.package_findings(unit, app.next, &calls));
+        migrated.findings.extend(findings);
         if has_manual(&migrated.findings) {
             return Err(migrated.findings.into_iter().filter(|f| f.level == Safety::Manual).collect());
         }

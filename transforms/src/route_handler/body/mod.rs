@@ -12,6 +12,7 @@ mod sends;
 mod sent;
 mod settle;
 mod shared;
+mod unreachable;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -193,6 +194,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.promises();
     builder.sent_checks();
     builder.objects();
+    builder.unreachable();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 

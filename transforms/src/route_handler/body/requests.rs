@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Builder, Line};
-use crate::pages_api::{Part, RawBody, RequestUse};
+use crate::pages_api::{Part, RawBody, RequestUse, is_extension};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
@@ -26,13 +26,17 @@ impl<'b> Builder<'b, '_, '_> {
                 Part::Headers => self.request_text(read, format!("Object.fromEntries({req}.headers)"), false),
                 Part::Header(name) => {
                     let get = format!("{req}.headers.get({})", self.cx.dialect.style.string(name));
-                    let exact = if read.loose { get } else { format!("{get} ?? undefined") };
+                    let exact = match self.fails_without(read) {
+                        Some(sure) => format!("{get}{sure}"),
+                        None if read.loose => get,
+                        None => format!("{get} ?? undefined"),
+                    };
                     self.request_text(read, exact, !read.loose);
                 }
                 Part::Cookies => self.request_text(read, cookies_object(req), false),
                 Part::Cookie(name) => {
                     let name = self.cx.dialect.style.string(name);
-                    self.request_text(read, format!("{req}.cookies.get({name})?.value"), false);
+                    self.cookie(read, &format!("{req}.cookies.get({name})"));
                 }
                 Part::RawBody => self.raw_body(read),
                 Part::Query | Part::QueryKey(_) | Part::Body => {}
@@ -51,6 +55,25 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn request_text(&mut self, read: &RequestUse, text: String, compound: bool) {
         self.out.request_at.push(read.span);
         self.replace(read, text, compound);
+    }
+
+    /// For a value of which a member is accessed right there: what tells TypeScript that there is one.
+    fn fails_without(&self, read: &RequestUse) -> Option<&'static str> {
+        let behind = self.cx.module.text[read.span.end..].trim_start();
+        let cast = !behind.starts_with(['.', '[']);
+        read.accessed.then_some(if cast || !self.cx.dialect.typescript { "" } else { "!" })
+    }
+
+    fn cookie(&mut self, read: &RequestUse, cookie: &str) {
+        if !read.accessed {
+            return self.request_text(read, format!("{cookie}?.value"), false);
+        }
+        // `?.` would go on without a value where the code failed.
+        self.out.request_at.push(read.span);
+        let asserted = self.cx.module.text[read.span.end..].starts_with('!');
+        let whole = Span::new(read.span.start, read.span.end + usize::from(asserted));
+        let sure = if self.cx.dialect.typescript { "!" } else { "" };
+        self.edit(whole, vec![Piece::Text(format!("{cookie}{sure}.value"))]);
     }
 
     pub(super) fn raw_body(&mut self, read: &RequestUse) {
@@ -240,6 +263,10 @@ impl<'b> Builder<'b, '_, '_> {
                 help,
             );
         }
+        if unpacked.stays() {
+            self.out.request_at.push(unpacked.declarator);
+            return;
+        }
         let semi = self.cx.dialect.style.semi();
         self.drop_declaration(unpacked.declarator);
         for ((name, target), (_, bound)) in unpacked.members.iter().zip(&unpacked.bound) {
@@ -255,7 +282,7 @@ impl<'b> Builder<'b, '_, '_> {
             let target_text = self.text_of(*target);
             let direct = |awaits, params| (awaits, true, params);
             let (pieces, (awaits, request, params)) = match name.as_str() {
-                "method" => (declare(format!("{req}.method")), direct(false, false)),
+                own if own == "method" || is_extension(own) => (declare(format!("{req}.{own}")), direct(false, false)),
                 "url" => (declare(format!("{req}.nextUrl.pathname + {req}.nextUrl.search")), direct(false, false)),
                 "headers" => (declare(format!("Object.fromEntries({req}.headers)")), direct(false, false)),
                 "cookies" => (declare(cookies_object(req)), direct(false, false)),
@@ -294,11 +321,16 @@ impl<'b> Builder<'b, '_, '_> {
 
     /// The name of the variable that the code itself keeps the value in, if it does so plainly.
     pub(super) fn declared_name(&self, reads: &[&RequestUse], fresh: &str) -> String {
+        // A name that says something else stays where it is declared: the line that is hoisted is about the body.
         let own = reads.iter().find_map(|read| {
             let (declarator, name) = read.declares.as_ref()?;
-            let whole = matches!(read.part, Part::Query | Part::Body);
-            (whole && !read.nested && self.is_plain(*declarator, read.span) && self.is_unique(name))
-                .then(|| name.clone())
+            let neutral = match read.part {
+                Part::Query => "query",
+                Part::Body => "body",
+                _ => return None,
+            };
+            let fits = (name == neutral || name == fresh) && self.is_unique(name);
+            (fits && !read.nested && self.is_plain(*declarator, read.span)).then(|| name.clone())
         });
         own.unwrap_or_else(|| fresh.to_owned())
     }
@@ -337,7 +369,15 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn drop_declaration(&mut self, declarator: Span) {
         match self.declaration_of(declarator) {
             Some(statement) => {
-                let whole = full_statement(&self.cx.module.text, statement);
+                let text = &self.cx.module.text;
+                let mut whole = full_statement(text, statement);
+                // Of two blank lines around it one stays.
+                let blank_behind = text[whole.end..].starts_with(['\n', '\r']) && whole != statement;
+                if blank_behind && text[..whole.start].ends_with("\n\n") {
+                    whole = Span::new(whole.start - 1, whole.end);
+                } else if blank_behind && text[..whole.start].ends_with("\r\n\r\n") {
+                    whole = Span::new(whole.start - 2, whole.end);
+                }
                 self.out.edits.push(Edit::delete(whole));
             }
             None => {

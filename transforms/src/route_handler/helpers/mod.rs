@@ -279,10 +279,16 @@ impl<'m> Helpers<'m> {
 
     /// The helpers that `unit` reaches, directly or through others.
     pub fn reached(&self, unit: &Unit<'m>) -> BTreeSet<Key> {
+        self.reached_by(unit, &|_| true)
+    }
+
+    /// The same, starting at the callees that `calls` tells.
+    pub fn reached_by(&self, unit: &Unit<'m>, calls: &dyn Fn(&Id) -> bool) -> BTreeSet<Key> {
         let mut reached = BTreeSet::new();
         let called = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
+        let called = called.filter(|call| calls(&call.callee));
         let mut queue: Vec<Key> = called.filter_map(|call| self.target_of(unit, &call.callee)).collect();
-        let around = unit.wraps.iter().map(|wrap| &wrap.target);
+        let around = unit.wraps.iter().filter(|wrap| calls(&wrap.call.callee)).map(|wrap| &wrap.target);
         queue.extend(around.filter(|target| target.file != unit.module.path).map(key));
         while let Some(next) = queue.pop() {
             if reached.insert(next.clone()) {
@@ -316,10 +322,10 @@ impl<'m> Helpers<'m> {
         carrier.calls.iter().filter_map(|call| key(&call.callee)).chain(around).collect()
     }
 
-    /// What is to be said of all helpers that `unit` reaches.
-    pub fn findings(&self, unit: &Unit<'m>) -> Vec<Finding> {
+    /// What is to be said of the helpers that `unit` reaches by the callees that `calls` tells.
+    pub fn findings(&self, unit: &Unit<'m>, calls: &dyn Fn(&Id) -> bool) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for (path, start) in self.reached(unit) {
+        for (path, start) in self.reached_by(unit, calls) {
             let Some(file) = self.files.get(&path) else { continue };
             let Some(at) = file.position(start) else { continue };
             findings.extend(file.findings.get(at).cloned().unwrap_or_default());
@@ -328,11 +334,12 @@ impl<'m> Helpers<'m> {
         findings
     }
 
-    /// What is to be said of the packages that `unit` and the helpers that it reaches call, in an app of `next`.
-    pub fn package_findings(&self, unit: &Unit<'m>, next: NextVersion) -> Vec<Finding> {
+    /// What is to be said of the packages that `unit` and the helpers that it reaches by the callees that `calls`
+    /// tells call, in an app of `next`.
+    pub fn package_findings(&self, unit: &Unit<'m>, next: NextVersion, calls: &dyn Fn(&Id) -> bool) -> Vec<Finding> {
         let mut findings: Vec<Finding> =
             unit.carriers.list.iter().flat_map(|carrier| packages::findings(unit, carrier, next)).collect();
-        for (path, start) in self.reached(unit) {
+        for (path, start) in self.reached_by(unit, calls) {
             let Some(file) = self.files.get(&path) else { continue };
             let Some(at) = file.position(start) else { continue };
             findings.extend(packages::findings(&file.unit, &file.unit.carriers.list[at], next));

@@ -73,14 +73,14 @@ impl Users {
         Users { of }
     }
 
-    /// Decides for the helpers that the endpoints at `moving` reach.
-    pub fn place<'m>(
+    /// Decides for the helpers that the new code of the endpoints at `moving` reaches.
+    pub fn place(
         &self,
-        helpers: &Helpers<'m>,
-        moving: &BTreeMap<&str, &Unit<'m>>,
+        helpers: &Helpers<'_>,
+        moving: &BTreeMap<&str, BTreeSet<Key>>,
         is_free: &dyn Fn(&str) -> bool,
     ) -> Placement {
-        let reached: BTreeSet<Key> = moving.values().flat_map(|unit| helpers.reached(unit)).collect();
+        let reached: BTreeSet<Key> = moving.values().flatten().cloned().collect();
         let mut old: BTreeSet<&Key> = BTreeSet::new();
         loop {
             let more: Vec<&Key> = reached

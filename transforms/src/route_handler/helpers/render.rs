@@ -11,12 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, Helpers, Key, Placement, statement_of};
 use crate::finding::Finding;
+use crate::pages_api::Role;
 use crate::project::{Import, Imported};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::moves::{relative, stem};
+use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::unit::{Link, Unit};
 use crate::syntax::ast::{Id, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Module, Span, references, span_of};
@@ -29,6 +31,9 @@ pub struct Rendered {
     /// The generated helpers.
     pub helpers: Vec<Helper>,
 }
+
+/// Which calls, by callee and place, the new code makes, and which mentions go with the old code.
+type Mentions<'c> = (&'c dyn Fn(&Id, Span) -> bool, &'c dyn Fn(Span) -> bool);
 
 impl<'m> Helpers<'m> {
     /// The edits of all files that hold a helper of `placement`.
@@ -96,7 +101,7 @@ impl<'m> Helpers<'m> {
         }
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
-        let calls = |call: Span| functions.iter().any(|function| function.contains(call));
+        let calls = |_: &Id, call: Span| functions.iter().any(|function| function.contains(call));
         rendered.edits.extend(self.import_edits(&file.unit, path, placement, (&calls, &covers)));
         Ok(rendered)
     }
@@ -108,7 +113,7 @@ impl<'m> Helpers<'m> {
         unit: &Unit<'m>,
         target: &str,
         placement: &Placement,
-        (in_new, covers): (&dyn Fn(Span) -> bool, &dyn Fn(Span) -> bool),
+        (in_new, covers): Mentions<'_>,
     ) -> Vec<Edit> {
         let mut edits = Vec::new();
         let all = references(&unit.module.ast);
@@ -127,7 +132,7 @@ impl<'m> Helpers<'m> {
             let Some(name) = placement.copies.get(&super::key(helper)) else { continue };
             let Some(import) = unit.imports.get(local) else { continue };
             let uses = uses(unit, local);
-            if !uses.iter().any(|span| in_new(*span)) {
+            if !uses.iter().any(|span| in_new(local, *span)) {
                 continue;
             }
             let mentions = all.get(local).into_iter().flatten().filter(|span| !import.span.contains(**span));
@@ -190,6 +195,30 @@ impl File<'_> {
         (path.to_owned(), self.unit.carriers.list[at].function.span().start)
     }
 
+    /// What the new form of a helper does that the old one did not.
+    fn difference(&self, at: usize) -> String {
+        let (carrier, needs) = (&self.unit.carriers.list[at], &self.needs[at]);
+        let name = |role: Role, own: &Option<Id>| {
+            carrier.roles.contains(&Some(role)).then(|| own.as_ref().map(|id| format!("`{}`", id.0))).flatten()
+        };
+        let (req, res) = (name(Role::Req, &carrier.req), name(Role::Res, &carrier.res));
+        match (req, res) {
+            _ if needs.effect.sends => "returns the response in place of sending it".into(),
+            (_, Some(res)) if needs.effect.headers => format!("takes the headers in place of {res}"),
+            (Some(_), None) if needs.request => "takes the request of those".into(),
+            (None, Some(res)) => format!("does without {res}"),
+            (Some(_), Some(res)) if needs.request => format!("does without {res}"),
+            (req, res) if needs.query == Query::Unread && needs.body == Body::Unread && !needs.params => {
+                let old: Vec<String> = req.into_iter().chain(res).collect();
+                format!("does without {}", old.join(" and "))
+            }
+            (req, res) => {
+                let old: Vec<String> = req.into_iter().chain(res).collect();
+                format!("takes what it needs in place of {}", old.join(" and "))
+            }
+        }
+    }
+
     /// The old form, and behind it the new one under another name.
     fn copy(&self, at: usize, name: &str) -> Vec<Edit> {
         let carrier = &self.unit.carriers.list[at];
@@ -201,12 +230,7 @@ impl File<'_> {
             .as_ref()
             .or(carrier.outer.as_ref())
             .map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
-        let sends = self.needs[at].effect.sends;
-        let doc = if sends {
-            format!("/** {old} for Route Handlers: returns the response in place of sending it. */")
-        } else {
-            format!("/** {old} for Route Handlers, which have no `res`. */")
-        };
+        let doc = format!("/** {old} for Route Handlers: {}. */", self.difference(at));
         // Line ends of inserted text are those of the file; the old form has them already.
         let own = statement.text(&module.text).replace("\r\n", "\n");
         let pieces = vec![Piece::Text(format!("{own}\n\n{doc}\n")), Piece::Source(statement)];

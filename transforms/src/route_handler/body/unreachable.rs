@@ -1,0 +1,102 @@
+//! Code that can never run once what is before it returns: a bare `return` behind an `if` whose branches both do,
+//! or the second of two responses. Anything else stays, for somebody to look at.
+
+use super::Builder;
+use crate::pages_api::{After, is_nothing, operand};
+use crate::syntax::ast::Stmt;
+use crate::syntax::{Span, full_statement, span_of};
+
+/// The statement lists of a function, inner functions not included.
+#[derive(Default)]
+struct AllLists<'a>(Vec<&'a [Stmt]>);
+
+impl<'a> AllLists<'a> {
+    fn of(list: &'a [Stmt]) -> Self {
+        let mut all = AllLists::default();
+        all.list(list);
+        all
+    }
+
+    fn list(&mut self, list: &'a [Stmt]) {
+        self.0.push(list);
+        for statement in list {
+            self.inside(statement);
+        }
+    }
+
+    fn inside(&mut self, statement: &'a Stmt) {
+        match statement {
+            Stmt::Block(block) => self.list(&block.stmts),
+            Stmt::If(choice) => {
+                self.inside(&choice.cons);
+                if let Some(alt) = choice.alt.as_deref() {
+                    self.inside(alt);
+                }
+            }
+            Stmt::Try(attempt) => {
+                self.list(&attempt.block.stmts);
+                if let Some(handler) = &attempt.handler {
+                    self.list(&handler.body.stmts);
+                }
+            }
+            Stmt::Switch(switch) => switch.cases.iter().for_each(|case| self.list(&case.cons)),
+            _ => {}
+        }
+    }
+}
+
+impl Builder<'_, '_, '_> {
+    /// Takes away what stands behind statements that return now.
+    pub(super) fn unreachable(&mut self) {
+        let list = self.carrier.function.block().map_or(&[][..], |block| &block.stmts);
+        for list in AllLists::of(list).0 {
+            let Some(at) = list.iter().position(|statement| self.leaves_now(statement)) else { continue };
+            let behind = list[at + 1..].iter();
+            let behind: Vec<Span> = behind.take_while(|next| self.goes(next)).map(span_of).collect();
+            for span in behind {
+                let before = span_of(&list[at]);
+                // What a plain statement made unnecessary right behind it is gone already.
+                let whole = full_statement(&self.cx.module.text, span);
+                if whole != span && !self.out.edits.iter().any(|edit| edit.span() == whole) {
+                    self.drop_behind(before, span);
+                }
+            }
+        }
+    }
+
+    fn goes(&self, statement: &Stmt) -> bool {
+        let sends = |expr| self.carrier.writes.iter().any(|write| write.span == expr && write.payload.is_some());
+        match statement {
+            Stmt::Return(value) => {
+                value.arg.as_deref().is_none_or(|value| is_nothing(value) || sends(span_of(operand(value))))
+            }
+            Stmt::Expr(expression) => sends(span_of(operand(&expression.expr))),
+            _ => false,
+        }
+    }
+
+    /// Whether nothing runs behind the statement once it is rewritten.
+    fn leaves_now(&self, statement: &Stmt) -> bool {
+        let any = |list: &[Stmt]| list.iter().any(|statement| self.leaves_now(statement));
+        match statement {
+            Stmt::Return(_) | Stmt::Throw(_) => true,
+            Stmt::Expr(expression) => self.returns_now(span_of(operand(&expression.expr))),
+            Stmt::Block(block) => any(&block.stmts),
+            Stmt::If(choice) => {
+                self.leaves_now(&choice.cons) && choice.alt.as_deref().is_some_and(|alt| self.leaves_now(alt))
+            }
+            Stmt::Try(attempt) => {
+                any(&attempt.block.stmts) && attempt.handler.as_ref().is_none_or(|handler| any(&handler.body.stmts))
+            }
+            _ => false,
+        }
+    }
+
+    fn returns_now(&self, send: Span) -> bool {
+        let after = matches!(self.cx.after.get(&send), Some(After::Nothing(_) | After::Send(_)));
+        let called = self.carrier.calls.iter().find(|call| call.span == send);
+        let certain = called
+            .is_none_or(|call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends && needs.effect.always));
+        after && certain
+    }
+}

@@ -1,0 +1,74 @@
+//! How methods that a handler does not answer were refused, where that was not by 405: Next does that now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::dispatch::{Methods, SendKind, refuses};
+use crate::finding::Finding;
+use crate::pages_api::{Carrier, residual};
+use crate::syntax::ast::{Expr, Stmt};
+use crate::syntax::{Span, span_of};
+
+/// What to say about the methods that `carrier`, a handler in the file at `path`, does not answer. `guarded`
+/// holds the places where a guard has answered.
+pub fn refusal(
+    path: &str,
+    carrier: &Carrier<'_>,
+    methods: &Methods,
+    sends: &BTreeMap<Span, SendKind>,
+    guarded: &BTreeSet<Span>,
+) -> Option<Finding> {
+    let Methods { flows, other, tells_apart, .. } = methods;
+    if !tells_apart || !refuses(other, sends) {
+        return None;
+    }
+    let note = |span: Span, how: &str| {
+        let message = format!("other methods {how}; Next answers them with 405");
+        Some(Finding::note("method-refusal", path, span, message))
+    };
+    // What all methods may be answered with, by a check of the session, does not refuse a method.
+    let own = || other.sends.keys().filter(|send| !flows.values().any(|flow| flow.sends.contains_key(send)));
+    let statuses: Vec<(u16, Span)> = own().filter_map(|span| Some((sends[span].status()?, *span))).collect();
+    if let Some((status, span)) = statuses.first() {
+        let as_next = statuses.iter().any(|(status, _)| *status == 405);
+        return if as_next { None } else { note(*span, &format!("were answered with {status}")) };
+    }
+    let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
+    let answered: BTreeSet<Span> = flows
+        .keys()
+        .flat_map(|method| throws(body, false, &carrier.known(Some(Some(*method)))))
+        .map(|(s, _)| s)
+        .collect();
+    let thrown = throws(body, false, &carrier.known(Some(None)));
+    if let Some((span, caught)) = thrown.into_iter().find(|(span, _)| !answered.contains(span)) {
+        return note(span, if caught { "failed with an error" } else { "failed with an error (500)" });
+    }
+    let silent = other.silent.difference(guarded).next()?;
+    note(Span::at(silent.start), "were never answered, so that the request hung")
+}
+
+/// The `throw`s that can run, and whether they stand in a `try`.
+fn throws(list: &[Stmt], caught: bool, known: &dyn Fn(&Expr) -> Option<String>) -> Vec<(Span, bool)> {
+    let one = |statement: &Stmt| throws(std::slice::from_ref(statement), caught, known);
+    let mut found = Vec::new();
+    for statement in residual(list, known) {
+        match statement {
+            Stmt::Throw(_) => found.push((span_of(statement), caught)),
+            Stmt::Block(block) => found.extend(throws(&block.stmts, caught, known)),
+            Stmt::If(choice) => {
+                found.extend(one(&choice.cons));
+                found.extend(choice.alt.as_deref().map(one).unwrap_or_default());
+            }
+            Stmt::Switch(switch) => {
+                found.extend(switch.cases.iter().flat_map(|case| throws(&case.cons, caught, known)));
+            }
+            Stmt::Try(attempt) => {
+                let inside = caught || attempt.handler.is_some();
+                found.extend(throws(&attempt.block.stmts, inside, known));
+                let others = attempt.handler.iter().map(|handler| &handler.body).chain(&attempt.finalizer);
+                found.extend(others.flat_map(|block| throws(&block.stmts, caught, known)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
