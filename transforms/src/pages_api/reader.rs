@@ -1,19 +1,22 @@
 //! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
 
+mod requests;
+
 use std::collections::{HashMap, HashSet};
 
-use super::carrier::{Call, Carrier, Escape, EscapeKind, Kept, Role, Root, Settled, Surroundings, Unpacked};
+use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Root, Settled, Surroundings};
 use super::methods::is_sent_check;
 use super::object_call::{held_arguments, object_call, visit_rest};
+use super::patterns::{bound_by, kept, member_callee, picked_keys};
 use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, HeaderChange, ResponseUse, chain};
 use crate::syntax::ast::{
     self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Callee, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
-    ObjectPatProp, OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
+    OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
     Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
-    pat_ident, prop_name, span_of, truth,
+    pat_ident, span_of, truth,
 };
 
 impl<'a> Carrier<'a> {
@@ -157,50 +160,6 @@ impl<'a> Reader<'a, '_> {
         self.carrier.reads.push(read);
     }
 
-    /// `req.<name>`, or a member of one of its members. True if it was one.
-    fn request_member(&mut self, object: &Expr, name: Option<String>, span: Span) -> bool {
-        if self.role(object) == Some(Role::Req) {
-            let part = match name.as_deref() {
-                Some("method") => Part::Method,
-                Some("url") => Part::Url,
-                Some("query") => Part::Query,
-                Some("body") => Part::Body,
-                Some("headers") => Part::Headers,
-                Some("cookies") => Part::Cookies,
-                Some(other) if is_extension(other) => Part::Extension(other.into()),
-                Some(other) => Part::Other(other.into()),
-                None => Part::Other("[computed]".into()),
-            };
-            self.read(span, part);
-            return true;
-        }
-        let inner = match bare(object) {
-            Expr::Member(member) => Some((&*member.obj, member_name(member))),
-            Expr::OptChain(chain) => match &*chain.base {
-                OptChainBase::Member(member) => Some((&*member.obj, member_name(member))),
-                OptChainBase::Call(_) => None,
-            },
-            _ => None,
-        };
-        let Some((root, Some(group))) = inner else { return false };
-        if self.role(root) != Some(Role::Req) {
-            return false;
-        }
-        let Some(name) = name else { return false };
-        let part = match group.as_str() {
-            "query" => Part::QueryKey(name),
-            // Node's object has lower-case keys only; another spelling was never found there.
-            "headers" if name.chars().any(char::is_uppercase) => return false,
-            // An array in Node, and no client sends it.
-            "headers" if name == "set-cookie" => return false,
-            "headers" => Part::Header(name),
-            "cookies" => Part::Cookie(name),
-            _ => return false,
-        };
-        self.read(span, part);
-        true
-    }
-
     fn mark_loose(&mut self, expr: &Expr) {
         let expr = bare(expr);
         self.marks.loose.insert(span_of(expr));
@@ -229,131 +188,6 @@ impl<'a> Reader<'a, '_> {
         visit(self);
         self.depth -= 1;
     }
-
-    /// `const { … } = req`.
-    fn unpack(&mut self, declarator: &VarDeclarator, object: &ast::ObjectPat) {
-        let mut unpacked = Unpacked {
-            declarator: span_of(declarator),
-            members: Vec::new(),
-            bound: Vec::new(),
-            picks: HashMap::new(),
-            nested: self.depth > 0,
-        };
-        for property in &object.props {
-            let (name, target, bound) = match property {
-                ObjectPatProp::KeyValue(pair) => {
-                    let Some(name) = prop_name(&pair.key) else {
-                        return self.escape(span_of(property), Role::Req, EscapeKind::Value);
-                    };
-                    if let (Pat::Object(inner), "query") = (&*pair.value, name.as_str())
-                        && let Some(keys) = picked_keys(inner)
-                    {
-                        unpacked.picks.insert(name.clone(), keys);
-                    }
-                    (name, span_of(&*pair.value), bound_ids(&pair.value))
-                }
-                ObjectPatProp::Assign(short) if short.value.is_none() => {
-                    (short.key.id.sym.to_string(), span_of(&short.key.id), vec![short.key.id.to_id()])
-                }
-                _ => return self.escape(span_of(property), Role::Req, EscapeKind::Value),
-            };
-            if name == "method"
-                && let [id] = bound.as_slice()
-            {
-                self.carrier.method_names.insert(id.clone());
-            }
-            if is_extension(&name) {
-                self.read(target, Part::Extension(name.clone()));
-            }
-            unpacked.members.push((name.clone(), target));
-            unpacked.bound.push((name, bound));
-        }
-        self.carrier.unpacked.push(unpacked);
-    }
-}
-
-/// What is left of a branch that certainly runs.
-fn kept(text: &str, branch: &ast::Stmt) -> Option<Kept> {
-    use ast::{Decl, Stmt, VarDeclKind};
-    let Stmt::Block(block) = branch else { return Some(Kept::Whole(span_of(branch))) };
-    block.stmts.first()?;
-    let declares = block.stmts.iter().any(|statement| match statement {
-        Stmt::Decl(Decl::Var(variable)) => variable.kind != VarDeclKind::Var,
-        Stmt::Decl(_) => true,
-        _ => false,
-    });
-    Some(if declares {
-        Kept::Whole(span_of(branch))
-    } else {
-        // With the comments around the statements.
-        let whole = span_of(branch);
-        let inside = Span::new(whole.start + 1, whole.end - 1);
-        let start = inside.end - inside.text(text).trim_start().len();
-        Kept::Inside(Span::new(start, start + text[start..inside.end].trim_end().len()))
-    })
-}
-
-/// The name that the property `key` of an object parameter is bound to.
-fn bound_by(param: &Pat, key: &str) -> Option<Id> {
-    let Pat::Object(object) = param else { return None };
-    object.props.iter().find_map(|property| match property {
-        ObjectPatProp::Assign(short) if short.value.is_none() && &*short.key.id.sym == key => {
-            Some(short.key.id.to_id())
-        }
-        ObjectPatProp::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(key) => {
-            pat_ident(&pair.value).map(ast::Ident::to_id)
-        }
-        _ => None,
-    })
-}
-
-/// `object.member` of a call of that, `object[]` where the member is computed. In a method of an object, called
-/// `caller`, `this` is the object.
-fn member_callee(call: &CallExpr, caller: Option<&Id>) -> Option<Id> {
-    let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-    let object = match bare(&member.obj) {
-        Expr::This(_) => {
-            let caller = caller?;
-            (caller.0.split_once('.')?.0.into(), caller.1)
-        }
-        other => ident(other)?.to_id(),
-    };
-    Some(match member_name(member) {
-        Some(name) => crate::syntax::member_id(&object, &name),
-        None => (format!("{}[]", object.0).into(), object.1),
-    })
-}
-
-/// The keys that an object pattern picks, if each is known and nothing collects the rest.
-fn picked_keys(object: &ast::ObjectPat) -> Option<Vec<String>> {
-    object
-        .props
-        .iter()
-        .map(|property| match property {
-            ObjectPatProp::KeyValue(pair) => prop_name(&pair.key),
-            ObjectPatProp::Assign(short) => Some(short.key.id.sym.to_string()),
-            ObjectPatProp::Rest(_) => None,
-        })
-        .collect()
-}
-
-/// The names that a pattern binds.
-pub fn bound_names(pat: &Pat) -> Vec<String> {
-    bound_ids(pat).into_iter().map(|(name, _)| name.to_string()).collect()
-}
-
-/// The bindings that a pattern makes.
-pub fn bound_ids(pat: &Pat) -> Vec<Id> {
-    struct Bound(Vec<Id>);
-    impl Visit for Bound {
-        fn visit_binding_ident(&mut self, binding: &ast::BindingIdent) {
-            self.0.push(binding.id.to_id());
-        }
-        fn visit_expr(&mut self, _: &Expr) {}
-    }
-    let mut bound = Bound(Vec::new());
-    pat.visit_with(&mut bound);
-    bound.0
 }
 
 impl<'a> Visit for Reader<'a, '_> {

@@ -1,0 +1,90 @@
+//! Small questions about the code of a carrier: what patterns bind, which member is called, what a settled
+//! condition leaves.
+
+use super::carrier::Kept;
+use crate::syntax::ast::{self, CallExpr, Expr, Id, ObjectPatProp, Pat};
+use crate::syntax::{Span, Visit, VisitWith, bare, ident, member_name, pat_ident, prop_name, span_of};
+
+/// What is left of a branch that certainly runs.
+pub(super) fn kept(text: &str, branch: &ast::Stmt) -> Option<Kept> {
+    use ast::{Decl, Stmt, VarDeclKind};
+    let Stmt::Block(block) = branch else { return Some(Kept::Whole(span_of(branch))) };
+    block.stmts.first()?;
+    let declares = block.stmts.iter().any(|statement| match statement {
+        Stmt::Decl(Decl::Var(variable)) => variable.kind != VarDeclKind::Var,
+        Stmt::Decl(_) => true,
+        _ => false,
+    });
+    Some(if declares {
+        Kept::Whole(span_of(branch))
+    } else {
+        // With the comments around the statements.
+        let whole = span_of(branch);
+        let inside = Span::new(whole.start + 1, whole.end - 1);
+        let start = inside.end - inside.text(text).trim_start().len();
+        Kept::Inside(Span::new(start, start + text[start..inside.end].trim_end().len()))
+    })
+}
+
+/// The name that the property `key` of an object parameter is bound to.
+pub(super) fn bound_by(param: &Pat, key: &str) -> Option<Id> {
+    let Pat::Object(object) = param else { return None };
+    object.props.iter().find_map(|property| match property {
+        ObjectPatProp::Assign(short) if short.value.is_none() && &*short.key.id.sym == key => {
+            Some(short.key.id.to_id())
+        }
+        ObjectPatProp::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(key) => {
+            pat_ident(&pair.value).map(ast::Ident::to_id)
+        }
+        _ => None,
+    })
+}
+
+/// `object.member` of a call of that, `object[]` where the member is computed. In a method of an object, called
+/// `caller`, `this` is the object.
+pub(super) fn member_callee(call: &CallExpr, caller: Option<&Id>) -> Option<Id> {
+    let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
+    let object = match bare(&member.obj) {
+        Expr::This(_) => {
+            let caller = caller?;
+            (caller.0.split_once('.')?.0.into(), caller.1)
+        }
+        other => ident(other)?.to_id(),
+    };
+    Some(match member_name(member) {
+        Some(name) => crate::syntax::member_id(&object, &name),
+        None => (format!("{}[]", object.0).into(), object.1),
+    })
+}
+
+/// The keys that an object pattern picks, if each is known and nothing collects the rest.
+pub(super) fn picked_keys(object: &ast::ObjectPat) -> Option<Vec<String>> {
+    object
+        .props
+        .iter()
+        .map(|property| match property {
+            ObjectPatProp::KeyValue(pair) => prop_name(&pair.key),
+            ObjectPatProp::Assign(short) => Some(short.key.id.sym.to_string()),
+            ObjectPatProp::Rest(_) => None,
+        })
+        .collect()
+}
+
+/// The names that a pattern binds.
+pub fn bound_names(pat: &Pat) -> Vec<String> {
+    bound_ids(pat).into_iter().map(|(name, _)| name.to_string()).collect()
+}
+
+/// The bindings that a pattern makes.
+pub fn bound_ids(pat: &Pat) -> Vec<Id> {
+    struct Bound(Vec<Id>);
+    impl Visit for Bound {
+        fn visit_binding_ident(&mut self, binding: &ast::BindingIdent) {
+            self.0.push(binding.id.to_id());
+        }
+        fn visit_expr(&mut self, _: &Expr) {}
+    }
+    let mut bound = Bound(Vec::new());
+    pat.visit_with(&mut bound);
+    bound.0
+}

@@ -1,0 +1,97 @@
+//! Members of the request, and declarations that take it apart.
+
+use std::collections::HashMap;
+
+use super::Reader;
+use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
+use crate::pages_api::patterns::{bound_ids, picked_keys};
+use crate::pages_api::request::{Part, is_extension};
+use crate::syntax::ast::{self, Expr, ObjectPatProp, OptChainBase, Pat, VarDeclarator};
+use crate::syntax::{Span, bare, member_name, prop_name, span_of};
+
+impl Reader<'_, '_> {
+    /// `req.<name>`, or a member of one of its members. True if it was one.
+    pub(super) fn request_member(&mut self, object: &Expr, name: Option<String>, span: Span) -> bool {
+        if self.role(object) == Some(Role::Req) {
+            let part = match name.as_deref() {
+                Some("method") => Part::Method,
+                Some("url") => Part::Url,
+                Some("query") => Part::Query,
+                Some("body") => Part::Body,
+                Some("headers") => Part::Headers,
+                Some("cookies") => Part::Cookies,
+                Some(other) if is_extension(other) => Part::Extension(other.into()),
+                Some(other) => Part::Other(other.into()),
+                None => Part::Other("[computed]".into()),
+            };
+            self.read(span, part);
+            return true;
+        }
+        let inner = match bare(object) {
+            Expr::Member(member) => Some((&*member.obj, member_name(member))),
+            Expr::OptChain(chain) => match &*chain.base {
+                OptChainBase::Member(member) => Some((&*member.obj, member_name(member))),
+                OptChainBase::Call(_) => None,
+            },
+            _ => None,
+        };
+        let Some((root, Some(group))) = inner else { return false };
+        if self.role(root) != Some(Role::Req) {
+            return false;
+        }
+        let Some(name) = name else { return false };
+        let part = match group.as_str() {
+            "query" => Part::QueryKey(name),
+            // Node's object has lower-case keys only; another spelling was never found there.
+            "headers" if name.chars().any(char::is_uppercase) => return false,
+            // An array in Node, and no client sends it.
+            "headers" if name == "set-cookie" => return false,
+            "headers" => Part::Header(name),
+            "cookies" => Part::Cookie(name),
+            _ => return false,
+        };
+        self.read(span, part);
+        true
+    }
+
+    /// `const { … } = req`.
+    pub(super) fn unpack(&mut self, declarator: &VarDeclarator, object: &ast::ObjectPat) {
+        let mut unpacked = Unpacked {
+            declarator: span_of(declarator),
+            members: Vec::new(),
+            bound: Vec::new(),
+            picks: HashMap::new(),
+            nested: self.depth > 0,
+        };
+        for property in &object.props {
+            let (name, target, bound) = match property {
+                ObjectPatProp::KeyValue(pair) => {
+                    let Some(name) = prop_name(&pair.key) else {
+                        return self.escape(span_of(property), Role::Req, EscapeKind::Value);
+                    };
+                    if let (Pat::Object(inner), "query") = (&*pair.value, name.as_str())
+                        && let Some(keys) = picked_keys(inner)
+                    {
+                        unpacked.picks.insert(name.clone(), keys);
+                    }
+                    (name, span_of(&*pair.value), bound_ids(&pair.value))
+                }
+                ObjectPatProp::Assign(short) if short.value.is_none() => {
+                    (short.key.id.sym.to_string(), span_of(&short.key.id), vec![short.key.id.to_id()])
+                }
+                _ => return self.escape(span_of(property), Role::Req, EscapeKind::Value),
+            };
+            if name == "method"
+                && let [id] = bound.as_slice()
+            {
+                self.carrier.method_names.insert(id.clone());
+            }
+            if is_extension(&name) {
+                self.read(target, Part::Extension(name.clone()));
+            }
+            unpacked.members.push((name.clone(), target));
+            unpacked.bound.push((name, bound));
+        }
+        self.carrier.unpacked.push(unpacked);
+    }
+}
