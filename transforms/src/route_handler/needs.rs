@@ -210,7 +210,7 @@ pub fn index_of(carriers: &Carriers<'_>, call: &Call) -> Option<usize> {
 }
 
 /// Which carriers of the module a call may mean.
-fn indices_of(carriers: &Carriers<'_>, call: &Call) -> Vec<usize> {
+pub fn indices_of(carriers: &Carriers<'_>, call: &Call) -> Vec<usize> {
     let all = carriers.list.iter().enumerate();
     all.filter(|(_, carrier)| carrier.name.as_ref().is_some_and(|name| call.means(name))).map(|(at, _)| at).collect()
 }

@@ -13,14 +13,14 @@ use rayon::prelude::*;
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::carry_out::owner;
 use super::dispatch::methods;
-use super::needs::{Callee, Callees, Needs, Place, needs};
+use super::needs::{Callee, Callees, Needs, Place, indices_of, needs};
 use super::packages;
 use super::payload::Constants;
 use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::unit::{Target, Unit, body_type, escapes, request_type};
 use crate::finding::Finding;
-use crate::pages_api::{Root, united};
+use crate::pages_api::{Call, Root, united};
 use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
@@ -310,16 +310,17 @@ impl<'m> Helpers<'m> {
         let Some(file) = self.files.get(&of.0) else { return Vec::new() };
         let Some(at) = file.position(of.1) else { return Vec::new() };
         let carrier = &file.unit.carriers.list[at];
-        let key = |callee: &Id| match self.target_of(&file.unit, callee) {
-            Some(key) => Some(key),
+        let keys = |call: &Call| match self.target_of(&file.unit, &call.callee) {
+            Some(key) => vec![key],
+            // One of the file, or any member of an object.
             None => {
-                let own = file.unit.carriers.list.iter().find(|carrier| carrier.name.as_ref() == Some(callee))?;
-                Some((of.0.clone(), own.function.span().start))
+                let own = indices_of(&file.unit.carriers, call).into_iter();
+                own.map(|at| (of.0.clone(), file.unit.carriers.list[at].function.span().start)).collect()
             }
         };
         let around = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(of.1));
         let around = around.map(|wrap| (wrap.target.file.to_owned(), wrap.target.start()));
-        carrier.calls.iter().filter_map(|call| key(&call.callee)).chain(around).collect()
+        carrier.calls.iter().flat_map(keys).chain(around).collect()
     }
 
     /// What is to be said of the helpers that `unit` reaches by the callees that `calls` tells.

@@ -18,6 +18,7 @@ use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::moves::{relative, stem};
+use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::unit::{Link, Unit};
 use crate::syntax::ast::{Id, ImportSpecifier, ModuleDecl, ModuleItem};
@@ -75,6 +76,17 @@ impl<'m> Helpers<'m> {
             leaves: 0,
         };
         let mut rendered = Rendered::default();
+        // Whoever is called by new code has its new form, too; nothing else would be right.
+        for at in taking_part {
+            let calls = &file.unit.carriers.list[*at].calls;
+            let left = calls
+                .iter()
+                .find(|call| indices_of(&file.unit.carriers, call).iter().any(|callee| !taking_part.contains(callee)));
+            if let Some(call) = left {
+                let message = "this function would be called in its new form, and keeps the old one";
+                return Err(vec![Finding::manual("not-rewritable", path, call.span, message)]);
+            }
+        }
         let mut covered = Vec::new();
         let mut bodies = file.bodies(&callees, &renamed);
         for at in taking_part {
