@@ -19,6 +19,7 @@ const cases = (await readCases()).filter(chosen);
 const mutants = (await readMutants()).filter(chosen);
 const totals = new Map();
 const used = new Map();
+const todos = new Map();
 
 test('a binary to test', () => {
   assert.ok(existsSync(binary), 'target/release/routelift is missing: run cargo build --release, or set ROUTELIFT');
@@ -49,7 +50,7 @@ for (const version of VERSIONS) {
         test(name, { skip }, () => {});
         continue;
       }
-      test(name, { todo }, async (t) => {
+      test(name, async (t) => {
         const sides = await migrate(testCase, next, temporaryFolder(t));
         const stay = sides.endpoints.filter(({ outcome }) => outcome !== 'route-handler');
         checkOutcomes(testCase, sides);
@@ -65,17 +66,24 @@ for (const version of VERSIONS) {
         }
         const pairs = await runBoth(testCase, next, sides);
         const reports = [];
+        const waiting = new Map();
         for (const pair of pairs) {
           const { differences, used: names } = compare(pair, name);
+          const reason = typeof todo === 'string' ? todo : todo?.[pair.route];
+          if (reason) {
+            waiting.set(reason, (waiting.get(reason) ?? 0) + (differences.length > 0 ? 1 : 0));
+            continue;
+          }
+          count.requests++;
           if (differences.length > 0) reports.push(describe(pair.request, differences));
           for (const rule of names) used.set(rule, (used.get(rule) ?? 0) + 1);
         }
-        if (todo) count.todo++;
-        else {
-          count.cases++;
-          count.endpoints += sides.endpoints.length - stay.length;
-          count.requests += pairs.length;
+        for (const [reason, differing] of waiting) {
+          count.todo++;
+          todos.set(`${name}: ${reason}`, [...(todos.get(`${name}: ${reason}`) ?? []), `${version}: ${differing || 'none'}`]);
         }
+        count.cases++;
+        count.endpoints += sides.endpoints.length - stay.length - waiting.size;
         assert.ok(pairs.some(({ before }) => before.status !== 404), 'no request reaches the handler');
         assert.equal(reports.length, 0, `${reports.length} of ${pairs.length} requests differ: before → after\n${reports.join('\n')}`);
       });
@@ -110,6 +118,8 @@ after(() => {
   }
   const list = [...used].sort(([, a], [, b]) => b - a).map(([name, times]) => `${name} ${times}`);
   console.log(`Accepted differences met: ${list.join(', ') || 'none'}`);
+  // A bug that shows in no request any more is to be taken off its list.
+  for (const [what, counts] of todos) console.log(`To do: ${what} (requests that differ in Next.js ${counts.join(', in ')})`);
 });
 
 /** Every endpoint moves, unless the case says under which rule it stays. */

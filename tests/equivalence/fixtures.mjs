@@ -1,4 +1,37 @@
-// What the suite has to know about fixtures of the Rust tests, in addition to the files. `skip` says why a fixture
-// cannot run here.
+// What the suite has to know about fixtures of the Rust tests, beside their files: `skip` says why a fixture cannot
+// run here, `except` why an endpoint cannot; `requests` replace those that are made up from the sources; `todo` is a bug.
 
-export const fixtures = {};
+import { bare, get, json } from './lib/requests.mjs';
+
+export const fixtures = {
+  // The others would be answered differently after five requests: Next refuses methods before the rate limit counts them.
+  'wrapper-configured-nested': {
+    requests: [
+      get('/api/all'),
+      bare('POST', '/api/all'),
+      json('POST', '/api/red/members', { name: 'Ada' }),
+      json('POST', '/api/blue/members', { name: 'Bob' }, { Cookie: 'session=abc' }),
+      bare('POST', '/api/blue/members'),
+      bare('POST', '/api/blue/members'),
+      bare('POST', '/api/blue/members'),
+      bare('POST', '/api/blue/members'),
+    ],
+  },
+  'callback-read-file': { requests: ['GET', 'POST', 'HEAD', 'OPTIONS'].map((method) => bare(method, '/api/read')) },
+  callbacks: {
+    except: {
+      '/api/events': 'its stream never ends; the case `callbacks` has one that does',
+      '/api/promise': 'as above',
+    },
+  },
+  'flow-mixed': {
+    todo: { '/api/void': 'a header that is undefined: `setHeader` throws, now the text "undefined" is sent' },
+  },
+  'promise-chains': {
+    todo: { '/api/save': 'what a `finally` of the chain does came after the response, and now comes before it' },
+  },
+  'refused-helper-asks-for-response': {
+    todo: { '/api/one': 'res.json(undefined) of a value that is not known: 200 without a body, now 500' },
+  },
+  'route-config': { except: { '/api/edge': 'an Edge endpoint, which needs another runtime than `apiResolver`' } },
+};

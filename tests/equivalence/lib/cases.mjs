@@ -15,6 +15,8 @@ async function describeFolder(dir) {
 }
 
 /**
+ * `todo` names a bug by its route, or is one for all routes of the case.
+ *
  * `{ name, before, args, requests, stays, todo, versions, skip }`: `requests` is missing where they are made up from
  * the sources.
  */

@@ -42,19 +42,19 @@ export function automatic(root, endpoint) {
   const url = pathOf(endpoint.route);
   const names = harvest(sourcesOf(root, endpoint.file));
   const query = [...names.query].slice(0, 4);
-  const full = query.map((name) => `${name}=7`).join('&');
+  const search = (names) => (names.length > 0 ? `?${names.map((name) => `${name}=7`).join('&')}` : '');
   const body = Object.fromEntries([...names.body].slice(0, 6).map((name, index) => [name, index % 2 ? index : `text ${name}`]));
   const cookie = [...names.cookies, 'session'].map((name) => `${name}=abc`).join('; ');
   const headers = Object.fromEntries([...names.headers].filter((name) => !/^(host|content-)/.test(name)).map((name) => [name, 'value']));
 
   const list = METHODS.map((method) => bare(method, url));
   for (const method of METHODS) {
-    list.push(bare(method, `${url}?${full}&other=1`, { ...headers, Cookie: cookie }));
+    list.push(bare(method, `${url}${search([...query, 'other'])}`, { ...headers, Cookie: cookie }));
   }
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-    list.push(json(method, `${url}?${full}`, body, { ...headers, Cookie: cookie }), json(method, url, body));
+    list.push(json(method, url + search(query), body, { ...headers, Cookie: cookie }), json(method, url, body));
   }
-  for (const name of query) list.push(get(`${url}?${name}=1&${name}=2`), get(`${url}?${name}=`), get(`${url}?${full.replace(`${name}=7`, '')}`));
+  for (const name of query) list.push(get(`${url}?${name}=1&${name}=2`), get(`${url}?${name}=`), get(url + search(query.filter((other) => other !== name))));
   list.push(json('POST', url, {}), json('POST', url, [1]), json('POST', url, 'text'), send('POST', url, 'application/json', ''));
   list.push(malformed('POST', url), form('POST', url, new URLSearchParams(body).toString() || 'a=1&a=2'), text('POST', url, JSON.stringify(body)));
   if (endpoint.route.includes('[')) list.push(get(`${url}?id=9`), get(endpoint.route.replace(/\/\[\[.*$/, '').replace(/\[.*?\]/g, '%C3%A9%2Fx')));

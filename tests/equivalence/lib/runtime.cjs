@@ -27,7 +27,7 @@ const PREVIEW = {
   previewModeSigningKey: 's'.repeat(64),
   previewModeEncryptionKey: 'e'.repeat(64),
 };
-const HANGS_AFTER = 700;
+const HANGS_AFTER = 400;
 
 /** The first of these modules that this version of Next.js has. */
 function internal(...names) {
@@ -65,6 +65,8 @@ let pending = [];
 let answered = false;
 
 function show(value) {
+  // The message of a TypeError names variables of the code.
+  if (value instanceof TypeError || value instanceof ReferenceError) return value.name;
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (typeof value === 'function') return '[function]';
   // The prototype of a parsed form or query is nobody's business.
@@ -107,9 +109,33 @@ class FixedDate extends Date {
   }
 }
 
+/** Nothing random, and the same on both sides for the same request. */
+let drawn = 0;
+const randomUUID = () => `00000000-0000-4000-8000-${String(++drawn).padStart(12, '0')}`;
+const fixedCrypto = (real) =>
+  new Proxy(real, {
+    get: (target, key) => {
+      if (key === 'randomUUID') return randomUUID;
+      const value = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+
+/** The world outside: every URL answers with its own address. */
+async function fakeFetch(input, init = {}) {
+  const url = String(input?.url ?? input);
+  effects.push(`fetch(${[init.method, url].filter(Boolean).join(' ')})`);
+  return Response.json({ url });
+}
+
+function load(id) {
+  if (/^(node:)?crypto$/.test(id)) return fixedCrypto(require('node:crypto'));
+  return /^(next|react|react-dom)(\/|$)/.test(id) ? fromNext(id) : fromTests(id);
+}
+
 function evaluate(code) {
-  const names = ['exports', 'require', 'module', 'console', 'Date', 'recordCalls'];
-  const load = (id) => (/^(next|react|react-dom)(\/|$)/.test(id) ? fromNext(id) : fromTests(id));
+  const world = { console: recordedConsole, Date: FixedDate, crypto: fixedCrypto(globalThis.crypto), fetch: fakeFetch };
+  const names = ['exports', 'require', 'module', 'recordCalls', ...Object.keys(world)];
   const recordCalls = (name, exported) => {
     // esbuild marks what was an ES module; the mark and live bindings go through a plain object.
     const copy = Object.defineProperty({}, '__esModule', { value: true });
@@ -118,7 +144,7 @@ function evaluate(code) {
   };
   const script = new vm.Script(`(function (${names.join(', ')}) {${code}\n})`, { filename: `${side}.js` });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, load, module, recordedConsole, FixedDate, recordCalls);
+  script.runInThisContext()(module.exports, load, module, recordCalls, ...Object.values(world));
   return module.exports;
 }
 
@@ -176,6 +202,8 @@ let routes = [];
 let work = Promise.resolve();
 
 const server = http.createServer((req, res) => {
+  // Next tries to answer an error that is thrown after the response, and the response objects.
+  res.on('error', () => {});
   // As the server of Next fills them in.
   req.headers['x-forwarded-host'] ??= req.headers.host;
   req.headers['x-forwarded-proto'] ??= 'http';
@@ -245,6 +273,7 @@ async function runCase({ code, pages, requests }) {
     effects = [];
     pending = [];
     answered = false;
+    drawn = 0;
     work = Promise.resolve();
     const response = await send(request);
     // What goes on behind the response belongs to the request, too.

@@ -88,9 +88,11 @@ export async function migrate(testCase, next, folder) {
 
 const isWorkspace = (dir) => readdirSync(dir).some((name) => name === 'apps' || name === 'packages');
 
-/** Runs both sides; an array of `{ request, before, after, exported, findings }`. */
+/** Runs both sides; an array of `{ request, route, before, after, exported, findings }`. */
 export async function runBoth(testCase, next, { before, after, endpoints }) {
-  const moved = endpoints.filter((endpoint) => endpoint.outcome === 'route-handler' && endpoint.router === 'pages');
+  const moved = endpoints.filter(
+    ({ outcome, router, route }) => outcome === 'route-handler' && router === 'pages' && !testCase.except?.[route],
+  );
   const requests = testCase.requests ?? moved.flatMap((endpoint) => automatic(before, endpoint));
   const fakes = fakeModules(before, after, Object.keys(readTree(before)));
   const pages = moved.map((endpoint) => endpoint.route);
@@ -104,6 +106,7 @@ export async function runBoth(testCase, next, { before, after, endpoints }) {
     const endpoint = matches(request.path);
     return {
       request,
+      route: endpoint?.route,
       before: answers.pages[index],
       after: answers.app[index],
       exported: endpoint?.methods ?? [],
