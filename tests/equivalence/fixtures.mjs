@@ -20,7 +20,7 @@ export const fixtures = {
   'callback-read-file': { requests: ['GET', 'POST', 'HEAD', 'OPTIONS'].map((method) => bare(method, '/api/read')) },
   callbacks: {
     except: {
-      '/api/events': 'its stream never ends; the case `callbacks` has one that does',
+      '/api/events': 'its stream never ends; a stream that ends is sent from a callback and stays',
       '/api/promise': 'as above',
     },
   },
