@@ -1,8 +1,9 @@
 // The differences that a migration may make, and nothing else. Each rule stands for a row of "Accepted differences" in
 // README.md, of which `row` is the first cell; the suite checks that the row is there. `accept` gets both answers and
-// returns them in a form in which this difference is gone, or nothing where it does not apply.
+// returns them in a form in which this difference is gone, or nothing where it does not apply. It also sees the request,
+// and what is known about the endpoint: `exported` methods, `findings`, and `sources`, the text of the original.
 //
-// A rule with `cases` is for these cases only: what it accepts cannot be told from a mistake by looking at two answers.
+// A rule with `finding` is for endpoints that have this finding: it told the reviewer of the difference. A rule with `cases` is for these cases only: what it accepts cannot be told from a mistake by looking at two answers.
 
 const JSON_TYPE = /^application\/json; ?charset=utf-8$/i;
 const type = ({ headers }) => headers['content-type']?.[0];
@@ -58,8 +59,8 @@ export const rules = [
   {
     name: 'literal-text-type',
     row: 'A literal string sent without a content type has none',
-    accept: ({ before, after }) =>
-      !type(before) && type(after) === 'text/plain;charset=UTF-8' && !/[<]/.test(after.body) && { before, after: without(after, 'content-type') },
+    accept: ({ before, after, sources }) =>
+      !type(before) && type(after) === 'text/plain;charset=UTF-8' && !after.body.includes('<') && sources.includes(after.body) && { before, after: without(after, 'content-type') },
   },
   {
     name: 'redirect-body',
@@ -108,6 +109,13 @@ export const rules = [
       before.status === 413 && request.body?.length > 1 << 20 && after.status < 400 && { before: after, after },
   },
   {
+    name: 'work-before-response',
+    row: null,
+    finding: 'work-after-send',
+    accept: ({ before, after }) =>
+      after.effects.at(-1) === '(response)' && { before: { ...before, effects: responseLast(before.effects) }, after },
+  },
+  {
     name: 'cookie-parser',
     row: 'The first of several cookies of one name counts, and quotes around a value are dropped',
     cases: ['cookies-read'],
@@ -121,10 +129,13 @@ export function accept(pair, name) {
   let { before, after } = pair;
   for (const rule of rules) {
     if (rule.cases && !rule.cases.includes(name)) continue;
-    if (rule.name !== 'framing' && (typeof before.status !== 'number' || typeof after.status !== 'number') && rule.name !== 'no-response') continue;
+    if (rule.finding && !pair.findings.includes(rule.finding)) continue;
+    if (rule.name !== 'framing' && (typeof before.status !== 'number' || typeof after.status !== 'number')) {
+      if (rule.name !== 'no-response') continue;
+    }
     const result = rule.accept({ ...pair, method: pair.request.method, before, after });
     if (!result) continue;
-    if (rule.row && JSON.stringify(result) !== JSON.stringify({ before, after })) used.push(rule.name);
+    if (rule.name !== 'framing' && JSON.stringify(result) !== JSON.stringify({ before, after })) used.push(rule.name);
     ({ before, after } = result);
   }
   return { before, after, used };
@@ -140,6 +151,8 @@ function framed(answer) {
 }
 
 const emptyRefusal = (answer) => answer.status === 405 && answer.body === '' && answer.effects.every((effect) => effect === '(response)');
+
+const responseLast = (effects) => [...effects.filter((effect) => effect !== '(response)'), '(response)'];
 
 function isMalformed({ headers = {}, body }) {
   try {

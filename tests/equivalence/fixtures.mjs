@@ -1,7 +1,12 @@
 // What the suite has to know about fixtures of the Rust tests, beside their files: `skip` says why a fixture cannot
 // run here, `except` why an endpoint cannot; `requests` replace those that are made up from the sources; `todo` is a bug.
 
-import { bare, get, json } from './lib/requests.mjs';
+import { createHmac } from 'node:crypto';
+import { bare, get, json, send } from './lib/requests.mjs';
+
+const event = JSON.stringify({ id: 'größe' }, null, 2);
+// The runtime sets this secret.
+const signature = createHmac('sha256', 'secret of the tests').update(event).digest('hex');
 
 export const fixtures = {
   // The others would be answered differently after five requests: Next refuses methods before the rate limit counts them.
@@ -29,6 +34,16 @@ export const fixtures = {
   },
   'promise-chains': {
     todo: { '/api/save': 'what a `finally` of the chain does came after the response, and now comes before it' },
+  },
+  'raw-body-webhook': {
+    requests: [
+      send('POST', '/api/webhook', 'application/json', event, { 'X-Signature': signature }),
+      send('POST', '/api/webhook', 'text/plain', event, { 'X-Signature': signature }),
+      send('POST', '/api/webhook', 'application/json', `${event} `, { 'X-Signature': signature }),
+      json('POST', '/api/webhook', { id: 1 }),
+      bare('POST', '/api/webhook'),
+      get('/api/webhook'),
+    ],
   },
   'refused-helper-asks-for-response': {
     todo: { '/api/one': 'res.json(undefined) of a value that is not known: 200 without a body, now 500' },

@@ -41,6 +41,8 @@ function internal(...names) {
   throw new Error(`this version of Next.js has none of ${names.join(', ')}`);
 }
 
+// Next 14 runs route handlers with a build of React of its own, from which it takes this one function.
+fromNext('react').cache ??= (work) => work;
 internal('server/node-environment-baseline', 'server/node-environment');
 const { addRequestMeta } = internal('server/request-meta');
 const { NodeNextRequest, NodeNextResponse } = internal('server/base-http/node');

@@ -31,7 +31,7 @@ export async function startVersion(version) {
 
 async function startSide(nextPackages, ownPackages, side) {
   const child = fork(path.join(own, 'lib', 'runtime.cjs'), [nextPackages, ownPackages, side], {
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', SECRET: 'secret of the tests' },
   });
   let exited = false;
   const exit = new Promise((resolve) => child.once('exit', () => resolve((exited = true))));
@@ -88,7 +88,7 @@ export async function migrate(testCase, next, folder) {
 
 const isWorkspace = (dir) => readdirSync(dir).some((name) => name === 'apps' || name === 'packages');
 
-/** Runs both sides; an array of `{ request, route, before, after, exported, findings }`. */
+/** Runs both sides; an array of `{ request, route, before, after, exported, findings, sources }`. */
 export async function runBoth(testCase, next, { before, after, endpoints }) {
   const moved = endpoints.filter(
     ({ outcome, router, route }) => outcome === 'route-handler' && router === 'pages' && !testCase.except?.[route],
@@ -101,6 +101,7 @@ export async function runBoth(testCase, next, { before, after, endpoints }) {
     const code = await bundle(next.esbuild, root, moved.map((endpoint) => endpoint[key]), fakes);
     answers[side] = await next.ask(side, { code, pages, requests });
   }
+  const sources = Object.values(readTree(before)).join('\n');
   const { matches } = routeMatcher(moved);
   return requests.map((request, index) => {
     const endpoint = matches(request.path);
@@ -111,6 +112,7 @@ export async function runBoth(testCase, next, { before, after, endpoints }) {
       after: answers.app[index],
       exported: endpoint?.methods ?? [],
       findings: endpoint?.findings.map(({ rule }) => rule) ?? [],
+      sources,
     };
   });
 }

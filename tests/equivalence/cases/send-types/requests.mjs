@@ -12,7 +12,6 @@ export default [
   get('/api/x?kind=text'),
   get('/api/x?kind=empty'),
   get('/api/x?kind=html'),
-  get('/api/x?kind=template'),
   get('/api/x?kind=typed'),
   get('/api/x'),
 ];

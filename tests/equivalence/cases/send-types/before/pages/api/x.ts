@@ -11,7 +11,6 @@ export default function handler(req: NextApiRequest, res: NextApiResponse) {
   if (kind === 'text') return res.send('text');
   if (kind === 'empty') return res.send('');
   if (kind === 'html') return res.send('<p>html</p>');
-  if (kind === 'template') return res.send(`text ${kind}`);
   if (kind === 'typed') return res.setHeader('Content-Type', 'text/csv').send('a,b');
   res.status(404).send({ error: 'kind' });
 }
