@@ -1,0 +1,197 @@
+// The differences that a migration may make, and nothing else. Each rule stands for a row of "Accepted differences" in
+// README.md, of which `row` is the first cell; the suite checks that the row is there. `accept` gets both answers and
+// returns them in a form in which this difference is gone, or nothing where it does not apply. It also sees the request,
+// and what is known about the endpoint: `exported` methods, `findings`, and `sources`, the text of the original.
+//
+// A rule with `finding` is for endpoints that have this finding: it told the reviewer of the difference. A rule with `cases` is for these cases only: what it accepts cannot be told from a mistake by looking at two answers.
+
+const JSON_TYPE = /^application\/json; ?charset=utf-8$/i;
+const type = ({ headers }) => headers['content-type']?.[0];
+const refused = (answer) => answer.status >= 400 && answer.status < 500;
+const answersByItself = (exported, method) => !exported.includes(method);
+
+export const rules = [
+  {
+    name: 'framing',
+    row: null,
+    why: 'How a message is cut up is between Next and the connection. Two lines of a header mean the same as one joined by a comma, but for cookies.',
+    accept: ({ before, after }) => ({ before: framed(before), after: framed(after) }),
+  },
+  {
+    name: 'method-refused',
+    row: 'A handler refuses methods with 405, a body, `Allow`',
+    accept: ({ before, after, method, exported }) =>
+      answersByItself(exported, method) && before.status === 405 && emptyRefusal(after) && { before: after, after },
+  },
+  {
+    name: 'method-refused-otherwise',
+    row: 'A handler refuses methods with another 4xx',
+    accept: ({ before, after, method, exported, findings }) =>
+      answersByItself(exported, method) &&
+      refused(before) &&
+      (findings.includes('method-refusal') || before.status === 401 || before.status === 403) &&
+      emptyRefusal(after) && { before: after, after },
+  },
+  {
+    name: 'method-unanswered',
+    row: 'A handler throws for other methods, or never answers them, so that the request hangs',
+    accept: ({ before, after, method, exported }) =>
+      answersByItself(exported, method) && ['hangs', 500].includes(before.status) && emptyRefusal(after) && { before: after, after },
+  },
+  {
+    name: 'options-and-head',
+    row: 'A handler that refuses other methods sees `OPTIONS` and `HEAD`, too',
+    accept: ({ before, after, method, exported }) => {
+      if (!answersByItself(exported, method) || !refused(before)) return undefined;
+      const byNext = method === 'OPTIONS' ? after.status === 204 && after.headers.allow : method === 'HEAD' && exported.includes('GET');
+      return byNext && { before: after, after };
+    },
+  },
+  {
+    name: 'json-charset',
+    row: '`application/json; charset=utf-8`',
+    accept: ({ before, after }) =>
+      JSON_TYPE.test(type(before)) && type(after) === 'application/json' && { before: withType(before, 'application/json'), after },
+  },
+  {
+    name: 'etag',
+    row: 'An `ETag`, and 304 if it matches',
+    accept: ({ before, after, request }) => {
+      if (!before.headers.etag || after.headers.etag) return undefined;
+      if (before.status === 304 && request.headers?.['If-None-Match']) return { before: after, after };
+      return { before: without(before, 'etag'), after };
+    },
+  },
+  {
+    name: 'literal-text-type',
+    row: 'A literal string sent without a content type has none',
+    accept: ({ before, after, sources }) =>
+      !type(before) && type(after) === 'text/plain;charset=UTF-8' && !after.body.includes('<') && sources.includes(after.body) && { before, after: without(after, 'content-type') },
+  },
+  {
+    name: 'redirect-body',
+    row: 'A redirect has its URL as body',
+    accept: ({ before, after }) =>
+      before.status >= 300 && before.status < 400 && before.body === before.headers.location?.[0] && after.body === '' && {
+        before: { ...before, body: '' },
+        after,
+      },
+  },
+  {
+    name: 'uncaught-error',
+    row: "An uncaught error is answered by the Pages Router's error text",
+    accept: ({ before, after }) =>
+      before.status === 500 && before.body === 'Internal Server Error' && after.status === 500 && after.body === '' && {
+        before: { ...before, body: '' },
+        after,
+      },
+  },
+  {
+    name: 'headers-before-error',
+    row: 'Headers set before an uncaught error are sent with it',
+    accept: ({ before, after }) =>
+      before.status === 500 && after.status === 500 && before.body === '' && after.body === '' &&
+      Object.keys(after.headers).length === 0 && { before: { ...before, headers: {} }, after },
+  },
+  {
+    name: 'no-response',
+    row: 'A request of a method that is answered otherwise is never answered and hangs',
+    accept: ({ before, after }) =>
+      before.status === 'hangs' && after.status === 500 && after.body === '' && {
+        before: after,
+        after,
+      },
+  },
+  {
+    name: 'malformed-json-unread',
+    row: 'Malformed JSON is 400 on every endpoint',
+    accept: ({ before, after, request }) =>
+      before.status === 400 && before.body === 'Invalid JSON' && isMalformed(request) && after.status !== 500 && { before: after, after },
+  },
+  {
+    // The handler throws on its own: it misses a header that the request does not have.
+    name: 'malformed-json-unread-throws',
+    row: 'Malformed JSON is 400 on every endpoint',
+    cases: ['request-reads', 'fixture request-reads'],
+    accept: ({ before, after, request }) =>
+      before.status === 400 && before.body === 'Invalid JSON' && isMalformed(request) && after.status === 500 && { before: after, after },
+  },
+  {
+    name: 'large-body',
+    row: 'A body of more than 1 MB is answered with 413',
+    accept: ({ before, after, request }) =>
+      before.status === 413 && request.body?.length > 1 << 20 && after.status < 400 && { before: after, after },
+  },
+  {
+    name: 'work-before-response',
+    row: null,
+    finding: 'work-after-send',
+    accept: ({ before, after }) =>
+      after.effects.at(-1) === '(response)' && { before: { ...before, effects: responseLast(before.effects) }, after },
+  },
+  {
+    name: 'forgotten-return',
+    row: null,
+    finding: 'forgotten-return',
+    accept: ({ before, after }) =>
+      after.effects.every((effect, at) => before.effects[at] === effect) && { before: { ...before, effects: after.effects }, after },
+  },
+  {
+    name: 'cookie-parser',
+    row: 'The first of several cookies of one name counts, and quotes around a value are dropped',
+    cases: ['cookies-read'],
+    accept: ({ after, request }) => repeatsOrQuotes(request.headers?.Cookie) && { before: after, after },
+  },
+];
+
+/** The answers without what is accepted, and the names of the rules that were needed. */
+export function accept(pair, name) {
+  const used = [];
+  let { before, after } = pair;
+  for (const rule of rules) {
+    if (rule.cases && !rule.cases.includes(name)) continue;
+    if (rule.finding && !pair.findings.includes(rule.finding)) continue;
+    if (rule.name !== 'framing' && (typeof before.status !== 'number' || typeof after.status !== 'number')) {
+      if (!['no-response', 'method-unanswered'].includes(rule.name)) continue;
+    }
+    const result = rule.accept({ ...pair, method: pair.request.method, before, after });
+    if (!result) continue;
+    if (rule.name !== 'framing' && JSON.stringify(result) !== JSON.stringify({ before, after })) used.push(rule.name);
+    ({ before, after } = result);
+  }
+  return { before, after, used };
+}
+
+function framed(answer) {
+  if (!answer.headers) return answer;
+  const plain = without(answer, 'connection', 'keep-alive', 'date', 'transfer-encoding', 'content-length');
+  const headers = Object.fromEntries(
+    Object.entries(plain.headers).map(([name, values]) => [name, name === 'set-cookie' ? values : [values.join(', ')]]),
+  );
+  return { ...plain, headers };
+}
+
+const emptyRefusal = (answer) => answer.status === 405 && answer.body === '' && answer.effects.every((effect) => effect === '(response)');
+
+const responseLast = (effects) => [...effects.filter((effect) => effect !== '(response)'), '(response)'];
+
+function isMalformed({ headers = {}, body }) {
+  try {
+    JSON.parse(body);
+    return false;
+  } catch {
+    return /json/.test(headers['Content-Type']);
+  }
+}
+
+function repeatsOrQuotes(cookies = '') {
+  const names = cookies.split('; ').map((cookie) => cookie.split('=')[0]);
+  return cookies.includes('"') || new Set(names).size < names.length;
+}
+
+function without(answer, ...names) {
+  const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !names.includes(name)));
+  return { ...answer, headers };
+}
+
+const withType = (answer, value) => ({ ...answer, headers: { ...answer.headers, 'content-type': [value] } });

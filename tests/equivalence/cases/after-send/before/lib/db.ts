@@ -1,0 +1,1 @@
+export const save = async (row: unknown) => 7;

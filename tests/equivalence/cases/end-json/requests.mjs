@@ -1,0 +1,7 @@
+// `res.end` of JSON made by hand.
+
+import { get } from '../../lib/requests.mjs';
+
+export default [
+  get('/api/x'),
+];

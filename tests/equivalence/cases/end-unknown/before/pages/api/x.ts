@@ -1,0 +1,6 @@
+import type { NextApiRequest, NextApiResponse } from 'next';
+import { load } from '../../lib/db';
+
+export default async function handler(req: NextApiRequest, res: NextApiResponse) {
+  res.end(await load(req.query.id));
+}

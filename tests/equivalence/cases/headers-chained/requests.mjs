@@ -1,0 +1,7 @@
+// `setHeader` in a chain.
+
+import { get } from '../../lib/requests.mjs';
+
+export default [
+  get('/api/x'),
+];

@@ -1,0 +1,1 @@
+export const verify = async (host?: string) => host !== undefined;

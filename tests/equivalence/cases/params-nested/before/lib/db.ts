@@ -1,0 +1,1 @@
+export const remove = async (team: string, id: string) => {};

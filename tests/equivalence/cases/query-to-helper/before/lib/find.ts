@@ -1,0 +1,3 @@
+export async function find(query: Partial<Record<string, string | string[]>>) {
+  return { a: query.a, b: query.b === undefined, keys: Object.keys(query) };
+}

@@ -1,0 +1,7 @@
+// Bytes with a type.
+
+import { get } from '../../lib/requests.mjs';
+
+export default [
+  get('/api/x'),
+];

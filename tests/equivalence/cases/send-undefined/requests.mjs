@@ -1,0 +1,8 @@
+// `res.send` of nothing.
+
+import { get } from '../../lib/requests.mjs';
+
+export default [
+  get('/api/x?a=1'),
+  get('/api/x'),
+];

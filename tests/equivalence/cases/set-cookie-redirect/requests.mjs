@@ -1,0 +1,7 @@
+// Cookies go along with a redirect.
+
+import { get } from '../../lib/requests.mjs';
+
+export default [
+  get('/api/x'),
+];

@@ -1,0 +1,6 @@
+import type { NextApiRequest, NextApiResponse } from 'next';
+
+export default function handler(req: NextApiRequest, res: NextApiResponse) {
+  res.setHeader('Vary', 'Origin');
+  res.json({ ok: true });
+}

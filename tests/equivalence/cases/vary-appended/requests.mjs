@@ -1,0 +1,7 @@
+// `Vary` of the handler is kept.
+
+import { get } from '../../lib/requests.mjs';
+
+export default [
+  get('/api/x'),
+];

@@ -1,0 +1,8 @@
+// A wrapper turns errors into answers.
+
+import { get } from '../../lib/requests.mjs';
+
+export default [
+  get('/api/x'),
+  get('/api/x?id=1'),
+];

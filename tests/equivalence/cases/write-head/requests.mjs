@@ -1,0 +1,7 @@
+// `res.writeHead` with headers.
+
+import { get } from '../../lib/requests.mjs';
+
+export default [
+  get('/api/x'),
+];

@@ -1,0 +1,49 @@
+// What the suite has to know about fixtures of the Rust tests, beside their files: `skip` says why a fixture cannot
+// run here, `except` why an endpoint cannot; `requests` replace those that are made up from the sources; `todo` is a bug.
+
+import { createHmac } from 'node:crypto';
+import { bare, get, json, send } from './lib/requests.mjs';
+
+const event = JSON.stringify({ id: 'größe' }, null, 2);
+// The runtime sets this secret.
+const signature = createHmac('sha256', 'secret of the tests').update(event).digest('hex');
+
+export const fixtures = {
+  // The others would be answered differently after five requests: Next refuses methods before the rate limit counts them.
+  'wrapper-configured-nested': {
+    requests: [
+      get('/api/all'),
+      bare('POST', '/api/all'),
+      json('POST', '/api/red/members', { name: 'Ada' }),
+      json('POST', '/api/blue/members', { name: 'Bob' }, { Cookie: 'session=abc' }),
+      bare('POST', '/api/blue/members'),
+      bare('POST', '/api/blue/members'),
+      bare('POST', '/api/blue/members'),
+      bare('POST', '/api/blue/members'),
+    ],
+  },
+  'callback-read-file': { requests: ['GET', 'POST', 'HEAD', 'OPTIONS'].map((method) => bare(method, '/api/read')) },
+  callbacks: {
+    except: {
+      '/api/events': 'its stream never ends; a stream that ends is sent from a callback and stays',
+      '/api/promise': 'as above',
+    },
+  },
+  'flow-mixed': {
+    todo: { '/api/void': 'a header that is undefined: `setHeader` throws, now the text "undefined" is sent' },
+  },
+  'promise-chains': {
+    todo: { '/api/save': 'what a `finally` of the chain does came after the response, and now comes before it' },
+  },
+  'raw-body-webhook': {
+    requests: [
+      send('POST', '/api/webhook', 'application/json', event, { 'X-Signature': signature }),
+      send('POST', '/api/webhook', 'text/plain', event, { 'X-Signature': signature }),
+      send('POST', '/api/webhook', 'application/json', `${event} `, { 'X-Signature': signature }),
+      json('POST', '/api/webhook', { id: 1 }),
+      bare('POST', '/api/webhook'),
+      get('/api/webhook'),
+    ],
+  },
+  'route-config': { except: { '/api/edge': 'an Edge endpoint, which needs another runtime than `apiResolver`' } },
+};

@@ -1,0 +1,1 @@
+export const user = async (session?: string) => session === 'good';

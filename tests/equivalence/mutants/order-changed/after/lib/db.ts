@@ -1,0 +1,2 @@
+export const save = async (id: number) => {};
+export const charge = async (id: number) => {};
