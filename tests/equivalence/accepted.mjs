@@ -36,7 +36,12 @@ export const rules = [
     name: 'method-unanswered',
     row: 'A handler throws for other methods, or never answers them, so that the request hangs',
     accept: ({ before, after, method, exported }) =>
-      answersByItself(exported, method) && ['hangs', 500].includes(before.status) && emptyRefusal(after) && { before: after, after },
+      answersByItself(exported, method) &&
+      ['hangs', 500].includes(before.status) &&
+      (emptyRefusal(after) || (method === 'OPTIONS' && after.status === 204) || (method === 'HEAD' && exported.includes('GET'))) && {
+        before: after,
+        after,
+      },
   },
   {
     name: 'options-and-head',
@@ -112,7 +117,7 @@ export const rules = [
     // The handler throws on its own: it misses a header that the request does not have.
     name: 'malformed-json-unread-throws',
     row: 'Malformed JSON is 400 on every endpoint',
-    cases: ['request-reads', 'fixture request-reads'],
+    cases: ['request-reads', 'fixture request-reads', 'method-refused-otherwise', 'fixture method-refused-otherwise'],
     accept: ({ before, after, request }) =>
       before.status === 400 && before.body === 'Invalid JSON' && isMalformed(request) && after.status === 500 && { before: after, after },
   },
