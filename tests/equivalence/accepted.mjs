@@ -69,9 +69,9 @@ export const rules = [
   },
   {
     name: 'literal-text-type',
-    row: 'A literal string sent without a content type has none',
+    row: 'A string that begins with literal text, sent without a content type, has none',
     accept: ({ before, after, sources }) =>
-      !type(before) && type(after) === 'text/plain;charset=UTF-8' && !after.body.includes('<') && sources.includes(after.body) && { before, after: without(after, 'content-type') },
+      !type(before) && type(after) === 'text/plain;charset=UTF-8' && !after.body.startsWith('<') && sources.includes(after.body.slice(0, 5)) && { before, after: without(after, 'content-type') },
   },
   {
     name: 'redirect-body',

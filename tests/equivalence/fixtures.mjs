@@ -32,9 +32,6 @@ export const fixtures = {
   'flow-mixed': {
     todo: { '/api/void': 'a header that is undefined: `setHeader` throws, now the text "undefined" is sent' },
   },
-  'promise-chains': {
-    todo: { '/api/save': 'what a `finally` of the chain does came after the response, and now comes before it' },
-  },
   'raw-body-webhook': {
     requests: [
       send('POST', '/api/webhook', 'application/json', event, { 'X-Signature': signature }),

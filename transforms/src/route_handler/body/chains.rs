@@ -23,6 +23,12 @@ impl Builder<'_, '_, '_> {
                 let finding = Finding::review("send-in-callback", &self.cx.module.path, chain, message).help(help);
                 self.out.notes.push(finding);
             }
+            if self.text_of(chain).contains(".finally(") {
+                let message = "what `finally` does came after the response was sent, now it comes before";
+                let help = "move it into `after()` from `next/server` if the client must not wait for it";
+                let finding = Finding::review("work-after-send", &self.cx.module.path, chain, message).help(help);
+                self.out.notes.push(finding);
+            }
             if self.settles.iter().any(|settle| settle.span == chain && settle.own.is_none()) {
                 continue;
             }
