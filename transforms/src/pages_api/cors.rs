@@ -98,8 +98,16 @@ impl<'a> CorsCalls<'_, 'a> {
 /// Options that the new helper understands: an object literal without functions.
 fn plain(options: &Expr) -> Option<Span> {
     let Expr::Object(object) = bare(options) else { return None };
-    let known =
-        ["origin", "methods", "allowedHeaders", "exposedHeaders", "credentials", "maxAge", "optionsSuccessStatus"];
+    let known = [
+        "origin",
+        "methods",
+        "allowedHeaders",
+        "exposedHeaders",
+        "credentials",
+        "maxAge",
+        "optionsSuccessStatus",
+        "preflightContinue",
+    ];
     let fits = object.props.iter().all(|property| {
         let PropOrSpread::Prop(property) = property else { return false };
         let Prop::KeyValue(pair) = &**property else { return false };

@@ -10,7 +10,7 @@
 //! }
 //! ```
 //!
-//! It answers preflight requests with 200 and by itself, unless told otherwise (its version 0.1).
+//! It leaves preflight requests to the handler, too (its version 0.1).
 
 use super::exports::default_expression;
 use super::wrap::constant;
@@ -105,5 +105,5 @@ fn options(module: &Module, given: Option<&Expr>) -> Option<String> {
     let fields: Vec<String> = known.iter().map(|(_, name, value)| format!("{name}: {value}")).collect();
     let step = &style.indent;
     let lines: Vec<String> = fields.iter().map(|field| format!("{step}{step}{field},\n")).collect();
-    Some(format!("{{\n{}{step}{step}optionsSuccessStatus: 200,\n{step}}}", lines.concat()))
+    Some(format!("{{\n{}{step}{step}preflightContinue: true,\n{step}}}", lines.concat()))
 }

@@ -27,6 +27,7 @@ export function applyCors(request: Request, headers: Headers, options: CorsOptio
   if (options.allowedHeaders === undefined) headers.append('Vary', 'Access-Control-Request-Headers');
   if (allowed) headers.set('Access-Control-Allow-Headers', allowed);
   if (options.maxAge !== undefined) headers.set('Access-Control-Max-Age', String(options.maxAge));
+  if (options.preflightContinue) return undefined;
   return new NextResponse(null, { status: options.optionsSuccessStatus ?? 204, headers });
 }
 ";
@@ -40,6 +41,7 @@ interface CorsOptions {
   exposedHeaders?: string | string[];
   credentials?: boolean;
   maxAge?: number;
+  preflightContinue?: boolean;
   optionsSuccessStatus?: number;
 }
 ";

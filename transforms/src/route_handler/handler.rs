@@ -322,6 +322,7 @@ pub fn internal(path: &str, invalid: &Invalid) -> Finding {
     let why = match invalid {
         Invalid::Syntax(error) => format!("the rewritten file does not parse ({})", error.message),
         Invalid::Conflict(conflict) => format!("two changes contradict each other ({conflict})"),
+        Invalid::Taken(name) => format!("the file means something of its own by `{name}`, which new code needs"),
         Invalid::Twice(name) => format!("the rewritten file would declare `{name}` twice"),
         Invalid::Undeclared(names) => format!("the rewritten file would use undeclared names ({})", names.join(", ")),
     };

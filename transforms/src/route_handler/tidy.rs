@@ -21,6 +21,8 @@ pub enum Invalid {
     Undeclared(Vec<String>),
     /// A name is declared twice.
     Twice(String),
+    /// New code means a global by a name that the module gives to something else.
+    Taken(String),
 }
 
 /// Finishes `text`, the rewritten form of `original`. `imports` maps a specifier to names that the new code
@@ -51,6 +53,9 @@ pub fn tidy(
     if let Some(name) = clash(&finished).filter(|_| clash(original).is_none()) {
         return Err(Invalid::Twice(name));
     }
+    if let Some(name) = captured(&finished, original) {
+        return Err(Invalid::Taken(name));
+    }
     let known = original.free_names();
     let ours = [
         "Headers",
@@ -65,6 +70,7 @@ pub fn tidy(
         "Response",
         "JSON",
         "console",
+        "globalThis",
         "undefined",
     ];
     let undeclared: Vec<String> = finished
@@ -73,6 +79,21 @@ pub fn tidy(
         .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()))
         .collect();
     if undeclared.is_empty() { Ok(text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+}
+
+/// A global that new code uses where the module means something of its own by the name.
+fn captured(finished: &Module, original: &Module) -> Option<String> {
+    let globals = ["Headers", "Response", "Promise", "Object", "Buffer", "NextRequest", "NextResponse"];
+    let count = |module: &Module, name: &str| -> usize {
+        let all = references(&module.ast);
+        all.iter().filter(|((own, _), _)| &**own == name).map(|(_, mentions)| mentions.len()).sum()
+    };
+    let free = original.free_names();
+    let own = |name: &str| {
+        let declared = count(original, name) > 0 && !free.contains(name);
+        declared && !(name.starts_with("Next") && original.text.contains("next/server"))
+    };
+    globals.into_iter().find(|name| own(name) && count(finished, name) > count(original, name)).map(str::to_owned)
 }
 
 fn parse(path: &str, text: &Arc<str>) -> Result<Module, Invalid> {

@@ -374,6 +374,12 @@ fn is_plain(module: &Module, declarator: Span, read: Span) -> bool {
         && after.starts_with([';', '\n', '\r', '}'])
 }
 
+/// Whether the module declares or imports a name that is a global otherwise.
+fn declares_global(module: &Module, name: &str) -> bool {
+    let free = module.free_names();
+    references(&module.ast).keys().any(|(own, _)| &**own == name) && !free.contains(name)
+}
+
 impl Names {
     /// Names that no other binding of the module has, or that the handler itself gives to the same thing.
     pub fn fresh(module: &Module, carriers: &Carriers<'_>) -> Names {
@@ -410,6 +416,7 @@ impl Names {
             body: free("body", "requestBody"),
             query: free("query", "requestQuery"),
             headers: free("headers", "responseHeaders"),
+            headers_class: if declares_global(module, "Headers") { "globalThis.Headers" } else { "Headers" },
             status: free("status", "responseStatus"),
         }
     }

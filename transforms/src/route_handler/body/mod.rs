@@ -80,6 +80,8 @@ pub struct Names {
     pub headers: String,
     /// The status.
     pub status: String,
+    /// What the class `Headers` can be called: the module may mean something else by that.
+    pub headers_class: &'static str,
     /// Helpers whose names the module uses for something else.
     pub aliased: Vec<Helper>,
 }

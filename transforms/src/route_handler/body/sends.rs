@@ -53,7 +53,7 @@ impl Builder<'_, '_, '_> {
         }
         let semi = self.cx.dialect.style.semi();
         for (used_at, text) in [
-            (headers_at, format!("const {} = new Headers(){semi}", names.headers)),
+            (headers_at, format!("const {} = new {}(){semi}", names.headers, names.headers_class)),
             (status_at, format!("let {} = 200{semi}", names.status)),
         ] {
             if !used_at.is_empty() {
