@@ -12,7 +12,8 @@
 
 use super::carrier::{Carriers, Role, Root, Surroundings};
 use crate::syntax::ast::{
-    ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, Pat, Prop, PropOrSpread, ReturnStmt, Stmt,
+    ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, Pat, Prop, PropOrSpread, ReturnStmt, Stmt, VarDecl,
+    VarDeclKind,
 };
 use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, module_functions, pat_ident,
@@ -252,7 +253,7 @@ impl<'a> Walk<'_, 'a> {
 
 /// The value of `const name = …` at the top of the module.
 pub(super) fn constant<'a>(module: &'a Module, id: &Id) -> Option<&'a Expr> {
-    use crate::syntax::ast::{ModuleDecl, ModuleItem, VarDeclKind};
+    use crate::syntax::ast::{ModuleDecl, ModuleItem};
     module.ast.body.iter().find_map(|item| {
         let declaration = match item {
             ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
@@ -273,11 +274,17 @@ pub(super) fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, 
     struct Aliases<'c> {
         continuations: &'c [Id],
         found: Vec<(Id, Id)>,
+        constant: bool,
     }
     impl Visit for Aliases<'_> {
+        // What can be reassigned may be something else by the time it is called.
+        fn visit_var_decl(&mut self, variable: &VarDecl) {
+            self.constant = variable.kind == VarDeclKind::Const;
+            variable.visit_children_with(self);
+        }
         fn visit_var_declarator(&mut self, declarator: &crate::syntax::ast::VarDeclarator) {
             let root = declarator.init.as_deref().and_then(root_of).map(crate::syntax::ast::Ident::to_id);
-            if let (Some(name), Some(root)) = (pat_ident(&declarator.name), root)
+            if let (true, Some(name), Some(root)) = (self.constant, pat_ident(&declarator.name), root)
                 && self.continuations.contains(&root)
             {
                 self.found.push((name.to_id(), root));
@@ -285,7 +292,7 @@ pub(super) fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, 
             declarator.visit_children_with(self);
         }
     }
-    let mut aliases = Aliases { continuations, found: Vec::new() };
+    let mut aliases = Aliases { continuations, found: Vec::new(), constant: false };
     if let Some(block) = function.block() {
         block.visit_with(&mut aliases);
     }
@@ -296,14 +303,18 @@ pub(super) fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, 
 /// `handlers[]`.
 pub(super) fn groups(function: Function<'_>) -> std::collections::HashMap<Id, Id> {
     #[derive(Default)]
-    struct Groups(std::collections::HashMap<Id, Id>);
+    struct Groups(std::collections::HashMap<Id, Id>, bool);
     impl Visit for Groups {
+        fn visit_var_decl(&mut self, variable: &VarDecl) {
+            self.1 = variable.kind == VarDeclKind::Const;
+            variable.visit_children_with(self);
+        }
         fn visit_var_declarator(&mut self, declarator: &crate::syntax::ast::VarDeclarator) {
             let computed = match declarator.init.as_deref().map(bare) {
                 Some(Expr::Member(member)) if crate::syntax::member_name(member).is_none() => ident(&member.obj),
                 _ => None,
             };
-            if let (Some(name), Some(object)) = (pat_ident(&declarator.name), computed) {
+            if let (true, Some(name), Some(object)) = (self.1, pat_ident(&declarator.name), computed) {
                 let object = object.to_id();
                 self.0.insert(name.to_id(), (format!("{}[]", object.0).into(), object.1));
             }

@@ -151,7 +151,12 @@ impl<'m> Proposal<'m> {
                 }
                 continue;
             };
-            let at = owner(&project.apps, file);
+            let at = owner(&project.apps, file).unwrap_or_default();
+            if !helpers.is_empty() && owner(&project.apps, file).is_none() {
+                let message = "this file belongs to no app, and would need the generated helpers of one";
+                let finding = Finding::manual("helper-form", file, None, message);
+                return Err(fail(file, &finding.help("move the function into the app that uses it")));
+            }
             let finished = text.map_err(super::tidy::Invalid::Conflict).and_then(|text| {
                 let module = modules.get(file).map_err(|_| super::tidy::Invalid::Undeclared(Vec::new()))?;
                 tidy(file, text, module, &imports_at(file, &project.apps[at], helpers))
@@ -270,9 +275,9 @@ impl<'m> Proposal<'m> {
     }
 }
 
-/// The app that a helper's file belongs to: the one whose folder it is in, or the first.
-pub fn owner(apps: &[App], file: &str) -> usize {
+/// The app that a helper's file belongs to: the one whose folder it is in.
+pub fn owner(apps: &[App], file: &str) -> Option<usize> {
     let inside = |app: &App| app.root.is_empty() || file.starts_with(&format!("{}/", app.root));
     let fits = apps.iter().enumerate().filter(|(_, app)| inside(app));
-    fits.max_by_key(|(_, app)| app.root.len()).map_or(0, |(at, _)| at)
+    fits.max_by_key(|(_, app)| app.root.len()).map(|(at, _)| at)
 }

@@ -7,6 +7,7 @@
 use super::assembly::fresh_name;
 use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare, segment_config};
 use super::helper_form::HelperForm;
+use super::helpers::declares;
 use super::statements::{config_edits, export_lines};
 use super::unit::Unit;
 use crate::finding::Finding;
@@ -134,8 +135,9 @@ fn other_uses(unit: &Unit<'_>, export: &DefaultExpression<'_>) -> Vec<Finding> {
     for leaf in &unit.carriers.list[..unit.carriers.roots] {
         let Some(name) = &leaf.name else { continue };
         let body = leaf.function.span();
-        let declared =
-            |mention: &Span| mention.end <= body.start && body.start - mention.end < 200 || body.contains(*mention);
+        let declared = |mention: &Span| {
+            body.contains(*mention) || unit.module.ast.body.iter().any(|item| declares(item, name, *mention))
+        };
         let used =
             |mention: &Span| !whole.contains(*mention) && !export.export.contains(*mention) && !declared(mention);
         // A handler that calls itself is found with the calls.

@@ -25,7 +25,7 @@ use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
 
-pub use place::{Placement, Users};
+pub use place::{Placement, Users, declares};
 
 /// A function of a helper's file: the file, and where the function starts.
 pub type Key = (String, usize);
@@ -80,7 +80,7 @@ impl<'m> Helpers<'m> {
                 .collect();
             for (file, unit) in read {
                 let Some(unit) = unit else { continue };
-                let next = project.apps[owner(&project.apps, file)].next;
+                let next = project.apps[owner(&project.apps, file).unwrap_or_default()].next;
                 helpers.add(&unit, &mut roots, &mut open);
                 let (needs, findings, answers) = (Vec::new(), Vec::new(), Vec::new());
                 helpers.files.insert(file.to_owned(), File { unit, in_pages: false, needs, findings, answers, next });

@@ -274,7 +274,9 @@ impl Search<'_, '_> {
         let all = references(&module.ast);
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
-            if declares {
+            // `typeof routes` hands nothing on.
+            let asks_type = module.text[..mention.start].trim_end().ends_with("typeof");
+            if declares || (asks_type && what.member.is_some()) {
                 continue;
             }
             let callee = match what.member {
@@ -296,7 +298,9 @@ impl Search<'_, '_> {
             let is_call = |call: &crate::pages_api::Call| {
                 (call.callee == callee && call.span.start == mention.start)
                     // `const handler = handlers[key]` and the call of that.
-                    || (what.member.is_some() && call.callee == computed)
+                    || (what.member.is_some()
+                        && call.callee == computed
+                        && module.text[mention.end..].starts_with('['))
             };
             let caller = unit.and_then(|unit| {
                 unit.carriers.list.iter().find(|carrier| {
@@ -321,7 +325,7 @@ impl Search<'_, '_> {
 }
 
 /// Whether the mention is the declaration, the import or the export of the name.
-fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> bool {
+pub fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> bool {
     use crate::syntax::ast::{Decl, DefaultDecl, Expr, Stmt};
     let is = |ident: &crate::syntax::ast::Ident| ident.to_id() == *local && span_of(ident) == mention;
     let declaration = |declaration: &Decl| match declaration {
