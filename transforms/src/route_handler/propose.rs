@@ -11,7 +11,7 @@ use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
 use super::library_route::{Around, LibraryRoute};
 use super::moves::specifier_edits;
-use super::siblings::{Siblings, separate};
+use super::siblings::{Siblings, Surroundings, separate};
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
@@ -190,11 +190,17 @@ impl Scene<'_, '_> {
             return Err(findings);
         }
         let taken = |path: &str| project.files.contains_key(path);
+        let imported = |name: &str| {
+            let names =
+                |importer: &Importer| importer.specifier.names.as_ref().is_none_or(|n| n.iter().any(|n| n == name));
+            importing().any(names)
+        };
+        let around = Surroundings { taken: &taken, imported: &imported };
         let siblings = match &library {
             Some(route) => {
-                separate(module, &candidate.target, route.export, &taken).map_err(|finding| vec![finding])?
+                separate(module, &candidate.target, route.export, &around).map_err(|finding| vec![finding])?
             }
-            None => separate_exports(module, candidate, &taken)?,
+            None => separate_exports(module, candidate, &around)?,
         };
         // All importers follow, or nothing moves.
         for importer in importing() {
@@ -262,14 +268,14 @@ impl Scene<'_, '_> {
 fn separate_exports(
     module: &Module,
     candidate: &Candidate,
-    taken: &dyn Fn(&str) -> bool,
+    around: &Surroundings<'_>,
 ) -> Result<Siblings, Vec<Finding>> {
     match find_handler(module) {
-        Ok(handler) => separate(module, &candidate.target, handler.statement, taken).map_err(|finding| vec![finding]),
+        Ok(handler) => separate(module, &candidate.target, handler.statement, around).map_err(|finding| vec![finding]),
         // `migrate` says what is wrong with it.
         Err(NoHandler::Wrapped(_)) => match default_expression(module) {
             Some(export) => {
-                separate(module, &candidate.target, export.statement, taken).map_err(|finding| vec![finding])
+                separate(module, &candidate.target, export.statement, around).map_err(|finding| vec![finding])
             }
             None => Ok(Siblings::default()),
         },

@@ -6,6 +6,8 @@
 //! export const COOKIE_NAME = 'sid';          →   export const COOKIE_NAME = 'sid';
 //! export default function handler(…) { … }       // app/api/session/route.ts: import { COOKIE_NAME } from './cookie-name'
 //! ```
+//!
+//! What only the file itself uses stays, and is exported no more.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +15,7 @@ use super::moves::{folder, relative, requote, stem};
 use crate::finding::Finding;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Module, Span, full_statement, references, span_of, specifiers};
+use crate::syntax::{Module, References, Span, full_statement, references, span_of, specifiers};
 
 /// Names that a `route.ts` may export beside the methods.
 const CONFIG_NAMES: [&str; 8] =
@@ -35,21 +37,25 @@ struct Item {
     ids: Vec<Id>,
     exported: bool,
     is_type: bool,
+    /// The declaration after `export`, if nobody imports what it declares.
+    unimported: Option<Span>,
 }
 
-/// Separates the other exports of `module`, which moves to `target`. `taken` tells which paths are in use.
-pub fn separate(
-    module: &Module,
-    target: &str,
-    handler: Span,
-    taken: &dyn Fn(&str) -> bool,
-) -> Result<Siblings, Finding> {
+/// What there is to know about the project.
+pub struct Surroundings<'s> {
+    /// Whether a path is in use.
+    pub taken: &'s dyn Fn(&str) -> bool,
+    /// Whether some file imports an export of that name.
+    pub imported: &'s dyn Fn(&str) -> bool,
+}
+
+/// Separates the other exports of `module`, which moves to `target`.
+pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundings<'_>) -> Result<Siblings, Finding> {
     let refuse = |span: Span, message: &str| {
         Finding::manual("other-exports", &module.path, span, message.to_owned())
             .help("move what else this file exports to a module of its own")
     };
     let mut items = Vec::new();
-    let mut values = BTreeSet::new();
     let mut effect = None;
     for item in &module.ast.body {
         let span = span_of(item);
@@ -65,10 +71,9 @@ pub fn separate(
                     continue;
                 }
                 // A type may stay; it goes along if a value that goes needs it.
-                if !is_type {
-                    values.extend(ids.iter().map(|id| id.0.to_string()));
-                }
-                items.push(Item { span, ids, exported: true, is_type });
+                let imported = is_type || ids.iter().any(|id| (around.imported)(&id.0));
+                let unimported = (!imported).then(|| span_of(&export.decl));
+                items.push(Item { span, ids, exported: true, is_type, unimported });
             }
             ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => {
                 let only_default =
@@ -85,7 +90,7 @@ pub fn separate(
             }
             ModuleItem::Stmt(Stmt::Decl(declaration)) => {
                 let is_type = matches!(declaration, Decl::TsInterface(_) | Decl::TsTypeAlias(_));
-                items.push(Item { span, ids: declared(declaration), exported: false, is_type });
+                items.push(Item { span, ids: declared(declaration), exported: false, is_type, unimported: None });
             }
             ModuleItem::Stmt(Stmt::Expr(expression)) => {
                 let text = module.text_of(&*expression.expr);
@@ -103,8 +108,19 @@ pub fn separate(
             _ => {}
         }
     }
-    if values.is_empty() {
-        return Ok(Siblings::default());
+    let all = references(&module.ast);
+    let own_use = |item: &Item| {
+        let mentions = item.ids.iter().filter_map(|id| all.get(id)).flatten();
+        item.unimported.is_some() && mentions.into_iter().any(|mention| !item.span.contains(*mention))
+    };
+    let mut moving: BTreeSet<usize> =
+        (0..items.len()).filter(|at| items[*at].exported && !items[*at].is_type && !own_use(&items[*at])).collect();
+    with_needed(&mut moving, &items, &all);
+    let hidden = items.iter().enumerate().filter(|(at, item)| !moving.contains(at) && own_use(item));
+    let hidden: Vec<Edit> =
+        hidden.filter_map(|(_, item)| Some(Edit::delete(Span::new(item.span.start, item.unimported?.start)))).collect();
+    if moving.is_empty() {
+        return Ok(Siblings { edits: hidden, ..Siblings::default() });
     }
     if let Some(span) = effect {
         return Err(refuse(
@@ -112,8 +128,10 @@ pub fn separate(
             "this statement runs when the module loads, and other code of the module is exported",
         ));
     }
-    build(module, target, &items, values, taken)
-        .ok_or_else(|| refuse(handler, "what else this file exports uses the handler or its helpers"))
+    let mut siblings = build(module, target, &items, &moving, around.taken)
+        .ok_or_else(|| refuse(handler, "what else this file exports uses the handler or its helpers"))?;
+    siblings.edits.extend(hidden);
+    Ok(siblings)
 }
 
 fn declared(declaration: &Decl) -> Vec<Id> {
@@ -138,26 +156,12 @@ fn build(
     module: &Module,
     target: &str,
     items: &[Item],
-    values: BTreeSet<String>,
+    moving: &BTreeSet<usize>,
     taken: &dyn Fn(&str) -> bool,
 ) -> Option<Siblings> {
     let all = references(&module.ast);
-    let mentions_in =
-        |span: Span, id: &Id| all.get(id).is_some_and(|at| at.iter().any(|mention| span.contains(*mention)));
-    // Everything that the exported values need of this module goes along.
-    let mut moving: BTreeSet<usize> =
-        (0..items.len()).filter(|at| items[*at].exported && !items[*at].is_type).collect();
-    loop {
-        let more: Vec<usize> = (0..items.len())
-            .filter(|at| !moving.contains(at))
-            .filter(|at| moving.iter().any(|other| items[*at].ids.iter().any(|id| mentions_in(items[*other].span, id))))
-            .collect();
-        if more.is_empty() {
-            break;
-        }
-        moving.extend(more);
-    }
-    for at in &moving {
+    let mentions_in = |span: Span, id: &Id| mentions_in(&all, span, id);
+    for at in moving {
         let text = items[*at].span.text(&module.text);
         // Code that takes requests apart has to be rewritten, which a plain move does not do.
         if text.contains("NextApiRe") {
@@ -167,7 +171,7 @@ fn build(
     let stays = |span: Span| !moving.iter().any(|at| items[*at].span.contains(span));
     let mut used_by_route: Vec<String> = Vec::new();
     let mut text = String::new();
-    for at in &moving {
+    for at in moving {
         let item = &items[*at];
         let mut needed_outside = false;
         for id in &item.ids {
@@ -187,7 +191,10 @@ fn build(
         }
         text.push_str(&module.text[item.span.start..whole.end]);
     }
-    let name = match values.iter().collect::<Vec<_>>().as_slice() {
+    let exported = moving.iter().map(|at| &items[*at]).filter(|item| item.exported);
+    let values: BTreeSet<String> = exported.flat_map(|item| &item.ids).map(|id| id.0.to_string()).collect();
+    let types = |name: &&String| items.iter().any(|item| item.is_type && item.ids.iter().any(|id| id.0 == ***name));
+    let name = match values.iter().filter(|name| !types(name)).collect::<Vec<_>>().as_slice() {
         [only] => kebab(only),
         _ => "shared".into(),
     };
@@ -251,9 +258,25 @@ fn build(
     if !sibling.free_names().is_subset(&module.free_names()) {
         return None;
     }
-    let moved = moving.iter().filter(|at| items[**at].exported).flat_map(|at| &items[*at].ids);
-    let values = moved.map(|id| id.0.to_string()).collect();
     Some(Siblings { values, file: Some((path, text)), edits })
+}
+
+/// Everything that the items `moving` need of this module goes along.
+fn with_needed(moving: &mut BTreeSet<usize>, items: &[Item], all: &References) {
+    loop {
+        let needed = |at: &usize| {
+            moving.iter().any(|other| items[*at].ids.iter().any(|id| mentions_in(all, items[*other].span, id)))
+        };
+        let more: Vec<usize> = (0..items.len()).filter(|at| !moving.contains(at)).filter(needed).collect();
+        if more.is_empty() {
+            break;
+        }
+        moving.extend(more);
+    }
+}
+
+fn mentions_in(all: &References, span: Span, id: &Id) -> bool {
+    all.get(id).is_some_and(|at| at.iter().any(|mention| span.contains(*mention)))
 }
 
 fn import_of(
