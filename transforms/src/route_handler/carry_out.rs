@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::compat::{FILE_STEM, Helper, module_text};
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
 use super::helpers::{Key, Placement, Users};
-use super::importers::repoint;
+use super::importers::{Importer, repoint, repoint_moved};
 use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
 use super::tidy::tidy;
@@ -29,11 +29,16 @@ pub fn compat_path(app: &App) -> String {
 struct Texts<'t> {
     /// The endpoints' new texts, in the order of `moving`.
     endpoints: Vec<String>,
+    /// The modules that take other exports of the endpoints: path and text.
+    siblings: Vec<(&'t str, String)>,
     /// New texts of files that stay where they are.
     edited: BTreeMap<&'t str, String>,
     /// The generated helpers by the index of their app.
     generated: BTreeMap<usize, BTreeSet<Helper>>,
 }
+
+/// By moving endpoint: what it imports of other moving endpoints.
+type Within<'w> = BTreeMap<&'w str, Vec<(&'w Moving, &'w Importer)>>;
 
 impl<'m> Proposal<'m> {
     /// Puts the moves into `changes`. Endpoints that cannot be carried out after all stay, with a finding.
@@ -47,9 +52,9 @@ impl<'m> Proposal<'m> {
                     for (moving, text) in self.moving.iter().zip(&texts.endpoints) {
                         let Some(Ok(old)) = project.files.get(&moving.candidate.file) else { continue };
                         changes.rename(&moving.candidate.file, &moving.candidate.target, old, text.clone());
-                        if let Some((path, text)) = &moving.siblings.file {
-                            changes.create(path, text.as_str());
-                        }
+                    }
+                    for (path, text) in texts.siblings {
+                        changes.create(path, text);
                     }
                     for (file, text) in &texts.edited {
                         if let Some(Ok(old)) = project.files.get(*file) {
@@ -105,7 +110,7 @@ impl<'m> Proposal<'m> {
         }
         let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
         // Imports of moving endpoints in files that move themselves, by those.
-        let mut within: BTreeMap<&str, Vec<(&Moving, &super::importers::Importer)>> = BTreeMap::new();
+        let mut within = Within::new();
         for target in &self.moving {
             for importer in self.importers.get(&target.candidate.file).into_iter().flatten() {
                 if moving.contains_key(importer.file.as_str()) {
@@ -119,6 +124,7 @@ impl<'m> Proposal<'m> {
             }
         }
         let endpoints = self.endpoint_texts(project, &placement, &within)?;
+        let siblings = self.sibling_texts(&within)?;
         let mut generated: BTreeMap<usize, BTreeSet<Helper>> = BTreeMap::new();
         for moving in &self.moving {
             generated.entry(moving.app).or_default().extend(&moving.migrated.helpers);
@@ -167,7 +173,7 @@ impl<'m> Proposal<'m> {
             };
             generated.entry(at).or_default().extend(helpers);
         }
-        Ok(Texts { endpoints, edited, generated })
+        Ok(Texts { endpoints, siblings, edited, generated })
     }
 
     /// Endpoints that need a method which must keep its form for others.
@@ -192,7 +198,7 @@ impl<'m> Proposal<'m> {
         &self,
         project: &Project,
         placement: &Placement,
-        within: &BTreeMap<&str, Vec<(&Moving, &super::importers::Importer)>>,
+        within: &Within<'_>,
     ) -> Result<Vec<String>, BTreeMap<String, Finding>> {
         let texts: Vec<Result<String, Box<(String, Finding)>>> = self
             .moving
@@ -238,6 +244,29 @@ impl<'m> Proposal<'m> {
         let failed: BTreeMap<String, Finding> =
             texts.iter().filter_map(|text| Some((**text.as_ref().err()?).clone())).collect();
         if failed.is_empty() { Ok(texts.into_iter().flatten().collect()) } else { Err(failed) }
+    }
+
+    /// The texts of the endpoints' sibling modules, which may import other moving endpoints.
+    fn sibling_texts(&self, within: &Within<'_>) -> Result<Vec<(&str, String)>, BTreeMap<String, Finding>> {
+        let mut texts = Vec::new();
+        let mut failed = BTreeMap::new();
+        for moving in &self.moving {
+            let Some((path, text)) = &moving.siblings.file else { continue };
+            let file = moving.candidate.file.as_str();
+            let imported = within.get(file).into_iter().flatten();
+            let imported = imported
+                .map(|(other, importer)| (&importer.specifier, other.candidate.target.as_str(), &other.siblings));
+            match repoint_moved(file, path, text, &imported.collect::<Vec<_>>()) {
+                Some(text) => texts.push((path.as_str(), text)),
+                None => {
+                    let message = "what else this file exports imports an endpoint that moves, too";
+                    let finding = Finding::manual("other-exports", file, None, message);
+                    let help = "move what is shared to a module of its own first";
+                    failed.insert(file.to_owned(), finding.help(help));
+                }
+            }
+        }
+        if failed.is_empty() { Ok(texts) } else { Err(failed) }
     }
 
     fn write_helpers(

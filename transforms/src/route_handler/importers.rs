@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::moves::{relative, requote, stem};
+use super::moves::{relative, requote, specifier_target, stem};
 use super::siblings::Siblings;
 use crate::finding::Finding;
 use crate::project::{Modules, Project};
-use crate::rewrite::Edit;
+use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::{ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Module, Specifier, span_of, specifiers};
 
@@ -97,6 +97,28 @@ pub fn repoint(
         (Some(sibling), false, false) => split(module, specifier, &lead_to(sibling), &lead_to(target), siblings),
         _ => Some(vec![Edit::replace(specifier.span, requote(literal, &lead_to(target)))]),
     }
+}
+
+/// Re-points the imports in `text`, which was cut out of `file` and goes to `at`, of endpoints that move as well:
+/// `imported` has their specifiers in `file`, where they go, and what goes beside them.
+pub fn repoint_moved(file: &str, at: &str, text: &str, imported: &[(&Specifier, &str, &Siblings)]) -> Option<String> {
+    if imported.is_empty() {
+        return Some(text.to_owned());
+    }
+    let module = Module::parse(at, text.into()).ok()?;
+    let mut rewrite = Rewrite::new();
+    for specifier in specifiers(&module) {
+        let same = |other: &Specifier| match specifier.value.starts_with('.') {
+            true => {
+                other.value.starts_with('.')
+                    && specifier_target(at, &specifier.value) == specifier_target(file, &other.value)
+            }
+            false => specifier.value == other.value,
+        };
+        let Some((_, target, siblings)) = imported.iter().find(|(other, ..)| same(other)) else { continue };
+        rewrite.extend(repoint(&module, at, &specifier, target, siblings)?).ok()?;
+    }
+    rewrite.render(text).ok()
 }
 
 /// A specifier for `path`, spelled by the same alias if the old one was: `@/pages/api/x` → `@/app/api/x/route`.

@@ -21,6 +21,30 @@ use crate::syntax::{Module, References, Span, full_statement, references, span_o
 const CONFIG_NAMES: [&str; 8] =
     ["config", "runtime", "maxDuration", "preferredRegion", "dynamic", "revalidate", "fetchCache", "dynamicParams"];
 
+/// Names of modules below `app/` that mean something to Next, whatever they export (reference, section 1.3, and the
+/// file conventions of the App Router).
+const SPECIAL_FILES: [&str; 19] = [
+    "apple-icon",
+    "default",
+    "error",
+    "favicon",
+    "forbidden",
+    "global-error",
+    "icon",
+    "layout",
+    "loading",
+    "manifest",
+    "not-found",
+    "opengraph-image",
+    "page",
+    "robots",
+    "route",
+    "sitemap",
+    "template",
+    "twitter-image",
+    "unauthorized",
+];
+
 /// Where the other exports of an endpoint file go.
 #[derive(Debug, Default)]
 pub struct Siblings {
@@ -195,9 +219,10 @@ fn build(
     let values: BTreeSet<String> = exported.flat_map(|item| &item.ids).map(|id| id.0.to_string()).collect();
     let types = |name: &&String| items.iter().any(|item| item.is_type && item.ids.iter().any(|id| id.0 == ***name));
     let name = match values.iter().filter(|name| !types(name)).collect::<Vec<_>>().as_slice() {
-        [only] => kebab(only),
-        _ => "shared".into(),
+        [only] => Some(kebab(only)),
+        _ => None,
     };
+    let name = name.filter(|name| !SPECIAL_FILES.contains(&name.as_str())).unwrap_or_else(|| "shared".into());
     let extension = target.rsplit('.').next().unwrap_or("ts");
     let place = |name: &str| format!("{}/{name}.{extension}", folder(target));
     let mut path = place(&name);
