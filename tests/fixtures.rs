@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use routelift_transforms::syntax::{Module, specifiers};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -52,12 +53,49 @@ fn check(name: &str, folder: &Path) {
     let broken: Vec<_> = unparsable(&again).difference(&unparsable(&report)).cloned().collect();
     assert_eq!(broken, Vec::<String>::new(), "{name}: what was written does not parse\n{patch}");
     assert_eq!(again["changes"], Value::Array(Vec::new()), "{name}: a second run changes more\n{patch}");
+    assert_eq!(dangling(&before, &after), Vec::<String>::new(), "{name}: imports lead to files that went\n{patch}");
 
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots/fixtures");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, review(&report, &patch)));
+}
+
+/// Imports in `after` of files that were there in `before` only: the file and the specifier.
+fn dangling(before: &Tree, after: &Tree) -> Vec<String> {
+    let suffixes = ["", ".ts", ".tsx", ".js", ".jsx", ".mjs", "/index.ts", "/index.tsx", "/index.js"];
+    let mut found = Vec::new();
+    for (path, bytes) in after {
+        let Ok(text) = std::str::from_utf8(bytes) else { continue };
+        let Ok(module) = Module::parse(path, text.into()) else { continue };
+        for specifier in specifiers(&module) {
+            let target = match specifier.value.strip_prefix("@/") {
+                Some(rest) => PathBuf::from(rest),
+                None if specifier.value.starts_with('.') => joined(Path::new(path), &specifier.value),
+                None => continue,
+            };
+            let target = target.to_str().unwrap().replace(std::path::MAIN_SEPARATOR, "/");
+            let is_in = |tree: &Tree| suffixes.iter().any(|suffix| tree.contains_key(&format!("{target}{suffix}")));
+            if is_in(before) && !is_in(after) {
+                found.push(format!("{path}: {}", specifier.value));
+            }
+        }
+    }
+    found
+}
+
+/// The path that a relative specifier in `file` means.
+fn joined(file: &Path, specifier: &str) -> PathBuf {
+    let mut target = file.parent().unwrap().to_owned();
+    for part in specifier.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(target.pop()),
+            name => target.push(name),
+        }
+    }
+    target
 }
 
 /// What a reviewer looks at: the decisions, then the patch.
