@@ -23,6 +23,9 @@ impl<'b> Builder<'b, '_, '_> {
             match &read.part {
                 Part::Method | Part::Extension(_) => self.out.request_at.push(read.span),
                 Part::Url => self.request_text(read, format!("{req}.nextUrl.pathname + {req}.nextUrl.search"), true),
+                Part::Headers if self.only_tested(read.span) => {
+                    self.request_text(read, format!("{req}.headers"), false)
+                }
                 Part::Headers => self.request_text(read, format!("Object.fromEntries({req}.headers)"), false),
                 Part::Header(name) => {
                     let get = format!("{req}.headers.get({})", self.cx.dialect.style.string(name));
@@ -55,6 +58,12 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn request_text(&mut self, read: &RequestUse, text: String, compound: bool) {
         self.out.request_at.push(read.span);
         self.replace(read, text, compound);
+    }
+
+    /// `!req.headers` in a condition: whether they are there, which they always are.
+    fn only_tested(&self, span: Span) -> bool {
+        let text = &self.cx.module.text;
+        text[..span.start].ends_with('!') && text[span.end..].trim_start().starts_with([')', '|', '&'])
     }
 
     /// For a value of which a member is accessed right there: what tells TypeScript that there is one.

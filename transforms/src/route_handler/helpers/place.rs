@@ -102,21 +102,32 @@ impl Users {
             old.extend(more);
         }
         let mut copies = BTreeMap::new();
-        let mut given = BTreeSet::new();
+        // Copies of one name must not meet in a file.
+        let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         let mut fixed = BTreeSet::new();
         for key in old {
             if helpers.is_member(key) {
                 fixed.insert(key.clone());
                 continue;
             }
+            let files = self.files(key);
             let mut name = format!("{}ForRoute", helpers.name_of(key));
-            while !is_free(&name) || given.contains(&name) {
+            while !is_free(&name) || given.get(&name).is_some_and(|others| !others.is_disjoint(&files)) {
                 name.push('_');
             }
-            given.insert(name.clone());
+            given.entry(name.clone()).or_default().extend(files);
             copies.insert(key.clone(), name);
         }
         Placement { reached, copies, fixed }
+    }
+
+    /// The file of a helper, and those of its users.
+    fn files<'u>(&'u self, key: &'u Key) -> BTreeSet<&'u str> {
+        let users = self.of.get(key).into_iter().flatten().filter_map(|user| match user {
+            User::Other => None,
+            User::Endpoint(file) | User::Helper((file, _)) => Some(file.as_str()),
+        });
+        users.chain([key.0.as_str()]).collect()
     }
 }
 
