@@ -16,6 +16,8 @@ pub(super) struct Manifest {
     pub version: Option<String>,
     /// All that it asks for: names and ranges.
     pub packages: BTreeMap<String, String>,
+    /// It is made to be published: people whom we do not see may use it.
+    pub published: bool,
 }
 
 impl Manifest {
@@ -36,7 +38,12 @@ impl Manifest {
             packages.extend(asked.filter_map(|(name, range)| Some((name.clone(), range.as_str()?.to_owned()))));
         }
         let (name, version) = (text_at("/name"), text_at("/version"));
-        Ok(Manifest { name, next: next.into_iter().find_map(text_at), version, packages })
+        let is_private = json.get("private").and_then(Value::as_bool).unwrap_or(false);
+        // Packages that only the workspace uses often lack `private`, but lead to their sources.
+        let built = ["/main", "/module"].into_iter().filter_map(text_at).any(|entry| entry.ends_with("js"));
+        let packed = json.get("files").is_some() || json.get("publishConfig").is_some();
+        let published = !is_private && name.is_some() && version.is_some() && (built || packed);
+        Ok(Manifest { name, next: next.into_iter().find_map(text_at), version, packages, published })
     }
 }
 
@@ -49,5 +56,18 @@ mod tests {
         let text = r#"{"name": "ui", "peerDependencies": {"next": ">=13"}, "devDependencies": {"next": "^15.1"}}"#;
         let manifest = Manifest::parse(text).expect("valid");
         assert_eq!((manifest.name.as_deref(), manifest.next.as_deref()), (Some("ui"), Some("^15.1")));
+    }
+
+    #[test]
+    fn what_is_built_or_packed_is_published_unless_private() {
+        let published = |more: &str| {
+            let text = format!(r#"{{"name": "sdk", "version": "1.0.0"{more}}}"#);
+            Manifest::parse(&text).expect("valid").published
+        };
+        assert!(published(r#", "main": "dist/index.js""#));
+        assert!(published(r#", "files": ["dist"]"#));
+        assert!(!published(r#", "main": "src/index.ts""#));
+        assert!(!published(r#", "main": "dist/index.js", "private": true"#));
+        assert!(!published(""));
     }
 }

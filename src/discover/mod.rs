@@ -54,6 +54,9 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let is_part = packages::is_part(root);
     let mut packages = Packages::default();
     for (folder, manifest) in manifests {
+        if manifest.published && apps.iter().all(|app| app.root != folder) {
+            packages.add_published(&folder);
+        }
         packages.add(&folder, manifest.packages);
     }
     let project = Project { files, documents, is_part, apps, packages, resolver };

@@ -1,32 +1,46 @@
 //! Which version of a package a file gets, as far as the `package.json` files above it say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::NextVersion;
 
 /// What the `package.json` files of a project ask for, by folder.
 #[derive(Clone, Debug, Default)]
-pub struct Packages(BTreeMap<String, BTreeMap<String, String>>);
+pub struct Packages {
+    asked: BTreeMap<String, BTreeMap<String, String>>,
+    published: BTreeSet<String>,
+}
 
 impl Packages {
     /// Adds what the manifest in `folder` asks for: names and ranges.
     pub fn add(&mut self, folder: &str, asked: BTreeMap<String, String>) {
-        self.0.insert(folder.to_owned(), asked);
+        self.asked.insert(folder.to_owned(), asked);
+    }
+
+    /// The package in `folder` is made to be published, so that people whom we do not see may use it.
+    pub fn add_published(&mut self, folder: &str) {
+        self.published.insert(folder.to_owned());
+    }
+
+    /// Whether the file at `path` belongs to a package that is published.
+    pub fn is_published(&self, path: &str) -> bool {
+        let own = folders(path).find(|folder| self.asked.contains_key(*folder));
+        own.is_some_and(|folder| self.published.contains(folder))
     }
 
     /// The lowest version of `package` that the file at `path` may get; `None` if nothing tells.
     pub fn version(&self, path: &str, package: &str) -> Option<NextVersion> {
-        let mut folder = path;
-        loop {
-            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
-            if let Some(range) = self.0.get(folder).and_then(|asked| asked.get(package)) {
-                return NextVersion::parse(range);
-            }
-            if folder.is_empty() {
-                return None;
-            }
-        }
+        let range = folders(path).find_map(|folder| self.asked.get(folder)?.get(package))?;
+        NextVersion::parse(range)
     }
+}
+
+/// The folders above `path`, the nearest first, the root of the project last.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    fn above(path: &str) -> Option<&str> {
+        (!path.is_empty()).then(|| path.rsplit_once('/').map_or("", |(above, _)| above))
+    }
+    std::iter::successors(above(path), |path| above(path))
 }
 
 #[cfg(test)]
@@ -45,5 +59,16 @@ mod tests {
         assert_eq!(major_minor("apps/web/pages/api/a.ts"), Some((4, 24)));
         assert_eq!(major_minor("apps/docs/lib/a.ts"), Some((4, 0)));
         assert_eq!(packages.version("a.ts", "iron-session"), None);
+    }
+    #[test]
+    fn a_file_belongs_to_the_nearest_package() {
+        let mut packages = Packages::default();
+        for folder in ["", "packages/sdk", "packages/sdk/demo"] {
+            packages.add(folder, BTreeMap::new());
+        }
+        packages.add_published("packages/sdk");
+        assert!(packages.is_published("packages/sdk/src/a.ts"));
+        assert!(!packages.is_published("packages/sdk/demo/a.ts"));
+        assert!(!packages.is_published("lib/a.ts"));
     }
 }

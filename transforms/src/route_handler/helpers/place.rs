@@ -52,7 +52,7 @@ impl Users {
             return Users::default();
         }
         let importers = importers(project, modules, helpers.files.keys().cloned().collect());
-        let search = Search { modules, helpers, endpoints, importers };
+        let search = Search { project, modules, helpers, endpoints, importers };
         let keys: Vec<(Key, Option<Id>, &Module)> = helpers
             .files
             .iter()
@@ -180,6 +180,7 @@ fn member_of(name: &Id) -> Option<(Id, String)> {
 }
 
 struct Search<'s, 'm> {
+    project: &'s Project,
     modules: &'m Modules<'m>,
     helpers: &'s Helpers<'m>,
     endpoints: &'s BTreeMap<&'s str, &'s Unit<'m>>,
@@ -197,7 +198,11 @@ impl Search<'_, '_> {
             self.mentions(&key.0, module, name, &Mention { member: None }, &mut users);
         }
         let mut seen = BTreeSet::new();
-        for exported in exported_names(module, name, key.1) {
+        let exported = exported_names(module, name, key.1);
+        if !exported.is_empty() && self.project.packages.is_published(&key.0) {
+            users.insert(User::Other);
+        }
+        for exported in exported {
             self.imported(&key.0, &exported, &Mention { member: None }, &mut users, &mut seen);
         }
         users
