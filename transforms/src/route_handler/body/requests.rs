@@ -24,7 +24,7 @@ impl<'b> Builder<'b, '_, '_> {
                 Part::Method | Part::Extension(_) => self.out.request_at.push(read.span),
                 Part::Url => self.request_text(read, format!("{req}.nextUrl.pathname + {req}.nextUrl.search"), true),
                 Part::Headers if self.only_tested(read.span) => {
-                    self.request_text(read, format!("{req}.headers"), false)
+                    self.request_text(read, format!("{req}.headers"), false);
                 }
                 Part::Headers => self.request_text(read, format!("Object.fromEntries({req}.headers)"), false),
                 Part::Header(name) => {
