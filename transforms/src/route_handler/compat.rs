@@ -185,10 +185,9 @@ export function sendJson<Data>(body: Data, init: ResponseInit = {}): NextRespons
 const END_WITH: &str = "
 /** What `res.end(body)` answered: text or bytes, without a content type unless one is set. */
 export function endWith(body: unknown, init: ResponseInit = {}): NextResponse {
-  if (body === null || body === undefined || forbidsBody(init)) return new NextResponse(null, init);
-  if (typeof body === 'string') return new NextResponse(new TextEncoder().encode(body), init);
-  if (body instanceof Uint8Array) return new NextResponse(new Uint8Array(body), init);
-  throw new TypeError('a body is text or bytes');
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body ?? null;
+  if (bytes !== null && !(bytes instanceof Uint8Array)) throw new TypeError('a body is text or bytes');
+  return new NextResponse(bytes === null || forbidsBody(init) ? null : new Uint8Array(bytes), init);
 }
 ";
 

@@ -1,0 +1,1 @@
+export const update = async (what: any): Promise<any> => ({ text: 'done', object: { done: true } })[what as 'text'];
