@@ -1,7 +1,7 @@
 //! Endpoints whose handler is what a package makes: `export default NextAuth(options)`. What becomes of the
 //! call is written down in [`crate::libraries`]; here it is found, and the new exports are written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::candidates::Candidate;
 use super::handler::{Migrated, has_manual, imports_at, internal};
@@ -142,6 +142,10 @@ impl<'m> LibraryRoute<'m> {
                 edits.extend(self.exported(pieces));
                 Ok(edits)
             }
+            RouteForm::RequestOnly => {
+                self.takes_nothing(around)?;
+                self.called()
+            }
             // The remark says why.
             RouteForm::Refused => Ok(Vec::new()),
         }
@@ -167,12 +171,62 @@ impl<'m> LibraryRoute<'m> {
         Finding::manual("package-call", &self.module.path, span_of(self.call), message).help(help)
     }
 
+    /// Refuses options that hold more than functions without parameters.
+    fn takes_nothing(&self, around: &Around<'_>) -> Result<(), Finding> {
+        let help =
+            "export `(req) => handler(req)` as `GET` and `POST` by hand, and let the options read the web `Request`";
+        let taken = |why: &str| self.refuse(why, help);
+        let options = match self.call.args.as_slice() {
+            [only] if only.spread.is_none() => return Ok(()),
+            [first, options] if first.spread.is_none() && options.spread.is_none() => bare(&options.expr),
+            _ => return Err(taken("the arguments of this call are not written out")),
+        };
+        let Expr::Object(options) = options else {
+            return Err(taken("the options of this call are not written out"));
+        };
+        for property in &options.props {
+            if !trpc::is_function_of_nothing(self, around, property) {
+                let message =
+                    "this option may read Node's `req` and `res`, and gets a web `Request` in a Route Handler";
+                return Err(Finding::manual("package-call", &self.module.path, span_of(property), message).help(help));
+            }
+        }
+        Ok(())
+    }
+
+    /// The handler as a constant, and a function for every method that hands it the request alone.
+    fn called(&self) -> Result<Vec<Edit>, Finding> {
+        let style = &self.module.style;
+        let taken = declared_names(&self.module.ast);
+        if self.route.methods.iter().any(|method| taken.contains(method.as_str())) {
+            return Err(
+                self.refuse("the file uses the name of a method for something else", "rename what has that name")
+            );
+        }
+        let name = self.name.as_ref().map_or_else(|| fresh(&taken), |(name, _)| name);
+        let request = if self.module.path.ends_with(".ts") || self.module.path.ends_with(".tsx") {
+            "(req: NextRequest)"
+        } else {
+            "(req)"
+        };
+        let line =
+            |method: &Method| format!("export const {} = {request} => {name}(req){}", method.as_str(), style.semi());
+        let exports = self.route.methods.iter().map(line).collect::<Vec<_>>().join("\n");
+        Ok(match &self.name {
+            Some(_) => vec![Edit::replace(self.export, exports)],
+            None => {
+                let head = Piece::Text(format!("const {name} = "));
+                let tail = Piece::Text(format!("{}\n\n{exports}", style.semi()));
+                vec![Edit::of(self.export, vec![head, Piece::Source(span_of(self.call)), tail])]
+            }
+        })
+    }
+
     /// `made` as a constant, if it is none yet, and the statement that exports it for every method.
     fn exported(&self, made: Vec<Piece>) -> Vec<Edit> {
         let style = &self.module.style;
         let taken = declared_names(&self.module.ast);
-        let fresh = ["handler", "routeHandler", "routeHandler_"].into_iter().find(|name| !taken.contains(*name));
-        let name = self.name.as_ref().map_or(fresh.unwrap_or("handler"), |(name, _)| name.as_str());
+        let name = self.name.as_ref().map_or_else(|| fresh(&taken), |(name, _)| name);
         let list: Vec<String> =
             self.route.methods.iter().map(|method: &Method| format!("{name} as {}", method.as_str())).collect();
         let export = format!("export {}{}", style.braces(&list.join(", ")), style.semi());
@@ -198,6 +252,12 @@ impl<'m> LibraryRoute<'m> {
             None => vec![Edit::of(self.export, made)],
         }
     }
+}
+
+/// A name for the handler.
+fn fresh(taken: &HashSet<String>) -> &'static str {
+    let free = ["handler", "routeHandler", "routeHandler_"].into_iter().find(|name| !taken.contains(*name));
+    free.unwrap_or("handler")
 }
 
 /// The value of the one default export, and its statement.
