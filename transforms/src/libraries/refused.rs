@@ -11,6 +11,18 @@ const CALLS: &[(&str, &[&str], &str, &str)] = &[
         "create the client with `createServerClient` of `@supabase/ssr` over `await cookies()` first",
     ),
     (
+        "micro",
+        &["buffer", "text", "json", "send", "sendError"],
+        "this function of micro reads Node's request or writes to its response",
+        "read the body with `await req.json()` or `req.text()`, and return `NextResponse.json(data, { status })`",
+    ),
+    (
+        "raw-body",
+        &["default"],
+        "raw-body reads Node's request, here with options of its own",
+        "read it with `await req.text()`, or with `Buffer.from(await req.arrayBuffer())`, and check a limit by hand",
+    ),
+    (
         "formidable",
         &["default", "formidable", "IncomingForm"],
         "formidable reads Node's request",

@@ -49,10 +49,12 @@ impl<'m> LibraryRoute<'m> {
     /// The default export of `module`, if it is the call of a package that we know.
     pub fn find(project: &Project, module: &'m Module) -> Option<LibraryRoute<'m>> {
         let (value, export) = default_export(module)?;
+        let mut only_exported = true;
         let (call, name) = match bare(value) {
             Expr::Call(call) => (call, None),
             Expr::Ident(local) => {
-                let (call, statement) = constant(module, &local.to_id())?;
+                let (call, statement, mentions) = constant(module, &local.to_id())?;
+                only_exported = mentions == 2;
                 (call, Some((local.sym.to_string(), statement)))
             }
             _ => return None,
@@ -61,7 +63,11 @@ impl<'m> LibraryRoute<'m> {
             libraries::route(&import.specifier, name, &|package| project.packages.version(&module.path, package))
         };
         let all = imports(module);
-        let found = |import, route| Some(LibraryRoute { module, call, import, export, name: name.clone(), route });
+        // `const router = nc(); router.get(handler)`: what is done to it is not known, only what to say.
+        let found = |import, route: Route| {
+            let refused = route.form == RouteForm::Refused;
+            (only_exported || refused).then(|| LibraryRoute { module, call, import, export, name: name.clone(), route })
+        };
         if let Some((import, function)) = called(&all, call) {
             return known(&import, &function).and_then(|route| found(import, route));
         }
@@ -285,14 +291,14 @@ fn default_export(module: &Module) -> Option<(&Expr, Span)> {
     found
 }
 
-/// The call that the constant `id` is, and its statement. Its name must not be used but for the export.
-fn constant<'m>(module: &'m Module, id: &Id) -> Option<(&'m CallExpr, Span)> {
+/// The call that the constant `id` is, its statement, and how often it is mentioned, the export included.
+fn constant<'m>(module: &'m Module, id: &Id) -> Option<(&'m CallExpr, Span, usize)> {
     let mentions = crate::syntax::references(&module.ast).remove(id)?.len();
     let statement = module.ast.body.iter().find_map(|item| match item {
         ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => call_of(variable, id).map(|call| (call, span_of(item))),
         _ => None,
     });
-    statement.filter(|_| mentions == 2)
+    statement.map(|(call, statement)| (call, statement, mentions))
 }
 
 fn call_of<'m>(variable: &'m VarDecl, id: &Id) -> Option<&'m CallExpr> {
