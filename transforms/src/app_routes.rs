@@ -45,7 +45,7 @@ pub fn exported_methods(module: &Module) -> BTreeSet<Method> {
             ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => match &export.decl {
                 Decl::Fn(function) => names.push(function.ident.sym.to_string()),
                 Decl::Var(variable) => {
-                    names.extend(variable.decls.iter().flat_map(|d| crate::pages_api::bound_names(&d.name)));
+                    names.extend(variable.decls.iter().flat_map(|d| crate::syntax::bound_names(&d.name)));
                 }
                 _ => {}
             },

@@ -3,17 +3,21 @@
 //! What is not known exactly is refused: with the words of the package's file, or as an escape.
 //!
 //! - [`known`]: functions that a handler or helper hands `req` and `res`.
+//! - [`made`]: functions that a package makes for the project: `const { auth } = NextAuth(config)`.
 //! - [`route`]: functions whose result is the handler: `export default NextAuth(options)`.
 //! - [`prisma`]: what its methods give.
 //! - [`is_transparent`]: wrappers that a Route Handler does not need: `export default withSentry(handler)`.
 
+mod apollo;
 mod auth0;
 mod clerk;
 mod cookies_next;
 mod iron_session;
 mod next_auth;
+mod nookies;
 pub mod prisma;
 mod refused;
+mod request_ip;
 mod sentry;
 mod serve;
 mod trpc;
@@ -31,6 +35,8 @@ pub struct Library {
     pub call: Call,
     /// What a reviewer should know.
     pub remarks: Vec<Remark>,
+    /// The Next.js major before which there is more to say, and what.
+    pub since: Option<(u32, Remark)>,
     /// The Next.js major from which on there is more to say, and what.
     pub until: Option<(u32, Remark)>,
 }
@@ -55,6 +61,8 @@ pub enum Call {
     WithoutCarriers,
     /// It takes the web `Request` in the same place; the response goes.
     WithRequest,
+    /// `f(req, …)` → `f({ headers: Object.fromEntries(req.headers) }, …)`: of Node's request it reads the headers.
+    WithHeaders,
     /// `f(req, res, …)` → `f(req, { params }, …)`, which reads the body and gives the `Response`.
     Answers,
     /// `f(req, res, …)` → `f(await cookies(), …)`.
@@ -105,6 +113,9 @@ pub enum RouteForm {
     },
     /// It gives an object with a function for each method: `export const { GET, POST } = f(…)`.
     Object,
+    /// It takes a web `Request`, too, but nothing else: `export const GET = (req) => handler(req)`. A function
+    /// among the options has to be one that takes nothing.
+    RequestOnly,
     /// Options that tRPC's fetch adapter takes, too.
     Trpc,
     /// There is no counterpart that we could write; the first remark says why.
@@ -121,14 +132,23 @@ pub fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Lib
         .or_else(|| clerk::known(specifier, name))
         .or_else(|| cookies_next::known(specifier, name, versions))
         .or_else(|| iron_session::known(specifier, name, versions))
+        .or_else(|| nookies::known(specifier, name))
+        .or_else(|| request_ip::known(specifier, name))
         .or_else(|| vercel_blob::known(specifier, name))
         .or_else(|| refused::known(specifier, name))
+}
+
+/// What is known about the function that `maker` of a package gives as `name`: `const { auth } = NextAuth(config)`.
+/// With `lazy`, `maker` was given a function, which gives the options for a request.
+pub fn made(specifier: &str, maker: &str, name: &str, lazy: bool, versions: &Versions<'_>) -> Option<Library> {
+    next_auth::made(specifier, maker, name, lazy, versions)
 }
 
 /// What is known about a handler that `name` of the package makes.
 pub fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Route> {
     next_auth::route(specifier, name, versions)
         .or_else(|| auth0::route(specifier, name, versions))
+        .or_else(|| apollo::route(specifier, name, versions))
         .or_else(|| serve::route(specifier, name))
         .or_else(|| trpc::route(specifier, name))
         .or_else(|| refused::route(specifier, name))
@@ -146,7 +166,7 @@ pub fn is_transparent(specifier: &str, name: &str) -> bool {
 
 impl Library {
     fn new(call: Call) -> Library {
-        Library { call, remarks: Vec::new(), until: None }
+        Library { call, remarks: Vec::new(), since: None, until: None }
     }
 
     fn refused(message: &'static str, help: &'static str) -> Library {
@@ -164,7 +184,7 @@ impl Library {
         let leading = |roles: &[Option<Role>]| roles.iter().all(Option::is_none);
         match (self.call, roles.as_slice()) {
             (Call::WithoutCarriers | Call::CookieStore, [Some(Role::Req), Some(Role::Res), rest @ ..])
-            | (Call::WithRequest, [Some(Role::Req), rest @ ..]) => leading(rest),
+            | (Call::WithRequest | Call::WithHeaders, [Some(Role::Req), rest @ ..]) => leading(rest),
             (Call::Answers, [Some(Role::Req), Some(Role::Res), None]) => true,
             _ => false,
         }

@@ -1,4 +1,5 @@
-//! next-auth 4 (reference, section 6; read in 4.19.2, 4.22.0 and 4.24.11).
+//! next-auth 4, and `auth` of 5 (reference, section 6; read in 4.19.2, 4.22.0, 4.24.11 and
+//! 5.0.0-beta.25).
 //!
 //! ```ts
 //! export default NextAuth(authOptions);
@@ -20,6 +21,12 @@
 //! const session = await getServerSession(authOptions);
 //! ```
 //!
+//! ```ts
+//! const session = await auth(req, res);
+//! // →
+//! const session = await auth();
+//! ```
+//!
 //! Without `req` and `res` it reads `headers()` and `cookies()` by itself, and takes `expires` off the session.
 //! `getToken({ req })` takes a web `Request` as well. `getSession` and `getCsrfToken` of `next-auth/react` take
 //! the cookie from `req.headers.cookie`, so they are given the headers in Node's form. From 4.21 on they send a
@@ -32,6 +39,12 @@ const SESSION: Remark = Remark::note(
     "session-cookie",
     "in a Route Handler, next-auth only reads the session cookie: it is not prolonged, and the session has no `expires`",
     "let the client's `SessionProvider` prolong it, or call `/api/auth/session`",
+);
+
+const COOKIE: Remark = Remark::note(
+    "session-cookie",
+    "in a Route Handler, `auth()` only reads the session cookie: it is not prolonged",
+    "let the client's `SessionProvider` prolong it, or call `auth` in middleware",
 );
 
 const TOO_OLD: Remark = Remark::review(
@@ -73,6 +86,22 @@ pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
         }
         _ => None,
     }
+}
+
+/// `auth` of `const { auth } = NextAuth(config)`, which version 5 gives.
+pub(super) fn made(specifier: &str, maker: &str, name: &str, lazy: bool, versions: &Versions<'_>) -> Option<Library> {
+    let is_auth = (specifier, maker, name) == ("next-auth", "default", "auth");
+    // What version 4 gives is a function, of which nothing can be taken. A tag such as `beta` is no version.
+    if !is_auth || versions("next-auth").is_some_and(|version| version.major < 5) {
+        return None;
+    }
+    Some(match lazy {
+        true => Library::refused(
+            "`NextAuth` is given a function here, which gets the request only if `auth` is handed it",
+            "give it an object, or read the session by hand",
+        ),
+        false => Library::new(Call::WithoutCarriers).remark(COOKIE),
+    })
 }
 
 pub(super) fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Route> {

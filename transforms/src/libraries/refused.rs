@@ -11,16 +11,28 @@ const CALLS: &[(&str, &[&str], &str, &str)] = &[
         "create the client with `createServerClient` of `@supabase/ssr` over `await cookies()` first",
     ),
     (
-        "nookies",
-        &["parseCookies", "setCookie", "destroyCookie", "default"],
-        "nookies works in the Pages Router only",
-        "read and set cookies with `cookies()` from `next/headers`",
+        "micro",
+        &["buffer", "text", "json", "send", "sendError"],
+        "this function of micro reads Node's request or writes to its response",
+        "read the body with `await req.json()` or `req.text()`, and return `NextResponse.json(data, { status })`",
+    ),
+    (
+        "raw-body",
+        &["default"],
+        "raw-body reads Node's request, here with options of its own",
+        "read it with `await req.text()`, or with `Buffer.from(await req.arrayBuffer())`, and check a limit by hand",
     ),
     (
         "formidable",
         &["default", "formidable", "IncomingForm"],
         "formidable reads Node's request",
         "read the form with `await req.formData()`; its files are `File`s in memory",
+    ),
+    (
+        "next-http-proxy-middleware",
+        &["default"],
+        "next-http-proxy-middleware writes to Node's `res`",
+        "use a rewrite in `next.config.js`, or keep this endpoint in pages/api",
     ),
     (
         "@clerk/nextjs",
@@ -48,25 +60,31 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
         "@upstash/qstash/nextjs",
         &["verifySignature"],
         "`verifySignature` reads Node's request and puts the body on `req`",
-        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`",
+        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`; it refuses with 403, not 400",
     ),
     (
         "@upstash/qstash/dist/nextjs",
         &["verifySignature"],
         "`verifySignature` reads Node's request and puts the body on `req`",
-        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`",
+        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`; it refuses with 403, not 400",
+    ),
+    (
+        "@upstash/qstash/nextjs",
+        &["servePagesRouter"],
+        "`servePagesRouter` takes Node's request",
+        "use `serve` of the same package, which serves Route Handlers",
+    ),
+    (
+        "next-swagger-doc",
+        &["withSwagger"],
+        "`withSwagger` answers through Node's `res`",
+        "answer with `NextResponse.json(createSwaggerSpec(options))`, from the same package",
     ),
     (
         "graphql-yoga",
         &["createYoga"],
         "GraphQL Yoga is handed Node's `req` and `res` here",
         "export `handleRequest` of `createYoga({ …, fetchAPI: { Response } })` as `GET`, `POST` and `OPTIONS`",
-    ),
-    (
-        "@as-integrations/next",
-        &["startServerAndCreateNextHandler"],
-        "the `context` of Apollo Server is called with a web `Request` and no `res` in a Route Handler",
-        "export `(req) => handler(req)` as `GET` and `POST`, and let `context` read the web `Request`",
     ),
     (
         "uploadthing/next-legacy",
@@ -104,6 +122,15 @@ const OBJECTS: &[(&str, &str)] = &[
     (
         "busboy",
         "busboy reads Node's request: hand it `Readable.fromWeb(req.body)` and `Object.fromEntries(req.headers)`",
+    ),
+    ("cookies", "`cookies` writes to Node's `res`: read and set cookies with `cookies()` from `next/headers`"),
+    (
+        "http-proxy-middleware",
+        "http-proxy-middleware writes to Node's `res`: use a rewrite in `next.config.js`, or keep this endpoint",
+    ),
+    (
+        "trpc-openapi",
+        "trpc-openapi answers through Node's `res`: keep this endpoint, or use an adapter for the Fetch API",
     ),
     ("multiparty", "multiparty reads Node's request: read the form with `await req.formData()`"),
     ("http-proxy", "http-proxy writes to Node's `res`: use a rewrite in `next.config.js`, or keep this endpoint"),

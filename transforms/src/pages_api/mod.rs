@@ -28,7 +28,6 @@ pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_ex
 pub use flow::{After, Flow, analyse, is_nothing, operand};
 pub use methods::{Dispatch, always_known, chosen as chosen_case, is_sent_check, residual};
 pub use object_call::{HeldProperty, ObjectCall};
-pub use patterns::{bound_ids, bound_names};
 pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use request::{Part, RequestUse, is_extension};
 pub use response::{HeaderChange, Payload, ResponseUse};

@@ -3,7 +3,7 @@
 
 use super::carrier::Kept;
 use crate::syntax::ast::{self, CallExpr, Expr, Id, ObjectPatProp, Pat};
-use crate::syntax::{Span, Visit, VisitWith, bare, ident, member_name, pat_ident, prop_name, span_of};
+use crate::syntax::{Span, bare, ident, member_name, pat_ident, prop_name, span_of};
 
 /// What is left of a branch that certainly runs.
 pub(super) fn kept(text: &str, branch: &ast::Stmt) -> Option<Kept> {
@@ -68,23 +68,4 @@ pub(super) fn picked_keys(object: &ast::ObjectPat) -> Option<Vec<String>> {
             ObjectPatProp::Rest(_) => None,
         })
         .collect()
-}
-
-/// The names that a pattern binds.
-pub fn bound_names(pat: &Pat) -> Vec<String> {
-    bound_ids(pat).into_iter().map(|(name, _)| name.to_string()).collect()
-}
-
-/// The bindings that a pattern makes.
-pub fn bound_ids(pat: &Pat) -> Vec<Id> {
-    struct Bound(Vec<Id>);
-    impl Visit for Bound {
-        fn visit_binding_ident(&mut self, binding: &ast::BindingIdent) {
-            self.0.push(binding.id.to_id());
-        }
-        fn visit_expr(&mut self, _: &Expr) {}
-    }
-    let mut bound = Bound(Vec::new());
-    pat.visit_with(&mut bound);
-    bound.0
 }

@@ -442,7 +442,16 @@ impl<'a> Visit for Reader<'a, '_> {
         for arg in new.args.iter().flatten() {
             self.mark_open(&arg.expr);
         }
-        new.visit_children_with(self);
+        new.callee.visit_with(self);
+        for arg in new.args.iter().flatten() {
+            match self.role(&arg.expr).filter(|_| arg.spread.is_none()) {
+                Some(role) => {
+                    let name = format!("new {}", self.module.text_of(&*new.callee));
+                    self.escape(span_of(&*arg.expr), role, EscapeKind::Argument(name));
+                }
+                None => arg.visit_with(self),
+            }
+        }
     }
 
     fn visit_for_of_stmt(&mut self, statement: &ForOfStmt) {

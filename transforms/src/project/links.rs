@@ -7,7 +7,8 @@ use crate::syntax::ast::{
     Decl, DefaultDecl, ExportSpecifier, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem,
 };
 use crate::syntax::{
-    Function, Module, Span, default_object, function_of, ident, member_functions, member_id, module_functions, span_of,
+    Function, Module, Span, bound_ids, default_object, function_of, ident, member_functions, member_id,
+    module_functions, span_of,
 };
 
 /// What a local name was imported as.
@@ -94,11 +95,9 @@ pub fn export<'m>(module: &'m Module, name: &str) -> Option<Export<'m>> {
                 let ids: Vec<Id> = match &export.decl {
                     Decl::Fn(function) => vec![function.ident.to_id()],
                     Decl::Class(class) => vec![class.ident.to_id()],
-                    Decl::Var(variable) => variable
-                        .decls
-                        .iter()
-                        .filter_map(|declarator| crate::syntax::pat_ident(&declarator.name).map(|ident| ident.to_id()))
-                        .collect(),
+                    Decl::Var(variable) => {
+                        variable.decls.iter().flat_map(|declarator| bound_ids(&declarator.name)).collect()
+                    }
                     _ => Vec::new(),
                 };
                 if let Some(id) = ids.into_iter().find(|id| &*id.0 == name) {
@@ -194,6 +193,17 @@ pub fn declared_member<'m>(
     let id = member_id(&object, member);
     let function = *member_functions(module).get(&id)?;
     Some(Declared { module, function, name: Some(id), renamed: false })
+}
+
+/// Follows `import` of a file at `from` to the module that declares it, and its name there.
+pub fn declared_value<'m>(
+    project: &Project,
+    modules: &'m Modules<'_>,
+    from: &str,
+    import: &Import,
+) -> Option<(&'m Module, Id)> {
+    let Imported::Name(name) = &import.name else { return None };
+    follow_object(project, modules, from, &import.specifier, name, MAX_HOPS)
 }
 
 fn follow_object<'m>(

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::pages_api::{bound_ids, bound_names};
 use crate::syntax::ast::{
     ArrowExpr, BlockStmt, Decl, Function, FunctionBody, Id, Ident, ModuleDecl, ModuleItem, Pat, Stmt, SwitchStmt,
     VarDeclKind, VarDeclarator,
 };
 use crate::syntax::{Module, Visit, VisitWith};
+use crate::syntax::{bound_ids, bound_names};
 
 /// The first name that is declared twice in one scope of `module`, or read where it is being declared.
 pub fn clash(module: &Module) -> Option<String> {

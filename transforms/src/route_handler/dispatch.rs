@@ -221,7 +221,7 @@ impl Collector<'_> {
 
     fn declare(&mut self, declaration: &Decl) {
         let names: Vec<String> = match declaration {
-            Decl::Var(variable) => variable.decls.iter().flat_map(|d| crate::pages_api::bound_names(&d.name)).collect(),
+            Decl::Var(variable) => variable.decls.iter().flat_map(|d| crate::syntax::bound_names(&d.name)).collect(),
             Decl::Fn(function) => vec![function.ident.sym.to_string()],
             Decl::Class(class) => vec![class.ident.sym.to_string()],
             _ => Vec::new(),

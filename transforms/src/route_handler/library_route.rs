@@ -1,7 +1,7 @@
 //! Endpoints whose handler is what a package makes: `export default NextAuth(options)`. What becomes of the
 //! call is written down in [`crate::libraries`]; here it is found, and the new exports are written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::candidates::Candidate;
 use super::handler::{Migrated, has_manual, imports_at, internal};
@@ -49,10 +49,12 @@ impl<'m> LibraryRoute<'m> {
     /// The default export of `module`, if it is the call of a package that we know.
     pub fn find(project: &Project, module: &'m Module) -> Option<LibraryRoute<'m>> {
         let (value, export) = default_export(module)?;
+        let mut only_exported = true;
         let (call, name) = match bare(value) {
             Expr::Call(call) => (call, None),
             Expr::Ident(local) => {
-                let (call, statement) = constant(module, &local.to_id())?;
+                let (call, statement, mentions) = constant(module, &local.to_id())?;
+                only_exported = mentions == 2;
                 (call, Some((local.sym.to_string(), statement)))
             }
             _ => return None,
@@ -61,7 +63,11 @@ impl<'m> LibraryRoute<'m> {
             libraries::route(&import.specifier, name, &|package| project.packages.version(&module.path, package))
         };
         let all = imports(module);
-        let found = |import, route| Some(LibraryRoute { module, call, import, export, name: name.clone(), route });
+        // `const router = nc(); router.get(handler)`: what is done to it is not known, only what to say.
+        let found = |import, route: Route| {
+            let refused = route.form == RouteForm::Refused;
+            (only_exported || refused).then(|| LibraryRoute { module, call, import, export, name: name.clone(), route })
+        };
         if let Some((import, function)) = called(&all, call) {
             return known(&import, &function).and_then(|route| found(import, route));
         }
@@ -142,6 +148,10 @@ impl<'m> LibraryRoute<'m> {
                 edits.extend(self.exported(pieces));
                 Ok(edits)
             }
+            RouteForm::RequestOnly => {
+                self.takes_nothing(around)?;
+                self.called()
+            }
             // The remark says why.
             RouteForm::Refused => Ok(Vec::new()),
         }
@@ -167,12 +177,62 @@ impl<'m> LibraryRoute<'m> {
         Finding::manual("package-call", &self.module.path, span_of(self.call), message).help(help)
     }
 
+    /// Refuses options that hold more than functions without parameters.
+    fn takes_nothing(&self, around: &Around<'_>) -> Result<(), Finding> {
+        let help =
+            "export `(req) => handler(req)` as `GET` and `POST` by hand, and let the options read the web `Request`";
+        let taken = |why: &str| self.refuse(why, help);
+        let options = match self.call.args.as_slice() {
+            [only] if only.spread.is_none() => return Ok(()),
+            [first, options] if first.spread.is_none() && options.spread.is_none() => bare(&options.expr),
+            _ => return Err(taken("the arguments of this call are not written out")),
+        };
+        let Expr::Object(options) = options else {
+            return Err(taken("the options of this call are not written out"));
+        };
+        for property in &options.props {
+            if !trpc::is_function_of_nothing(self, around, property) {
+                let message =
+                    "this option may read Node's `req` and `res`, and gets a web `Request` in a Route Handler";
+                return Err(Finding::manual("package-call", &self.module.path, span_of(property), message).help(help));
+            }
+        }
+        Ok(())
+    }
+
+    /// The handler as a constant, and a function for every method that hands it the request alone.
+    fn called(&self) -> Result<Vec<Edit>, Finding> {
+        let style = &self.module.style;
+        let taken = declared_names(&self.module.ast);
+        if self.route.methods.iter().any(|method| taken.contains(method.as_str())) {
+            return Err(
+                self.refuse("the file uses the name of a method for something else", "rename what has that name")
+            );
+        }
+        let name = self.name.as_ref().map_or_else(|| fresh(&taken), |(name, _)| name);
+        let request = if self.module.path.ends_with(".ts") || self.module.path.ends_with(".tsx") {
+            "(req: NextRequest)"
+        } else {
+            "(req)"
+        };
+        let line =
+            |method: &Method| format!("export const {} = {request} => {name}(req){}", method.as_str(), style.semi());
+        let exports = self.route.methods.iter().map(line).collect::<Vec<_>>().join("\n");
+        Ok(match &self.name {
+            Some(_) => vec![Edit::replace(self.export, exports)],
+            None => {
+                let head = Piece::Text(format!("const {name} = "));
+                let tail = Piece::Text(format!("{}\n\n{exports}", style.semi()));
+                vec![Edit::of(self.export, vec![head, Piece::Source(span_of(self.call)), tail])]
+            }
+        })
+    }
+
     /// `made` as a constant, if it is none yet, and the statement that exports it for every method.
     fn exported(&self, made: Vec<Piece>) -> Vec<Edit> {
         let style = &self.module.style;
         let taken = declared_names(&self.module.ast);
-        let fresh = ["handler", "routeHandler", "routeHandler_"].into_iter().find(|name| !taken.contains(*name));
-        let name = self.name.as_ref().map_or(fresh.unwrap_or("handler"), |(name, _)| name.as_str());
+        let name = self.name.as_ref().map_or_else(|| fresh(&taken), |(name, _)| name);
         let list: Vec<String> =
             self.route.methods.iter().map(|method: &Method| format!("{name} as {}", method.as_str())).collect();
         let export = format!("export {}{}", style.braces(&list.join(", ")), style.semi());
@@ -200,6 +260,12 @@ impl<'m> LibraryRoute<'m> {
     }
 }
 
+/// A name for the handler.
+fn fresh(taken: &HashSet<String>) -> &'static str {
+    let free = ["handler", "routeHandler", "routeHandler_"].into_iter().find(|name| !taken.contains(*name));
+    free.unwrap_or("handler")
+}
+
 /// The value of the one default export, and its statement.
 fn default_export(module: &Module) -> Option<(&Expr, Span)> {
     let mut found = None;
@@ -225,14 +291,14 @@ fn default_export(module: &Module) -> Option<(&Expr, Span)> {
     found
 }
 
-/// The call that the constant `id` is, and its statement. Its name must not be used but for the export.
-fn constant<'m>(module: &'m Module, id: &Id) -> Option<(&'m CallExpr, Span)> {
+/// The call that the constant `id` is, its statement, and how often it is mentioned, the export included.
+fn constant<'m>(module: &'m Module, id: &Id) -> Option<(&'m CallExpr, Span, usize)> {
     let mentions = crate::syntax::references(&module.ast).remove(id)?.len();
     let statement = module.ast.body.iter().find_map(|item| match item {
         ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => call_of(variable, id).map(|call| (call, span_of(item))),
         _ => None,
     });
-    statement.filter(|_| mentions == 2)
+    statement.map(|(call, statement)| (call, statement, mentions))
 }
 
 fn call_of<'m>(variable: &'m VarDecl, id: &Id) -> Option<&'m CallExpr> {

@@ -24,6 +24,7 @@ mod helpers;
 mod importers;
 mod library_route;
 mod lists;
+mod made;
 pub(crate) mod moves;
 mod needs;
 mod packages;

@@ -88,8 +88,19 @@ pub struct Callee {
     pub name: Option<String>,
     /// The methods that it answers, if it tells them apart.
     pub answers: Option<Vec<Method>>,
-    /// It is a function of a package that takes `await cookies()` in place of `req` and `res`.
-    pub takes_cookies: bool,
+    /// What it takes in place of `req` and `res`.
+    pub handed: Handed,
+}
+
+/// What a function takes in place of `req` and `res`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// What it needs of them.
+    Carriers,
+    /// `await cookies()`: a function of a package.
+    Cookies,
+    /// The headers in Node's form: a function of a package.
+    Headers,
 }
 
 /// Carriers of other modules by the name they are called by.

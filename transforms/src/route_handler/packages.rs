@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::dispatch::Methods;
 use super::effect::{Effect, Truthiness};
-use super::needs::{Body, Callee, Callees, Needs};
+use super::needs::{Body, Callee, Callees, Handed, Needs};
 use super::unit::{Link, Unit};
 use crate::finding::Finding;
 use crate::libraries::{Call, Held, Library};
@@ -49,9 +49,14 @@ pub fn settle(carrier: &mut Carrier<'_>, links: &BTreeMap<Id, Link<'_>>) {
 pub fn callee(library: &Library) -> Callee {
     let answers = library.call == Call::Answers;
     let effect = Effect { sends: answers, always: answers, sent: Truthiness::Unknown, ..Effect::NONE };
-    let request = answers || library.call == Call::WithRequest;
+    let request = answers || matches!(library.call, Call::WithRequest | Call::WithHeaders);
+    let handed = match library.call {
+        Call::CookieStore => Handed::Cookies,
+        Call::WithHeaders => Handed::Headers,
+        _ => Handed::Carriers,
+    };
     let needs = Needs { request, params: answers, effect, ..Needs::none() };
-    Callee { needs, is_async: true, name: None, answers: None, takes_cookies: library.call == Call::CookieStore }
+    Callee { needs, is_async: true, name: None, answers: None, handed }
 }
 
 /// Whether the request is mentioned in an object that a package takes.
@@ -86,8 +91,11 @@ pub fn findings(unit: &Unit<'_>, carrier: &Carrier<'_>, next: NextVersion) -> Ve
     let mut findings: Vec<Finding> = carrier.objects.iter().filter_map(|call| set_later(unit, call)).collect();
     for (callee, span) in calls.chain(objects) {
         let Some(Link::Library(library)) = unit.links.get(callee) else { continue };
-        let later = library.until.filter(|(major, _)| next.major >= *major).map(|(_, remark)| remark);
-        findings.extend(library.remarks.iter().copied().chain(later).map(|remark| remark.at(&unit.module.path, span)));
+        let earlier = library.since.filter(|(major, _)| next.major < *major);
+        let later = library.until.filter(|(major, _)| next.major >= *major);
+        let of_next = earlier.into_iter().chain(later).map(|(_, remark)| remark);
+        findings
+            .extend(library.remarks.iter().copied().chain(of_next).map(|remark| remark.at(&unit.module.path, span)));
     }
     findings
 }

@@ -165,7 +165,7 @@ fn declared(declaration: &Decl) -> Vec<Id> {
         Decl::Var(variable) => {
             let mut ids = Vec::new();
             for declarator in &variable.decls {
-                ids.extend(crate::pages_api::bound_ids(&declarator.name));
+                ids.extend(crate::syntax::bound_ids(&declarator.name));
             }
             ids
         }

@@ -8,11 +8,11 @@
 
 use std::collections::HashSet;
 
-use crate::pages_api::bound_ids;
 use crate::syntax::ast::{
     ArrowExpr, AssignExpr, AssignOp, BinExpr, BinaryOp, BlockStmt, Class, CondExpr, Decl, Expr, FnDecl, Function,
     FunctionBody, Id, Ident, IfStmt, MemberExpr, OptChainExpr, Pat, Stmt, SwitchCase, UnaryOp, VarDecl, VarDeclKind,
 };
+use crate::syntax::bound_ids;
 use crate::syntax::{Span, Visit, VisitWith, bare, ident, span_of};
 
 /// What is certain of constants, and where.

@@ -123,6 +123,16 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
 }
 
+/// Whether an option is a function without parameters.
+pub fn is_function_of_nothing(route: &LibraryRoute<'_>, around: &Around<'_>, property: &PropOrSpread) -> bool {
+    let PropOrSpread::Prop(property) = property else { return false };
+    let value = match &**property {
+        Prop::KeyValue(pair) => Some(&*pair.value),
+        _ => None,
+    };
+    takes_nothing(route, around, property, value)
+}
+
 /// Whether `createContext` is a function without parameters.
 fn takes_nothing(route: &LibraryRoute<'_>, around: &Around<'_>, property: &Prop, value: Option<&Expr>) -> bool {
     let name = match (property, value) {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::body::Names;
 use super::compat::Helper;
-use super::needs::{Callee, Callees, Needs};
-use super::packages;
+use super::needs::{Callee, Callees, Handed, Needs};
 use super::wraps::{Search, Wrap};
+use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
@@ -113,7 +113,7 @@ impl<'m> Unit<'m> {
             let mut objects: HashSet<Id> = HashSet::new();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
                 let Some(import) = imports.get(&call.callee) else { continue };
-                let own = library_of(project, module, import).is_none()
+                let own = library_of(project, module, import, None).is_none()
                     && declared(project, modules, &module.path, import)
                         .is_some_and(|found| !is_endpoint(&found.module.path));
                 if own {
@@ -127,7 +127,8 @@ impl<'m> Unit<'m> {
             }
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
                 let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
-                if let Some(library) = library_of(project, module, import).filter(|_| member.is_none()) {
+                let made = || made::made(project, modules, module, import).filter(|_| member.is_none());
+                if let Some(library) = library_of(project, module, import, member.as_deref()).or_else(made) {
                     targets.insert(call.callee.clone(), Some(Link::Library(library)));
                     continue;
                 }
@@ -169,7 +170,7 @@ impl<'m> Unit<'m> {
         let mut links: BTreeMap<Id, Link<'m>> =
             targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
         for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
-            let library = imports.get(&call.callee).and_then(|import| library_of(project, module, import));
+            let library = imports.get(&call.callee).and_then(|import| library_of(project, module, import, None));
             if let Some(library) = library {
                 links.insert(call.callee.clone(), Link::Library(library));
             }
@@ -231,7 +232,7 @@ impl<'m> Unit<'m> {
                     is_async: true,
                     name: None,
                     answers: None,
-                    takes_cookies: false,
+                    handed: Handed::Carriers,
                 },
             )
         });
@@ -239,10 +240,15 @@ impl<'m> Unit<'m> {
     }
 }
 
-/// What is known of an import that a package provides.
-fn library_of(project: &Project, module: &Module, import: &Import) -> Option<Library> {
-    let Imported::Name(name) = &import.name else { return None };
-    libraries::known(&import.specifier, name, &|package| project.packages.version(&module.path, package))
+/// What is known of an import that a package provides, or of its `member`.
+fn library_of(project: &Project, module: &Module, import: &Import, member: Option<&str>) -> Option<Library> {
+    let name = match (&import.name, member) {
+        (Imported::Name(name), None) => name.clone(),
+        (Imported::Namespace, Some(member)) => member.to_owned(),
+        (Imported::Name(name), Some(member)) => format!("{name}.{member}"),
+        (Imported::Namespace, None) => return None,
+    };
+    libraries::known(&import.specifier, &name, &|package| project.packages.version(&module.path, package))
 }
 
 /// The import that a callee comes from, and the member of it that is called.
@@ -271,7 +277,9 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
         Role::Res => carrier.res.as_ref().map_or("res".to_owned(), |id| id.0.to_string()),
     };
     let mut findings = Vec::new();
-    let advice = imports(module).values().find_map(|import| libraries::advice(&import.specifier));
+    let known = imports(module).into_values();
+    let known = known.filter_map(|import| Some((import.statement.start, libraries::advice(&import.specifier)?)));
+    let advice = known.min().map(|(_, help)| help);
     for escape in &carrier.escapes {
         let what = name(escape.role);
         let (rule, message, help): (_, _, &str) = match (&escape.how, escape.role) {

@@ -2,9 +2,10 @@
 
 use swc_core::common::Spanned;
 use swc_core::ecma::ast::{
-    ArrowExpr, ArrowFunctionBody, CallExpr, Callee, Expr, FnDecl, FnExpr, FunctionBody, Ident, Lit, MemberExpr,
-    MemberProp, Param, Pat, PropName, TsTypeAnn,
+    ArrowExpr, ArrowFunctionBody, BindingIdent, CallExpr, Callee, Expr, FnDecl, FnExpr, FunctionBody, Id, Ident, Lit,
+    MemberExpr, MemberProp, Param, Pat, PropName, TsTypeAnn,
 };
+use swc_core::ecma::visit::{Visit, VisitWith};
 
 use super::Span;
 
@@ -37,7 +38,7 @@ pub fn ident(expr: &Expr) -> Option<&Ident> {
 }
 
 /// Whether the expression is a reference to that binding.
-pub fn is_ident(expr: &Expr, id: &super::Id) -> bool {
+pub fn is_ident(expr: &Expr, id: &Id) -> bool {
     ident(expr).is_some_and(|ident| ident.sym == id.0 && ident.ctxt == id.1)
 }
 
@@ -77,6 +78,25 @@ pub fn callee_ident(call: &CallExpr) -> Option<&Ident> {
         Callee::Expr(callee) => ident(callee),
         Callee::Super(_) | Callee::Import(_) => None,
     }
+}
+
+/// The names that a pattern binds.
+pub fn bound_names(pat: &Pat) -> Vec<String> {
+    bound_ids(pat).into_iter().map(|(name, _)| name.to_string()).collect()
+}
+
+/// The bindings that a pattern makes.
+pub fn bound_ids(pat: &Pat) -> Vec<Id> {
+    struct Bound(Vec<Id>);
+    impl Visit for Bound {
+        fn visit_binding_ident(&mut self, binding: &BindingIdent) {
+            self.0.push(binding.id.to_id());
+        }
+        fn visit_expr(&mut self, _: &Expr) {}
+    }
+    let mut bound = Bound(Vec::new());
+    pat.visit_with(&mut bound);
+    bound.0
 }
 
 /// The plain name that a pattern binds.

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
-use crate::pages_api::patterns::{bound_ids, picked_keys};
+use crate::pages_api::patterns::picked_keys;
 use crate::pages_api::request::{Part, is_extension};
 use crate::syntax::ast::{self, Expr, ObjectPatProp, OptChainBase, Pat, VarDeclarator};
+use crate::syntax::bound_ids;
 use crate::syntax::{Span, bare, member_name, prop_name, span_of};
 
 impl Reader<'_, '_> {

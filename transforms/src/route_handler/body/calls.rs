@@ -118,7 +118,10 @@ impl<'b> Builder<'b, '_, '_> {
                 Some(Role::Req) => {
                     if needs.request {
                         self.out.request_at.push(*span);
-                        kept.push((Some(at), Piece::Source(*span)));
+                        kept.push(match self.request_argument(call, *span) {
+                            same @ Piece::Source(_) => (Some(at), same),
+                            other => (None, other),
+                        });
                     }
                     if needs.query == Query::Given {
                         kept.push((None, Piece::Text(self.query_name.clone())));

@@ -4,6 +4,7 @@
 //! getIronSession(req, res, options)      →   getIronSession(await cookies(), options)
 //! setCookie('a', '1', { req, res })      →   setCookie('a', '1', { cookies })
 //! getSession({ req })                    →   getSession({ req: { headers: Object.fromEntries(req.headers) } })
+//! getClientIp(req)                       →   getClientIp({ headers: Object.fromEntries(req.headers) } as any)
 //! ```
 
 use super::Builder;
@@ -11,6 +12,7 @@ use crate::libraries::Held;
 use crate::pages_api::{Call, HeldProperty, ObjectCall, Role};
 use crate::project::{Imported, imports};
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::needs::Handed;
 use crate::syntax::{Span, declared_names};
 
 /// Where pages of the Pages Router need the file, too, Next refuses `next/headers` at the top of it.
@@ -18,7 +20,25 @@ const SOURCE: &str = "next/headers";
 
 impl Builder<'_, '_, '_> {
     pub(super) fn takes_cookies(&self, call: &Call) -> bool {
-        self.cx.callees.get(&call.callee).is_some_and(|callee| callee.takes_cookies)
+        self.handed(call) == Handed::Cookies
+    }
+
+    fn handed(&self, call: &Call) -> Handed {
+        self.cx.callees.get(&call.callee).map_or(Handed::Carriers, |callee| callee.handed)
+    }
+
+    /// What stands in the place of the argument `req` of a call that needs the request.
+    pub(super) fn request_argument(&self, call: &Call, req: Span) -> Piece {
+        match self.handed(call) {
+            Handed::Headers => Piece::Text(self.node_headers(true)),
+            Handed::Carriers | Handed::Cookies => Piece::Source(req),
+        }
+    }
+
+    /// `{ headers: Object.fromEntries(req.headers) }`.
+    fn node_headers(&self, untyped: bool) -> String {
+        let typed = if untyped && self.cx.dialect.typescript { " as any" } else { "" };
+        format!("{{ headers: Object.fromEntries({}.headers) }}{typed}", self.req())
     }
 
     /// `req, res` → `await cookies()`.
@@ -67,8 +87,7 @@ impl Builder<'_, '_, '_> {
     /// `req` → `req: { headers: Object.fromEntries(req.headers) }`.
     fn headers_property(&mut self, property: &HeldProperty, untyped: bool) {
         let key = if property.is_shorthand() { format!("{}: ", property.key) } else { String::new() };
-        let typed = if untyped && self.cx.dialect.typescript { " as any" } else { "" };
-        let text = format!("{key}{{ headers: Object.fromEntries({}.headers) }}{typed}", self.req());
+        let text = format!("{key}{}", self.node_headers(untyped));
         self.out.request_at.push(property.value);
         self.edit(property.value, vec![Piece::Text(text)]);
     }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::carry_out::owner;
 use super::dispatch::methods;
-use super::needs::{Callee, Callees, Needs, Place, indices_of, needs};
+use super::needs::{Callee, Callees, Handed, Needs, Place, indices_of, needs};
 use super::packages;
 use super::payload::Constants;
 use super::sending::{helper_flow, merge, sends, unfinished};
@@ -221,13 +221,13 @@ impl<'m> Helpers<'m> {
             let answers = file.answers.get(at).cloned().flatten();
             let name = names.get(&key(target)).cloned();
             let is_async = carrier.function.is_async();
-            Some(Callee { needs, is_async, name, answers, takes_cookies: false })
+            Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers })
         });
         for wrap in &unit.wraps {
             let name = names.get(&key(&wrap.target)).cloned();
             callees.insert(
                 wrap.call.callee.clone(),
-                Callee { needs: Needs::none(), is_async: false, name, answers: None, takes_cookies: false },
+                Callee { needs: Needs::none(), is_async: false, name, answers: None, handed: Handed::Carriers },
             );
         }
         callees

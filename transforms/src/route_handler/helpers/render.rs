@@ -314,7 +314,7 @@ fn function_names(item: &ModuleItem) -> Vec<String> {
     match item {
         ModuleItem::Stmt(Stmt::Decl(Decl::Fn(function))) => vec![function.ident.sym.to_string()],
         ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => {
-            variable.decls.iter().flat_map(|declarator| crate::pages_api::bound_names(&declarator.name)).collect()
+            variable.decls.iter().flat_map(|declarator| crate::syntax::bound_names(&declarator.name)).collect()
         }
         _ => Vec::new(),
     }
