@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::fetch::{Call, Obstacle, Sent, read_call, url_text};
 use super::reading::{Failure, JsonRead, Reading, reading_of};
 use super::url::{HOLE, Part, below_base, urls_in};
+use super::via::Via;
 use crate::project::Method;
 use crate::syntax::ast::{
     ArrowExpr, AwaitExpr, BinaryOp, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, JSXAttr,
@@ -24,8 +25,21 @@ pub struct Mention {
     pub span: Span,
     /// What the URL may be.
     pub urls: Vec<Vec<Part>>,
+    /// By what it is called or mentioned.
+    pub via: Via,
     /// What is done with it.
     pub kind: Kind,
+}
+
+impl Mention {
+    /// The method by which the URL is called, if that can be read.
+    pub fn method(&self) -> Option<Method> {
+        match &self.kind {
+            Kind::Call(caller) => Some(caller.sent.method),
+            Kind::Get => Some(Method::Get),
+            Kind::Other(method, _) => *method,
+        }
+    }
 }
 
 /// What is done with a URL.
@@ -244,12 +258,15 @@ impl Texts<'_> {
         if urls.is_empty() {
             return;
         }
-        let kind = match self.kinds.remove(&span) {
-            Some(kind) => kind,
-            None if self.reads.contains(&span) => Kind::Get,
-            None => Kind::Other(None, (span, what.to_owned())),
+        let (via, kind) = match self.kinds.remove(&span) {
+            Some(kind) => (Via::Fetch, kind),
+            None if self.reads.contains(&span) => (Via::Link, Kind::Get),
+            None => {
+                let via = Via::of_file(&self.module.path).unwrap_or(Via::Text);
+                (via, Kind::Other(None, (span, what.to_owned())))
+            }
         };
-        self.found.push(Mention { file: self.module.path.clone(), span, urls, kind });
+        self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
     }
 
     /// Messages and comparisons call nobody.

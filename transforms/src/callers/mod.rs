@@ -8,15 +8,17 @@ mod mention;
 mod reach;
 mod reading;
 mod url;
+mod via;
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 pub use mention::{Caller, Kind, Mention};
-pub use reach::{Reach, has_directive};
+pub use reach::{Reach, Reached, has_directive, is_test};
 pub use reading::{Failure, When, exits};
 pub use url::{Fit, Part, fits, urls_in};
+pub use via::Via;
 
 use crate::project::{Modules, Project};
 use crate::syntax::Span;
@@ -97,8 +99,9 @@ fn plain_text(path: &str, text: &str) -> Vec<Mention> {
             continue;
         }
         let span = Span::new(at, at + length);
+        let via = Via::of_file(path).unwrap_or(Via::Document);
         let kind = Kind::Other(None, (span, "the URL is mentioned here".into()));
-        found.push(Mention { file: path.to_owned(), span, urls, kind });
+        found.push(Mention { file: path.to_owned(), span, urls, via, kind });
     }
     found
 }
