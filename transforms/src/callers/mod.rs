@@ -4,6 +4,7 @@
 //! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
 
 mod fetch;
+mod meant;
 mod mention;
 mod reach;
 mod reading;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
 pub use reach::{Reach, Reached, has_directive, is_test};
 pub use reading::{Failure, When, exits};
@@ -73,15 +75,7 @@ impl Callers {
         };
         places.sort_unstable();
         places.dedup();
-        let fit = |mention: &Mention| {
-            let all = mention.urls.iter().map(|url| fits(url, route));
-            all.fold(Fit::No, |best, fit| match (best, fit) {
-                (Fit::Exact, _) | (_, Fit::Exact) => Fit::Exact,
-                (Fit::Maybe, _) | (_, Fit::Maybe) => Fit::Maybe,
-                _ => Fit::No,
-            })
-        };
-        let with_fit = places.into_iter().map(|at| (&self.mentions[at], fit(&self.mentions[at])));
+        let with_fit = places.into_iter().map(|at| (&self.mentions[at], self.mentions[at].fit(route)));
         with_fit.filter(|(_, fit)| *fit != Fit::No).collect()
     }
 }

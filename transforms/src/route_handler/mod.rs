@@ -25,6 +25,7 @@ mod importers;
 mod library_route;
 mod lists;
 pub(crate) mod moves;
+mod narrow;
 mod needs;
 mod packages;
 mod payload;
