@@ -13,11 +13,7 @@ use crate::discover::paths::relative;
 const SUGGESTED: usize = 3;
 
 /// The endpoints of `plan` that `wanted` means. `root` is the folder that the plan's paths are relative to.
-pub fn find<'p>(
-    plan: &'p Plan,
-    root: &Path,
-    wanted: &str,
-) -> Result<Vec<(&'p AppPlan, &'p EndpointPlan)>, Problem> {
+pub fn find<'p>(plan: &'p Plan, root: &Path, wanted: &str) -> Result<Vec<(&'p AppPlan, &'p EndpointPlan)>, Problem> {
     let files = as_files(root, wanted);
     let all = || plan.apps.iter().flat_map(|app| app.endpoints.iter().map(move |endpoint| (app, endpoint)));
     let by_file: Vec<_> = all().filter(|(_, endpoint)| files.contains(&endpoint.file)).collect();

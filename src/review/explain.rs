@@ -76,11 +76,13 @@ impl Printer<'_> {
             return Ok(());
         }
         self.title("What was seen, in order of weight")?;
-        endpoint.findings.iter().try_for_each(|finding| self.frame(finding))
+        self.frames(&endpoint.findings.iter().collect::<Vec<_>>())
     }
 
-    fn frame(&mut self, finding: &Finding) -> io::Result<()> {
-        writeln!(self.out, "{}\n", frame(&Shared { finding, endpoints: 1 }, &self.places, self.palette))
+    fn frames(&mut self, findings: &[&Finding]) -> io::Result<()> {
+        let frame = |finding: &&Finding| frame(&Shared { finding, endpoints: 1 }, &self.places, self.palette);
+        let frames: Vec<String> = findings.iter().map(frame).collect();
+        writeln!(self.out, "{}", frames.join("\n\n"))
     }
 
     fn callers(&mut self, Explained { endpoint, reached, .. }: &Explained<'_>) -> io::Result<()> {
@@ -109,12 +111,12 @@ impl Printer<'_> {
         self.rest(open.len())
     }
 
-    /// `POST by fetch, run by the App Router  app/like.tsx:3:15`, and the line of code.
+    /// `app/like.tsx:3:15: fetch, POST, run by the App Router`, and the line of code.
     fn caller(&mut self, caller: &CallSite, reached: Option<Reached>) -> io::Result<()> {
         let place = self.places.label_at(&caller.file, caller.span);
-        let method = caller.method.map_or("unknown method", Method::as_str);
+        let method = caller.method.map_or("method unknown", Method::as_str);
         let runs = reached.map_or(String::new(), |reached| format!(", {}", run_by(reached)));
-        writeln!(self.out, "  {place}: {method} by {}{runs}", caller.via.as_str())?;
+        writeln!(self.out, "  {place}: {}, {method}{runs}", caller.via.as_str())?;
         match self.places.line_at(&caller.file, caller.span) {
             Some(line) => writeln!(self.out, "    {}", self.palette.dim(shortened(line))),
             None => Ok(()),
@@ -129,25 +131,26 @@ impl Printer<'_> {
         if endpoint.answers.is_empty() {
             return self.title(&format!("Rules about Server Actions: not asked, since {}", not_asked(endpoint)));
         }
-        for asked in endpoint.answers.chunk_by(|one, other| one.method == other.method) {
-            let Some(RuleAnswer { method, .. }) = asked.first() else { continue };
-            self.title(&format!("Is {} a Server Action? The rules, in order of weight", method.as_str()))?;
-            for RuleAnswer { rule, saw, .. } in asked {
-                match saw {
-                    None => writeln!(self.out, "  {rule}: {}", self.palette.dim("nothing seen"))?,
-                    Some(finding) => {
-                        let place = self.places.label(finding);
-                        writeln!(self.out, "  {rule}: {} {place}: {}", self.palette.yellow("no,"), finding.message)?;
-                    }
+        let methods: Vec<&[RuleAnswer]> = endpoint.answers.chunk_by(|one, other| one.method == other.method).collect();
+        for alike in methods.chunk_by(|one, other| say_the_same(one, other)) {
+            let names: Vec<&str> = alike.iter().filter_map(|asked| Some(asked.first()?.method.as_str())).collect();
+            self.title(&format!("Server Action for {}? The rules, in order of weight", names.join(", ")))?;
+            let Some(asked) = alike.first() else { continue };
+            let silent: Vec<&str> = asked.iter().filter(|one| one.saw.is_none()).map(|one| one.rule).collect();
+            for RuleAnswer { rule, saw, .. } in *asked {
+                if let Some(finding) = saw {
+                    let no = self.palette.yellow(format_args!("{rule} says no"));
+                    writeln!(self.out, "  {no}: {}: {}", self.places.label(finding), finding.message)?;
                 }
             }
-            let others = asked.iter().filter_map(|answer| answer.saw.as_ref());
-            let shown = |finding: &&Finding| finding.span.is_some() && !endpoint.findings.contains(finding);
-            let others: Vec<&Finding> = others.filter(shown).collect();
+            writeln!(self.out, "  {}", self.palette.dim(format_args!("nothing seen by {}", silent.join(", "))))?;
+            let saw = asked.iter().filter_map(|answer| answer.saw.as_ref());
+            let others = saw.filter(|finding| finding.span.is_some() && !endpoint.findings.contains(finding));
+            let others: Vec<&Finding> = others.collect();
             if !others.is_empty() {
                 writeln!(self.out)?;
+                self.frames(&others)?;
             }
-            others.into_iter().try_for_each(|finding| self.frame(finding))?;
         }
         Ok(())
     }
@@ -191,6 +194,12 @@ fn outcome(endpoint: &EndpointPlan) -> String {
         }
         (Outcome::Stays, ..) => format!("stays as it is{because}"),
     }
+}
+
+/// Whether the rules saw the same for two methods. The messages name the method, so they differ.
+fn say_the_same(one: &[RuleAnswer], other: &[RuleAnswer]) -> bool {
+    let saw = |answer: &RuleAnswer| answer.saw.as_ref().map(|finding| (finding.file.clone(), finding.span));
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| saw(one) == saw(other))
 }
 
 fn not_asked(endpoint: &EndpointPlan) -> &'static str {

@@ -11,9 +11,9 @@ use super::places::Places;
 use super::style::Palette;
 use super::summary::{WIDEST_ROUTE, count};
 
-const TITLES: [&str; 7] = ["ROUTE", "ROUTER", "OUTCOME", "SAFETY", "METHODS", "CALLERS", "RULE"];
+const TITLES: [&str; 7] = ["ROUTE", "ROUTER", "OUTCOME", "SAFETY", "METHODS", "RULE", "CALLERS"];
 
-/// A column is at most as wide as this; a longer cell moves the rest of its row.
+/// A column is at most as wide as this; a longer cell moves the rest of its row. The last one needs no width.
 const WIDEST: [usize; 7] = [WIDEST_ROUTE, 6, 13, 6, 16, 24, 0];
 
 /// So many of the places that may call every endpoint are named.
@@ -23,18 +23,20 @@ type Row = [String; 7];
 
 /// Writes the endpoints of `plan`, app by app.
 pub fn write_list(out: &mut dyn Write, project: &Project, plan: &Plan, palette: Palette) -> io::Result<()> {
-    for (at, app) in plan.apps.iter().enumerate() {
-        if at > 0 {
-            writeln!(out)?;
-        }
+    let (listed, empty): (Vec<_>, Vec<_>) = plan.apps.iter().partition(|app| !app.endpoints.is_empty());
+    for app in listed {
         let root = if app.root.is_empty() { "." } else { &app.root };
         writeln!(out, "{} (Next.js {})", palette.bold(root), app.next)?;
         table(out, app, palette)?;
+        writeln!(out)?;
+    }
+    if !empty.is_empty() {
+        writeln!(out, "{} no endpoints", count(empty.len(), "app has", "apps have"))?;
     }
     let open = plan.open_callers.len();
     if open > 0 {
         let places = count(open, "place knows", "places know");
-        writeln!(out, "\n{places} only the start of the URL and may call every endpoint:")?;
+        writeln!(out, "{places} only the start of the URL and may call every endpoint:")?;
         let mut labels = Places::new(project);
         for caller in plan.open_callers.iter().take(OPEN_CALLERS) {
             writeln!(out, "  {}", labels.label_at(&caller.file, caller.span))?;
@@ -47,9 +49,6 @@ pub fn write_list(out: &mut dyn Write, project: &Project, plan: &Plan, palette: 
 }
 
 fn table(out: &mut dyn Write, app: &AppPlan, palette: Palette) -> io::Result<()> {
-    if app.endpoints.is_empty() {
-        return writeln!(out, "  no endpoints");
-    }
     let rows: Vec<Row> = app.endpoints.iter().map(row).collect();
     let titles = TITLES.map(str::to_owned);
     let width = |column: usize| {
@@ -82,8 +81,8 @@ fn row(endpoint: &EndpointPlan) -> Row {
         endpoint.outcome.as_str().to_owned(),
         endpoint.safety.as_str().to_owned(),
         methods(&endpoint.methods),
-        or_dash(kinds(&endpoint.callers)),
         endpoint.decided_by.unwrap_or("-").to_owned(),
+        or_dash(kinds(&endpoint.callers)),
     ]
 }
 

@@ -17,7 +17,7 @@ use super::dispatch::Methods;
 use crate::callers::{Callers, Mention, Via, fixed};
 use crate::finding::Finding;
 use crate::project::{App, Method, Modules, Project};
-use crate::syntax::{Span, specifiers};
+use crate::syntax::{Module, Span, span_of, specifiers};
 
 /// What is known about the methods by which an endpoint is called.
 pub enum Used {
@@ -80,17 +80,19 @@ pub fn usage(
     let files = candidates.iter().map(|(_, candidate)| candidate.file.as_str());
     let cross_origin = cross_origin(project, modules, files);
     let fixed: Vec<_> = neighbours.iter().map(|around| fixed(around.urls())).collect();
-    let open_unknown = callers.open().find(|mention| method(mention).is_none());
-    let open: BTreeMap<Method, Vec<String>> = by_method(callers.open());
+    let calls = |mention: &&Mention| !is_matcher(modules, mention);
+    let open: Vec<&Mention> = callers.open().filter(calls).collect();
+    let open_unknown = open.iter().find(|mention| method(mention).is_none());
+    let open: BTreeMap<Method, Vec<String>> = by_method(&open);
     let used = |(at, Candidate { file, route, .. }): &(usize, Candidate)| {
         let app = &project.apps[*at];
         let keep = |file: &str, span: Option<Span>, why: &str| {
             Used::Unknown(Finding::note("methods-kept", file, span, format!("{route} keeps all methods: {why}")))
         };
         if cross_origin.contains(file) || config_files(app).any(|path| cross_origin.contains(&path)) {
-            return keep(file, None, "it answers other origins, which the repository does not tell of");
+            return keep(file, None, "it answers other origins, and who calls from there is not known");
         }
-        let mentions: Vec<&Mention> = callers.named(route, &fixed[*at]);
+        let mentions: Vec<&Mention> = callers.named(route, &fixed[*at]).into_iter().filter(calls).collect();
         if mentions.is_empty() {
             return keep(file, None, "nothing in the repository calls it");
         }
@@ -101,7 +103,7 @@ pub fn usage(
             let why = "this may call any endpoint, and by which method is not known";
             return keep(&mention.file, Some(mention.span), why);
         }
-        let mut by = by_method(mentions.into_iter());
+        let mut by = by_method(&mentions);
         for (method, files) in &open {
             by.entry(*method).or_default().extend(files.iter().cloned());
         }
@@ -121,7 +123,17 @@ fn method(mention: &Mention) -> Option<Method> {
     }
 }
 
-fn by_method<'a>(mentions: impl Iterator<Item = &'a Mention>) -> BTreeMap<Method, Vec<String>> {
+/// `matcher` of `export const config` in middleware says where that runs, and calls nobody.
+fn is_matcher(modules: &Modules<'_>, mention: &Mention) -> bool {
+    let in_config = |module: &Module| {
+        let items = module.ast.body.iter().map(|item| span_of(item));
+        let mut around = items.filter(|item| item.contains(mention.span));
+        around.any(|item| item.text(&module.text).starts_with("export const config"))
+    };
+    mention.via == Via::Middleware && modules.get(&mention.file).is_ok_and(in_config)
+}
+
+fn by_method(mentions: &[&Mention]) -> BTreeMap<Method, Vec<String>> {
     let mut by: BTreeMap<Method, Vec<String>> = BTreeMap::new();
     for mention in mentions {
         if let Some(method) = method(mention) {
@@ -134,10 +146,12 @@ fn by_method<'a>(mentions: impl Iterator<Item = &'a Mention>) -> BTreeMap<Method
 /// Where an app may set headers for all of its endpoints.
 fn config_files(app: &App) -> impl Iterator<Item = String> {
     let root = if app.root.is_empty() { String::new() } else { format!("{}/", app.root) };
-    let source = app.app_dir.strip_suffix("app").unwrap_or_default().to_owned();
-    let names = [(&root, "next.config"), (&root, "middleware"), (&root, "proxy"), (&source, "middleware"), (&source, "proxy")];
-    let stems: Vec<String> = names.iter().map(|(folder, name)| format!("{folder}{name}")).collect();
-    stems.into_iter().flat_map(|stem| ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{stem}.{extension}")))
+    let source = app.app_dir.strip_suffix("app").unwrap_or_default();
+    let stems = ["next.config", "middleware", "proxy"].map(|name| format!("{root}{name}"));
+    let beside_app = ["middleware", "proxy"].map(|name| format!("{source}{name}"));
+    let modules = stems.into_iter().chain(beside_app);
+    let modules = modules.flat_map(|stem| ["js", "mjs", "cjs", "ts", "mts"].map(|ending| format!("{stem}.{ending}")));
+    modules.chain([format!("{root}vercel.json")])
 }
 
 /// The files that set CORS headers or use a package for that, and all files of the project that import them, seen
@@ -153,7 +167,11 @@ fn cross_origin<'p>(
     let mut importers: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut found = Vec::new();
     while let Some(path) = open.pop() {
-        let Ok(module) = modules.get(&path) else { continue };
+        let Ok(module) = modules.get(&path) else {
+            let document = project.documents.get(&path);
+            found.extend(document.filter(|text| text.contains("Access-Control-")).map(|_| path));
+            continue;
+        };
         let mut sets = module.text.to_ascii_lowercase().contains("access-control-");
         for specifier in specifiers(module).into_iter().filter(|specifier| !specifier.type_only) {
             sets |= matches!(specifier.value.as_str(), "cors" | "nextjs-cors" | "micro-cors");

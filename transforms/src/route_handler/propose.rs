@@ -90,11 +90,8 @@ pub fn propose<'m>(
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
     let importers = importers(project, modules, &files);
-    let used = if options.narrow_methods {
-        usage(project, modules, callers, &neighbours, &all)
-    } else {
-        BTreeMap::new()
-    };
+    let used =
+        if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
     let decided: Vec<(usize, Candidate, Result<Moving, Vec<Finding>>)> = all
         .into_par_iter()
         .map(|(at, candidate)| {
