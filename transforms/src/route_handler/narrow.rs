@@ -126,7 +126,7 @@ fn method(mention: &Mention) -> Option<Method> {
 /// `matcher` of `export const config` in middleware says where that runs, and calls nobody.
 fn is_matcher(modules: &Modules<'_>, mention: &Mention) -> bool {
     let in_config = |module: &Module| {
-        let items = module.ast.body.iter().map(|item| span_of(item));
+        let items = module.ast.body.iter().map(span_of);
         let mut around = items.filter(|item| item.contains(mention.span));
         around.any(|item| item.text(&module.text).starts_with("export const config"))
     };
