@@ -31,6 +31,27 @@ pub struct Cli {
 enum Command {
     /// Show the changes, ask, and write them, all or nothing
     Apply(Apply),
+    /// Show all endpoints in a table: what becomes of them, their methods and callers, and the rule that decided
+    List(List),
+    /// Show why an endpoint becomes what it becomes: who calls it, what was seen, and what to do by hand
+    Explain(Explain),
+}
+
+#[derive(Debug, Args)]
+struct List {
+    /// Folders with Next.js apps, however deep [default: .]
+    #[arg(value_name = "PATHS")]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Explain {
+    /// Its route (`/api/users/[id]`), a URL (`/api/users/7`) or its file
+    #[arg(value_name = "ENDPOINT")]
+    endpoint: String,
+    /// Folders with Next.js apps, however deep [default: .]
+    #[arg(value_name = "PATHS")]
+    paths: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -57,6 +78,9 @@ struct Shared {
     /// Also propose what needs a review of behaviour first
     #[arg(long = "unsafe", global = true)]
     allow_review: bool,
+    /// Export a handler that answers every method only under those that callers in the repository use
+    #[arg(long, global = true)]
+    narrow_methods: bool,
     /// The Next.js version to plan for, instead of the one in package.json
     #[arg(long, value_name = "VERSION", global = true)]
     next: Option<PinnedVersion>,
@@ -66,6 +90,16 @@ struct Shared {
     /// Print only the totals of the summary
     #[arg(short, long, global = true)]
     quiet: bool,
+}
+
+impl Command {
+    fn name(&self) -> &'static str {
+        match self {
+            Command::Apply(_) => "apply",
+            Command::List(_) => "list",
+            Command::Explain(_) => "explain",
+        }
+    }
 }
 
 /// The shape of what goes to stdout.
@@ -128,7 +162,7 @@ pub struct Request {
 }
 
 /// What to do with the plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Show it.
     Preview,
@@ -136,30 +170,45 @@ pub enum Action {
     Check,
     /// Show it and carry it out.
     Apply(Consent),
+    /// Show its endpoints in a table.
+    List,
+    /// Show why the endpoint with this route, URL or file becomes what it becomes.
+    Explain(String),
 }
 
 impl Cli {
     /// What was typed means this; an error is one of usage.
     pub fn into_request(self) -> Result<Request, clap::Error> {
-        let conflict = |message| Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
+        let conflict = |message: String| Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
+        if let Some(command) = &self.command {
+            let name = command.name();
+            if self.check {
+                return conflict(format!("`--check` is about all changes, `{name}` is not: use one of them"));
+            }
+            if !self.paths.is_empty() {
+                return conflict(format!("`{name}` comes before the paths; a folder of that name is `./{name}`"));
+            }
+        }
         let (paths, action) = match self.command {
             None if self.check => (self.paths, Action::Check),
             None => (self.paths, Action::Preview),
-            Some(Command::Apply(_)) if self.check => {
-                return conflict("`--check` only looks, `apply` writes: use one of them");
-            }
-            Some(Command::Apply(_)) if !self.paths.is_empty() => {
-                return conflict("`apply` comes before the paths; a folder of that name is `./apply`");
-            }
-            Some(Command::Apply(apply)) => {
-                let Apply { paths, yes, allow_dirty, allow_no_vcs } = apply;
+            Some(Command::Apply(Apply { paths, yes, allow_dirty, allow_no_vcs })) => {
                 (paths, Action::Apply(Consent { yes, allow_dirty, allow_no_vcs }))
             }
+            Some(Command::List(List { paths })) => (paths, Action::List),
+            Some(Command::Explain(_)) if self.shared.format == Format::Json => {
+                return conflict("`explain` is for people; `list --format json` says the same for programs".into());
+            }
+            Some(Command::Explain(Explain { endpoint, paths })) => (paths, Action::Explain(endpoint)),
         };
         Ok(Request {
             paths: if paths.is_empty() { vec![PathBuf::from(".")] } else { paths },
+            options: Options {
+                allow_review: self.shared.allow_review,
+                narrow_methods: self.shared.narrow_methods,
+                ask_all_rules: matches!(action, Action::Explain(_)),
+            },
             action,
-            options: Options { allow_review: self.shared.allow_review },
             next: self.shared.next,
             format: self.shared.format,
             color: self.shared.color,
@@ -223,8 +272,25 @@ mod tests {
     }
 
     #[test]
+    fn endpoints_are_listed_and_explained() {
+        assert_eq!(request("list web --narrow-methods").expect("valid usage").action, Action::List);
+        let request = request("explain /api/users/[id] web").expect("valid usage");
+        assert_eq!(request.action, Action::Explain("/api/users/[id]".into()));
+        assert_eq!(request.paths, [PathBuf::from("web")]);
+        assert!(request.options.ask_all_rules && !request.options.narrow_methods);
+    }
+
+    #[test]
     fn contradictions_are_usage_errors() {
-        for words in ["apply --check", "--check apply", "--next newest", "--yes"] {
+        for words in [
+            "apply --check",
+            "--check apply",
+            "--check list",
+            "explain",
+            "explain /api/x --format json",
+            "--next newest",
+            "--yes",
+        ] {
             assert!(request(words).is_err(), "{words}");
         }
     }

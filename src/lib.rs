@@ -11,6 +11,7 @@ pub mod apply;
 pub mod cli;
 pub mod discover;
 mod exit;
+mod lookup;
 mod problem;
 pub mod review;
 mod run;

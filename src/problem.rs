@@ -23,6 +23,13 @@ pub enum Problem {
     InsideApp(PathBuf, PathBuf),
     /// There are apps, but none that can be planned for, for these reasons.
     NoUsableApp(Vec<Finding>),
+    /// `explain` is asked about something else than an endpoint; the routes most like it.
+    NoSuchEndpoint {
+        /// What was asked for.
+        wanted: String,
+        /// None if there are no endpoints.
+        closest: Vec<String>,
+    },
     /// `apply` has nobody to ask.
     NobodyToAsk,
     /// `apply` outside a repository; the second part is git's reason.
@@ -48,8 +55,8 @@ impl Problem {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            Problem::NoSuchPath(path) if path.as_os_str() == "apply" => {
-                "the command comes before the paths: `routelift apply PATHS`".into()
+            Problem::NoSuchPath(path) if ["apply", "list", "explain"].iter().any(|name| path.as_os_str() == *name) => {
+                format!("the command comes before the paths: `routelift {} PATHS`", path.display())
             }
             Problem::NoSuchPath(_) | Problem::UnreadablePath(..) => "give the folder of a Next.js app, or a folder \
                 above several apps"
@@ -66,6 +73,12 @@ impl Problem {
                 format!("migrations need the whole app: give `{}` instead", app.display())
             }
             Problem::NoUsableApp(findings) => findings.first().map(|first| first.help.clone()).unwrap_or_default(),
+            Problem::NoSuchEndpoint { closest, .. } if closest.is_empty() => {
+                "none of the apps there has an endpoint".into()
+            }
+            Problem::NoSuchEndpoint { closest, .. } => {
+                format!("`routelift list` shows all endpoints; the closest are {}", closest.join(", "))
+            }
             Problem::NobodyToAsk => "pass `--yes` to write without asking".into(),
             Problem::NoVcs(..) => "commit the files first so that you can go back, or pass `--allow-no-vcs`".into(),
             Problem::Dirty(_) => "commit or stash them so that you can go back, or pass `--allow-dirty`".into(),
@@ -93,6 +106,7 @@ impl fmt::Display for Problem {
                 let reasons = findings.iter().map(|finding| format!("{}: {}", finding.file, finding.message));
                 list(f, reasons)
             }
+            Problem::NoSuchEndpoint { wanted, .. } => write!(f, "there is no endpoint `{wanted}`"),
             Problem::NobodyToAsk => f.write_str("not at a terminal, so nobody can be asked; nothing was written"),
             Problem::NoVcs(path, reason) => {
                 write!(f, "`{}` is not under version control ({reason}); nothing was written", path.display())

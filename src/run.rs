@@ -2,16 +2,18 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use routelift_transforms::plan::{Options, Plan, plan};
+use routelift_transforms::plan::{Plan, plan, who_runs};
 use routelift_transforms::project::Project;
 
 use crate::apply::{Applied, apply};
-use crate::cli::{Action, Cli, Color, Request};
+use crate::cli::{Action, Cli, Color, Format, Request};
 use crate::discover::{Discovered, discover};
-use crate::review::{output, show};
+use crate::lookup::find;
+use crate::review::{Explained, output, show, write_explanation, write_list};
 use crate::{ExitStatus, Problem};
 
 /// Parsing and visiting recurse with the nesting of the source, and source is nested as deeply as
@@ -36,13 +38,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 
 fn carry_out(request: &Request) -> Result<ExitStatus> {
     let Discovered { root, project, findings } = discover(&request.paths, request.next.as_ref())?;
-    let mut plan = plan_with_deep_stack(&project, &request.options)?;
+    let mut plan = with_deep_stack(|| plan(&project, &request.options))?;
     plan.findings.splice(..0, findings);
+    match &request.action {
+        Action::Explain(wanted) => return explain(request, wanted, &root, &project, &plan),
+        Action::List if request.format == Format::Text => return list(request, &project, &plan),
+        Action::List | Action::Preview | Action::Check | Action::Apply(_) => {}
+    }
     let changes = plan.changes.changes();
     show(request, &root, &project, &plan, &changes).context("cannot write the report")?;
     match request.action {
         Action::Check if !changes.is_empty() => return Ok(ExitStatus::WouldChange),
-        Action::Preview | Action::Check => {}
+        Action::Preview | Action::Check | Action::List | Action::Explain(_) => {}
         Action::Apply(_) if changes.is_empty() => {}
         Action::Apply(consent) => {
             let ending = match apply(&root, &changes, consent)? {
@@ -56,9 +63,33 @@ fn carry_out(request: &Request) -> Result<ExitStatus> {
     Ok(ExitStatus::Success)
 }
 
-fn plan_with_deep_stack(project: &Project, options: &Options) -> Result<Plan> {
+fn list(request: &Request, project: &Project, plan: &Plan) -> Result<ExitStatus> {
+    let (mut out, palette) = output::stdout(request.color);
+    write_list(&mut out, project, plan, palette).and_then(|()| out.flush()).context("cannot write the list")?;
+    Ok(ExitStatus::Success)
+}
+
+fn explain(request: &Request, wanted: &str, root: &Path, project: &Project, plan: &Plan) -> Result<ExitStatus> {
+    let found = find(plan, root, wanted)?;
+    let mut explained = Vec::new();
+    for (app, endpoint) in found {
+        let files: Vec<&str> = endpoint.callers.iter().map(|caller| caller.file.as_str()).collect();
+        let reached = match project.apps.iter().find(|known| known.root == app.root) {
+            Some(known) if !files.is_empty() => with_deep_stack(|| who_runs(project, known, &files))?,
+            _ => Vec::new(),
+        };
+        explained.push(Explained { app, endpoint, reached });
+    }
+    let (mut out, palette) = output::stdout(request.color);
+    write_explanation(&mut out, project, &plan.open_callers, &explained, palette)
+        .and_then(|()| out.flush())
+        .context("cannot write the explanation")?;
+    Ok(ExitStatus::Success)
+}
+
+fn with_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T> {
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE).build().context("cannot start threads")?;
-    Ok(pool.install(|| plan(project, options)))
+    Ok(pool.install(work))
 }
 
 /// The error, what caused it, and what to do about it.

@@ -67,6 +67,9 @@ mod tests {
             outcome: Outcome::Stays,
             safety: routelift_transforms::finding::Safety::Manual,
             findings,
+            decided_by: None,
+            callers: Vec::new(),
+            answers: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use routelift_transforms::finding::Finding;
-use routelift_transforms::plan::{AppPlan, EndpointPlan, Plan};
+use routelift_transforms::plan::{AppPlan, CallSite, EndpointPlan, Plan};
 use routelift_transforms::project::Project;
 use routelift_transforms::rewrite::Change;
 use serde::Serialize;
@@ -20,6 +20,8 @@ struct Report<'a> {
     apps: Vec<AppReport<'a>>,
     /// Those that belong to no endpoint.
     findings: Vec<FindingReport<'a>>,
+    /// Those that may call every endpoint.
+    callers: Vec<CallerReport<'a>>,
     changes: Vec<ChangeReport<'a>>,
     summary: Totals,
 }
@@ -41,7 +43,19 @@ struct EndpointReport<'a> {
     actions: &'a [String],
     outcome: &'static str,
     safety: &'static str,
+    decided_by: Option<&'static str>,
     findings: Vec<FindingReport<'a>>,
+    callers: Vec<CallerReport<'a>>,
+}
+
+#[derive(Serialize)]
+struct CallerReport<'a> {
+    kind: &'static str,
+    /// `null` if it cannot be read.
+    method: Option<&'static str>,
+    file: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -71,6 +85,7 @@ pub fn write_json(out: &mut dyn Write, project: &Project, plan: &Plan, changes: 
         version: VERSION,
         apps: plan.apps.iter().map(|app| app_report(app, &mut places)).collect(),
         findings: findings(&plan.findings, &mut places),
+        callers: callers(&plan.open_callers, &mut places),
         changes: changes
             .iter()
             .map(|change| ChangeReport { kind: change.kind.as_str(), path: &change.path, from: change.from.as_deref() })
@@ -96,8 +111,24 @@ fn endpoint_report<'a>(endpoint: &'a EndpointPlan, places: &mut Places<'a>) -> E
         actions: &endpoint.actions,
         outcome: endpoint.outcome.as_str(),
         safety: endpoint.safety.as_str(),
+        decided_by: endpoint.decided_by,
         findings: findings(&endpoint.findings, places),
+        callers: callers(&endpoint.callers, places),
     }
+}
+
+fn callers<'a>(callers: &'a [CallSite], places: &mut Places<'a>) -> Vec<CallerReport<'a>> {
+    let report = |caller: &'a CallSite| {
+        let position = places.position_at(&caller.file, caller.span);
+        CallerReport {
+            kind: caller.via.as_str(),
+            method: caller.method.map(|method| method.as_str()),
+            file: &caller.file,
+            line: position.map(|position| position.line),
+            column: position.map(|position| position.column),
+        }
+    };
+    callers.iter().map(report).collect()
 }
 
 fn findings<'a>(findings: &'a [Finding], places: &mut Places<'a>) -> Vec<FindingReport<'a>> {

@@ -1,9 +1,11 @@
 //! Everything a user gets to see: the patch or the JSON document on stdout, the summary on stderr.
 
 mod diff;
+mod explain;
 mod frame;
 mod grouped;
 mod json;
+mod list;
 pub mod output;
 mod patch_path;
 mod places;
@@ -21,7 +23,9 @@ use routelift_transforms::rewrite::Change;
 use crate::cli::{Format, Request};
 
 pub use diff::write_patch;
+pub use explain::{Explained, write_explanation};
 pub use json::write_json;
+pub use list::write_list;
 pub use style::Palette;
 pub use summary::write_summary;
 

@@ -20,25 +20,49 @@ impl<'a> Places<'a> {
     /// The text a finding points into and the place in it, which is always a valid one. `None` if the
     /// finding is about a file as a whole, or about one without text.
     pub fn source(&self, finding: &Finding) -> Option<(&'a str, Span)> {
-        let text = self.project.files.get(&finding.file)?.as_deref().ok()?;
-        let span = finding.span?;
+        self.source_at(&finding.file, finding.span?).map(|(_, text, span)| (text, span))
+    }
+
+    /// The path and the text of `file`, and the place in it.
+    fn source_at(&self, file: &str, span: Span) -> Option<(&'a str, &'a str, Span)> {
+        let source = self.project.files.get_key_value(file).and_then(|(path, text)| Some((path, text.as_ref().ok()?)));
+        let (path, text) = source.or_else(|| self.project.documents.get_key_value(file))?;
         let start = boundary(text, span.start);
-        Some((text, Span::new(start, boundary(text, span.end).max(start))))
+        Some((path, text, Span::new(start, boundary(text, span.end).max(start))))
     }
 
     /// Where a finding begins, for people.
     pub fn position(&mut self, finding: &Finding) -> Option<Position> {
-        let (text, span) = self.source(finding)?;
-        let (file, _) = self.project.files.get_key_value(&finding.file)?;
-        let index = self.indices.entry(file.as_str()).or_insert_with(|| LineIndex::new(text));
+        self.position_at(&finding.file, finding.span?)
+    }
+
+    /// Where `span` begins, for people.
+    pub fn position_at(&mut self, file: &str, span: Span) -> Option<Position> {
+        let (path, text, span) = self.source_at(file, span)?;
+        let index = self.indices.entry(path).or_insert_with(|| LineIndex::new(text));
         Some(index.position(text, span.start))
+    }
+
+    /// The line of code that `span` begins in, without the space around it.
+    pub fn line_at(&self, file: &str, span: Span) -> Option<&'a str> {
+        let (_, text, span) = self.source_at(file, span)?;
+        let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+        text[start..].lines().next().map(str::trim)
     }
 
     /// `file:line:column`, as far as known.
     pub fn label(&mut self, finding: &Finding) -> String {
-        match self.position(finding) {
-            Some(Position { line, column }) => format!("{}:{line}:{column}", finding.file),
+        match finding.span {
+            Some(span) => self.label_at(&finding.file, span),
             None => finding.file.clone(),
+        }
+    }
+
+    /// `file:line:column`, as far as known.
+    pub fn label_at(&mut self, file: &str, span: Span) -> String {
+        match self.position_at(file, span) {
+            Some(Position { line, column }) => format!("{file}:{line}:{column}"),
+            None => file.to_owned(),
         }
     }
 }

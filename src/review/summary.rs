@@ -18,7 +18,7 @@ use crate::cli::{Action, Request};
 const FRAMES_PER_RULE: usize = 3;
 
 /// Longer routes are not padded for.
-const WIDEST_ROUTE: usize = 40;
+pub(super) const WIDEST_ROUTE: usize = 40;
 
 /// Writes the summary of `plan`, which changes `files_changed` files.
 pub fn write_summary(
@@ -176,7 +176,7 @@ fn endpoints(totals: &Totals) -> String {
     text
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 

@@ -37,6 +37,7 @@ fn paths_without_an_app_are_errors() {
     fails(&folder, &["lib"], "there is no Next.js app in `lib`", "an app is a folder");
     fails(&folder, &["web", "lib"], "there is no Next.js app in `lib`", "an app is a folder");
     fails(&folder, &["web/pages/api"], "`web/pages/api` is only a part", "migrations need the whole app: give `web`");
+    fails(&folder, &["web", "list"], "there is no folder `list`", "the command comes before the paths");
     fails(&folder, &["web", "apply"], "there is no folder `apply`", "the command comes before the paths");
 }
 

@@ -6,6 +6,7 @@ mod apply;
 mod command;
 mod discovery;
 mod fixture;
+mod listing;
 mod patch;
 mod report;
 mod resolution;

@@ -4,7 +4,7 @@ use clap::Parser;
 use routelift::cli::{Cli, Request};
 use routelift::review::{Palette, write_json, write_summary};
 use routelift_transforms::finding::{Finding, Safety};
-use routelift_transforms::plan::{AppPlan, EndpointPlan, Outcome, Plan, Router};
+use routelift_transforms::plan::{AppPlan, CallSite, EndpointPlan, Outcome, Plan, Router, Via};
 use routelift_transforms::project::{Method, Project};
 use routelift_transforms::rewrite::ChangeSet;
 use routelift_transforms::syntax::Span;
@@ -32,7 +32,13 @@ fn endpoint(route: &str, outcome: Outcome, safety: Safety, findings: Vec<Finding
         actions: if outcome == Outcome::ServerAction { vec!["createUser".into()] } else { Vec::new() },
         outcome,
         safety,
+        decided_by: findings.iter().find(|finding| finding.level < Safety::Safe).map(|finding| finding.rule),
         findings,
+        callers: vec![
+            CallSite { file: "lib/errors.ts".into(), span: Span::at(3), via: Via::Fetch, method: Some(Method::Post) },
+            CallSite { file: "README.md".into(), span: Span::at(3), via: Via::Document, method: None },
+        ],
+        answers: Vec::new(),
     }
 }
 
@@ -61,6 +67,12 @@ fn plan() -> Plan {
     Plan {
         apps: vec![AppPlan { root: String::new(), next: "15.3.1".into(), endpoints }],
         changes,
+        open_callers: vec![CallSite {
+            file: "lib/errors.ts".into(),
+            span: Span::at(3),
+            via: Via::Client,
+            method: None,
+        }],
         findings: vec![
             Finding::manual("file-too-large", "lib/big.ts", None, "5 MB is too large to read").help("split it"),
         ],
@@ -69,7 +81,8 @@ fn plan() -> Plan {
 }
 
 /// Compares with `snapshots/cli/<name>.snap`.
-fn matches_snapshot(name: &str, text: &str) {
+#[track_caller]
+pub fn matches_snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../../snapshots/cli");
     settings.set_prepend_module_to_snapshot(false);

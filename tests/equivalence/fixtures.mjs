@@ -32,6 +32,18 @@ export const fixtures = {
   'flow-mixed': {
     todo: { '/api/void': 'a header that is undefined: `setHeader` throws, now the text "undefined" is sent' },
   },
+  // With `--narrow-methods`, other methods than those of the callers are refused on purpose.
+  'narrow-methods': {
+    requests: [
+      bare('POST', '/api/like?id=1'),
+      ...['GET', 'HEAD', 'DELETE'].map((method) => bare(method, '/api/report')),
+      json('PUT', '/api/items/1', { name: 'Ada' }),
+      json('PUT', '/api/items/1', { name: 'Ada' }, { Cookie: 'user=ada' }),
+      ...['GET', 'POST', 'DELETE'].map((method) => bare(method, '/api/cart')),
+    ],
+  },
+  'narrow-methods-kept': { except: { '/api/edge': 'an Edge endpoint, as in `route-config`' } },
+  'narrow-methods-next-14': { requests: ['GET', 'HEAD'].map((method) => bare(method, '/api/ping')) },
   'raw-body-webhook': {
     requests: [
       send('POST', '/api/webhook', 'application/json', event, { 'X-Signature': signature }),

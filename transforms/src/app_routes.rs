@@ -22,6 +22,7 @@ pub fn app_routes(project: &Project, modules: &Modules<'_>, app: &App) -> Vec<En
             let route = crate::route_handler::app_url(app, path)?;
             let methods = modules.get(path).map(exported_methods).unwrap_or_default();
             let unreadable = modules.get(path).err().map(|missing| crate::route_handler::unreadable(path, &missing));
+            let decided_by = unreadable.as_ref().map(|finding| finding.rule);
             Some(EndpointPlan {
                 route,
                 router: Router::App,
@@ -32,6 +33,9 @@ pub fn app_routes(project: &Project, modules: &Modules<'_>, app: &App) -> Vec<En
                 outcome: Outcome::Stays,
                 safety: if unreadable.is_some() { Safety::Manual } else { Safety::Safe },
                 findings: unreadable.into_iter().collect(),
+                decided_by,
+                callers: Vec::new(),
+                answers: Vec::new(),
             })
         })
         .collect()

@@ -15,6 +15,7 @@ mod callers;
 mod decide;
 pub mod finding;
 mod libraries;
+pub mod lookup;
 mod pages_api;
 pub mod plan;
 pub mod project;

@@ -3,17 +3,25 @@
 use std::collections::BTreeSet;
 
 use crate::app_routes::app_routes;
+use crate::callers::{Callers, Mention, Reach, fixed};
 use crate::finding::{Finding, Safety};
-use crate::project::{Method, Modules, Project};
+use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::route_handler::{propose, unreadable_finding};
 use crate::server_action::propose_actions;
+use crate::syntax::Span;
+
+pub use crate::callers::{Reached, Via};
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Propose what is [`Safety::Review`], too (`--unsafe`).
     pub allow_review: bool,
+    /// Export a handler that never looks at the method only under those that callers use (`--narrow-methods`).
+    pub narrow_methods: bool,
+    /// Ask every rule about Server Actions, also those behind the one that decides (`explain`).
+    pub ask_all_rules: bool,
 }
 
 /// What this run proposes for an endpoint.
@@ -78,6 +86,42 @@ pub struct EndpointPlan {
     pub safety: Safety,
     /// Everything a reviewer should know, most important first.
     pub findings: Vec<Finding>,
+    /// The rule that kept it from becoming more than it becomes, if one did.
+    pub decided_by: Option<&'static str>,
+    /// Who calls it or mentions its URL, by file and place. Only URLs below `/api` are looked for.
+    pub callers: Vec<CallSite>,
+    /// With [`Options::ask_all_rules`], what the rules say about a Server Action, for each method that writes.
+    pub answers: Vec<RuleAnswer>,
+}
+
+/// A place that calls an endpoint, or mentions its URL.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CallSite {
+    /// The file, relative to the project root.
+    pub file: String,
+    /// The URL.
+    pub span: Span,
+    /// By what it is called.
+    pub via: Via,
+    /// The method, if it can be read.
+    pub method: Option<Method>,
+}
+
+impl From<&Mention> for CallSite {
+    fn from(mention: &Mention) -> CallSite {
+        CallSite { file: mention.file.clone(), span: mention.span, via: mention.via, method: mention.method() }
+    }
+}
+
+/// What one rule says about turning a method into a Server Action.
+#[derive(Clone, Debug)]
+pub struct RuleAnswer {
+    /// The method.
+    pub method: Method,
+    /// The name of the rule.
+    pub rule: &'static str,
+    /// What it saw that speaks for a Route Handler, if anything.
+    pub saw: Option<Finding>,
 }
 
 /// The decisions for one app.
@@ -98,6 +142,8 @@ pub struct Plan {
     pub apps: Vec<AppPlan>,
     /// All file changes, consistent with each other.
     pub changes: ChangeSet,
+    /// Places that know only the start of the URL, as in `/api/${path}`: they may call every endpoint.
+    pub open_callers: Vec<CallSite>,
     /// Findings about files that belong to no endpoint: unreadable, too large, syntax errors.
     pub findings: Vec<Finding>,
     /// How many files could not be read or parsed.
@@ -108,18 +154,38 @@ pub struct Plan {
 pub fn plan(project: &Project, options: &Options) -> Plan {
     let modules = Modules::new(project);
     let mut plan = Plan::default();
-    let mut proposal = propose(project, &modules, options);
+    let callers = Callers::of(project, &modules);
+    let mut proposal = propose(project, &modules, &callers, options);
     proposal.carry_out(project, &modules, &mut plan.changes);
     for (at, app) in project.apps.iter().enumerate() {
         let own = proposal.endpoints.iter().filter(|(of, _)| *of == at);
         let mut endpoints: Vec<EndpointPlan> = own.map(|(_, endpoint)| endpoint.clone()).collect();
         endpoints.extend(app_routes(project, &modules, app));
-        propose_actions(project, &modules, app, &mut endpoints, &mut plan.changes);
+        add_callers(&mut endpoints, &callers);
+        propose_actions(project, &modules, app, options, &mut endpoints, &mut plan.changes);
         endpoints.sort_by(|one, other| (&one.route, &one.file).cmp(&(&other.route, &other.file)));
         plan.apps.push(AppPlan { root: app.root.clone(), next: app.next_text.clone(), endpoints });
     }
+    plan.open_callers = callers.open().map(CallSite::from).collect();
+    plan.open_callers.sort();
     skipped(project, &modules, &mut plan);
     plan
+}
+
+/// Who runs each of `files`, seen from `app`. Reads the imports of the whole project, which few reports need.
+pub fn who_runs(project: &Project, app: &App, files: &[&str]) -> Vec<Reached> {
+    let modules = Modules::new(project);
+    let reach = Reach::of(project, &modules, app);
+    files.iter().map(|file| reach.reached(file)).collect()
+}
+
+fn add_callers(endpoints: &mut [EndpointPlan], callers: &Callers) {
+    let routes: Vec<String> = endpoints.iter().map(|endpoint| endpoint.route.clone()).collect();
+    let fixed = fixed(routes.iter().map(String::as_str));
+    for endpoint in endpoints {
+        endpoint.callers = callers.named(&endpoint.route, &fixed).into_iter().map(CallSite::from).collect();
+        endpoint.callers.sort();
+    }
 }
 
 /// Files that could not be read or parsed, unless the finding stands with an endpoint.

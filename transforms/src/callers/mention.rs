@@ -1,10 +1,11 @@
 //! Every place of a module that mentions a URL below `/api`, and what it does with it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::fetch::{Call, Obstacle, Sent, read_call, url_text};
 use super::reading::{Failure, JsonRead, Reading, reading_of};
 use super::url::{HOLE, Part, below_base, urls_in};
+use super::via::Via;
 use crate::project::Method;
 use crate::syntax::ast::{
     ArrowExpr, AwaitExpr, BinaryOp, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, JSXAttr,
@@ -24,8 +25,21 @@ pub struct Mention {
     pub span: Span,
     /// What the URL may be.
     pub urls: Vec<Vec<Part>>,
+    /// By what it is called or mentioned.
+    pub via: Via,
     /// What is done with it.
     pub kind: Kind,
+}
+
+impl Mention {
+    /// The method by which the URL is called, if that can be read.
+    pub fn method(&self) -> Option<Method> {
+        match &self.kind {
+            Kind::Call(caller) => Some(caller.sent.method),
+            Kind::Get => Some(Method::Get),
+            Kind::Other(method, _) => *method,
+        }
+    }
 }
 
 /// What is done with a URL.
@@ -70,7 +84,7 @@ pub fn mentions(module: &Module) -> Vec<Mention> {
     }
     let skipped = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
     let mut texts =
-        Texts { module, kinds, skipped, clients: BTreeSet::new(), reads: BTreeSet::new(), found: Vec::new() };
+        Texts { module, kinds, skipped, clients: BTreeSet::new(), reads: BTreeMap::new(), found: Vec::new() };
     module.ast.visit_with(&mut texts);
     texts.found
 }
@@ -227,7 +241,7 @@ struct Texts<'m> {
     /// URLs that are given to a client, which may add a base to them: `client.post('/users')`.
     clients: BTreeSet<Span>,
     /// URLs in places that only read.
-    reads: BTreeSet<Span>,
+    reads: BTreeMap<Span, Via>,
     found: Vec<Mention>,
 }
 
@@ -244,12 +258,17 @@ impl Texts<'_> {
         if urls.is_empty() {
             return;
         }
-        let kind = match self.kinds.remove(&span) {
-            Some(kind) => kind,
-            None if self.reads.contains(&span) => Kind::Get,
-            None => Kind::Other(None, (span, what.to_owned())),
+        let (via, kind) = match self.kinds.remove(&span) {
+            Some(kind) => (Via::Fetch, kind),
+            None => match self.reads.get(&span) {
+                Some(via) => (*via, Kind::Get),
+                None => {
+                    let via = Via::of_file(&self.module.path).unwrap_or(Via::Text);
+                    (via, Kind::Other(None, (span, what.to_owned())))
+                }
+            },
         };
-        self.found.push(Mention { file: self.module.path.clone(), span, urls, kind });
+        self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
     }
 
     /// Messages and comparisons call nobody.
@@ -303,13 +322,14 @@ impl Visit for Texts<'_> {
             let target = object.to_ascii_lowercase();
             let by_router =
                 ["router", "navigation", "history", "location", "window"].iter().any(|name| target.contains(name));
-            let navigates = match name.as_str() {
-                "push" | "replace" | "prefetch" | "open" | "assign" => by_router,
-                "redirect" | "get" => true,
-                _ => false,
+            let via = match name.as_str() {
+                "push" | "replace" | "prefetch" | "open" | "assign" if by_router => Some(Via::Navigation),
+                "redirect" => Some(Via::Redirect),
+                "get" => Some(Via::Client),
+                _ => None,
             };
-            if let Some(url) = call.args.first().filter(|_| navigates) {
-                self.reads.insert(span_of(bare(&url.expr)));
+            if let (Some(url), Some(via)) = (call.args.first(), via) {
+                self.reads.insert(span_of(bare(&url.expr)), via);
             }
         }
         call.visit_children_with(self);
@@ -329,14 +349,14 @@ impl Visit for Texts<'_> {
             Some(JSXAttrValue::Str(text)) => {
                 let span = span_of(text);
                 if links {
-                    self.reads.insert(span);
+                    self.reads.insert(span, Via::Link);
                 }
                 let content = text.value.as_str().unwrap_or_default().to_owned();
                 self.add(span, &content, "the URL is an attribute");
             }
             Some(JSXAttrValue::JSXExprContainer(container)) => {
                 if links && let crate::syntax::ast::JSXExpr::Expr(expr) = &container.expr {
-                    self.reads.insert(span_of(bare(expr)));
+                    self.reads.insert(span_of(bare(expr)), Via::Link);
                 }
                 container.visit_children_with(self);
             }

@@ -4,19 +4,23 @@
 //! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
 
 mod fetch;
+mod meant;
 mod mention;
 mod reach;
 mod reading;
 mod url;
+mod via;
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
-pub use reach::{Reach, has_directive};
+pub use reach::{Reach, Reached, has_directive, is_test};
 pub use reading::{Failure, When, exits};
 pub use url::{Fit, Part, fits, urls_in};
+pub use via::Via;
 
 use crate::project::{Modules, Project};
 use crate::syntax::Span;
@@ -71,15 +75,7 @@ impl Callers {
         };
         places.sort_unstable();
         places.dedup();
-        let fit = |mention: &Mention| {
-            let all = mention.urls.iter().map(|url| fits(url, route));
-            all.fold(Fit::No, |best, fit| match (best, fit) {
-                (Fit::Exact, _) | (_, Fit::Exact) => Fit::Exact,
-                (Fit::Maybe, _) | (_, Fit::Maybe) => Fit::Maybe,
-                _ => Fit::No,
-            })
-        };
-        let with_fit = places.into_iter().map(|at| (&self.mentions[at], fit(&self.mentions[at])));
+        let with_fit = places.into_iter().map(|at| (&self.mentions[at], self.mentions[at].fit(route)));
         with_fit.filter(|(_, fit)| *fit != Fit::No).collect()
     }
 }
@@ -97,8 +93,9 @@ fn plain_text(path: &str, text: &str) -> Vec<Mention> {
             continue;
         }
         let span = Span::new(at, at + length);
+        let via = Via::of_file(path).unwrap_or(Via::Document);
         let kind = Kind::Other(None, (span, "the URL is mentioned here".into()));
-        found.push(Mention { file: path.to_owned(), span, urls, kind });
+        found.push(Mention { file: path.to_owned(), span, urls, via, kind });
     }
     found
 }

@@ -18,6 +18,41 @@ pub struct Reach {
     server: BTreeSet<String>,
     /// Reached from an entry of the Pages Router.
     pages: BTreeSet<String>,
+    /// Tests and scripts, and what they import.
+    tests: BTreeSet<String>,
+    /// The app's folder.
+    root: String,
+}
+
+/// Who runs a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reached {
+    /// Pages of the App Router.
+    App,
+    /// Pages of the Pages Router.
+    Pages,
+    /// Both.
+    Both,
+    /// Tests only.
+    Tests,
+    /// It lies outside of the app: another app, a package, a client.
+    Elsewhere,
+    /// Nothing that is known.
+    Nothing,
+}
+
+impl Reached {
+    /// The word used in reports and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reached::App => "app",
+            Reached::Pages => "pages",
+            Reached::Both => "both",
+            Reached::Tests => "tests",
+            Reached::Elsewhere => "elsewhere",
+            Reached::Nothing => "nothing",
+        }
+    }
 }
 
 const ENTRIES: [&str; 19] = [
@@ -91,7 +126,9 @@ impl Reach {
                 .filter(|path| !clients.contains(path.as_str()))
                 .collect(),
             pages: from(&is_pages_entry, &everything),
+            tests: from(&is_test, &everything),
             importers,
+            root: app.root.clone(),
         }
     }
 
@@ -108,6 +145,22 @@ impl Reach {
     /// Whether a page of `pages/` runs the module.
     pub fn in_pages(&self, path: &str) -> bool {
         self.pages.contains(path)
+    }
+
+    /// Who runs the module.
+    pub fn reached(&self, path: &str) -> Reached {
+        match (self.in_app(path), self.in_pages(path)) {
+            (true, true) => Reached::Both,
+            (true, false) => Reached::App,
+            (false, true) => Reached::Pages,
+            (false, false) if self.tests.contains(path) => Reached::Tests,
+            (false, false) if self.is_outside(path) => Reached::Elsewhere,
+            (false, false) => Reached::Nothing,
+        }
+    }
+
+    fn is_outside(&self, path: &str) -> bool {
+        !self.root.is_empty() && path.strip_prefix(&self.root).is_none_or(|rest| !rest.starts_with('/'))
     }
 
     /// Everything that imports the module, directly or not.
@@ -150,4 +203,15 @@ pub fn has_directive(module: &Module, directive: &str) -> bool {
             _ => None,
         })
         .any(|found| found == directive)
+}
+
+/// Whether a file is a test or a script by its path.
+pub fn is_test(path: &str) -> bool {
+    let folders =
+        ["__tests__", "__mocks__", "test", "tests", "e2e", "cypress", "playwright", "mocks", "scripts", "spec"];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let marks = [".test.", ".spec.", ".cy.", ".e2e.", ".stories."];
+    path.split('/').any(|part| folders.contains(&part))
+        || marks.iter().any(|mark| name.contains(mark))
+        || name.ends_with(".sh")
 }

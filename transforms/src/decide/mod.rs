@@ -81,23 +81,28 @@ impl<'a> Facts<'a> {
     }
 }
 
+/// A rule: what it sees that keeps the method where it is.
+pub type Rule = fn(&Facts<'_>) -> Option<Finding>;
+
+/// All rules, in order of weight.
+pub const RULES: [(&str, Rule); 14] = [
+    ("next-too-old", next_version::check),
+    ("webhook", webhook::check),
+    ("public-api", public_api::check),
+    ("cors", cors::check),
+    ("edge-or-own-runtime", own_runtime::check),
+    ("request-level-middleware", middleware::check),
+    ("tested-over-http", tested::check),
+    ("external-client", external_client::check),
+    ("pages-router-caller", pages_router::check),
+    ("not-only-fetch", caller_forms::check),
+    ("no-known-caller", no_known_caller::check),
+    ("client-only", client_only::check),
+    ("handler-imported", handler_imported::check),
+    ("base-path", base_path::check),
+];
+
 /// Why the method stays, if it does.
 pub fn refusal(facts: &Facts<'_>) -> Option<Finding> {
-    let rules: [fn(&Facts<'_>) -> Option<Finding>; 14] = [
-        next_version::check,
-        webhook::check,
-        public_api::check,
-        cors::check,
-        own_runtime::check,
-        middleware::check,
-        tested::check,
-        external_client::check,
-        pages_router::check,
-        caller_forms::check,
-        no_known_caller::check,
-        client_only::check,
-        handler_imported::check,
-        base_path::check,
-    ];
-    rules.into_iter().find_map(|rule| rule(facts))
+    RULES.into_iter().find_map(|(_, rule)| rule(facts))
 }

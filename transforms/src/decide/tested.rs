@@ -1,6 +1,7 @@
 //! Tests and scripts that call the URL would fail without it; so would tests of a caller that replace `fetch`.
 
 use super::Facts;
+use crate::callers::is_test;
 use crate::finding::Finding;
 
 /// A mention in a test or a script, or a test of a caller that knows about `fetch`.
@@ -20,15 +21,4 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
         let message = format!("`{test}` tests this caller and replaces `fetch`");
         Some(facts.note_at("tested-over-http", mention, message).help(help))
     })
-}
-
-/// Whether a file is a test or a script by its path.
-pub fn is_test(path: &str) -> bool {
-    let folders =
-        ["__tests__", "__mocks__", "test", "tests", "e2e", "cypress", "playwright", "mocks", "scripts", "spec"];
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let marks = [".test.", ".spec.", ".cy.", ".e2e.", ".stories."];
-    path.split('/').any(|part| folders.contains(&part))
-        || marks.iter().any(|mark| name.contains(mark))
-        || name.ends_with(".sh")
 }

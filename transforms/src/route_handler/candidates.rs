@@ -57,6 +57,11 @@ impl Neighbours {
         Neighbours { claims, app, rewrites: Vec::new() }
     }
 
+    /// All URL patterns of the app.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.claims.keys().chain(self.app.keys()).map(String::as_str)
+    }
+
     /// Why the candidate cannot move, if something else claims its URL.
     pub fn conflict(&self, candidate: &Candidate) -> Option<Finding> {
         let manual = |rule, message: String| Some(Finding::manual(rule, &candidate.file, None, message));

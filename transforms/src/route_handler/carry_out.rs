@@ -229,6 +229,7 @@ impl<'m> Proposal<'m> {
                     unit,
                     refuses_others: self.helpers.only_refuse(unit),
                     callees: &callees,
+                    used: self.used.get(file),
                     moved,
                 };
                 match migrate(&request) {

@@ -71,5 +71,8 @@ pub fn migrate(request: &Request<'_>, handler: &Handler<'_>, config: &RouteConfi
         let message = format!("the rewritten file would be wrong: {invalid:?}");
         vec![Finding::manual("not-rewritable", path, span_of(&module.ast), message)]
     })?;
-    Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings: Vec::new(), imported: BTreeSet::new() })
+    let message = "an Edge handler keeps its code, and whether it looks at the method is not read: all methods stay";
+    let kept = request.used.map(|_| Finding::note("methods-kept", path, handler.statement, message));
+    let findings = kept.into_iter().collect();
+    Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings, imported: BTreeSet::new() })
 }

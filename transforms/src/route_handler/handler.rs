@@ -9,6 +9,7 @@ use super::compat::{FILE_STEM, Helper};
 use super::dispatch::{Methods, methods};
 use super::effect::guarded;
 use super::helper_form::HelperForm;
+use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
 use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
@@ -61,6 +62,8 @@ pub struct Request<'r> {
     pub unit: &'r Unit<'r>,
     /// Carriers of other files.
     pub callees: &'r Callees,
+    /// The methods that callers use, if the endpoint is to be narrowed to them.
+    pub used: Option<&'r Used>,
     /// The wrappers around the handler answer nothing but refusals themselves.
     pub refuses_others: bool,
     /// Edits that the move needs: specifiers, exports that go elsewhere.
@@ -193,6 +196,9 @@ pub fn prepare(
             methods.flows.retain(|method, _| answers.contains(method));
             methods.exported = answers;
         }
+    }
+    if let ([methods], Some(used), true) = (methods.as_mut_slice(), request.used, request.unit.keys.is_empty()) {
+        findings.extend(used.narrow(methods, path, carriers.list[0].function.span()));
     }
     let mut after: BTreeMap<Span, After> = BTreeMap::new();
     for methods in &methods {

@@ -26,6 +26,7 @@ mod library_route;
 mod lists;
 mod made;
 pub(crate) mod moves;
+mod narrow;
 mod needs;
 mod packages;
 mod payload;

@@ -11,8 +11,10 @@ use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
 use super::library_route::{Around, LibraryRoute};
 use super::moves::specifier_edits;
+use super::narrow::{Used, usage};
 use super::siblings::{Siblings, Surroundings, separate};
 use super::unit::Unit;
+use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
 use crate::plan::{EndpointPlan, Options, Outcome, Router};
@@ -29,6 +31,8 @@ pub struct Proposal<'m> {
     pub(super) importers: BTreeMap<String, Vec<Importer>>,
     pub(super) units: BTreeMap<String, Unit<'m>>,
     pub(super) helpers: Helpers<'m>,
+    /// By which methods the endpoints are called, if they are to be narrowed to these.
+    pub(super) used: BTreeMap<String, Used>,
 }
 
 /// An endpoint that moves.
@@ -44,7 +48,12 @@ pub(super) struct Moving {
 }
 
 /// Decides for every `pages/api` file of `project`.
-pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Options) -> Proposal<'m> {
+pub fn propose<'m>(
+    project: &'m Project,
+    modules: &'m Modules<'m>,
+    callers: &Callers,
+    options: &Options,
+) -> Proposal<'m> {
     let mut all: Vec<(usize, Candidate)> = Vec::new();
     let mut neighbours = Vec::new();
     for (at, app) in project.apps.iter().enumerate() {
@@ -81,6 +90,8 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
     let importers = importers(project, modules, &files);
+    let used =
+        if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
     let decided: Vec<(usize, Candidate, Result<Moving, Vec<Finding>>)> = all
         .into_par_iter()
         .map(|(at, candidate)| {
@@ -92,6 +103,7 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
                 importers: &importers,
                 units: &units,
                 helpers: &helpers,
+                used: &used,
             };
             let decision = scene.decide(&candidate).map_err(|findings| in_original(modules, findings));
             let decision = decision.map(|(migrated, siblings)| Moving {
@@ -116,6 +128,9 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
             outcome: Outcome::Stays,
             safety: Safety::Manual,
             findings: Vec::new(),
+            decided_by: None,
+            callers: Vec::new(),
+            answers: Vec::new(),
         };
         match decision {
             Err(findings) => endpoint.findings = findings,
@@ -131,9 +146,11 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
             }
         }
         endpoint.findings.sort_by_key(|finding| finding.level);
+        endpoint.decided_by =
+            endpoint.findings.first().filter(|finding| finding.level < Safety::Safe).map(|finding| finding.rule);
         endpoints.push((at, endpoint));
     }
-    Proposal { endpoints, moving, importers, units, helpers }
+    Proposal { endpoints, moving, importers, units, helpers, used }
 }
 
 /// Findings in a text where the handler is written out, placed in the one that people see.
@@ -162,6 +179,7 @@ struct Scene<'s, 'm> {
     importers: &'s BTreeMap<String, Vec<Importer>>,
     units: &'s BTreeMap<String, Unit<'m>>,
     helpers: &'s Helpers<'m>,
+    used: &'s BTreeMap<String, Used>,
 }
 
 impl Scene<'_, '_> {
@@ -231,6 +249,7 @@ impl Scene<'_, '_> {
             unit,
             refuses_others: self.helpers.only_refuse(unit),
             callees: &callees,
+            used: self.used.get(file),
             moved,
         };
         let migrated = migrate(&request).and_then(|migrated| if blocked { Err(Vec::new()) } else { Ok(migrated) });

@@ -12,10 +12,10 @@ use super::notes::notes;
 use super::result::NoAnswer;
 use super::text::{Demand, Members};
 use crate::app_routes::exported_methods;
-use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When};
-use crate::decide::{Facts, refusal};
+use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When, fixed};
+use crate::decide::{Facts, RULES, Rule, refusal};
 use crate::finding::{Finding, Safety};
-use crate::plan::{EndpointPlan, Outcome, Router};
+use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
 use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::syntax::{Module, specifiers};
@@ -45,6 +45,7 @@ pub fn propose_actions(
     project: &Project,
     modules: &Modules<'_>,
     app: &App,
+    options: &Options,
     endpoints: &mut [EndpointPlan],
     changes: &mut ChangeSet,
 ) {
@@ -74,8 +75,9 @@ pub fn propose_actions(
     let routes: Vec<(String, Vec<Method>)> =
         endpoints.iter().map(|endpoint| (endpoint.route.clone(), endpoint.methods.clone())).collect();
 
+    let fixed = fixed(routes.iter().map(|(route, _)| route.as_str()));
     let mentions: Vec<Vec<(&Mention, Fit)>> =
-        candidates.iter().map(|(_, route, ..)| meant(&callers, route, &routes)).collect();
+        candidates.iter().map(|(_, route, ..)| callers.meant(route, &fixed)).collect();
     let mut conversions = Vec::new();
     for ((at, route, file, methods), mentions) in candidates.iter().zip(&mentions) {
         let Ok(module) = modules.get(file) else { continue };
@@ -83,6 +85,9 @@ pub fn propose_actions(
         for &method in methods {
             let facts =
                 Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
+            if options.ask_all_rules {
+                endpoints[*at].answers.extend(ask_all(&facts, project, &endpoints[*at].file));
+            }
             match decide(&facts, *at, &routes) {
                 Ok(conversion) => conversions.push(conversion),
                 // Handlers that never look at the method read, as a rule; nobody asked for their `POST`.
@@ -91,7 +96,8 @@ pub fn propose_actions(
             }
         }
         stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
-        let EndpointPlan { findings, file, .. } = &mut endpoints[*at];
+        let EndpointPlan { findings, file, decided_by, .. } = &mut endpoints[*at];
+        *decided_by = decided_by.or(stays.first().map(|finding| finding.rule));
         findings.extend(stays.into_iter().map(|finding| localised(finding, project, &tree, file)));
     }
     if conversions.is_empty() {
@@ -101,6 +107,7 @@ pub fn propose_actions(
     for finding in done.refused {
         let (at, finding) = finding;
         let finding = localised(finding, project, &tree, &endpoints[at].file);
+        endpoints[at].decided_by.get_or_insert(finding.rule);
         endpoints[at].findings.push(finding);
     }
     for (conversion, name, target) in done.converted {
@@ -119,6 +126,16 @@ pub fn propose_actions(
     compat::trim(project, app, changes);
 }
 
+/// What each rule says, told about the files on the disk.
+fn ask_all(facts: &Facts<'_>, project: &Project, file: &str) -> Vec<RuleAnswer> {
+    let answer = |(rule, check): (&'static str, Rule)| RuleAnswer {
+        method: facts.method,
+        rule,
+        saw: check(facts).map(|finding| localised(finding, project, facts.project, file)),
+    };
+    RULES.into_iter().map(answer).collect()
+}
+
 /// Whether one function answers this method and `GET`.
 fn answers_all(module: &Module, method: Method) -> bool {
     exported_methods(module).contains(&Method::Get) && find_handler(module, method).is_none()
@@ -129,18 +146,6 @@ fn has_pages(project: &Project, app: &App) -> bool {
     let below = format!("{}/", app.app_dir);
     let mut files = project.files.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
     files.any(|(path, _)| path.rsplit('/').next().is_some_and(|name| name.starts_with("page.")))
-}
-
-/// The mentions that may mean `route`, without those that certainly mean another one.
-fn meant<'a>(callers: &'a Callers, route: &str, routes: &[(String, Vec<Method>)]) -> Vec<(&'a Mention, Fit)> {
-    let certainly_another = |mention: &Mention| {
-        let exact = |url: &Vec<Part>| {
-            routes.iter().any(|(other, _)| other != route && crate::callers::fits(url, other) == Fit::Exact)
-        };
-        mention.urls.iter().all(exact)
-    };
-    let all = callers.mentions_of(route).into_iter();
-    all.filter(|(mention, fit)| *fit == Fit::Exact || !certainly_another(mention)).collect()
 }
 
 fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>)]) -> Result<Conversion<'a>, Finding> {
