@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::bundle::Bundle;
 use super::cors::CorsCall;
 use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
@@ -38,7 +39,9 @@ pub struct Carrier<'a> {
     pub roles: Vec<Option<Role>>,
     /// What properties of its parameters carry.
     pub held: BTreeSet<Held>,
-    /// The name of the request inside it.
+    /// Its parameters that are objects which hold something and are read by their members.
+    pub bundles: Vec<Bundle>,
+    /// The name of the request inside it: `req`, or `ctx.req`.
     pub req: Option<Id>,
     /// The name of the response inside it.
     pub res: Option<Id>,

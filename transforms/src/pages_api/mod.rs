@@ -1,6 +1,7 @@
 //! Facts about Pages API routes: which files are endpoints, what the handler is, and how `req` and `res`
 //! travel and are used. Facts only; what follows from them is decided elsewhere.
 
+mod bundle;
 mod carrier;
 mod chains;
 mod config;

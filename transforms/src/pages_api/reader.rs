@@ -4,6 +4,7 @@ mod requests;
 
 use std::collections::{HashMap, HashSet};
 
+use super::bundle::Bundle;
 use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Root, Settled, Surroundings};
 use super::methods::is_sent_check;
 use super::object_call::{held_arguments, object_call, visit_rest};
@@ -15,8 +16,8 @@ use crate::syntax::ast::{
     OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
-    pat_ident, span_of, truth,
+    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, literal_str, member_name, pat_ident,
+    span_of, stands_for, truth,
 };
 
 impl<'a> Carrier<'a> {
@@ -37,6 +38,7 @@ impl<'a> Carrier<'a> {
             outer,
             roles: roles.clone(),
             held: held.clone(),
+            bundles: Vec::new(),
             req: None,
             res: None,
             reads: Vec::new(),
@@ -62,7 +64,16 @@ impl<'a> Carrier<'a> {
         }
         for held in &held {
             let param = function.params().get(held.at).copied();
-            match (param.and_then(|param| bound_by(param, &held.key)), held.role) {
+            let known = carrier.bundles.iter().find(|bundle| bundle.at == held.at).cloned();
+            let bundle = known.clone().or_else(|| Bundle::of(function, held.at));
+            if known.is_none() {
+                carrier.bundles.extend(bundle.clone());
+            }
+            let bound = match &bundle {
+                Some(bundle) => Some(bundle.member(function, &held.key)),
+                None => param.and_then(|param| bound_by(param, &held.key)),
+            };
+            match (bound, held.role) {
                 (Some(name), Role::Req) => carrier.req = Some(name),
                 (Some(name), Role::Res) => carrier.res = Some(name),
                 (None, role) => {
@@ -107,7 +118,7 @@ struct Reader<'a, 'm> {
 
 impl<'a> Reader<'a, '_> {
     fn role(&self, expr: &Expr) -> Option<Role> {
-        let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| is_ident(expr, id));
+        let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| stands_for(expr, id));
         if is(&self.carrier.req) {
             Some(Role::Req)
         } else if is(&self.carrier.res) {
@@ -115,6 +126,28 @@ impl<'a> Reader<'a, '_> {
         } else {
             None
         }
+    }
+
+    /// What goes out of sight with the object `name`, if that holds `req` or `res`.
+    fn bundle_role(&self, name: &ast::Ident) -> Option<Role> {
+        let bundle = self.carrier.bundles.iter().find(|bundle| bundle.name == name.to_id())?;
+        let held = self.carrier.held.iter().filter(|held| held.at == bundle.at);
+        held.map(|held| held.role).max()
+    }
+
+    /// `ctx.user`, or `ctx.req` where that goes out of sight. False if it is no member of such an object.
+    fn bundle_member(&mut self, member: &MemberExpr) -> bool {
+        let Some(object) = ident(&member.obj).map(ast::Ident::to_id) else { return false };
+        let Some(name) = member_name(member) else { return false };
+        let Some(bundle) = self.carrier.bundles.iter_mut().find(|bundle| bundle.name == object) else { return false };
+        match self.carrier.held.iter().find(|held| held.at == bundle.at && held.key == name) {
+            Some(held) => {
+                let role = held.role;
+                self.escape(span_of(member), role, EscapeKind::Value);
+            }
+            None => bundle.others = true,
+        }
+        true
     }
 
     /// Whether `test` asks for nothing but the request and the response.
@@ -207,13 +240,17 @@ impl<'a> Visit for Reader<'a, '_> {
     fn visit_ts_type(&mut self, _: &ast::TsType) {}
 
     fn visit_ident(&mut self, name: &ast::Ident) {
-        if let Some(role) = self.role(&Expr::Ident(name.clone())) {
+        if let Some(role) = self.role(&Expr::Ident(name.clone())).or_else(|| self.bundle_role(name)) {
             self.escape(span_of(name), role, EscapeKind::Value);
         }
     }
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
         let Some(init) = declarator.init.as_deref() else { return };
+        let whole = span_of(declarator);
+        if self.carrier.bundles.iter().flat_map(|bundle| &bundle.apart).any(|apart| apart.declarator == whole) {
+            return;
+        }
         self.mark_open(init);
         match (&declarator.name, self.role(init)) {
             (Pat::Object(object), Some(Role::Req)) => return self.unpack(declarator, object),
@@ -251,7 +288,9 @@ impl<'a> Visit for Reader<'a, '_> {
             return self.escape(span, Role::Res, EscapeKind::Member(name));
         }
         self.mark_accessed(&member.obj);
-        member.visit_children_with(self);
+        if !self.bundle_member(member) {
+            member.visit_children_with(self);
+        }
     }
 
     fn visit_ts_non_null_expr(&mut self, expr: &ast::TsNonNullExpr) {

@@ -137,6 +137,7 @@ impl<'b> Builder<'b, '_, '_> {
                         kept.push((None, Piece::Text(names.headers.clone())));
                     }
                 }
+                None if needs.emptied.contains(&at) => {}
                 None => kept.push((Some(at), Piece::Source(*span))),
             }
         }
@@ -178,8 +179,20 @@ impl<'b> Builder<'b, '_, '_> {
 
     /// `helper({ userId, req, res })` → `helper({ userId, req, query })`.
     fn held_arguments(&mut self, call: &Call, needs: &Needs) {
+        // Neighbours that go, go together.
+        let mut gone_from: Vec<(Span, Span)> = Vec::new();
         for (at, property) in &call.held {
             let object = call.args[*at].0;
+            let given = needs.given_keys(property.role);
+            let gone = needs.emptied.contains(at);
+            let clash = property.beside.iter().any(|key| gone || key == "..." || given.contains(&key.as_str()));
+            if needs.params || (clash && (gone || !given.is_empty())) {
+                let message = "this helper needs more than this object can be given, or less";
+                return self.refuse("helper-needs-params", call.span, message, "pass what it needs as an argument");
+            }
+            if gone {
+                continue;
+            }
             let mut kept: Vec<Piece> = Vec::new();
             let mut add = |piece: Piece| {
                 if !kept.is_empty() {
@@ -187,33 +200,38 @@ impl<'b> Builder<'b, '_, '_> {
                 }
                 kept.push(piece);
             };
-            if property.role == Role::Req {
-                if needs.request {
-                    self.out.request_at.push(property.span);
-                    add(Piece::Source(property.span));
-                }
-                for (given, name, value) in [
-                    (needs.query == Query::Given, &self.cx.names.query, &self.query_name),
-                    (needs.body == Body::Given, &self.cx.names.body, &self.body_name),
-                ] {
-                    // The parameter is called as in the callee's module, `query` or `body` for all.
-                    let short = if name == value { value.clone() } else { format!("{name}: {value}") };
-                    if given {
-                        add(Piece::Text(short));
-                    }
-                }
+            if property.role == Role::Req && needs.request {
+                self.out.request_at.push(property.span);
+                add(Piece::Source(property.span));
             }
-            if needs.params || needs.effect.headers {
-                let message = "this helper needs more than an object can be given";
-                return self.refuse("helper-needs-params", call.span, message, "pass what it needs as an argument");
+            for key in given {
+                let value = match key {
+                    "query" => &self.query_name,
+                    "body" => &self.body_name,
+                    _ => &self.cx.names.headers,
+                };
+                add(Piece::Text(if key == value { value.clone() } else { format!("{key}: {value}") }));
             }
-            if kept.is_empty() {
-                let whole = without_comma(&self.cx.module.text, object, property.span);
-                self.out.edits.push(Edit::delete(whole));
-            } else {
+            if !kept.is_empty() {
                 self.edit(property.span, kept);
+                continue;
+            }
+            match gone_from.last_mut() {
+                Some((own, run)) if *own == object && self.are_neighbours(*run, property.span) => {
+                    run.end = property.span.end;
+                }
+                _ => gone_from.push((object, property.span)),
             }
         }
+        for (object, run) in gone_from {
+            let whole = without_comma(&self.cx.module.text, object, run);
+            self.out.edits.push(Edit::delete(whole));
+        }
+    }
+
+    /// Nothing but a comma stands between the two.
+    fn are_neighbours(&self, one: Span, other: Span) -> bool {
+        self.text_of(Span::new(one.end, other.start)).trim() == ","
     }
 
     /// What stands between arguments: a comma, and the line break that the others have.
