@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::bundle::Bundle;
 use super::cors::CorsCall;
+use super::curried::made_functions;
 use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
 use super::request::{RequestUse, is_extension};
@@ -217,6 +218,7 @@ impl<'a> Carriers<'a> {
     pub fn find(module: &'a Module, roots: Vec<Root<'a>>, around: &Surroundings<'_>) -> Carriers<'a> {
         let mut functions = module_functions(module);
         functions.extend(member_functions(module));
+        functions.extend(made_functions(module));
         let roots_count = roots.len();
         let mut queue = roots;
         let mut list: Vec<Carrier<'a>> = Vec::new();

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::bundle::Bundle;
 use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Root, Settled, Surroundings};
+use super::curried::made_callee;
 use super::methods::is_sent_check;
 use super::object_call::{held_arguments, object_call, visit_rest};
 use super::patterns::{bound_by, kept, member_callee, picked_keys};
@@ -126,6 +127,13 @@ impl<'a> Reader<'a, '_> {
         } else {
             None
         }
+    }
+
+    /// What `make(…)(req, res)` calls, if nothing else holds `req` or `res`.
+    fn made(&self, call: &CallExpr) -> Option<Id> {
+        let (callee, maker) = made_callee(call)?;
+        let plain = maker.args.iter().all(|arg| self.role(&arg.expr).is_none());
+        (plain && held_arguments(maker, &|expr| self.role(expr)).is_empty()).then_some(callee)
     }
 
     /// What goes out of sight with the object `name`, if that holds `req` or `res`.
@@ -442,7 +450,8 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         let callee = callee
             .map(|id| self.groups.get(&id).cloned().unwrap_or(id))
-            .or_else(|| member_callee(call, self.carrier.name.as_ref()));
+            .or_else(|| member_callee(call, self.carrier.name.as_ref()))
+            .or_else(|| self.made(call));
         let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match callee {
             _ if continuation.is_some() => {

@@ -10,10 +10,10 @@ use super::wraps::{Search, Wrap};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, own_reader, raw_body_readers,
-    shape,
+    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, declared_id, made_by, made_id,
+    own_reader, raw_body_readers, shape,
 };
-use crate::project::{Import, Imported, Modules, Project, declared, declared_member, imports};
+use crate::project::{Declared, Import, Imported, Modules, Project, declared, declared_member, imports};
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
 use crate::syntax::{Module, Span, declared_names, module_functions, references, span_of};
 
@@ -127,13 +127,23 @@ impl<'m> Unit<'m> {
             }
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
                 let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
-                if let Some(library) = library_of(project, module, import).filter(|_| member.is_none()) {
+                let plain = imports.contains_key(&call.callee);
+                if let Some(library) = library_of(project, module, import).filter(|_| plain) {
                     targets.insert(call.callee.clone(), Some(Link::Library(library)));
                     continue;
                 }
                 let found = match &member {
                     None => declared(project, modules, &module.path, import),
                     Some(member) => declared_member(project, modules, &module.path, import, member),
+                };
+                // What the function makes, where that is called.
+                let found = match found {
+                    Some(found) if declared_id(&call.callee) != call.callee => {
+                        let name = found.name.as_ref().map(made_id);
+                        name.zip(made_by(found.module, found.function))
+                            .map(|(name, function)| Declared { name: Some(name), function, ..found })
+                    }
+                    other => other,
                 };
                 let Some(found) = found else { continue };
                 if let Some(raw) = own_reader(found.function).filter(|_| call.args.len() == 1) {
@@ -248,7 +258,7 @@ fn library_of(project: &Project, module: &Module, import: &Import) -> Option<Lib
 /// The import that a callee comes from, and the member of it that is called.
 fn import_of<'i>(imports: &'i HashMap<Id, Import>, callee: &Id) -> Option<(&'i Import, Option<String>)> {
     match callee.0.split_once('.') {
-        None => imports.get(callee).map(|import| (import, None)),
+        None => imports.get(&declared_id(callee)).map(|import| (import, None)),
         Some((object, member)) => {
             let import = imports.get(&(object.into(), callee.1))?;
             Some((import, Some(member.to_owned())))

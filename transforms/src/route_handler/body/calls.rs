@@ -1,7 +1,7 @@
 //! Calls of other carriers: arguments follow what the callee needs, answers are returned.
 
 use super::Builder;
-use crate::pages_api::{After, Call, Role};
+use crate::pages_api::{After, Call, Role, declared_id};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::needs::{Body, Needs, Query, index_of};
 use crate::syntax::Span;
@@ -78,8 +78,9 @@ impl<'b> Builder<'b, '_, '_> {
         let name = self.cx.callees.get(&call.callee).and_then(|callee| callee.name.clone());
         let own = index_of(self.cx.carriers, call).and_then(|at| self.cx.renamed.get(&at).cloned());
         if let Some(name) = own.or(name) {
-            let span = Span::new(call.span.start, call.span.start + call.callee.0.len());
-            if span.end > call.span.end || self.text_of(span) != &*call.callee.0 {
+            let declared = declared_id(&call.callee).0;
+            let span = Span::new(call.span.start, call.span.start + declared.len());
+            if span.end > call.span.end || self.text_of(span) != &*declared {
                 let message = "this call cannot be given the name of the new helper";
                 return self.refuse("helper-form", call.span, message, "call the helper by its plain name");
             }
