@@ -86,11 +86,13 @@ pub enum Kept {
     Whole(Span),
 }
 
-/// A declaration that takes the request apart: `const { method, query: { id }, body } = req`.
+/// What takes the request apart: `const { method, query: { id }, body } = req`, or such a parameter.
 #[derive(Clone, Debug)]
 pub struct Unpacked {
-    /// The declarator: pattern and `= req`.
+    /// The declarator: pattern and `= req`; or the parameter.
     pub declarator: Span,
+    /// It is the parameter.
+    pub parameter: bool,
     /// Each member: its name on `req`, and the text of what it is bound to.
     pub members: Vec<(String, Span)>,
     /// Names bound, to tell whether they are used.
@@ -104,7 +106,7 @@ pub struct Unpacked {
 impl Unpacked {
     /// The new request has every member, with the same meaning.
     pub fn stays(&self) -> bool {
-        self.members.iter().all(|(name, _)| name == "method" || is_extension(name))
+        !self.parameter && self.members.iter().all(|(name, _)| name == "method" || is_extension(name))
     }
 }
 

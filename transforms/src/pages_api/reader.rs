@@ -17,7 +17,7 @@ use crate::syntax::ast::{
     OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, literal_str, member_name, pat_ident,
+    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, literal_str, member_name, references,
     span_of, stands_for, truth,
 };
 
@@ -53,12 +53,17 @@ impl<'a> Carrier<'a> {
             settled: Vec::new(),
             cors: Vec::new(),
         };
+        let mut taken_apart = None;
         for (param, role) in function.params().into_iter().zip(&roles) {
             let Some(role) = role else { continue };
-            match (pat_ident(param), role) {
-                (Some(name), Role::Req) => carrier.req = Some(name.to_id()),
-                (Some(name), Role::Res) => carrier.res = Some(name.to_id()),
-                (None, role) => {
+            match (param, role) {
+                (Pat::Ident(name), Role::Req) => carrier.req = Some(name.to_id()),
+                (Pat::Ident(name), Role::Res) => carrier.res = Some(name.to_id()),
+                (Pat::Object(object), Role::Req) if can_be_named(function) => {
+                    carrier.req = Some(own_name());
+                    taken_apart = Some(object);
+                }
+                (_, role) => {
                     carrier.escapes.push(Escape { span: span_of(param), role: *role, how: EscapeKind::Value });
                 }
             }
@@ -85,6 +90,9 @@ impl<'a> Carrier<'a> {
         }
         let mut reader =
             Reader { module, functions, around, carrier, aliases, groups, depth: 0, marks: Marks::default() };
+        if let Some(object) = taken_apart {
+            reader.unpack(span_of(object), object, true);
+        }
         if let Some(block) = function.block() {
             block.visit_with(&mut reader);
         }
@@ -93,6 +101,17 @@ impl<'a> Carrier<'a> {
         }
         reader.carrier
     }
+}
+
+/// What a request that has no name is called.
+fn own_name() -> Id {
+    ("req".into(), Default::default())
+}
+
+/// Whether a request that is taken apart in the parameter list can be given [`own_name`], and taken apart at the
+/// top.
+fn can_be_named(function: Function<'_>) -> bool {
+    function.block().is_some_and(|block| references(block).keys().all(|id| id.0 != own_name().0))
 }
 
 /// What was learnt about an expression from the node around it.
@@ -261,7 +280,7 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         self.mark_open(init);
         match (&declarator.name, self.role(init)) {
-            (Pat::Object(object), Some(Role::Req)) => return self.unpack(declarator, object),
+            (Pat::Object(object), Some(Role::Req)) => return self.unpack(whole, object, false),
             (_, Some(_)) => return self.visit_ident_of(init),
             _ => {}
         }

@@ -140,8 +140,11 @@ impl<'m> Unit<'m> {
                 let found = match found {
                     Some(found) if declared_id(&call.callee) != call.callee => {
                         let name = found.name.as_ref().map(made_id);
-                        name.zip(made_by(found.module, found.function))
-                            .map(|(name, function)| Declared { name: Some(name), function, ..found })
+                        name.zip(made_by(found.module, found.function)).map(|(name, function)| Declared {
+                            name: Some(name),
+                            function,
+                            ..found
+                        })
                     }
                     other => other,
                 };
@@ -332,8 +335,12 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
 pub fn request_type(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (param, role) in carrier.function.params().into_iter().zip(&carrier.roles) {
-        let (Pat::Ident(binding), Some(Role::Req)) = (param, role) else { continue };
-        let Some(annotation) = &binding.type_ann else { continue };
+        let annotation = match (param, role) {
+            (Pat::Ident(name), Some(Role::Req)) => &name.type_ann,
+            (Pat::Object(object), Some(Role::Req)) => &object.type_ann,
+            _ => continue,
+        };
+        let Some(annotation) = annotation else { continue };
         let TsType::TsTypeRef(reference) = &*annotation.type_ann else { continue };
         if declares_query(module, module.text_of(&reference.type_name)) {
             let message = "the type of the request says what the query holds";

@@ -19,7 +19,9 @@ impl Builder<'_, '_, '_> {
             let left = properties_left(carrier, self.needs, self.cx.names, bundle.at, properties);
             if left.is_empty() {
                 self.drop_declaration(apart.declarator);
-            } else if left.len() != apart.properties.len() || !left.iter().zip(&apart.properties).all(|(a, (_, b))| a == self.text_of(*b)) {
+            } else if left.len() != apart.properties.len()
+                || !left.iter().zip(&apart.properties).all(|(a, (_, b))| a == self.text_of(*b))
+            {
                 self.edit(apart.pattern, vec![Piece::Text(self.cx.dialect.style.braces(&left.join(", ")))]);
             }
         }

@@ -280,7 +280,9 @@ impl<'b> Builder<'b, '_, '_> {
             return;
         }
         let semi = self.cx.dialect.style.semi();
-        self.drop_declaration(unpacked.declarator);
+        if !unpacked.parameter {
+            self.drop_declaration(unpacked.declarator);
+        }
         for ((name, target), (_, bound)) in unpacked.members.iter().zip(&unpacked.bound) {
             let used_at: Vec<Span> = bound
                 .iter()
