@@ -1,15 +1,15 @@
 //! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
 
+mod objects;
 mod requests;
+mod start;
 
 use std::collections::{HashMap, HashSet};
 
-use super::bundle::Bundle;
-use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Root, Settled, Surroundings};
-use super::curried::made_callee;
+use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
 use super::methods::is_sent_check;
 use super::object_call::{held_arguments, object_call, visit_rest};
-use super::patterns::{bound_by, kept, member_callee, picked_keys};
+use super::patterns::{kept, member_callee, picked_keys};
 use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, HeaderChange, ResponseUse, chain};
 use crate::syntax::ast::{
@@ -17,102 +17,9 @@ use crate::syntax::ast::{
     OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, literal_str, member_name, references,
-    span_of, stands_for, truth,
+    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, literal_str, member_name, span_of,
+    stands_for, truth,
 };
-
-impl<'a> Carrier<'a> {
-    pub(super) fn read(
-        module: &'a Module,
-        root: Root<'a>,
-        functions: &HashMap<Id, Function<'a>>,
-        around: &Surroundings<'_>,
-    ) -> Carrier<'a> {
-        let Root { function, name, roles, held, wraps, continuations, outer } = root;
-        let aliases = super::wrap::aliases(function, &continuations).into_iter().collect();
-        let groups = super::wrap::groups(function);
-        let mut carrier = Carrier {
-            function,
-            name,
-            wraps,
-            continuations,
-            outer,
-            roles: roles.clone(),
-            held: held.clone(),
-            bundles: Vec::new(),
-            req: None,
-            res: None,
-            reads: Vec::new(),
-            method_names: HashSet::new(),
-            unpacked: Vec::new(),
-            writes: Vec::new(),
-            checks: Vec::new(),
-            calls: Vec::new(),
-            objects: Vec::new(),
-            escapes: Vec::new(),
-            settled: Vec::new(),
-            cors: Vec::new(),
-        };
-        let mut taken_apart = None;
-        for (param, role) in function.params().into_iter().zip(&roles) {
-            let Some(role) = role else { continue };
-            match (param, role) {
-                (Pat::Ident(name), Role::Req) => carrier.req = Some(name.to_id()),
-                (Pat::Ident(name), Role::Res) => carrier.res = Some(name.to_id()),
-                (Pat::Object(object), Role::Req) if can_be_named(function) => {
-                    carrier.req = Some(own_name());
-                    taken_apart = Some(object);
-                }
-                (_, role) => {
-                    carrier.escapes.push(Escape { span: span_of(param), role: *role, how: EscapeKind::Value });
-                }
-            }
-        }
-        for held in &held {
-            let param = function.params().get(held.at).copied();
-            let known = carrier.bundles.iter().find(|bundle| bundle.at == held.at).cloned();
-            let bundle = known.clone().or_else(|| Bundle::of(function, held.at));
-            if known.is_none() {
-                carrier.bundles.extend(bundle.clone());
-            }
-            let bound = match &bundle {
-                Some(bundle) => Some(bundle.member(function, &held.key)),
-                None => param.and_then(|param| bound_by(param, &held.key)),
-            };
-            match (bound, held.role) {
-                (Some(name), Role::Req) => carrier.req = Some(name),
-                (Some(name), Role::Res) => carrier.res = Some(name),
-                (None, role) => {
-                    let span = param.map_or(function.span(), span_of);
-                    carrier.escapes.push(Escape { span, role, how: EscapeKind::Value });
-                }
-            }
-        }
-        let mut reader =
-            Reader { module, functions, around, carrier, aliases, groups, depth: 0, marks: Marks::default() };
-        if let Some(object) = taken_apart {
-            reader.unpack(span_of(object), object, true);
-        }
-        if let Some(block) = function.block() {
-            block.visit_with(&mut reader);
-        }
-        if let Some(expression) = function.expression() {
-            expression.visit_with(&mut reader);
-        }
-        reader.carrier
-    }
-}
-
-/// What a request that has no name is called.
-fn own_name() -> Id {
-    ("req".into(), Default::default())
-}
-
-/// Whether a request that is taken apart in the parameter list can be given [`own_name`], and taken apart at the
-/// top.
-fn can_be_named(function: Function<'_>) -> bool {
-    function.block().is_some_and(|block| references(block).keys().all(|id| id.0 != own_name().0))
-}
 
 /// What was learnt about an expression from the node around it.
 #[derive(Default)]
@@ -146,35 +53,6 @@ impl<'a> Reader<'a, '_> {
         } else {
             None
         }
-    }
-
-    /// What `make(…)(req, res)` calls, if nothing else holds `req` or `res`.
-    fn made(&self, call: &CallExpr) -> Option<Id> {
-        let (callee, maker) = made_callee(call)?;
-        let plain = maker.args.iter().all(|arg| self.role(&arg.expr).is_none());
-        (plain && held_arguments(maker, &|expr| self.role(expr)).is_empty()).then_some(callee)
-    }
-
-    /// What goes out of sight with the object `name`, if that holds `req` or `res`.
-    fn bundle_role(&self, name: &ast::Ident) -> Option<Role> {
-        let bundle = self.carrier.bundles.iter().find(|bundle| bundle.name == name.to_id())?;
-        let held = self.carrier.held.iter().filter(|held| held.at == bundle.at);
-        held.map(|held| held.role).max()
-    }
-
-    /// `ctx.user`, or `ctx.req` where that goes out of sight. False if it is no member of such an object.
-    fn bundle_member(&mut self, member: &MemberExpr) -> bool {
-        let Some(object) = ident(&member.obj).map(ast::Ident::to_id) else { return false };
-        let Some(name) = member_name(member) else { return false };
-        let Some(bundle) = self.carrier.bundles.iter_mut().find(|bundle| bundle.name == object) else { return false };
-        match self.carrier.held.iter().find(|held| held.at == bundle.at && held.key == name) {
-            Some(held) => {
-                let role = held.role;
-                self.escape(span_of(member), role, EscapeKind::Value);
-            }
-            None => bundle.others = true,
-        }
-        true
     }
 
     /// Whether `test` asks for nothing but the request and the response.
