@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::bundle::Bundle;
 use super::cors::CorsCall;
+use super::curried::made_functions;
 use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
 use super::request::{RequestUse, is_extension};
@@ -38,7 +40,9 @@ pub struct Carrier<'a> {
     pub roles: Vec<Option<Role>>,
     /// What properties of its parameters carry.
     pub held: BTreeSet<Held>,
-    /// The name of the request inside it.
+    /// Its parameters that are objects which hold something and are read by their members.
+    pub bundles: Vec<Bundle>,
+    /// The name of the request inside it: `req`, or `ctx.req`.
     pub req: Option<Id>,
     /// The name of the response inside it.
     pub res: Option<Id>,
@@ -82,11 +86,13 @@ pub enum Kept {
     Whole(Span),
 }
 
-/// A declaration that takes the request apart: `const { method, query: { id }, body } = req`.
+/// What takes the request apart: `const { method, query: { id }, body } = req`, or such a parameter.
 #[derive(Clone, Debug)]
 pub struct Unpacked {
-    /// The declarator: pattern and `= req`.
+    /// The declarator: pattern and `= req`; or the parameter.
     pub declarator: Span,
+    /// It is the parameter.
+    pub parameter: bool,
     /// Each member: its name on `req`, and the text of what it is bound to.
     pub members: Vec<(String, Span)>,
     /// Names bound, to tell whether they are used.
@@ -100,7 +106,7 @@ pub struct Unpacked {
 impl Unpacked {
     /// The new request has every member, with the same meaning.
     pub fn stays(&self) -> bool {
-        self.members.iter().all(|(name, _)| name == "method" || is_extension(name))
+        !self.parameter && self.members.iter().all(|(name, _)| name == "method" || is_extension(name))
     }
 }
 
@@ -214,6 +220,7 @@ impl<'a> Carriers<'a> {
     pub fn find(module: &'a Module, roots: Vec<Root<'a>>, around: &Surroundings<'_>) -> Carriers<'a> {
         let mut functions = module_functions(module);
         functions.extend(member_functions(module));
+        functions.extend(made_functions(module));
         let roots_count = roots.len();
         let mut queue = roots;
         let mut list: Vec<Carrier<'a>> = Vec::new();

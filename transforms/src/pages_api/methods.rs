@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::project::Method;
 use crate::syntax::ast::{Expr, Id, Lit, MemberExpr, Stmt, SwitchStmt};
-use crate::syntax::{Truth, bare, ident, is_ident, literal_str, member_name, truth};
+use crate::syntax::{Truth, bare, ident, literal_str, member_name, stands_for, truth};
 
 /// A method to evaluate for: one of the seven, or any that the code does not mention.
 pub type Dispatch = Option<Method>;
@@ -30,7 +30,7 @@ fn method_known<'s>(
     move |expr| {
         let is_method = match bare(expr) {
             Expr::Member(member) => {
-                req.is_some_and(|req| is_ident(&member.obj, req)) && member_name(member).as_deref() == Some("method")
+                req.is_some_and(|req| stands_for(&member.obj, req)) && member_name(member).as_deref() == Some("method")
             }
             Expr::Ident(name) => names.contains(&name.to_id()),
             _ => false,
@@ -49,7 +49,7 @@ impl super::Carrier<'_> {
     pub fn known(&self, method: Option<Dispatch>) -> impl Fn(&Expr) -> Option<String> + '_ {
         let of_method = method.map(|method| method_known(self.req.as_ref(), &self.method_names, method));
         move |expr| {
-            let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| is_ident(expr, id));
+            let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| stands_for(expr, id));
             if is(&self.req) || is(&self.res) {
                 return Some("present".into());
             }

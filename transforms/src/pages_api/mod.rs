@@ -1,10 +1,12 @@
 //! Facts about Pages API routes: which files are endpoints, what the handler is, and how `req` and `res`
 //! travel and are used. Facts only; what follows from them is decided elsewhere.
 
+mod bundle;
 mod carrier;
 mod chains;
 mod config;
 mod cors;
+mod curried;
 mod delegate;
 mod exports;
 mod flow;
@@ -23,6 +25,7 @@ pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root,
 pub use chains::{Answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use cors::CorsCalls;
+pub use curried::{declared_id, made_by, made_id};
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};

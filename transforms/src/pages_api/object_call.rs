@@ -31,6 +31,8 @@ pub struct HeldProperty {
     pub value: Span,
     /// What it holds.
     pub role: Role,
+    /// The names of the other properties of the object; `...` for those that a spread brings.
+    pub beside: Vec<String>,
 }
 
 impl HeldProperty {
@@ -61,23 +63,27 @@ pub fn object_call(call: &CallExpr, callee: Id, role: &dyn Fn(&Expr) -> Option<R
 
 fn held(object: &ObjectLit, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<Vec<HeldProperty>> {
     let mut held = Vec::new();
+    let mut others = Vec::new();
     for property in &object.props {
-        let PropOrSpread::Prop(inner) = property else { continue };
         let span = span_of(property);
-        match &**inner {
-            Prop::Shorthand(name) => {
-                if let Some(role) = role(&Expr::Ident(name.clone())) {
-                    held.push(HeldProperty { span, key: name.sym.to_string(), value: span, role });
-                }
-            }
-            Prop::KeyValue(pair) => {
-                if let (Some(role), Some(key)) = (role(&pair.value), prop_name(&pair.key)) {
-                    held.push(HeldProperty { span, key, value: span_of(&*pair.value), role });
-                }
-            }
-            _ => {}
+        let (key, value, role) = match property {
+            PropOrSpread::Spread(_) => ("...".to_owned(), span, None),
+            PropOrSpread::Prop(inner) => match &**inner {
+                Prop::Shorthand(name) => (name.sym.to_string(), span, role(&Expr::Ident(name.clone()))),
+                Prop::KeyValue(pair) => match prop_name(&pair.key) {
+                    Some(key) => (key, span_of(&*pair.value), role(&pair.value)),
+                    None => ("...".to_owned(), span, None),
+                },
+                Prop::Method(method) => (prop_name(&method.key).unwrap_or_else(|| "...".into()), span, None),
+                _ => ("...".to_owned(), span, None),
+            },
+        };
+        match role {
+            Some(role) => held.push(HeldProperty { span, key, value, role, beside: Vec::new() }),
+            None => others.push(key),
         }
     }
+    held.iter_mut().for_each(|property| property.beside.clone_from(&others));
     (!held.is_empty()).then_some(held)
 }
 

@@ -1,13 +1,15 @@
 //! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
 
+mod objects;
 mod requests;
+mod start;
 
 use std::collections::{HashMap, HashSet};
 
-use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Root, Settled, Surroundings};
+use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
 use super::methods::is_sent_check;
 use super::object_call::{held_arguments, object_call, visit_rest};
-use super::patterns::{bound_by, kept, member_callee, picked_keys};
+use super::patterns::{kept, member_callee, picked_keys};
 use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, HeaderChange, ResponseUse, chain};
 use crate::syntax::ast::{
@@ -15,73 +17,9 @@ use crate::syntax::ast::{
     OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
-    pat_ident, span_of, truth,
+    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, literal_str, member_name, span_of,
+    stands_for, truth,
 };
-
-impl<'a> Carrier<'a> {
-    pub(super) fn read(
-        module: &'a Module,
-        root: Root<'a>,
-        functions: &HashMap<Id, Function<'a>>,
-        around: &Surroundings<'_>,
-    ) -> Carrier<'a> {
-        let Root { function, name, roles, held, wraps, continuations, outer } = root;
-        let aliases = super::wrap::aliases(function, &continuations).into_iter().collect();
-        let groups = super::wrap::groups(function);
-        let mut carrier = Carrier {
-            function,
-            name,
-            wraps,
-            continuations,
-            outer,
-            roles: roles.clone(),
-            held: held.clone(),
-            req: None,
-            res: None,
-            reads: Vec::new(),
-            method_names: HashSet::new(),
-            unpacked: Vec::new(),
-            writes: Vec::new(),
-            checks: Vec::new(),
-            calls: Vec::new(),
-            objects: Vec::new(),
-            escapes: Vec::new(),
-            settled: Vec::new(),
-            cors: Vec::new(),
-        };
-        for (param, role) in function.params().into_iter().zip(&roles) {
-            let Some(role) = role else { continue };
-            match (pat_ident(param), role) {
-                (Some(name), Role::Req) => carrier.req = Some(name.to_id()),
-                (Some(name), Role::Res) => carrier.res = Some(name.to_id()),
-                (None, role) => {
-                    carrier.escapes.push(Escape { span: span_of(param), role: *role, how: EscapeKind::Value });
-                }
-            }
-        }
-        for held in &held {
-            let param = function.params().get(held.at).copied();
-            match (param.and_then(|param| bound_by(param, &held.key)), held.role) {
-                (Some(name), Role::Req) => carrier.req = Some(name),
-                (Some(name), Role::Res) => carrier.res = Some(name),
-                (None, role) => {
-                    let span = param.map_or(function.span(), span_of);
-                    carrier.escapes.push(Escape { span, role, how: EscapeKind::Value });
-                }
-            }
-        }
-        let mut reader =
-            Reader { module, functions, around, carrier, aliases, groups, depth: 0, marks: Marks::default() };
-        if let Some(block) = function.block() {
-            block.visit_with(&mut reader);
-        }
-        if let Some(expression) = function.expression() {
-            expression.visit_with(&mut reader);
-        }
-        reader.carrier
-    }
-}
 
 /// What was learnt about an expression from the node around it.
 #[derive(Default)]
@@ -107,7 +45,7 @@ struct Reader<'a, 'm> {
 
 impl<'a> Reader<'a, '_> {
     fn role(&self, expr: &Expr) -> Option<Role> {
-        let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| is_ident(expr, id));
+        let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| stands_for(expr, id));
         if is(&self.carrier.req) {
             Some(Role::Req)
         } else if is(&self.carrier.res) {
@@ -207,16 +145,20 @@ impl<'a> Visit for Reader<'a, '_> {
     fn visit_ts_type(&mut self, _: &ast::TsType) {}
 
     fn visit_ident(&mut self, name: &ast::Ident) {
-        if let Some(role) = self.role(&Expr::Ident(name.clone())) {
+        if let Some(role) = self.role(&Expr::Ident(name.clone())).or_else(|| self.bundle_role(name)) {
             self.escape(span_of(name), role, EscapeKind::Value);
         }
     }
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
         let Some(init) = declarator.init.as_deref() else { return };
+        let whole = span_of(declarator);
+        if self.carrier.bundles.iter().flat_map(|bundle| &bundle.apart).any(|apart| apart.declarator == whole) {
+            return;
+        }
         self.mark_open(init);
         match (&declarator.name, self.role(init)) {
-            (Pat::Object(object), Some(Role::Req)) => return self.unpack(declarator, object),
+            (Pat::Object(object), Some(Role::Req)) => return self.unpack(whole, object, false),
             (_, Some(_)) => return self.visit_ident_of(init),
             _ => {}
         }
@@ -251,7 +193,9 @@ impl<'a> Visit for Reader<'a, '_> {
             return self.escape(span, Role::Res, EscapeKind::Member(name));
         }
         self.mark_accessed(&member.obj);
-        member.visit_children_with(self);
+        if !self.bundle_member(member) {
+            member.visit_children_with(self);
+        }
     }
 
     fn visit_ts_non_null_expr(&mut self, expr: &ast::TsNonNullExpr) {
@@ -403,7 +347,8 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         let callee = callee
             .map(|id| self.groups.get(&id).cloned().unwrap_or(id))
-            .or_else(|| member_callee(call, self.carrier.name.as_ref()));
+            .or_else(|| member_callee(call, self.carrier.name.as_ref()))
+            .or_else(|| self.made(call));
         let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match callee {
             _ if continuation.is_some() => {

@@ -2,7 +2,7 @@
 //! `res.status(404).setHeader('x', 'y').json({})`.
 
 use crate::syntax::ast::{CallExpr, Expr, Id, Lit, Prop, PropName, PropOrSpread, Str};
-use crate::syntax::{Span, bare, is_ident, literal_str, member_name, span_of};
+use crate::syntax::{Span, bare, literal_str, member_name, span_of, stands_for};
 
 /// One chain of calls on `res`, or an assignment to `res.statusCode`.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ pub fn chain(call: &CallExpr, res: &Id) -> Chain {
         let Expr::Member(member) = bare(callee) else { return Chain::NotRes };
         let name = member_name(member);
         match bare(&member.obj) {
-            object if is_ident(object, res) => {
+            object if stands_for(object, res) => {
                 let Some(name) = name else { return Chain::Unknown("[computed]".into(), span_of(call)) };
                 calls.push((name, current));
                 break;

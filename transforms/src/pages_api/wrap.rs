@@ -74,7 +74,7 @@ fn innermost(call: &CallExpr) -> Option<Function<'_>> {
 }
 
 /// The one expression that a function returns.
-fn returned(function: Function<'_>) -> Option<&Expr> {
+pub(super) fn returned(function: Function<'_>) -> Option<&Expr> {
     if let Some(expression) = function.expression() {
         return Some(expression);
     }

@@ -45,7 +45,7 @@ pub struct Migrated {
 impl Migrated {
     /// Whether the text still calls what the old code called `callee`.
     pub fn calls(&self, callee: &Id) -> bool {
-        let name = callee.0.split(['.', '[']).next().unwrap_or_default();
+        let name = callee.0.split(['.', '[', '(']).next().unwrap_or_default();
         self.imported.contains(name)
     }
 }

@@ -4,11 +4,17 @@
 //! ({ userId, req, res }: Props) => …
 //! // →
 //! ({ userId, query }: Omit<Props, 'req' | 'res'> & { query: … }) => …
+//!
+//! (ctx: Context) => ctx.req.query.page
+//! // →
+//! (ctx: Omit<Context, 'req' | 'res'> & { query: … }) => ctx.query.page
 //! ```
 
+use super::body::Names;
 use super::helper_form::HelperForm;
-use super::needs::{Body, Needs, Query};
+use super::needs::Needs;
 use super::request_type::request_parameter;
+use super::signature::Dialect;
 use crate::pages_api::{Carrier, Role};
 use crate::syntax::ast::{ObjectPatProp, Pat, TsType, TsTypeElement};
 use crate::syntax::prop_name;
@@ -21,42 +27,25 @@ pub fn held_parameter(
     at: usize,
     param: &Pat,
 ) -> String {
-    let Pat::Object(object) = param else { return form.module.text_of(param).to_owned() };
-    let role = |key: &str| carrier.held.iter().find(|held| held.at == at && held.key == key).map(|held| held.role);
-    // What is added to the object: its names, and the members of its type.
-    let request = request_parameter(form.module, carrier, &needs.extensions, form.dialect);
-    let mut given = Vec::new();
-    if needs.query == Query::Given {
-        given.push((form.names.query.clone(), form.dialect.query(&form.names.query)));
-    }
-    if needs.body == Body::Given {
-        given.push((form.names.body.clone(), format!("{}: any", form.names.body)));
-    }
-    let mut names: Vec<String> = Vec::new();
-    let mut members: Vec<String> = Vec::new();
-    for property in &object.props {
-        let own = form.module.text_of(property).to_owned();
-        let key = match property {
-            ObjectPatProp::Assign(short) => Some(short.key.id.sym.to_string()),
-            ObjectPatProp::KeyValue(pair) => prop_name(&pair.key),
-            ObjectPatProp::Rest(_) => None,
-        };
-        match key.as_deref().and_then(|key| Some((key, role(key)?))) {
-            Some((key, Role::Req)) => {
-                if needs.request {
-                    names.push(own);
-                    let kind = request.split_once(": ").map_or("any", |(_, kind)| kind);
-                    members.push(format!("{key}: {kind}"));
-                }
-                names.extend(given.iter().map(|(name, _)| name.clone()));
-                members.extend(given.iter().map(|(_, member)| member.clone()));
-            }
-            Some((_, Role::Res)) => {}
-            None => names.push(own),
+    let (pattern, annotation) = match param {
+        Pat::Object(object) => {
+            let properties = object.props.iter().map(|property| {
+                let key = match property {
+                    ObjectPatProp::Assign(short) => short.key.id.sym.to_string(),
+                    ObjectPatProp::KeyValue(pair) => prop_name(&pair.key).unwrap_or_default(),
+                    ObjectPatProp::Rest(_) => String::new(),
+                };
+                (key, form.module.text_of(property).to_owned())
+            });
+            let kept = properties_left(carrier, needs, form.names, at, properties);
+            (form.dialect.style.braces(&kept.join(", ")), &object.type_ann)
         }
-    }
-    let pattern = form.dialect.style.braces(&names.join(", "));
-    let Some(annotation) = &object.type_ann else { return pattern };
+        Pat::Ident(name) => (name.id.sym.to_string(), &name.type_ann),
+        other => return form.module.text_of(other).to_owned(),
+    };
+    let Some(annotation) = annotation else { return pattern };
+    let added = added_members(form, carrier, needs, at);
+    let role = |key: &str| role_of(carrier, at, key);
     let kept = match &*annotation.type_ann {
         TsType::TsTypeLit(literal) => {
             let plain = literal.members.iter().filter(|member| match member {
@@ -66,13 +55,95 @@ pub fn held_parameter(
                 _ => true,
             });
             let own = plain.map(|member| form.module.text_of(member).trim_end_matches([';', ',']).to_owned());
-            let all: Vec<String> = own.chain(members).collect();
+            let all: Vec<String> = own.chain(added).collect();
             return format!("{pattern}: {{ {} }}", all.join("; "));
         }
         named => form.module.text_of(named).to_owned(),
     };
     let gone: Vec<String> =
         carrier.held.iter().filter(|held| held.at == at).map(|held| form.module.style.string(&held.key)).collect();
-    let added = if members.is_empty() { String::new() } else { format!(" & {{ {} }}", members.join("; ")) };
+    let added = if added.is_empty() { String::new() } else { format!(" & {{ {} }}", added.join("; ")) };
     format!("{pattern}: Omit<{kept}, {}>{added}", gone.join(" | "))
+}
+
+/// The properties of a pattern that took the object at `at` apart: without what it held, with what is given.
+pub fn properties_left(
+    carrier: &Carrier<'_>,
+    needs: &Needs,
+    names: &Names,
+    at: usize,
+    properties: impl Iterator<Item = (String, String)>,
+) -> Vec<String> {
+    let mut left = Vec::new();
+    for (key, text) in properties {
+        let role = role_of(carrier, at, &key);
+        if role.is_none() || (role == Some(Role::Req) && needs.request) {
+            left.push(text);
+        }
+        for key in role.map(|role| needs.given_keys(role)).unwrap_or_default() {
+            let name = match key {
+                "query" => &names.query,
+                "body" => &names.body,
+                _ => &names.headers,
+            };
+            left.push(if name == key { name.clone() } else { format!("{key}: {name}") });
+        }
+    }
+    left
+}
+
+/// The members that the type of the object gets.
+fn added_members(form: &HelperForm<'_, '_>, carrier: &Carrier<'_>, needs: &Needs, at: usize) -> Vec<String> {
+    let mut members = Vec::new();
+    for held in carrier.held.iter().filter(|held| held.at == at) {
+        if held.role == Role::Req && needs.request {
+            let request = request_parameter(form.module, carrier, &needs.extensions, form.dialect);
+            members.push(format!("{}: {}", held.key, request.split_once(": ").map_or("any", |(_, kind)| kind)));
+        }
+        members.extend(needs.given_keys(held.role).into_iter().map(|key| member(form.dialect, key)));
+    }
+    members
+}
+
+fn member(dialect: &Dialect, key: &str) -> String {
+    match key {
+        "query" => dialect.query(key),
+        "headers" => dialect.headers(key),
+        _ => format!("{key}: any"),
+    }
+}
+
+fn role_of(carrier: &Carrier<'_>, at: usize, key: &str) -> Option<Role> {
+    carrier.held.iter().find(|held| held.at == at && held.key == key).map(|held| held.role)
+}
+
+/// Whether the object parameter at `at` has no other members, by its type and by what is read of it.
+pub fn holds_no_more(carrier: &Carrier<'_>, at: usize) -> bool {
+    let is_held = |key: Option<String>| key.is_some_and(|key| role_of(carrier, at, &key).is_some());
+    let (alone, annotation) = match carrier.function.params().get(at) {
+        Some(Pat::Object(object)) => {
+            let alone = object.props.iter().all(|property| match property {
+                ObjectPatProp::Assign(short) => is_held(Some(short.key.id.sym.to_string())),
+                ObjectPatProp::KeyValue(pair) => is_held(prop_name(&pair.key)),
+                ObjectPatProp::Rest(_) => false,
+            });
+            (alone, &object.type_ann)
+        }
+        Some(Pat::Ident(name)) => {
+            let Some(bundle) = carrier.bundles.iter().find(|bundle| bundle.at == at) else { return false };
+            let mut apart = bundle.apart.iter().flat_map(|apart| &apart.properties);
+            (!bundle.others && apart.all(|(key, _)| is_held(Some(key.clone()))), &name.type_ann)
+        }
+        _ => return false,
+    };
+    let typed = annotation.as_ref().is_none_or(|annotation| match &*annotation.type_ann {
+        TsType::TsTypeLit(literal) => literal.members.iter().all(|member| match member {
+            TsTypeElement::TsPropertySignature(signature) => {
+                is_held(crate::syntax::ident(&signature.key).map(|name| name.sym.to_string()))
+            }
+            _ => false,
+        }),
+        _ => false,
+    });
+    alone && typed
 }

@@ -76,6 +76,7 @@ impl HelperForm<'_, '_> {
                         list.push(self.dialect.headers(&self.names.headers));
                     }
                 }
+                None if needs.emptied.contains(&at) => {}
                 None if carrier.held.iter().any(|held| held.at == at) => {
                     list.push(held_parameter(self, carrier, needs, at, param));
                 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::effect::{Effect, effect};
-use crate::pages_api::{Call, Carrier, Carriers, Part, Segment};
+use super::held_parameter::holds_no_more;
+use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
 use crate::project::Method;
 use crate::syntax::Span;
 
@@ -52,6 +53,8 @@ pub struct Needs {
     pub raw: bool,
     /// What the application puts on the request, and this function or those it calls read or set.
     pub extensions: BTreeSet<String>,
+    /// Positions of object parameters that hold nothing any more, and go.
+    pub emptied: BTreeSet<usize>,
     /// What it does with the response.
     pub effect: Effect,
 }
@@ -72,8 +75,18 @@ impl Needs {
             body: Body::Unread,
             raw: false,
             extensions: BTreeSet::new(),
+            emptied: BTreeSet::new(),
             effect: Effect::NONE,
         }
+    }
+
+    /// What stands in an object in place of `req` and `res`, beside the request itself: the keys.
+    pub fn given_keys(&self, role: Role) -> Vec<&'static str> {
+        let keys = match role {
+            Role::Req => vec![("query", self.query == Query::Given), ("body", self.body == Body::Given)],
+            Role::Res => vec![("headers", self.effect.headers)],
+        };
+        keys.into_iter().filter(|(_, given)| *given).map(|(key, _)| key).collect()
     }
 }
 
@@ -212,7 +225,22 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             needs[at].raw = raw;
         }
     }
+    for (needs, carrier) in needs.iter_mut().zip(list) {
+        needs.emptied = emptied(carrier, needs);
+    }
     needs
+}
+
+/// Object parameters that held nothing but what is not needed any more.
+fn emptied(carrier: &Carrier<'_>, needs: &Needs) -> BTreeSet<usize> {
+    let is_member = carrier.name.as_ref().is_some_and(|name| name.0.contains('.'));
+    let needed = |role: Role| (role == Role::Req && needs.request) || !needs.given_keys(role).is_empty();
+    let positions = carrier.held.iter().map(|held| held.at);
+    let empty = |at: &usize| {
+        carrier.held.iter().filter(|held| held.at == *at).all(|held| !needed(held.role)) && holds_no_more(carrier, *at)
+    };
+    // Members of one object may be called in one place, with the same arguments.
+    positions.filter(|_| !is_member).filter(empty).collect()
 }
 
 /// Which carrier of the module a call means.

@@ -10,10 +10,10 @@ use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, own_reader, raw_body_readers,
-    shape,
+    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, declared_id, made_by, made_id,
+    own_reader, raw_body_readers, shape,
 };
-use crate::project::{Import, Imported, Modules, Project, declared, declared_member, imports};
+use crate::project::{Declared, Import, Imported, Modules, Project, declared, declared_member, imports};
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
 use crate::syntax::{Module, Span, declared_names, module_functions, references, span_of};
 
@@ -128,13 +128,28 @@ impl<'m> Unit<'m> {
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
                 let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
                 let made = || made::made(project, modules, module, import).filter(|_| member.is_none());
-                if let Some(library) = library_of(project, module, import, member.as_deref()).or_else(made) {
+                // What a package's function returns is none of its exports.
+                let plain = member.is_some() || imports.contains_key(&call.callee);
+                let library = library_of(project, module, import, member.as_deref()).or_else(made);
+                if let Some(library) = library.filter(|_| plain) {
                     targets.insert(call.callee.clone(), Some(Link::Library(library)));
                     continue;
                 }
                 let found = match &member {
                     None => declared(project, modules, &module.path, import),
                     Some(member) => declared_member(project, modules, &module.path, import, member),
+                };
+                // What the function makes, where that is called.
+                let found = match found {
+                    Some(found) if declared_id(&call.callee) != call.callee => {
+                        let name = found.name.as_ref().map(made_id);
+                        name.zip(made_by(found.module, found.function)).map(|(name, function)| Declared {
+                            name: Some(name),
+                            function,
+                            ..found
+                        })
+                    }
+                    other => other,
                 };
                 let Some(found) = found else { continue };
                 if let Some(raw) = own_reader(found.function).filter(|_| call.args.len() == 1) {
@@ -254,7 +269,7 @@ fn library_of(project: &Project, module: &Module, import: &Import, member: Optio
 /// The import that a callee comes from, and the member of it that is called.
 fn import_of<'i>(imports: &'i HashMap<Id, Import>, callee: &Id) -> Option<(&'i Import, Option<String>)> {
     match callee.0.split_once('.') {
-        None => imports.get(callee).map(|import| (import, None)),
+        None => imports.get(&declared_id(callee)).map(|import| (import, None)),
         Some((object, member)) => {
             let import = imports.get(&(object.into(), callee.1))?;
             Some((import, Some(member.to_owned())))
@@ -330,8 +345,12 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
 pub fn request_type(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (param, role) in carrier.function.params().into_iter().zip(&carrier.roles) {
-        let (Pat::Ident(binding), Some(Role::Req)) = (param, role) else { continue };
-        let Some(annotation) = &binding.type_ann else { continue };
+        let annotation = match (param, role) {
+            (Pat::Ident(name), Some(Role::Req)) => &name.type_ann,
+            (Pat::Object(object), Some(Role::Req)) => &object.type_ann,
+            _ => continue,
+        };
+        let Some(annotation) = annotation else { continue };
         let TsType::TsTypeRef(reference) = &*annotation.type_ann else { continue };
         if declares_query(module, module.text_of(&reference.type_name)) {
             let message = "the type of the request says what the query holds";

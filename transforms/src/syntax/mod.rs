@@ -23,8 +23,8 @@ pub use guard::{MAX_DEPTH, too_deep};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};
 pub use query::{
-    Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, literal_str,
-    member_name, pat_ident, prop_name, span_of,
+    Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,
+    literal_str, member_name, pat_ident, prop_name, span_of, stands_for,
 };
 pub use span::{LineIndex, Position, Span};
 pub use specifiers::{Specifier, specifiers};

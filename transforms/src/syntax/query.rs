@@ -42,6 +42,22 @@ pub fn is_ident(expr: &Expr, id: &Id) -> bool {
     ident(expr).is_some_and(|ident| ident.sym == id.0 && ident.ctxt == id.1)
 }
 
+/// Whether the expression is that binding or, for an id such as `context.req`, that member of one.
+pub fn stands_for(expr: &Expr, id: &Id) -> bool {
+    match bare(expr) {
+        Expr::Member(member) => is_member(member, id),
+        _ => is_ident(expr, id),
+    }
+}
+
+/// Whether `member` is what an id such as `context.req` stands for.
+pub fn is_member(member: &MemberExpr, id: &Id) -> bool {
+    id.0.split_once('.').is_some_and(|(object, name)| {
+        ident(&member.obj).is_some_and(|own| own.sym == *object && own.ctxt == id.1)
+            && member_name(member).as_deref() == Some(name)
+    })
+}
+
 /// The value of a string literal or of a template without placeholders.
 pub fn literal_str(expr: &Expr) -> Option<String> {
     match bare(expr) {

@@ -6,7 +6,7 @@ use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
 use crate::pages_api::patterns::picked_keys;
 use crate::pages_api::request::{Part, is_extension};
-use crate::syntax::ast::{self, Expr, ObjectPatProp, OptChainBase, Pat, VarDeclarator};
+use crate::syntax::ast::{self, Expr, ObjectPatProp, OptChainBase, Pat};
 use crate::syntax::bound_ids;
 use crate::syntax::{Span, bare, member_name, prop_name, span_of};
 
@@ -55,10 +55,11 @@ impl Reader<'_, '_> {
         true
     }
 
-    /// `const { … } = req`.
-    pub(super) fn unpack(&mut self, declarator: &VarDeclarator, object: &ast::ObjectPat) {
+    /// `const { … } = req`, or the parameter `{ … }`.
+    pub(super) fn unpack(&mut self, declarator: Span, object: &ast::ObjectPat, parameter: bool) {
         let mut unpacked = Unpacked {
-            declarator: span_of(declarator),
+            declarator,
+            parameter,
             members: Vec::new(),
             bound: Vec::new(),
             picks: HashMap::new(),

@@ -1,7 +1,7 @@
 //! Calls of other carriers: arguments follow what the callee needs, answers are returned.
 
 use super::Builder;
-use crate::pages_api::{After, Call, Role};
+use crate::pages_api::{After, Call, Role, declared_id};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::needs::{Body, Needs, Query, index_of};
 use crate::syntax::Span;
@@ -78,8 +78,9 @@ impl<'b> Builder<'b, '_, '_> {
         let name = self.cx.callees.get(&call.callee).and_then(|callee| callee.name.clone());
         let own = index_of(self.cx.carriers, call).and_then(|at| self.cx.renamed.get(&at).cloned());
         if let Some(name) = own.or(name) {
-            let span = Span::new(call.span.start, call.span.start + call.callee.0.len());
-            if span.end > call.span.end || self.text_of(span) != &*call.callee.0 {
+            let declared = declared_id(&call.callee).0;
+            let span = Span::new(call.span.start, call.span.start + declared.len());
+            if span.end > call.span.end || self.text_of(span) != &*declared {
                 let message = "this call cannot be given the name of the new helper";
                 return self.refuse("helper-form", call.span, message, "call the helper by its plain name");
             }
@@ -140,6 +141,7 @@ impl<'b> Builder<'b, '_, '_> {
                         kept.push((None, Piece::Text(names.headers.clone())));
                     }
                 }
+                None if needs.emptied.contains(&at) => {}
                 None => kept.push((Some(at), Piece::Source(*span))),
             }
         }
@@ -181,8 +183,20 @@ impl<'b> Builder<'b, '_, '_> {
 
     /// `helper({ userId, req, res })` → `helper({ userId, req, query })`.
     fn held_arguments(&mut self, call: &Call, needs: &Needs) {
+        // Neighbours that go, go together.
+        let mut gone_from: Vec<(Span, Span)> = Vec::new();
         for (at, property) in &call.held {
             let object = call.args[*at].0;
+            let given = needs.given_keys(property.role);
+            let gone = needs.emptied.contains(at);
+            let clash = property.beside.iter().any(|key| gone || key == "..." || given.contains(&key.as_str()));
+            if needs.params || (clash && (gone || !given.is_empty())) {
+                let message = "this helper needs more than this object can be given, or less";
+                return self.refuse("helper-needs-params", call.span, message, "pass what it needs as an argument");
+            }
+            if gone {
+                continue;
+            }
             let mut kept: Vec<Piece> = Vec::new();
             let mut add = |piece: Piece| {
                 if !kept.is_empty() {
@@ -190,33 +204,38 @@ impl<'b> Builder<'b, '_, '_> {
                 }
                 kept.push(piece);
             };
-            if property.role == Role::Req {
-                if needs.request {
-                    self.out.request_at.push(property.span);
-                    add(Piece::Source(property.span));
-                }
-                for (given, name, value) in [
-                    (needs.query == Query::Given, &self.cx.names.query, &self.query_name),
-                    (needs.body == Body::Given, &self.cx.names.body, &self.body_name),
-                ] {
-                    // The parameter is called as in the callee's module, `query` or `body` for all.
-                    let short = if name == value { value.clone() } else { format!("{name}: {value}") };
-                    if given {
-                        add(Piece::Text(short));
-                    }
-                }
+            if property.role == Role::Req && needs.request {
+                self.out.request_at.push(property.span);
+                add(Piece::Source(property.span));
             }
-            if needs.params || needs.effect.headers {
-                let message = "this helper needs more than an object can be given";
-                return self.refuse("helper-needs-params", call.span, message, "pass what it needs as an argument");
+            for key in given {
+                let value = match key {
+                    "query" => &self.query_name,
+                    "body" => &self.body_name,
+                    _ => &self.cx.names.headers,
+                };
+                add(Piece::Text(if key == value { value.clone() } else { format!("{key}: {value}") }));
             }
-            if kept.is_empty() {
-                let whole = without_comma(&self.cx.module.text, object, property.span);
-                self.out.edits.push(Edit::delete(whole));
-            } else {
+            if !kept.is_empty() {
                 self.edit(property.span, kept);
+                continue;
+            }
+            match gone_from.last_mut() {
+                Some((own, run)) if *own == object && self.are_neighbours(*run, property.span) => {
+                    run.end = property.span.end;
+                }
+                _ => gone_from.push((object, property.span)),
             }
         }
+        for (object, run) in gone_from {
+            let whole = without_comma(&self.cx.module.text, object, run);
+            self.out.edits.push(Edit::delete(whole));
+        }
+    }
+
+    /// Nothing but a comma stands between the two.
+    fn are_neighbours(&self, one: Span, other: Span) -> bool {
+        self.text_of(Span::new(one.end, other.start)).trim() == ","
     }
 
     /// What stands between arguments: a comma, and the line break that the others have.

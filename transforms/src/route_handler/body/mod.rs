@@ -1,6 +1,7 @@
 //! The inside of one carrier: every read of the request and every send becomes an edit, and what has to
 //! stand at the top of the function is collected as its [`Prologue`].
 
+mod bundles;
 mod calls;
 mod chains;
 mod collected;
@@ -186,6 +187,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         findings: Vec::new(),
     };
     builder.settled();
+    builder.bundles();
     if builder.settles.iter().any(|settle| settle.own.is_none()) {
         builder.resolve_name = builder.fresh("resolve", 0);
     }

@@ -136,7 +136,8 @@ impl<'b> Builder<'b, '_, '_> {
             }
             reads => {
                 let mut used_at: Vec<Span> = reads.iter().map(|read| read.span).chain(handed).collect();
-                let name = self.declared_name(reads, &self.cx.names.query.clone());
+                let own = if self.needs.query == Query::Given { &source } else { &self.cx.names.query };
+                let name = self.declared_name(reads, own);
                 self.query_name.clone_from(&name);
                 let unpacked = carrier.unpacked.iter().flat_map(|unpacked| {
                     unpacked.bound.iter().filter(|(name, _)| name == "query").flat_map(|(_, ids)| ids.clone())
@@ -174,10 +175,18 @@ impl<'b> Builder<'b, '_, '_> {
         let params = self.cx.dialect.params(&self.cx.names.params);
         let read = self.cx.names.helper(Helper::ReadQuery);
         match (self.needs.query, self.is_dynamic()) {
-            (Query::Given, _) => self.cx.names.query.clone(),
+            (Query::Given, _) => self.given("query", &self.cx.names.query),
             (Query::Params, _) => params,
             (_, true) => format!("{read}({}, {params})", self.req()),
             (_, false) => format!("{read}({})", self.req()),
+        }
+    }
+
+    /// What the carrier is given in place of `req` is called: `name`, or in an object `ctx.query`.
+    fn given(&self, key: &str, name: &str) -> String {
+        match self.req().split_once('.') {
+            Some((object, _)) => format!("{object}.{key}"),
+            None => name.to_owned(),
         }
     }
 
@@ -217,7 +226,10 @@ impl<'b> Builder<'b, '_, '_> {
         }
         let carrier = self.carrier;
         let reads: Vec<&RequestUse> = carrier.reads.iter().filter(|read| read.part == Part::Body).collect();
-        let name = self.cx.names.body.clone();
+        let name = match self.needs.body {
+            Body::Given => self.given("body", &self.cx.names.body),
+            _ => self.cx.names.body.clone(),
+        };
         let own = self.declared_name(&reads, &name);
         self.body_name.clone_from(&own);
         let mut used_at: Vec<Span> = reads.iter().map(|read| read.span).collect();
@@ -277,7 +289,9 @@ impl<'b> Builder<'b, '_, '_> {
             return;
         }
         let semi = self.cx.dialect.style.semi();
-        self.drop_declaration(unpacked.declarator);
+        if !unpacked.parameter {
+            self.drop_declaration(unpacked.declarator);
+        }
         for ((name, target), (_, bound)) in unpacked.members.iter().zip(&unpacked.bound) {
             let used_at: Vec<Span> = bound
                 .iter()
@@ -311,8 +325,8 @@ impl<'b> Builder<'b, '_, '_> {
                         continue;
                     }
                 }
-                "body" if target_text == self.cx.names.body => continue,
-                "body" => (declare(self.cx.names.body.clone()), (false, false, false)),
+                "body" if target_text == self.body_name => continue,
+                "body" => (declare(self.body_name.clone()), (false, false, false)),
                 other => {
                     let message = format!("`{req}.{other}` has no counterpart in a Route Handler that we know");
                     let help = "read it from the web `Request`, or keep this endpoint in pages/api";

@@ -20,7 +20,7 @@ use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::unit::{Target, Unit, body_type, escapes, request_type};
 use crate::finding::Finding;
-use crate::pages_api::{Call, Root, united};
+use crate::pages_api::{Call, Root, declared_id, united};
 use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
@@ -105,6 +105,10 @@ impl<'m> Helpers<'m> {
                 None => {
                     known.insert(target.start(), target.root.clone());
                     open.insert(target.file);
+                }
+                // A wrapper that is called on the spot, too, with a handler that nobody follows.
+                Some(root) if root.wraps != target.root.wraps => {
+                    self.contradicted.insert(key(target));
                 }
                 Some(root) => match united(&root.roles, &target.root.roles) {
                     Some(roles) if roles != root.roles || !target.root.held.is_subset(&root.held) => {
@@ -413,7 +417,7 @@ impl<'m> File<'m> {
         if carrier.function.is_generator() {
             findings.push(manual("this helper is a generator function", "pass it only what it needs"));
         }
-        if carrier.name.as_ref().is_some_and(|name| has_overloads(module, &name.0)) {
+        if carrier.name.as_ref().is_some_and(|name| has_overloads(module, &declared_id(name).0)) {
             findings.push(manual("this helper has overloads", "migrate its signatures by hand first"));
         }
         let member = carrier.name.as_ref().is_some_and(|name| name.0.contains('.'));

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::importers::{Importers, importers};
 use super::{Helpers, Key};
+use crate::pages_api::{declared_id, made_id};
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::moves::stem;
 use crate::route_handler::unit::Unit;
@@ -149,7 +150,7 @@ impl Helpers<'_> {
         let file = &self.files[&key.0];
         let own = file.position(key.1).and_then(|at| {
             let carrier = &file.unit.carriers.list[at];
-            carrier.name.clone().or(carrier.outer.clone())
+            carrier.name.as_ref().map(declared_id).or(carrier.outer.clone())
         });
         own.map_or_else(
             || {
@@ -171,6 +172,8 @@ impl Helpers<'_> {
 /// What is looked for where a name is mentioned: the name itself, or a member of it.
 struct Mention<'w> {
     member: Option<&'w str>,
+    /// What the name makes is called: `name(…)(…)`.
+    made: bool,
 }
 
 /// The object and the member that a helper's name consists of.
@@ -194,23 +197,25 @@ impl Search<'_, '_> {
             self.member_users(key, &object, &member, module, &mut users);
             return users;
         }
-        if let Some(name) = name {
-            self.mentions(&key.0, module, name, &Mention { member: None }, &mut users);
+        let declared = name.map(declared_id);
+        let what = Mention { member: None, made: declared.as_ref() != name };
+        if let Some(name) = &declared {
+            self.mentions(&key.0, module, name, &what, &mut users);
         }
         let mut seen = BTreeSet::new();
-        let exported = exported_names(module, name, key.1);
+        let exported = exported_names(module, declared.as_ref(), key.1);
         if !exported.is_empty() && self.project.packages.is_published(&key.0) {
             users.insert(User::Other);
         }
         for exported in exported {
-            self.imported(&key.0, &exported, &Mention { member: None }, &mut users, &mut seen);
+            self.imported(&key.0, &exported, &what, &mut users, &mut seen);
         }
         users
     }
 
     /// Users of a member of an object or class: whoever mentions the object otherwise than for another member.
     fn member_users(&self, key: &Key, object: &Id, member: &str, module: &Module, users: &mut BTreeSet<User>) {
-        let mention = Mention { member: Some(member) };
+        let mention = Mention { member: Some(member), made: false };
         self.mentions(&key.0, module, object, &mention, users);
         // Calls among the members, and of other instances, are not followed.
         let calls = module.text.matches(&format!(".{member}(")).count();
@@ -260,9 +265,9 @@ impl Search<'_, '_> {
                         Some(import.statement) == specifier.statement && import.name == Imported::Namespace
                     });
                     let mut found = false;
-                    for (local, _) in namespaces.filter(|_| what.member.is_none()) {
+                    for (local, _) in namespaces.filter(|_| what.member.is_none() && !what.made) {
                         found = true;
-                        self.mentions(importer, module, &local, &Mention { member: Some(name) }, users);
+                        self.mentions(importer, module, &local, &Mention { member: Some(name), made: false }, users);
                     }
                     if !found && !specifier.type_only {
                         users.insert(User::Other);
@@ -296,6 +301,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let callee = match what.member {
+                None if what.made => made_id(local),
                 None => local.clone(),
                 Some(member) => {
                     let rest = &module.text[mention.end..];

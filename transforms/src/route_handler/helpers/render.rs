@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, Helpers, Key, Placement, statement_of};
 use crate::finding::Finding;
-use crate::pages_api::Role;
+use crate::pages_api::{Role, declared_id};
 use crate::project::{Import, Imported};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::body::Names;
@@ -142,12 +142,13 @@ impl<'m> Helpers<'m> {
                 continue;
             }
             let Some(name) = placement.copies.get(&super::key(helper)) else { continue };
-            let Some(import) = unit.imports.get(local) else { continue };
+            let declared = declared_id(local);
+            let Some(import) = unit.imports.get(&declared) else { continue };
             let uses = uses(unit, local);
             if !uses.iter().any(|span| in_new(local, *span)) {
                 continue;
             }
-            let mentions = all.get(local).into_iter().flatten().filter(|span| !import.span.contains(**span));
+            let mentions = all.get(&declared).into_iter().flatten().filter(|span| !import.span.contains(**span));
             let whole =
                 mentions.clone().all(|mention| covers(*mention) && uses.iter().any(|used| used.start == mention.start));
             let default = import.name == Imported::Name("default".into());
@@ -237,11 +238,8 @@ impl File<'_> {
         let module = self.unit.module;
         let Some(item) = statement_of(module, carrier.function.span()) else { return Vec::new() };
         let statement = span_of(item);
-        let old = carrier
-            .name
-            .as_ref()
-            .or(carrier.outer.as_ref())
-            .map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
+        let old = carrier.name.as_ref().map(declared_id).or(carrier.outer.clone());
+        let old = old.map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
         let doc = format!("/** {old} for Route Handlers: {}. */", self.difference(at));
         // Line ends of inserted text are those of the file; the old form has them already.
         let own = statement.text(&module.text).replace("\r\n", "\n");

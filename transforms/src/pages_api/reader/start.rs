@@ -1,0 +1,104 @@
+//! The beginning: what the parameters of a carrier stand for.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Marks, Reader};
+use crate::pages_api::bundle::Bundle;
+use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
+use crate::pages_api::patterns::bound_by;
+use crate::pages_api::wrap;
+use crate::syntax::ast::{Id, Pat};
+use crate::syntax::{Function, Module, VisitWith, references, span_of};
+
+impl<'a> Carrier<'a> {
+    pub(in crate::pages_api) fn read(
+        module: &'a Module,
+        root: Root<'a>,
+        functions: &HashMap<Id, Function<'a>>,
+        around: &Surroundings<'_>,
+    ) -> Carrier<'a> {
+        let Root { function, name, roles, held, wraps, continuations, outer } = root;
+        let aliases = wrap::aliases(function, &continuations).into_iter().collect();
+        let groups = wrap::groups(function);
+        let mut carrier = Carrier {
+            function,
+            name,
+            wraps,
+            continuations,
+            outer,
+            roles: roles.clone(),
+            held: held.clone(),
+            bundles: Vec::new(),
+            req: None,
+            res: None,
+            reads: Vec::new(),
+            method_names: HashSet::new(),
+            unpacked: Vec::new(),
+            writes: Vec::new(),
+            checks: Vec::new(),
+            calls: Vec::new(),
+            objects: Vec::new(),
+            escapes: Vec::new(),
+            settled: Vec::new(),
+            cors: Vec::new(),
+        };
+        let mut taken_apart = None;
+        for (param, role) in function.params().into_iter().zip(&roles) {
+            let Some(role) = role else { continue };
+            match (param, role) {
+                (Pat::Ident(name), Role::Req) => carrier.req = Some(name.to_id()),
+                (Pat::Ident(name), Role::Res) => carrier.res = Some(name.to_id()),
+                (Pat::Object(object), Role::Req) if can_be_named(function) => {
+                    carrier.req = Some(own_name());
+                    taken_apart = Some(object);
+                }
+                (_, role) => {
+                    carrier.escapes.push(Escape { span: span_of(param), role: *role, how: EscapeKind::Value });
+                }
+            }
+        }
+        for held in &held {
+            let param = function.params().get(held.at).copied();
+            let known = carrier.bundles.iter().find(|bundle| bundle.at == held.at).cloned();
+            let bundle = known.clone().or_else(|| Bundle::of(function, held.at));
+            if known.is_none() {
+                carrier.bundles.extend(bundle.clone());
+            }
+            let bound = match &bundle {
+                Some(bundle) => Some(bundle.member(function, &held.key)),
+                None => param.and_then(|param| bound_by(param, &held.key)),
+            };
+            match (bound, held.role) {
+                (Some(name), Role::Req) => carrier.req = Some(name),
+                (Some(name), Role::Res) => carrier.res = Some(name),
+                (None, role) => {
+                    let span = param.map_or(function.span(), span_of);
+                    carrier.escapes.push(Escape { span, role, how: EscapeKind::Value });
+                }
+            }
+        }
+        let mut reader =
+            Reader { module, functions, around, carrier, aliases, groups, depth: 0, marks: Marks::default() };
+        if let Some(object) = taken_apart {
+            reader.unpack(span_of(object), object, true);
+        }
+        if let Some(block) = function.block() {
+            block.visit_with(&mut reader);
+        }
+        if let Some(expression) = function.expression() {
+            expression.visit_with(&mut reader);
+        }
+        reader.carrier
+    }
+}
+
+/// What a request that has no name is called.
+fn own_name() -> Id {
+    ("req".into(), Default::default())
+}
+
+/// Whether a request that is taken apart in the parameter list can be given [`own_name`], and taken apart at the
+/// top.
+fn can_be_named(function: Function<'_>) -> bool {
+    function.block().is_some_and(|block| references(block).keys().all(|id| id.0 != own_name().0))
+}
