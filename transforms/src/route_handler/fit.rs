@@ -1,4 +1,4 @@
-//! Responses that became too long for their line, broken over lines as Prettier does it.
+//! Responses and lists of exports that became too long for their line, broken over lines as Prettier does it.
 //!
 //! ```ts
 //! return res.status(404).json({ message: 'No such product in this shop' });
@@ -9,7 +9,7 @@
 //! );
 //! ```
 //!
-//! Only calls that the original does not have are touched, and of those only what is too long, or would have the end
+//! Only what the original does not have is touched, and of that only what is too long, or would have the end
 //! of one object and the start of the next on a line.
 
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use super::compat::Helper;
 use super::signature::trailing_commas;
 use crate::rewrite::Edit;
-use crate::syntax::ast::{CallExpr, Expr, ExprOrSpread, NewExpr, Prop, PropOrSpread};
+use crate::syntax::ast::{CallExpr, Expr, ExprOrSpread, ModuleDecl, ModuleItem, NewExpr, Prop, PropOrSpread};
 use crate::syntax::{Module, Span, Visit, VisitWith, span_of};
 
 /// Edits of `finished`, the new form of `original`.
@@ -28,7 +28,7 @@ pub fn fit(finished: &Module, original: &Module) -> Vec<Edit> {
         module: finished,
         step: &original.style.indent,
         comma: if trailing_commas(&original.text) { "," } else { "" },
-        width: width_of(&original.text),
+        width: width_of(original),
     };
     let mut edits = Vec::new();
     each_response(finished, |span, args| {
@@ -36,6 +36,7 @@ pub fn fit(finished: &Module, original: &Module) -> Vec<Edit> {
             edits.extend(fit.edit(span, args));
         }
     });
+    edits.extend(finished.ast.body.iter().filter_map(|item| fit.export_list(item, original)));
     edits
 }
 
@@ -84,6 +85,21 @@ struct Fit<'m> {
 }
 
 impl Fit<'_> {
+    /// `export { handler as GET, handler as POST }` with one name per line.
+    fn export_list(&self, item: &ModuleItem, original: &Module) -> Option<Edit> {
+        let ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) = item else { return None };
+        let text = span_of(export).text(&self.module.text);
+        let names = text.strip_prefix("export {")?.trim_end_matches([';', ' ']).strip_suffix('}')?;
+        let is_new = !original.text.contains(text);
+        if !is_new || columns(text) <= self.width || names.contains(['\n', '/']) {
+            return None;
+        }
+        let lines: Vec<String> = names.split(',').map(|name| format!("{}{}", self.step, name.trim())).collect();
+        let semi = if text.ends_with(';') { ";" } else { "" };
+        let list = format!("export {{\n{}{}\n}}{semi}", lines.join(",\n"), self.comma);
+        Some(Edit::replace(span_of(export), list))
+    }
+
     /// The edit that lays out one call anew. `None` if it is fine, or nothing that Prettier would break.
     fn edit(&self, call: Span, args: &[&Expr]) -> Option<Edit> {
         let text = &self.module.text;
@@ -247,12 +263,25 @@ fn columns(text: &str) -> usize {
 }
 
 /// The width that the file was formatted to: what its longest line shows that could have been broken, 80 at least.
-fn width_of(text: &str) -> usize {
-    let longest = text.lines().filter(|line| columns(line) > 80 && is_breakable(line)).map(columns).max();
+fn width_of(module: &Module) -> usize {
+    let text = &module.text;
+    // No formatter touches the lines of a template literal.
+    let fixed: Vec<Span> = module.verbatim.iter().copied().filter(|span| span.text(text).contains('\n')).collect();
+    let mut at = 0;
+    let mut longest = 0;
+    for line in text.split_inclusive('\n') {
+        let span = Span::new(at, at + line.len());
+        at = span.end;
+        let line = line.trim_end();
+        let long = columns(line) > longest.max(80) && is_breakable(line);
+        if long && !fixed.iter().any(|fixed| fixed.start < span.end && span.start < fixed.end) {
+            longest = columns(line);
+        }
+    }
     match longest {
-        None => 80,
-        Some(found) if found <= 100 => 100,
-        Some(found) => found.max(120),
+        0 => 80,
+        1..=100 => 100,
+        _ => longest.max(120),
     }
 }
 
@@ -349,16 +378,21 @@ mod tests {
 
     #[test]
     fn the_width_is_what_the_file_shows() {
-        let line = |text: &str, width: usize| format!("{text}{}\n", "x".repeat(width - text.len()));
-        assert_eq!(width_of("f();\n"), 80);
-        assert_eq!(width_of(&line("const a = ", 93)), 100);
-        assert_eq!(width_of(&line("f(a, b, ", 110)), 120);
-        assert_eq!(width_of(&line("// a comment, long, ", 110)), 80);
-        assert_eq!(
-            width_of(
-                "  const message = 'a string of its own may be longer than any line of code, for it stays whole';\n"
-            ),
-            80
+        let width = |text: &str| width_of(&Module::parse("a.js", text.into()).unwrap());
+        let name = |length: usize| "x".repeat(length);
+        assert_eq!(width("f();\n"), 80);
+        assert_eq!(width(&format!("const a = {};\n", name(83))), 100);
+        assert_eq!(width(&format!("f(a, b, {});\n", name(101))), 120);
+        assert_eq!(width(&format!("// a comment, long, {}\n", name(90))), 80);
+        assert_eq!(width(&format!("const a = `\n  select a, b, {}\n`;\n", name(90))), 80);
+        assert_eq!(width(&format!("const text =\n  'a string, which stays whole {}';\n", name(90))), 80);
+    }
+
+    #[test]
+    fn a_list_of_exports_gets_a_line_per_name() {
+        check(
+            "export { handler as GET, handler as OPTIONS, handler as POST, handler as PUT, handler as PATCH };\n",
+            "export {\n  handler as GET,\n  handler as OPTIONS,\n  handler as POST,\n  handler as PUT,\n  handler as PATCH,\n};\n",
         );
     }
 }
