@@ -5,7 +5,11 @@
 //
 // Runs the app's own TypeScript in both folders. An error counts as known if one with the same code and message was in
 // the same file before. `--report` is the output of `routelift --format json` for BEFORE_DIR: through it, a moved file
-// is the same file, and a new file may hold errors that came from the files it was made of.
+// is the same file, and a new file may hold errors that came from the files it was made of. The folders may be apps of a
+// monorepo for which the report was made.
+//
+// Route Handlers are checked against what Next.js expects of them if `next typegen` ran in both folders before, and
+// `.next/types/**/*.ts` is in the `include` of both tsconfigs.
 // Exit code: 0 no new errors, 1 new errors, 2 could not run.
 
 import { spawnSync } from 'node:child_process';
@@ -42,6 +46,19 @@ function typeErrors(dir, project) {
   return errors;
 }
 
+/** The members of an object type, which TypeScript lists in an order that depends on what it checked before. */
+const MEMBERS = /\{ ([^{}]*?);? \}/g;
+
+/** The changes of the report, with paths as `tsc` in `dir` shows them. */
+function changesOf(report, dir) {
+  const { apps = [], changes } = JSON.parse(readFileSync(report, 'utf8'));
+  const folder = path.resolve(dir).replaceAll(path.sep, '/');
+  const roots = apps.map(({ root }) => root).filter((root) => folder.endsWith(`/${root}`));
+  const longest = roots.sort((a, b) => b.length - a.length)[0] ?? '';
+  const local = (file) => file && path.posix.relative(longest, file);
+  return changes.map((change) => ({ ...change, path: local(change.path), from: local(change.from) }));
+}
+
 const withoutExtension = (file) => file.replace(/(\.d)?\.[cm]?[jt]sx?$/, '').replace(/\/index$/, '');
 
 /**
@@ -50,7 +67,10 @@ const withoutExtension = (file) => file.replace(/(\.d)?\.[cm]?[jt]sx?$/, '').rep
  */
 function comparableMessage(error, dir, original) {
   const root = `${realpathSync(dir).replaceAll(path.sep, '/')}/`;
-  return error.message.replaceAll(root, '').replace(/(?<=["'])(\.{1,2}\/[^"']*|[^"'\s]+\/[^"'\s]*)(?=["'])/g, (found) => {
+  const message = error.message.replaceAll(root, '').replace(MEMBERS, (_, members) => {
+    return `{ ${members.split('; ').sort().join('; ')} }`;
+  });
+  return message.replace(/(?<=["'])(\.{1,2}\/[^"']*|[^"'\s]+\/[^"'\s]*)(?=["'])/g, (found) => {
     const file = found.startsWith('.') ? path.posix.join(path.posix.dirname(error.file), found) : found;
     return withoutExtension(original(file));
   });
@@ -94,7 +114,7 @@ function main() {
     throw new Error('usage: tsc-compare.mjs BEFORE_DIR AFTER_DIR [--project tsconfig.json] [--report report.json]');
   }
 
-  const changes = values.report ? JSON.parse(readFileSync(values.report, 'utf8')).changes : [];
+  const changes = values.report ? changesOf(values.report, positionals[0]) : [];
   const [before, after] = positionals.map((dir) => ({ dir, errors: typeErrors(dir, values.project) }));
   const { added, gone } = compare(before, after, changes);
 

@@ -276,7 +276,10 @@ impl Assembly<'_, '_> {
         let mut params = Vec::new();
         if needs_request || needs_params {
             let handler = &self.carriers.list[0];
-            params.push(request_parameter(self.module, handler, self.extensions, self.dialect));
+            let request = request_parameter(self.module, handler, self.extensions, self.dialect);
+            // Only there because `params` stand behind it: named so that `noUnusedParameters` leaves it alone.
+            let unread = if needs_request || request.starts_with('_') { "" } else { "_" };
+            params.push(format!("{unread}{request}"));
         }
         if needs_params {
             params.push(self.dialect.context(&self.names.params));

@@ -15,6 +15,7 @@ mod cors;
 mod dispatch;
 mod edge;
 mod effect;
+mod fit;
 mod given;
 mod handler;
 mod header_fields;

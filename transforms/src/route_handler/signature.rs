@@ -129,7 +129,7 @@ fn key(name: &str) -> String {
 }
 
 /// Whether a list that is broken over lines ends with a comma somewhere in `text`, or no such list is there.
-fn trailing_commas(text: &str) -> bool {
+pub(super) fn trailing_commas(text: &str) -> bool {
     let (mut with, mut without) = (0, 0);
     let mut last = ' ';
     let mut newline = false;

@@ -1,10 +1,12 @@
 //! The last pass over a new Route Handler file: what the rewriting left unused goes, what it needs is
-//! imported. It works on the finished text, so that it cannot disagree with what is there.
+//! imported, what became too long is broken over lines. It works on the finished text, so that it cannot disagree
+//! with what is there.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::clash::clash;
+use super::fit::fit;
 use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
@@ -48,6 +50,10 @@ pub fn tidy(
     let module = parse(path, &text)?;
     let mut rewrite = Rewrite::new();
     rewrite.extend(additions(&module, original, imports)).map_err(Invalid::Conflict)?;
+    let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
+    let module = parse(path, &text)?;
+    let mut rewrite = Rewrite::new();
+    rewrite.extend(fit(&module, original)).map_err(Invalid::Conflict)?;
     let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
     let finished = parse(path, &text)?;
     if let Some(name) = clash(&finished).filter(|_| clash(original).is_none()) {
