@@ -48,7 +48,8 @@ impl Callers {
     pub fn of(project: &Project, modules: &Modules<'_>) -> Callers {
         let evaluator = Evaluator::new(project, modules);
         // Parsing is dear; most files mention no URL.
-        let marks = ["/api", "api/", "fetch(", "axios", "ky", ".post(", ".put(", ".patch(", ".delete(", ".request("];
+        let marks =
+            ["/api", "api/", "fetch(", "axios", "'ky", "\"ky", ".post(", ".put(", ".patch(", ".delete(", ".request("];
         let texts = || project.files.par_iter().filter_map(|(path, text)| Some((path, text.as_ref().ok()?)));
         let marked = texts().filter(|(_, text)| marks.iter().any(|mark| text.contains(mark)));
         let direct: Vec<Site> = marked

@@ -15,7 +15,8 @@ pub struct Signs {
     pub names: Vec<(String, Span)>,
     /// Imported modules.
     pub imports: Vec<(String, Span)>,
-    /// Content types of responses that are made: `new Response(csv, { headers: { 'Content-Type': 'text/csv' } })`.
+    /// Content types of responses that are made, `new Response(csv, { headers: { 'Content-Type': 'text/csv' } })`, and
+    /// headers that name a file.
     pub answered: Vec<(String, Span)>,
     in_response: bool,
 }
@@ -81,6 +82,10 @@ impl Visit for Signs {
             let asks = matches!(name.as_str(), "get" | "has");
             if let Some(asked) = call.args.first().filter(|_| asks).and_then(|argument| literal_str(&argument.expr)) {
                 self.asked.push((asked, span_of(call)));
+            }
+            let header = call.args.first().and_then(|argument| literal_str(&argument.expr)).unwrap_or_default();
+            if matches!(name.as_str(), "set" | "append") && header.eq_ignore_ascii_case("content-disposition") {
+                self.answered.push((header, span_of(call)));
             }
             self.names.push((name, span_of(call)));
         }
