@@ -17,7 +17,7 @@ mod value;
 mod via;
 mod wrapper;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -142,7 +142,10 @@ fn told_elsewhere(
         }
     }
     let mut inner: BTreeMap<&(String, Span), bool> = BTreeMap::new();
-    for wrapper in wrappers {
+    let mentioned: BTreeSet<(&str, Span)> =
+        mentions.iter().map(|mention| (mention.file.as_str(), mention.span)).collect();
+    let names_urls = |wrapper: &&Wrapper| mentioned.contains(&(wrapper.inner.0.as_str(), wrapper.inner.1));
+    for wrapper in wrappers.iter().filter(names_urls) {
         *inner.entry(&wrapper.inner).or_insert(true) &= is_known(&wrapper.file, &wrapper.id);
     }
     told.extend(inner.into_iter().filter(|(_, known)| *known).map(|(place, _)| place.clone()));
