@@ -1,19 +1,20 @@
 //! Every place of a module that mentions a URL below `/api`, and what it does with it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use super::fetch::{Call, Obstacle, Sent, read_call, url_text};
+use super::fetch::{Call, Obstacle, Sent, read_call};
 use super::reading::{Failure, JsonRead, Reading, reading_of};
-use super::url::{HOLE, Part, below_base, urls_in};
+use super::site::Site;
+use super::texts::Texts;
+use super::url::Part;
 use super::via::Via;
 use crate::project::Method;
 use crate::syntax::ast::{
-    ArrowExpr, AwaitExpr, BinaryOp, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, JSXAttr,
-    JSXAttrValue, JSXText, MemberExpr, NewExpr, Pat, PropName, Stmt, TsLitType, VarDeclarator,
+    ArrowExpr, AwaitExpr, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, MemberExpr, Pat, Stmt,
+    VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, literal_str, member_name, prop_name, references,
-    span_of, specifiers,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, member_name, references, span_of, specifiers,
 };
 
 /// One mention of URLs below `/api`.
@@ -64,8 +65,8 @@ pub struct Caller {
     pub reading: Reading,
 }
 
-/// The mentions in `module`.
-pub fn mentions(module: &Module) -> Vec<Mention> {
+/// The mentions in `module`, of which `sites` are the calls.
+pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
     let mut calls =
         Calls { module, contexts: HashMap::new(), found: Vec::new(), functions: Vec::new(), parallel: BTreeSet::new() };
     module.ast.visit_with(&mut calls);
@@ -82,10 +83,26 @@ pub fn mentions(module: &Module) -> Vec<Mention> {
         };
         kinds.insert(url, kind);
     }
-    let skipped = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
-    let mut texts =
-        Texts { module, kinds, skipped, clients: BTreeSet::new(), reads: BTreeMap::new(), found: Vec::new() };
+    let mut skipped: BTreeSet<Span> = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
+    let mut calls: HashMap<Span, Vec<&Site>> = HashMap::new();
+    for site in sites {
+        // What stands inside the URL is told by the call.
+        let inside = site
+            .texts
+            .iter()
+            .flat_map(|text| &text.uses)
+            .filter(|(file, span)| *file == module.path && site.url.contains(*span) && *span != site.url);
+        skipped.extend(inside.map(|(_, span)| *span));
+        calls.entry(site.url).or_default().push(site);
+    }
+    let mut texts = Texts { module, kinds, skipped, calls, contexts: HashMap::new(), found: Vec::new() };
     module.ast.visit_with(&mut texts);
+    // URLs that are no texts: names, members, calls.
+    let mut rest: Vec<Span> = texts.calls.keys().copied().collect();
+    rest.sort_unstable();
+    for span in rest {
+        texts.add(span, "", "");
+    }
     texts.found
 }
 
@@ -230,172 +247,5 @@ impl Visit for Calls<'_> {
             self.contexts.insert(inner, Context::Json(span_of(waiting), span_of(&*member.obj)));
         }
         waiting.visit_children_with(self);
-    }
-}
-
-/// Finds the texts.
-struct Texts<'m> {
-    module: &'m Module,
-    kinds: HashMap<Span, Kind>,
-    skipped: BTreeSet<Span>,
-    /// URLs that are given to a client, which may add a base to them: `client.post('/users')`.
-    clients: BTreeSet<Span>,
-    /// URLs in places that only read.
-    reads: BTreeMap<Span, Via>,
-    found: Vec<Mention>,
-}
-
-impl Texts<'_> {
-    fn add(&mut self, span: Span, text: &str, what: &str) {
-        if self.skipped.contains(&span) {
-            return;
-        }
-        let mut urls = urls_in(text);
-        let unknown_base = self.clients.contains(&span) || (self.kinds.contains_key(&span) && text.starts_with(HOLE));
-        if urls.is_empty() && unknown_base {
-            urls = below_base(text);
-        }
-        if urls.is_empty() {
-            return;
-        }
-        let (via, kind) = match self.kinds.remove(&span) {
-            Some(kind) => (Via::Fetch, kind),
-            None => match self.reads.get(&span) {
-                Some(via) => (*via, Kind::Get),
-                None => {
-                    let via = Via::of_file(&self.module.path).unwrap_or(Via::Text);
-                    (via, Kind::Other(None, (span, what.to_owned())))
-                }
-            },
-        };
-        self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
-    }
-
-    /// Messages and comparisons call nobody.
-    fn skip_literals(&mut self, call: &[crate::syntax::ast::ExprOrSpread]) {
-        self.skipped.extend(call.iter().map(|argument| span_of(bare(&argument.expr))));
-    }
-}
-
-const ELSEWHERE: &str = "the URL is used outside of a call of `fetch`";
-
-impl Visit for Texts<'_> {
-    fn visit_expr(&mut self, expr: &Expr) {
-        match bare(expr) {
-            text @ (Expr::Lit(_) | Expr::Tpl(_)) => {
-                if let Some((content, _)) = url_text(text) {
-                    self.add(span_of(text), &content, ELSEWHERE);
-                }
-                if let Expr::Tpl(template) = text {
-                    template.exprs.visit_with(self);
-                }
-            }
-            Expr::Bin(sum) if sum.op == BinaryOp::Add => {
-                let sum = bare(expr);
-                match url_text(sum) {
-                    Some((content, _)) => {
-                        self.add(span_of(sum), &content, ELSEWHERE);
-                        leaves(sum, self);
-                    }
-                    None => sum.visit_children_with(self),
-                }
-            }
-            other => other.visit_children_with(self),
-        }
-    }
-
-    fn visit_call_expr(&mut self, call: &CallExpr) {
-        if let Callee::Expr(callee) = &call.callee {
-            let (object, name) = match bare(callee) {
-                Expr::Member(member) => (self.module.text_of(&*member.obj), member_name(member).unwrap_or_default()),
-                Expr::Ident(name) => ("", name.sym.to_string()),
-                _ => ("", String::new()),
-            };
-            let logs = ["console", "logger", "log"].contains(&object);
-            if logs || matches!(name.as_str(), "startsWith" | "includes" | "endsWith" | "match" | "test") {
-                self.skip_literals(&call.args);
-            }
-            let sends = matches!(name.as_str(), "post" | "put" | "patch" | "delete" | "request" | "ajax");
-            if let Some(url) = call.args.first().filter(|_| sends && !object.is_empty()) {
-                self.clients.insert(span_of(bare(&url.expr)));
-            }
-            let target = object.to_ascii_lowercase();
-            let by_router =
-                ["router", "navigation", "history", "location", "window"].iter().any(|name| target.contains(name));
-            let via = match name.as_str() {
-                "push" | "replace" | "prefetch" | "open" | "assign" if by_router => Some(Via::Navigation),
-                "redirect" => Some(Via::Redirect),
-                "get" => Some(Via::Client),
-                _ => None,
-            };
-            if let (Some(url), Some(via)) = (call.args.first(), via) {
-                self.reads.insert(span_of(bare(&url.expr)), via);
-            }
-        }
-        call.visit_children_with(self);
-    }
-
-    fn visit_new_expr(&mut self, new: &NewExpr) {
-        if matches!(bare(&new.callee), Expr::Ident(name) if name.sym.ends_with("Error")) {
-            self.skip_literals(new.args.as_deref().unwrap_or_default());
-        }
-        new.visit_children_with(self);
-    }
-
-    fn visit_jsx_attr(&mut self, attribute: &JSXAttr) {
-        let name = self.module.text_of(&attribute.name);
-        let links = matches!(name, "href" | "src");
-        match &attribute.value {
-            Some(JSXAttrValue::Str(text)) => {
-                let span = span_of(text);
-                if links {
-                    self.reads.insert(span, Via::Link);
-                }
-                let content = text.value.as_str().unwrap_or_default().to_owned();
-                self.add(span, &content, "the URL is an attribute");
-            }
-            Some(JSXAttrValue::JSXExprContainer(container)) => {
-                if links && let crate::syntax::ast::JSXExpr::Expr(expr) = &container.expr {
-                    self.reads.insert(span_of(bare(expr)), Via::Link);
-                }
-                container.visit_children_with(self);
-            }
-            other => other.visit_with(self),
-        }
-    }
-
-    fn visit_jsx_text(&mut self, text: &JSXText) {
-        let content = text.value.as_str().unwrap_or_default().to_owned();
-        self.add(span_of(text), &content, "the URL is shown to people, who may use it");
-    }
-
-    fn visit_ts_lit_type(&mut self, literal: &TsLitType) {
-        if let crate::syntax::ast::TsLit::Str(text) = &literal.lit {
-            let content = text.value.as_str().unwrap_or_default().to_owned();
-            self.add(span_of(text), &content, "the URL is part of a type, as of a client");
-        }
-        literal.visit_children_with(self);
-    }
-
-    fn visit_prop_name(&mut self, name: &PropName) {
-        if let PropName::Str(text) = name
-            && let Some(content) = prop_name(name)
-        {
-            self.add(span_of(text), &content, "the URL is the key of an object");
-        }
-        name.visit_children_with(self);
-    }
-}
-
-/// Visits what is no text in a sum of texts.
-fn leaves(expr: &Expr, visitor: &mut Texts<'_>) {
-    match bare(expr) {
-        Expr::Bin(sum) if sum.op == BinaryOp::Add => {
-            leaves(&sum.left, visitor);
-            leaves(&sum.right, visitor);
-        }
-        Expr::Tpl(template) => template.exprs.visit_with(visitor),
-        other if literal_str(other).is_some() => {}
-        other => other.visit_with(visitor),
     }
 }

@@ -1,19 +1,28 @@
 //! Whether a method of a Route Handler may become an action: one rule per file. Each looks at the [`Facts`] and, if
-//! the method has to stay, says what it saw. [`refusal`] asks them in order of weight and takes the first answer.
+//! the method has to stay, says what it saw. [`evidence`] asks them in order of weight.
 
 mod base_path;
 mod caller_forms;
 mod client_only;
 mod cors;
+mod cron_or_job;
 mod external_client;
+mod file_or_feed;
 mod handler_imported;
 mod middleware;
 mod next_version;
 mod no_known_caller;
+mod oauth_callback;
 mod own_runtime;
 mod pages_router;
 mod public_api;
+mod read;
+mod signs;
+mod streaming;
 mod tested;
+mod third_party_callback;
+mod third_party_proxy;
+mod upload;
 mod webhook;
 
 use std::cell::OnceCell;
@@ -21,7 +30,8 @@ use std::cell::OnceCell;
 use crate::callers::{Caller, Fit, Kind, Mention, Reach};
 use crate::finding::Finding;
 use crate::project::{App, Method, Modules, Project};
-use crate::syntax::Module;
+use crate::syntax::{Module, Span};
+use signs::Signs;
 
 /// What is known of one method of a Route Handler.
 pub struct Facts<'a> {
@@ -66,13 +76,22 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Whether a page of the app calls the method.
+    fn has_own_callers(&self) -> bool {
+        self.mentions.iter().any(|(mention, _)| {
+            let calls = mention.method() == Some(self.method);
+            calls && (self.reach().in_app(&mention.file) || self.reach().in_pages(&mention.file))
+        })
+    }
+
     fn note(&self, rule: &'static str, message: impl Into<String>) -> Finding {
-        Finding::note(
-            rule,
-            &self.module.path,
-            None,
-            format!("{} stays a Route Handler: {}", self.method.as_str(), message.into()),
-        )
+        let message = format!("{} stays a Route Handler: {}", self.method.as_str(), message.into());
+        Finding::note(rule, &self.module.path, None, message)
+    }
+
+    /// A note about a place of the handler's module.
+    fn note_in(&self, rule: &'static str, span: Span, message: impl Into<String>) -> Finding {
+        Finding { span: Some(span), ..self.note(rule, message) }
     }
 
     fn note_at(&self, rule: &'static str, mention: &Mention, message: impl Into<String>) -> Finding {
@@ -81,20 +100,37 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// A rule: what it sees that keeps the method where it is.
-pub type Rule = fn(&Facts<'_>) -> Option<Finding>;
+type OfHandler = fn(&Facts<'_>, &Signs) -> Option<Finding>;
+type Rule = fn(&Facts<'_>) -> Option<Finding>;
 
-/// All rules, in order of weight.
-pub const RULES: [(&str, Rule); 14] = [
-    ("next-too-old", next_version::check),
+/// What the code of the handler shows.
+const OF_HANDLER: [(&str, OfHandler); 10] = [
     ("webhook", webhook::check),
+    ("oauth-callback", oauth_callback::check),
+    ("third-party-callback", third_party_callback::check),
+    ("cron-or-job", cron_or_job::check),
     ("public-api", public_api::check),
     ("cors", cors::check),
+    ("streaming", streaming::check),
+    ("file-or-feed", file_or_feed::check),
+    ("upload", upload::check),
+    ("third-party-proxy", third_party_proxy::check),
+];
+
+/// What the path says by itself.
+const OF_PATH: [(&str, OfHandler); 2] = [("webhook", webhook::by_path), ("oauth-callback", oauth_callback::by_path)];
+
+/// What surrounds the handler, and who calls it.
+const OF_CALLERS: [(&str, Rule); 5] = [
     ("edge-or-own-runtime", own_runtime::check),
     ("request-level-middleware", middleware::check),
     ("tested-over-http", tested::check),
     ("external-client", external_client::check),
     ("pages-router-caller", pages_router::check),
+];
+
+/// What somebody could remove without asking anybody.
+const LAST: [(&str, Rule); 5] = [
     ("not-only-fetch", caller_forms::check),
     ("no-known-caller", no_known_caller::check),
     ("client-only", client_only::check),
@@ -102,7 +138,53 @@ pub const RULES: [(&str, Rule); 14] = [
     ("base-path", base_path::check),
 ];
 
-/// Why the method stays, if it does.
-pub fn refusal(facts: &Facts<'_>) -> Option<Finding> {
-    RULES.into_iter().find_map(|(_, rule)| rule(facts))
+/// What says that the method stays, in order of weight: the first decides. Of the reasons that somebody could remove
+/// without asking anybody, only the first is told, and only if there is no other.
+pub fn evidence(facts: &Facts<'_>) -> Vec<Finding> {
+    if let Some(finding) = next_version::check(facts) {
+        return vec![finding];
+    }
+    let signs = Signs::of(facts.module);
+    let of_handler =
+        |rules: &[(&str, OfHandler)]| rules.iter().filter_map(|(_, rule)| rule(facts, &signs)).collect::<Vec<_>>();
+    let mut found = of_handler(&OF_HANDLER);
+    let own_callers = facts.has_own_callers();
+    if !own_callers {
+        found.extend(of_handler(&OF_PATH));
+    }
+    found.extend(OF_CALLERS.into_iter().filter_map(|(_, rule)| rule(facts)));
+    if found.is_empty() && own_callers {
+        found = of_handler(&OF_PATH);
+    }
+    if found.is_empty() {
+        found.extend(LAST.into_iter().find_map(|(_, rule)| rule(facts)));
+    }
+    found
+}
+
+/// What every rule says by itself, in order of weight.
+pub fn answers(facts: &Facts<'_>) -> Vec<(&'static str, Option<Finding>)> {
+    let signs = Signs::of(facts.module);
+    let by_path = |name: &str| OF_PATH.iter().find(|(own, _)| *own == name).and_then(|(_, rule)| rule(facts, &signs));
+    let of_handler = OF_HANDLER.into_iter().map(|(name, rule)| (name, rule(facts, &signs).or_else(|| by_path(name))));
+    let others = OF_CALLERS.into_iter().chain(LAST).map(|(name, rule)| (name, rule(facts)));
+    [("next-too-old", next_version::check(facts))].into_iter().chain(of_handler).chain(others).collect()
+}
+
+/// Why an endpoint that only reads stays, with advice.
+pub fn why_it_reads(facts: &Facts<'_>, only: bool) -> Vec<Finding> {
+    let signs = Signs::of(facts.module);
+    let mut found = Vec::new();
+    if only {
+        found.extend(OF_HANDLER.iter().chain(&OF_PATH).filter_map(|(_, rule)| rule(facts, &signs)));
+    }
+    if found.is_empty() {
+        found.extend(read::advice(facts));
+    }
+    found
+}
+
+/// The parts of a route, in lower case as routes are.
+fn segments(route: &str) -> impl Iterator<Item = &str> {
+    route.split('/').skip(2)
 }

@@ -195,15 +195,16 @@ pub fn declared_member<'m>(
     Some(Declared { module, function, name: Some(id), renamed: false })
 }
 
-/// Follows `import` of a file at `from` to the module that declares it, and its name there.
-pub fn declared_value<'m>(
+/// Follows a name of the module that `specifier` means in a file at `from` to the module that declares it, and its
+/// name there.
+pub fn binding<'m>(
     project: &Project,
     modules: &'m Modules<'_>,
     from: &str,
-    import: &Import,
+    specifier: &str,
+    name: &str,
 ) -> Option<(&'m Module, Id)> {
-    let Imported::Name(name) = &import.name else { return None };
-    follow_object(project, modules, from, &import.specifier, name, MAX_HOPS)
+    follow_object(project, modules, from, specifier, name, MAX_HOPS)
 }
 
 fn follow_object<'m>(

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use app::{App, NextVersion};
 pub use links::{
-    Declared, Export, Import, Imported, declared, declared_member, declared_value, export, imports, star_exports,
+    Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, star_exports,
 };
 pub use method::Method;
 pub use modules::{Modules, NoModule};

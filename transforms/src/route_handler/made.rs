@@ -1,7 +1,7 @@
 //! Functions that the project takes from what a package makes: `export const { auth } = NextAuth(config)`.
 
 use crate::libraries::{self, Library};
-use crate::project::{Import, Imported, Modules, Project, declared_value, imports};
+use crate::project::{Import, Imported, Modules, Project, binding, imports};
 use crate::syntax::ast::{
     CallExpr, Decl, Id, ModuleDecl, ModuleItem, ObjectPat, ObjectPatProp, Pat, Stmt, VarDeclarator,
 };
@@ -9,7 +9,8 @@ use crate::syntax::{Module, bare, bound_ids, callee_ident, function_of, module_f
 
 /// What is known of the function that `import` of `module` brings.
 pub fn made(project: &Project, modules: &Modules<'_>, module: &Module, import: &Import) -> Option<Library> {
-    let (file, id) = declared_value(project, modules, &module.path, import)?;
+    let Imported::Name(name) = &import.name else { return None };
+    let (file, id) = binding(project, modules, &module.path, &import.specifier, name)?;
     let (pattern, call) = declarators(file).find_map(|declarator| destructured(declarator, &id))?;
     let maker = imports(file).remove(&callee_ident(call)?.to_id())?;
     let Imported::Name(name) = &maker.name else { return None };

@@ -13,7 +13,7 @@ use super::result::NoAnswer;
 use super::text::{Demand, Members};
 use crate::app_routes::exported_methods;
 use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When, fixed};
-use crate::decide::{Facts, RULES, Rule, refusal};
+use crate::decide::{Facts, answers, evidence, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
 use crate::project::{App, Method, Modules, Project};
@@ -61,7 +61,8 @@ pub fn propose_actions(
             let mutates =
                 |method: &&Method| matches!(method, Method::Post | Method::Put | Method::Patch | Method::Delete);
             let methods: Vec<Method> = endpoint.methods.iter().filter(mutates).copied().collect();
-            (!methods.is_empty() && endpoint.route.starts_with("/api/"))
+            let reads = endpoint.methods.contains(&Method::Get);
+            ((!methods.is_empty() || reads) && endpoint.route.starts_with("/api/"))
                 .then(|| (at, endpoint.route.clone(), file, methods))
         })
         .collect();
@@ -82,18 +83,26 @@ pub fn propose_actions(
     for ((at, route, file, methods), mentions) in candidates.iter().zip(&mentions) {
         let Ok(module) = modules.get(file) else { continue };
         let mut stays = Vec::new();
+        let facts_of =
+            |method| Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
         for &method in methods {
-            let facts =
-                Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
+            let facts = facts_of(method);
             if options.ask_all_rules {
                 endpoints[*at].answers.extend(ask_all(&facts, project, &endpoints[*at].file));
             }
-            match decide(&facts, *at, &routes) {
-                Ok(conversion) => conversions.push(conversion),
+            let seen = evidence(&facts);
+            match seen.first() {
                 // Handlers that never look at the method read, as a rule; nobody asked for their `POST`.
-                Err(finding) if finding.rule == "no-known-caller" && answers_all(module, method) => {}
-                Err(finding) => stays.push(finding),
+                Some(first) if first.rule == "no-known-caller" && answers_all(module, method) => {}
+                Some(_) => stays.extend(seen),
+                None => match decide(&facts, *at, &routes) {
+                    Ok(conversion) => conversions.push(conversion),
+                    Err(finding) => stays.push(finding),
+                },
             }
+        }
+        if endpoints[*at].methods.contains(&Method::Get) {
+            stays.extend(why_it_reads(&facts_of(Method::Get), methods.is_empty()));
         }
         stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
         let EndpointPlan { findings, file, decided_by, .. } = &mut endpoints[*at];
@@ -128,12 +137,12 @@ pub fn propose_actions(
 
 /// What each rule says, told about the files on the disk.
 fn ask_all(facts: &Facts<'_>, project: &Project, file: &str) -> Vec<RuleAnswer> {
-    let answer = |(rule, check): (&'static str, Rule)| RuleAnswer {
+    let answer = |(rule, saw): (&'static str, Option<Finding>)| RuleAnswer {
         method: facts.method,
         rule,
-        saw: check(facts).map(|finding| localised(finding, project, facts.project, file)),
+        saw: saw.map(|finding| localised(finding, project, facts.project, file)),
     };
-    RULES.into_iter().map(answer).collect()
+    answers(facts).into_iter().map(answer).collect()
 }
 
 /// Whether one function answers this method and `GET`.
@@ -153,9 +162,6 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
         Finding::note(rule, &facts.module.path, at, message)
     };
-    if let Some(finding) = refusal(facts) {
-        return Err(finding);
-    }
     let start = crate::syntax::Span::at(0);
     let handler = find_handler(facts.module, facts.method).ok_or_else(|| {
         let message = "its handler is not a function of its own that is exported under the name of the method";
