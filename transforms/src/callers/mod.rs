@@ -3,7 +3,10 @@
 //! [`Callers::of`] looks through every file once. What a mention leads to is told by [`Callers::mentions_of`]: a URL
 //! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
 
+mod axios;
+mod chain;
 mod fetch;
+mod form;
 mod mention;
 mod reach;
 mod reading;
@@ -14,6 +17,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+pub use axios::{Bound, Rejecting};
+pub use fetch::Encoding;
+pub use form::NativeForm;
 pub use mention::{Caller, Kind, Mention};
 pub use reach::{Reach, Reached, has_directive, is_test};
 pub use reading::{Failure, When, exits};
@@ -48,6 +54,15 @@ impl Callers {
                 Err(_) => plain_text(path, text),
             })
             .collect();
+        let configured = project.files.values().any(|text| text.as_ref().is_ok_and(|text| axios::configures(text)));
+        for mention in mentions.iter_mut().filter(|_| configured) {
+            if let Kind::Call(caller) = &mention.kind
+                && caller.rejecting.is_some()
+            {
+                let why = "the program configures axios, so that its calls may do more".to_owned();
+                mention.kind = Kind::Other(Some(caller.sent.method), (caller.call, why));
+            }
+        }
         mentions.extend(project.documents.iter().flat_map(|(path, text)| plain_text(path, text)));
         let mut by_first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, mention) in mentions.iter().enumerate() {

@@ -27,5 +27,5 @@ pub use query::{
     prop_name, span_of,
 };
 pub use span::{LineIndex, Position, Span};
-pub use specifiers::{Specifier, specifiers};
+pub use specifiers::{Specifier, imported, specifiers};
 pub use style::{Quote, Style};
