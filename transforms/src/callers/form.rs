@@ -14,8 +14,8 @@ use super::mention::{Caller, Kind};
 use super::reading::{Failure, Reading};
 use crate::project::Method;
 use crate::syntax::ast::{
-    ArrowExpr, Expr, Function as AstFunction, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXElement,
-    JSXElementName, JSXExpr, JSXOpeningElement, Lit,
+    ArrowExpr, BinaryOp, Expr, Function as AstFunction, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue,
+    JSXElement, JSXElementChild, JSXElementName, JSXExpr, JSXOpeningElement, Lit,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, span_of};
 
@@ -95,8 +95,10 @@ pub fn read(module: &Module, element: &JSXElement) -> Option<(Span, Kind)> {
     if method == "get" || method == "dialog" {
         return refused.is_none().then_some((at, Kind::Get));
     }
-    let mut fields = Fields { module, names: BTreeSet::new(), submits: BTreeSet::new(), form, depth: 0 };
-    element.children.visit_with(&mut fields);
+    let mut fields = Fields { names: BTreeSet::new(), submits: BTreeSet::new(), form, depth: 0 };
+    for child in &element.children {
+        child.visit_with(&mut fields);
+    }
     fields.form.distinct &= fields.names.is_disjoint(&fields.submits);
     let values = values(&url);
     let Some(values) = values.filter(|_| method == "post" && refused.is_none()) else {
@@ -122,8 +124,7 @@ fn value(attribute: &JSXAttr) -> Option<Expr> {
 }
 
 /// Looks at what a form contains.
-struct Fields<'m> {
-    module: &'m Module,
+struct Fields {
     names: BTreeSet<String>,
     /// Names of submit buttons, of which only one is sent.
     submits: BTreeSet<String>,
@@ -132,7 +133,7 @@ struct Fields<'m> {
     depth: usize,
 }
 
-impl Visit for Fields<'_> {
+impl Visit for Fields {
     fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
         let own = match &element.name {
             JSXElementName::Ident(name) if name.sym.starts_with(|c: char| c.is_ascii_lowercase()) => &*name.sym,
@@ -190,12 +191,22 @@ impl Visit for Fields<'_> {
         self.depth -= 1;
     }
 
-    fn visit_expr(&mut self, expr: &Expr) {
-        // `{children}`, `{fields}`: what they contain is not seen.
-        if matches!(bare(expr), Expr::Ident(_) | Expr::Call(_)) && self.depth == 0 {
-            let text = self.module.text_of(expr);
-            self.form.distinct &= !text.contains("children") && !text.contains(".map(");
+    fn visit_jsx_element_child(&mut self, child: &JSXElementChild) {
+        if let JSXElementChild::JSXExprContainer(container) = child
+            && let JSXExpr::Expr(expr) = &container.expr
+        {
+            self.form.distinct &= is_plain_child(expr);
         }
-        expr.visit_children_with(self);
+        child.visit_children_with(self);
+    }
+}
+
+/// Whether all that an expression among the children may show is seen: `{children}` may hold fields.
+fn is_plain_child(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(_) | Expr::Tpl(_) | Expr::JSXElement(_) | Expr::JSXFragment(_) => true,
+        Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => is_plain_child(&bin.right),
+        Expr::Cond(choice) => is_plain_child(&choice.cons) && is_plain_child(&choice.alt),
+        _ => false,
     }
 }

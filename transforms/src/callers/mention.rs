@@ -4,20 +4,22 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::axios::{self, Rejecting};
 use super::chain::{self, Callback, Response};
+use super::client::{Sends, property};
 use super::fetch::{Call, Obstacle, Sent, read_call, url_text};
 use super::form::{self, NativeForm};
 use super::reading::{Bound, Failure, JsonRead, Reading, reading_of};
-use super::url::{HOLE, Part, below_base, urls_in};
+use super::site::Site;
+use super::url::{Part, below_base, urls_in};
 use super::via::Via;
 use crate::project::Method;
 use crate::syntax::ast::{
     ArrowExpr, AwaitExpr, BinaryOp, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, JSXAttr,
-    JSXAttrValue, JSXElement, JSXOpeningElement, JSXText, MemberExpr, NewExpr, PropName, Stmt, TsLitType,
-    VarDeclarator,
+    JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXExpr, JSXOpeningElement, JSXText, KeyValueProp, MemberExpr, NewExpr,
+    ObjectLit, PropName, Stmt, TsLitType, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, imported, literal_str, member_name, prop_name,
-    references, span_of, specifiers,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, imported, literal_str, member_name,
+    prop_name, references, span_of, specifiers,
 };
 
 /// One mention of URLs below `/api`.
@@ -72,8 +74,8 @@ pub struct Caller {
     pub form: Option<NativeForm>,
 }
 
-/// The mentions in `module`.
-pub fn mentions(module: &Module) -> Vec<Mention> {
+/// The mentions in `module`, of which `sites` are the calls.
+pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
     let mut calls = Calls {
         module,
         contexts: HashMap::new(),
@@ -98,10 +100,26 @@ pub fn mentions(module: &Module) -> Vec<Mention> {
         };
         kinds.insert(url, kind);
     }
-    let skipped = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
-    let mut texts =
-        Texts { module, kinds, skipped, clients: BTreeSet::new(), reads: BTreeSet::new(), found: Vec::new() };
+    let mut skipped: BTreeSet<Span> = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
+    let mut calls: HashMap<Span, Vec<&Site>> = HashMap::new();
+    for site in sites {
+        // What stands inside the URL is told by the call.
+        let inside = site
+            .texts
+            .iter()
+            .flat_map(|text| &text.uses)
+            .filter(|(file, span)| *file == module.path && site.url.contains(*span) && *span != site.url);
+        skipped.extend(inside.map(|(_, span)| *span));
+        calls.entry(site.url).or_default().push(site);
+    }
+    let mut texts = Texts { module, kinds, skipped, calls, contexts: HashMap::new(), found: Vec::new() };
     module.ast.visit_with(&mut texts);
+    // URLs that are no texts: names, members, calls.
+    let mut rest: Vec<Span> = texts.calls.keys().copied().collect();
+    rest.sort_unstable();
+    for span in rest {
+        texts.add(span, "", "");
+    }
     texts.found
 }
 
@@ -303,33 +321,46 @@ struct Texts<'m> {
     module: &'m Module,
     kinds: HashMap<Span, Kind>,
     skipped: BTreeSet<Span>,
-    /// URLs that are given to a client, which may add a base to them: `client.post('/users')`.
-    clients: BTreeSet<Span>,
-    /// URLs in places that only read.
-    reads: BTreeSet<Span>,
+    /// The calls by their URLs.
+    calls: HashMap<Span, Vec<&'m Site>>,
+    /// What is known of other places.
+    contexts: HashMap<Span, (Via, Sends)>,
     found: Vec<Mention>,
 }
 
 impl Texts<'_> {
     fn add(&mut self, span: Span, text: &str, what: &str) {
+        if let Some(sites) = self.calls.remove(&span) {
+            let kind = self.kinds.remove(&span);
+            for site in sites {
+                let urls = site.urls();
+                if urls.is_empty() {
+                    continue;
+                }
+                let own = kind.clone().filter(|_| matches!(site.via, Via::Fetch | Via::Axios));
+                let kind = own.unwrap_or_else(|| kind_of(site.via, &site.sends, site.call));
+                let via = Via::of_file(&self.module.path).unwrap_or(site.via);
+                self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
+            }
+            return;
+        }
         if self.skipped.contains(&span) {
             return;
         }
+        let context = self.contexts.remove(&span);
         let mut urls = urls_in(text);
-        let unknown_base = self.clients.contains(&span) || (self.kinds.contains_key(&span) && text.starts_with(HOLE));
-        if urls.is_empty() && unknown_base {
+        let based = context.as_ref().is_some_and(|(via, _)| *via == Via::Client);
+        if urls.is_empty() && based {
             urls = below_base(text);
         }
         if urls.is_empty() {
             return;
         }
-        let (via, kind) = match self.kinds.remove(&span) {
-            Some(kind) => (Via::Fetch, kind),
-            None if self.reads.contains(&span) => (Via::Link, Kind::Get),
-            None => {
-                let via = Via::of_file(&self.module.path).unwrap_or(Via::Text);
-                (via, Kind::Other(None, (span, what.to_owned())))
-            }
+        let of_file = Via::of_file(&self.module.path);
+        let (via, kind) = match (self.kinds.remove(&span), context) {
+            (Some(kind), context) => (of_file.or(context.map(|(via, _)| via)).unwrap_or(Via::Fetch), kind),
+            (None, Some((via, sends))) => (of_file.unwrap_or(via), kind_of(via, &sends, span)),
+            (None, None) => (of_file.unwrap_or(Via::Text), Kind::Other(None, (span, what.to_owned()))),
         };
         self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
     }
@@ -337,6 +368,26 @@ impl Texts<'_> {
     /// Messages and comparisons call nobody.
     fn skip_literals(&mut self, call: &[crate::syntax::ast::ExprOrSpread]) {
         self.skipped.extend(call.iter().map(|argument| span_of(bare(&argument.expr))));
+    }
+}
+
+/// What a call that no other call can replace yet does.
+fn kind_of(via: Via, sends: &Sends, at: Span) -> Kind {
+    let why = match via {
+        Via::Wrapper => "it goes through a function of this repository around `fetch`",
+        Via::Fetch => "its URL is put together elsewhere",
+        Via::Axios | Via::Ky | Via::Ofetch | Via::Client => "another HTTP client than `fetch` calls it",
+        Via::Swr | Via::ReactQuery => "its URL is the key of a hook, by which others refer to its data",
+        Via::Form => "a form is sent to its URL",
+        Via::Redirect => "a redirect leads to its URL, and may repeat a POST",
+        Via::Handed => "another service is told its URL",
+        Via::Beacon => "it is sent by `sendBeacon`, after the page is left",
+        Via::Xhr => "it is sent by `XMLHttpRequest`",
+        _ => ELSEWHERE,
+    };
+    match sends.known() {
+        Some(Method::Get | Method::Head) => Kind::Get,
+        method => Kind::Other(method, (at, why.to_owned())),
     }
 }
 
@@ -379,22 +430,43 @@ impl Visit for Texts<'_> {
                 self.skip_literals(&call.args);
             }
             let sends = matches!(name.as_str(), "post" | "put" | "patch" | "delete" | "request" | "ajax");
-            if let Some(url) = call.args.first().filter(|_| sends && !object.is_empty()) {
-                self.clients.insert(span_of(bare(&url.expr)));
-            }
-            let target = object.to_ascii_lowercase();
-            let by_router =
-                ["router", "navigation", "history", "location", "window"].iter().any(|name| target.contains(name));
-            let navigates = match name.as_str() {
-                "push" | "replace" | "prefetch" | "open" | "assign" => by_router,
-                "redirect" | "get" => true,
-                _ => false,
-            };
-            if let Some(url) = call.args.first().filter(|_| navigates) {
-                self.reads.insert(span_of(bare(&url.expr)));
+            if let Some(url) = call.args.first().filter(|_| !object.is_empty()) {
+                let span = span_of(bare(&url.expr));
+                if sends {
+                    self.contexts.insert(span, (Via::Client, Sends::Unknown));
+                } else if name == "get" {
+                    self.contexts.insert(span, (Via::Link, Sends::Known(Method::Get)));
+                }
             }
         }
         call.visit_children_with(self);
+    }
+
+    /// `success_url: `${origin}/api/done`` is for another service.
+    fn visit_key_value_prop(&mut self, pair: &KeyValueProp) {
+        let name = prop_name(&pair.key).unwrap_or_default().to_ascii_lowercase().replace('_', "");
+        let handed = ["successurl", "cancelurl", "returnurl", "callbackurl", "notifyurl", "webhookurl", "redirecturi"];
+        if handed.contains(&name.as_str()) {
+            self.contexts.insert(span_of(bare(&pair.value)), (Via::Handed, Sends::Unknown));
+        }
+        pair.visit_children_with(self);
+    }
+
+    /// The keys of React Query: with a function of its own, a query asks nothing of its key.
+    fn visit_object_lit(&mut self, object: &ObjectLit) {
+        let function = property(object, "queryFn").or(property(object, "mutationFn"));
+        for (name, sends) in [("queryKey", Sends::Known(Method::Get)), ("mutationKey", Sends::Unknown)] {
+            let Some(Expr::Array(key)) = property(object, name).map(bare) else { continue };
+            for part in key.elems.iter().flatten() {
+                let span = span_of(bare(&part.expr));
+                match function.map(function_of) {
+                    None => drop(self.contexts.insert(span, (Via::ReactQuery, sends.clone()))),
+                    Some(Some(function)) if function.params().is_empty() => drop(self.skipped.insert(span)),
+                    Some(_) => drop(self.contexts.insert(span, (Via::ReactQuery, Sends::Unknown))),
+                }
+            }
+        }
+        object.visit_children_with(self);
     }
 
     fn visit_new_expr(&mut self, new: &NewExpr) {
@@ -409,23 +481,48 @@ impl Visit for Texts<'_> {
         element.visit_children_with(self);
     }
 
+    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
+        let attribute = |name: &str| {
+            element.attrs.iter().find_map(|attribute| match attribute {
+                JSXAttrOrSpread::JSXAttr(attribute) if self.module.text_of(&attribute.name) == name => Some(attribute),
+                _ => None,
+            })
+        };
+        if self.module.text_of(&element.name) == "form"
+            && let Some(url) = attribute("action").and_then(attribute_value)
+        {
+            let spread = element.attrs.iter().any(|attribute| matches!(attribute, JSXAttrOrSpread::SpreadElement(_)));
+            let sends = match attribute("method") {
+                None if spread => Sends::Unknown,
+                None => Sends::Known(Method::Get),
+                Some(method) => match &method.value {
+                    Some(JSXAttrValue::Str(text))
+                        if text.value.as_str().is_some_and(|m| m.eq_ignore_ascii_case("post")) =>
+                    {
+                        Sends::Known(Method::Post)
+                    }
+                    _ => Sends::Unknown,
+                },
+            };
+            self.contexts.insert(url, (Via::Form, sends));
+        }
+        element.visit_children_with(self);
+    }
+
     fn visit_jsx_attr(&mut self, attribute: &JSXAttr) {
         let name = self.module.text_of(&attribute.name);
-        let links = matches!(name, "href" | "src");
+        let context = match name {
+            "href" | "src" => Some((Via::Link, Sends::Known(Method::Get))),
+            "formAction" => Some((Via::Form, Sends::Unknown)),
+            _ => None,
+        };
+        if let (Some(context), Some(url)) = (context, attribute_value(attribute)) {
+            self.contexts.insert(url, context);
+        }
         match &attribute.value {
             Some(JSXAttrValue::Str(text)) => {
-                let span = span_of(text);
-                if links {
-                    self.reads.insert(span);
-                }
                 let content = text.value.as_str().unwrap_or_default().to_owned();
-                self.add(span, &content, "the URL is an attribute");
-            }
-            Some(JSXAttrValue::JSXExprContainer(container)) => {
-                if links && let crate::syntax::ast::JSXExpr::Expr(expr) = &container.expr {
-                    self.reads.insert(span_of(bare(expr)));
-                }
-                container.visit_children_with(self);
+                self.add(span_of(text), &content, "the URL is an attribute");
             }
             other => other.visit_with(self),
         }
@@ -451,6 +548,18 @@ impl Visit for Texts<'_> {
             self.add(span_of(text), &content, "the URL is the key of an object");
         }
         name.visit_children_with(self);
+    }
+}
+
+/// The value of an attribute.
+fn attribute_value(attribute: &JSXAttr) -> Option<Span> {
+    match attribute.value.as_ref()? {
+        JSXAttrValue::Str(text) => Some(span_of(text)),
+        JSXAttrValue::JSXExprContainer(container) => match &container.expr {
+            JSXExpr::Expr(expr) => Some(span_of(bare(expr))),
+            JSXExpr::JSXEmptyExpr(_) => None,
+        },
+        _ => None,
     }
 }
 

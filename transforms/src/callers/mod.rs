@@ -5,13 +5,18 @@
 
 mod axios;
 mod chain;
+mod client;
+mod consumed;
 mod fetch;
 mod form;
 mod mention;
 mod reach;
 mod reading;
+mod site;
 mod url;
+mod value;
 mod via;
+mod wrapper;
 
 use std::collections::BTreeMap;
 
@@ -26,8 +31,14 @@ pub use reading::{Failure, When, exits};
 pub use url::{Fit, Part, fits, urls_in};
 pub use via::Via;
 
+use consumed::{Consumed, is_consumed};
+use site::Site;
+use value::Evaluator;
+use wrapper::Wrapper;
+
 use crate::project::{Modules, Project};
 use crate::syntax::Span;
+use crate::syntax::ast::Id;
 
 /// All mentions of URLs below `/api`.
 pub struct Callers {
@@ -39,19 +50,34 @@ pub struct Callers {
 impl Callers {
     /// Looks through the sources and the other files of `project`.
     pub fn of(project: &Project, modules: &Modules<'_>) -> Callers {
-        let mut mentions: Vec<Mention> = project
-            .files
-            .par_iter()
-            .filter_map(|(path, text)| Some((path, text.as_ref().ok()?)))
-            // Parsing is dear; most files mention no URL.
-            .filter(|(_, text)| {
-                let marks = ["/api", "api/", "fetch(`${", ".post(", ".put(", ".patch(", ".delete(", ".request("];
-                marks.iter().any(|mark| text.contains(mark))
-            })
-            .flat_map_iter(|(path, text)| match modules.get(path) {
-                Ok(module) => mention::mentions(module),
-                // A file that does not parse may call anything it mentions.
-                Err(_) => plain_text(path, text),
+        let evaluator = Evaluator::new(project, modules);
+        // Parsing is dear; most files mention no URL.
+        let marks = ["/api", "api/", "fetch(", "axios", "ky", ".post(", ".put(", ".patch(", ".delete(", ".request("];
+        let texts = || project.files.par_iter().filter_map(|(path, text)| Some((path, text.as_ref().ok()?)));
+        let marked = texts().filter(|(_, text)| marks.iter().any(|mark| text.contains(mark)));
+        let direct: Vec<Site> = marked
+            .filter_map(|(path, _)| modules.get(path).ok())
+            .flat_map_iter(|module| site::sites(&evaluator, module))
+            .collect();
+        let (sites, wrappers) = wrapper::follow(&evaluator, direct);
+        let mut consumed: Consumed =
+            sites.iter().flat_map(|site| &site.texts).flat_map(|text| text.uses.clone()).collect();
+        consumed.extend(wrappers.iter().flat_map(|wrapper| wrapper.known.uses.clone()));
+        let mut by_file: BTreeMap<&str, Vec<&Site>> = BTreeMap::new();
+        for site in &sites {
+            by_file.entry(&site.file).or_default().push(site);
+        }
+        let mut mentions: Vec<Mention> = texts()
+            .flat_map_iter(|(path, text)| {
+                let own = by_file.get(path.as_str()).map(Vec::as_slice).unwrap_or_default();
+                if own.is_empty() && !marks.iter().any(|mark| text.contains(mark)) {
+                    return Vec::new();
+                }
+                match modules.get(path) {
+                    Ok(module) => mention::mentions(module, own),
+                    // A file that does not parse may call anything it mentions.
+                    Err(_) => plain_text(path, text),
+                }
             })
             .collect();
         let configured = project.files.values().any(|text| text.as_ref().is_ok_and(|text| axios::configures(text)));
@@ -63,6 +89,8 @@ impl Callers {
                 mention.kind = Kind::Other(Some(caller.sent.method), (caller.call, why));
             }
         }
+        let told = told_elsewhere(&evaluator, &mentions, &wrappers, &consumed);
+        mentions.retain(|mention| !told.contains(&(mention.file.clone(), mention.span)));
         mentions.extend(project.documents.iter().flat_map(|(path, text)| plain_text(path, text)));
         let mut by_first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, mention) in mentions.iter().enumerate() {
@@ -99,6 +127,38 @@ impl Callers {
         let with_fit = places.into_iter().map(|at| (&self.mentions[at], fit(&self.mentions[at])));
         with_fit.filter(|(_, fit)| *fit != Fit::No).collect()
     }
+}
+
+/// The mentions that say less than others do: constants of which every use is understood, and calls in functions of
+/// which every call is.
+fn told_elsewhere(
+    evaluator: &Evaluator<'_>,
+    mentions: &[Mention],
+    wrappers: &[Wrapper],
+    consumed: &Consumed,
+) -> Consumed {
+    let mut known: BTreeMap<(&str, String), bool> = BTreeMap::new();
+    let mut is_known = |path: &'_ str, id: &Id| {
+        let key =
+            (evaluator.project.files.get_key_value(path).map_or("", |(path, _)| path.as_str()), format!("{id:?}"));
+        *known.entry(key).or_insert_with(|| is_consumed(evaluator, path, id, consumed))
+    };
+    let mut told = Consumed::new();
+    for mention in mentions.iter().filter(|mention| mention.via == Via::Text) {
+        let place = (mention.file.clone(), mention.span);
+        if consumed.contains(&place)
+            && let Some(id) = evaluator.holder(&mention.file, mention.span)
+            && is_known(&mention.file, id)
+        {
+            told.insert(place);
+        }
+    }
+    let mut inner: BTreeMap<&(String, Span), bool> = BTreeMap::new();
+    for wrapper in wrappers {
+        *inner.entry(&wrapper.inner).or_insert(true) &= is_known(&wrapper.file, &wrapper.id);
+    }
+    told.extend(inner.into_iter().filter(|(_, known)| *known).map(|(place, _)| place.clone()));
+    told
 }
 
 /// The mentions in a text that is no module: documentation, configuration, scripts.

@@ -142,6 +142,11 @@ impl Reach {
         self.in_app(path) && !self.server.contains(path)
     }
 
+    /// Whether the server may run the module.
+    pub fn is_server(&self, path: &str) -> bool {
+        self.server.contains(path)
+    }
+
     /// Whether a page of `pages/` runs the module.
     pub fn in_pages(&self, path: &str) -> bool {
         self.pages.contains(path)

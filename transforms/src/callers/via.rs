@@ -35,6 +35,8 @@ pub enum Via {
     Beacon,
     /// `xhr.open('POST', url)`.
     Xhr,
+    /// A URL that another service is told: `success_url: url`.
+    Handed,
     /// Rewrites, redirects and headers of `next.config.*`.
     NextConfig,
     /// A matcher, or code of `middleware.ts` or `proxy.ts`.
@@ -69,6 +71,7 @@ impl Via {
             Via::EventSource => "event-source",
             Via::Beacon => "beacon",
             Via::Xhr => "xhr",
+            Via::Handed => "handed-over",
             Via::NextConfig => "next-config",
             Via::Middleware => "middleware",
             Via::Vercel => "vercel",

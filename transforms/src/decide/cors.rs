@@ -6,14 +6,20 @@
 //! ```
 
 use super::Facts;
+use super::signs::{Signs, first};
 use crate::finding::Finding;
 use crate::project::Method;
 use crate::server_action::find_handler;
 
-/// A CORS header or an `OPTIONS` handler.
-pub fn check(facts: &Facts<'_>) -> Option<Finding> {
-    let header = facts.module.text.to_ascii_lowercase().contains("access-control-");
+/// A CORS header, a package for it, or an `OPTIONS` handler.
+pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
+    let header = first(&signs.strings, |text| text.starts_with("access-control-"));
+    let package = || first(&signs.imports, |import| matches!(import, "cors" | "nextjs-cors" | "micro-cors"));
+    if let Some((sign, span)) = header.or_else(package) {
+        return Some(facts.note_in("cors", *span, format!("`{sign}` says that it answers other origins")));
+    }
     // A handler that never looked at the method is exported under each, `OPTIONS` included.
-    let options = find_handler(facts.module, Method::Options).is_some();
-    (header || options).then(|| facts.note("cors", "it answers other origins"))
+    find_handler(facts.module, Method::Options).map(|options| {
+        facts.note_in("cors", options.statement, "it answers `OPTIONS`, which browsers ask for other origins")
+    })
 }

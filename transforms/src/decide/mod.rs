@@ -1,27 +1,39 @@
 //! Whether a method of a Route Handler may become an action: one rule per file. Each looks at the [`Facts`] and, if
-//! the method has to stay, says what it saw. [`refusal`] asks them in order of weight and takes the first answer.
+//! the method has to stay, says what it saw. [`evidence`] asks them in order of weight.
 
 mod base_path;
 mod caller_forms;
 mod client_only;
 mod cors;
+mod cron_or_job;
 mod external_client;
+mod file_or_feed;
 mod handler_imported;
 mod middleware;
 mod next_version;
 mod no_known_caller;
+mod oauth_callback;
 mod own_runtime;
 mod pages_router;
 mod public_api;
+mod read;
+mod signs;
+mod streaming;
 mod tested;
+mod third_party_callback;
+mod third_party_proxy;
+mod upload;
 mod webhook;
+
+pub use read::advice;
 
 use std::cell::OnceCell;
 
 use crate::callers::{Caller, Fit, Kind, Mention, Reach};
 use crate::finding::Finding;
 use crate::project::{App, Method, Modules, Project};
-use crate::syntax::Module;
+use crate::syntax::{Module, Span};
+use signs::Signs;
 
 /// What is known of one method of a Route Handler.
 pub struct Facts<'a> {
@@ -67,12 +79,13 @@ impl<'a> Facts<'a> {
     }
 
     fn note(&self, rule: &'static str, message: impl Into<String>) -> Finding {
-        Finding::note(
-            rule,
-            &self.module.path,
-            None,
-            format!("{} stays a Route Handler: {}", self.method.as_str(), message.into()),
-        )
+        let message = format!("{} stays a Route Handler: {}", self.method.as_str(), message.into());
+        Finding::note(rule, &self.module.path, None, message)
+    }
+
+    /// A note about a place of the handler's module.
+    fn note_in(&self, rule: &'static str, span: Span, message: impl Into<String>) -> Finding {
+        Finding { span: Some(span), ..self.note(rule, message) }
     }
 
     fn note_at(&self, rule: &'static str, mention: &Mention, message: impl Into<String>) -> Finding {
@@ -81,13 +94,23 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Why the method stays, if it does.
-pub fn refusal(facts: &Facts<'_>) -> Option<Finding> {
-    let rules: [fn(&Facts<'_>) -> Option<Finding>; 14] = [
-        next_version::check,
+/// What says that the method stays, in order of weight: the first decides. What follows from the code of the handler
+/// comes before what follows from its callers, of which only the first is told.
+pub fn evidence(facts: &Facts<'_>) -> Vec<Finding> {
+    let signs = Signs::of(facts.module);
+    let of_handler: [fn(&Facts<'_>, &Signs) -> Option<Finding>; 10] = [
         webhook::check,
+        oauth_callback::check,
+        third_party_callback::check,
+        cron_or_job::check,
         public_api::check,
         cors::check,
+        streaming::check,
+        file_or_feed::check,
+        upload::check,
+        third_party_proxy::check,
+    ];
+    let of_callers: [fn(&Facts<'_>) -> Option<Finding>; 10] = [
         own_runtime::check,
         middleware::check,
         tested::check,
@@ -99,5 +122,17 @@ pub fn refusal(facts: &Facts<'_>) -> Option<Finding> {
         handler_imported::check,
         base_path::check,
     ];
-    rules.into_iter().find_map(|rule| rule(facts))
+    if let Some(finding) = next_version::check(facts) {
+        return vec![finding];
+    }
+    let mut found: Vec<Finding> = of_handler.into_iter().filter_map(|rule| rule(facts, &signs)).collect();
+    if found.is_empty() {
+        found.extend(of_callers.into_iter().find_map(|rule| rule(facts)));
+    }
+    found
+}
+
+/// The parts of a route, in lower case as routes are.
+fn segments(route: &str) -> impl Iterator<Item = &str> {
+    route.split('/').skip(2)
 }

@@ -1,34 +1,45 @@
-//! A public or versioned path promises its URL to others, and so do documentation and API descriptions.
+//! A public or versioned path promises its URL to others, and so do keys, documentation and API descriptions.
 //!
-//! `/api/v1/users`, `/api/public/…`, a key in the `Authorization` header, `openapi.yaml`, `vercel.json`.
+//! `/api/v1/users`, `/api/public/…`, `/api/graphql`, `headers.get('authorization')`, `openapi.yaml`.
 
-use super::Facts;
-use crate::callers::Part;
+use super::signs::{Signs, first};
+use super::{Facts, segments};
+use crate::callers::{Part, Via};
 use crate::finding::Finding;
 
-/// The path, a bearer token, or a document that names the URL.
-pub fn check(facts: &Facts<'_>) -> Option<Finding> {
-    let versioned = |part: &str| {
-        part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
-    };
-    if let Some(part) = facts.route.split('/').find(|part| *part == "public" || versioned(part)) {
+/// What a client sends to say who it is, if it is no browser with a cookie.
+const KEYS: [&str; 7] =
+    ["authorization", "x-api-key", "api-key", "api_key", "apikey", "x-auth-token", "x-access-token"];
+
+/// The path, a key, or a document that names the URL.
+pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
+    let versioned =
+        |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let promises = |part: &&str| matches!(*part, "public" | "graphql" | "trpc" | "openapi") || versioned(part);
+    if let Some(part) = segments(facts.route).find(promises) {
         return Some(facts.note("public-api", format!("`{part}` in its path promises the URL to others")));
     }
-    let text = facts.module.text.to_ascii_lowercase();
-    if let Some(sign) = ["bearer ", "'authorization'", "\"authorization\"", "x-api-key", "api_key"]
-        .iter()
-        .find(|sign| text.contains(*sign))
-    {
-        return Some(facts.note("public-api", format!("`{}` says that clients bring a key of their own", sign.trim())));
+    let key = first(&signs.asked, |asked| KEYS.contains(&asked));
+    let bearer = || first(&signs.strings, |text| text.starts_with("bearer ") || text == "bearer");
+    let checked = || {
+        first(&signs.names, |name| {
+            name.contains("apikey")
+                && ["verify", "validate", "authenticate", "check", "require", "with", "fromapikey"]
+                    .iter()
+                    .any(|word| name.contains(word))
+        })
+    };
+    if let Some((sign, span)) = key.or_else(bearer).or_else(checked) {
+        let message = format!("`{}` says that clients bring a key of their own", sign.trim());
+        return Some(facts.note_in("public-api", *span, message));
     }
     // A document may name a whole API by one pattern; only what names this route counts.
     let document = facts.mentions.iter().find(|(mention, _)| {
-        facts.project.documents.contains_key(&mention.file)
+        matches!(mention.via, Via::OpenApi | Via::Document)
             && mention.urls.iter().any(|url| url.first() != Some(&Part::Rest))
     });
     document.map(|(mention, _)| {
-        let rule = if mention.file.ends_with("vercel.json") { "cron-or-job" } else { "public-api" };
-        let finding = facts.note_at(rule, mention, "this file tells others its URL");
+        let finding = facts.note_at("public-api", mention, "this file tells others its URL");
         finding.help("if nobody outside depends on it, remove the mention and run again")
     })
 }

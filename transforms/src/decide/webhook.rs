@@ -4,29 +4,48 @@
 //! const signature = request.headers.get('stripe-signature');
 //! ```
 
-use super::Facts;
+use super::signs::{Signs, first};
+use super::{Facts, segments};
 use crate::finding::Finding;
 
-const SIGNS: [&str; 8] = [
+/// Headers that carry a signature, or say what happened.
+const HEADERS: [&str; 14] = [
     "stripe-signature",
-    "svix-id",
-    "svix-signature",
+    "svix-",
+    "webhook-signature",
+    "webhook-id",
     "x-hub-signature",
+    "x-github-event",
+    "x-lemonsqueezy-signature",
     "lemonsqueezy-signature",
-    "constructEvent(",
-    "timingSafeEqual",
     "x-signature",
+    "x-shopify-hmac",
+    "paddle-signature",
+    "x-twilio-signature",
+    "x-supabase-signature",
+    "x-webhook-",
 ];
 
-/// A signature header, its verification, or a path that says webhook, hook or callback.
-pub fn check(facts: &Facts<'_>) -> Option<Finding> {
-    let words = ["webhook", "webhooks", "hook", "hooks", "callback", "cron", "inngest", "trpc", "graphql"];
-    let part = facts
-        .route
-        .split('/')
-        .find(|part| words.contains(part) || part.contains("webhook") || part.starts_with("[..."));
-    let sign = SIGNS.into_iter().find(|sign| facts.module.text.contains(sign));
-    let seen = part.or(sign)?;
-    let rule = if matches!(part, Some("cron" | "inngest")) { "cron-or-job" } else { "webhook" };
-    Some(facts.note(rule, format!("`{seen}` says that another service calls it")))
+const PACKAGES: [&str; 5] =
+    ["svix", "@octokit/webhooks", "@clerk/nextjs/webhooks", "@sanity/webhook", "next-sanity/webhook"];
+
+/// Calls that check a signature.
+const CALLS: [&str; 6] =
+    ["constructevent", "constructeventasync", "timingsafeequal", "verifywebhook", "isvalidsignature", "isvalidrequest"];
+
+/// A path that says webhook or hook, a signature header, or its verification.
+pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
+    let path = segments(facts.route).find(|part| part.contains("webhook") || matches!(*part, "hook" | "hooks"));
+    if let Some(part) = path {
+        return Some(facts.note("webhook", format!("`{part}` in its path says that another service calls it")));
+    }
+    let header = first(&signs.strings, |text| HEADERS.iter().any(|header| text.starts_with(header)));
+    let package = || first(&signs.imports, |import| PACKAGES.contains(&import));
+    let call = || first(&signs.names, |name| CALLS.contains(&name));
+    let (sign, span) = header.or_else(package).or_else(call)?;
+    Some(facts.note_in(
+        "webhook",
+        *span,
+        format!("`{sign}` says that another service calls it, and signs what it sends"),
+    ))
 }

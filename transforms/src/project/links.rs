@@ -196,6 +196,18 @@ pub fn declared_member<'m>(
     Some(Declared { module, function, name: Some(id), renamed: false })
 }
 
+/// Follows a name of the module that `specifier` means in a file at `from` to the module that declares it, and its
+/// name there.
+pub fn binding<'m>(
+    project: &Project,
+    modules: &'m Modules<'_>,
+    from: &str,
+    specifier: &str,
+    name: &str,
+) -> Option<(&'m Module, Id)> {
+    follow_object(project, modules, from, specifier, name, MAX_HOPS)
+}
+
 fn follow_object<'m>(
     project: &Project,
     modules: &'m Modules<'_>,

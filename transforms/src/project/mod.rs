@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use app::{App, NextVersion};
-pub use links::{Declared, Export, Import, Imported, declared, declared_member, export, imports, star_exports};
+pub use links::{
+    Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, star_exports,
+};
 pub use method::Method;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};

@@ -66,7 +66,7 @@ pub fn redirect(expr: &Expr) -> Result<(Answer, Option<Span>), NoAnswer> {
             let (path, base) = target.and_then(path_and_base).ok_or_else(|| refuse(ELSEWHERE))?;
             let status = match init.map(bare) {
                 None => Some(307),
-                Some(Expr::Object(init)) => member(init, "status").and_then(number),
+                Some(Expr::Object(init)) if init.props.len() == 1 => member(init, "status").and_then(number),
                 Some(other) => number(other),
             };
             (status, path, Some(base))

@@ -13,7 +13,7 @@ use super::result::NoAnswer;
 use super::text::{Demand, Members};
 use crate::app_routes::exported_methods;
 use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When};
-use crate::decide::{Facts, refusal};
+use crate::decide::{Facts, advice, evidence};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Outcome, Router};
 use crate::project::{App, Method, Modules, Project};
@@ -60,7 +60,8 @@ pub fn propose_actions(
             let mutates =
                 |method: &&Method| matches!(method, Method::Post | Method::Put | Method::Patch | Method::Delete);
             let methods: Vec<Method> = endpoint.methods.iter().filter(mutates).copied().collect();
-            (!methods.is_empty() && endpoint.route.starts_with("/api/"))
+            let reads = endpoint.methods.contains(&Method::Get);
+            ((!methods.is_empty() || reads) && endpoint.route.starts_with("/api/"))
                 .then(|| (at, endpoint.route.clone(), file, methods))
         })
         .collect();
@@ -80,15 +81,23 @@ pub fn propose_actions(
     for ((at, route, file, methods), mentions) in candidates.iter().zip(&mentions) {
         let Ok(module) = modules.get(file) else { continue };
         let mut stays = Vec::new();
+        let facts_of =
+            |method| Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
         for &method in methods {
-            let facts =
-                Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
-            match decide(&facts, *at, &routes) {
-                Ok(conversion) => conversions.push(conversion),
+            let facts = facts_of(method);
+            let seen = evidence(&facts);
+            match seen.first() {
                 // Handlers that never look at the method read, as a rule; nobody asked for their `POST`.
-                Err(finding) if finding.rule == "no-known-caller" && answers_all(module, method) => {}
-                Err(finding) => stays.push(finding),
+                Some(first) if first.rule == "no-known-caller" && answers_all(module, method) => {}
+                Some(_) => stays.extend(seen),
+                None => match decide(&facts, *at, &routes) {
+                    Ok(conversion) => conversions.push(conversion),
+                    Err(finding) => stays.push(finding),
+                },
             }
+        }
+        if endpoints[*at].methods.contains(&Method::Get) {
+            stays.extend(advice(&facts_of(Method::Get)));
         }
         stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
         let EndpointPlan { findings, file, .. } = &mut endpoints[*at];
@@ -148,9 +157,6 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
         Finding::note(rule, &facts.module.path, at, message)
     };
-    if let Some(finding) = refusal(facts) {
-        return Err(finding);
-    }
     let start = crate::syntax::Span::at(0);
     let handler = find_handler(facts.module, facts.method).ok_or_else(|| {
         let message = "its handler is not a function of its own that is exported under the name of the method";

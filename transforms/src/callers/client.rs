@@ -1,0 +1,241 @@
+//! What is known about the functions that call a URL: which argument it is, and by which method.
+//!
+//! ```ts
+//! axios.post('/api/posts', { title });
+//! ky('/api/posts', { method: 'post' });
+//! useSWR('/api/posts', fetcher);
+//! ```
+
+use super::via::Via;
+use crate::project::{Import, Imported, Method};
+use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, Id, NewExpr, ObjectLit, Prop, PropOrSpread};
+use crate::syntax::{bare, ident, literal_str, member_name, prop_name};
+
+/// The method of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sends {
+    Known(Method),
+    Unknown,
+    /// A name holds it.
+    Name(Id),
+    /// A name holds options that may have one; this one holds if they do not.
+    Options(Id, Method),
+}
+
+impl Sends {
+    pub fn known(&self) -> Option<Method> {
+        match self {
+            Sends::Known(method) => Some(*method),
+            _ => None,
+        }
+    }
+}
+
+/// How a function is called that calls a URL.
+#[derive(Clone, Debug)]
+pub struct Request {
+    pub via: Via,
+    pub url: Expr,
+    pub sends: Sends,
+    /// The client may put something before the URL.
+    pub based: bool,
+}
+
+/// What a package makes of its calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Package {
+    Axios,
+    Ky,
+    Ofetch,
+    Swr,
+    SwrMutation,
+    Other,
+}
+
+/// The package that an import comes from, as far as it calls URLs.
+pub fn package(import: &Import) -> Option<Package> {
+    if import.type_only {
+        return None;
+    }
+    match import.specifier.as_str() {
+        "axios" => Some(Package::Axios),
+        "ky" | "ky-universal" => Some(Package::Ky),
+        "ofetch" => Some(Package::Ofetch),
+        "swr" | "swr/immutable" | "swr/infinite" => Some(Package::Swr),
+        "swr/mutation" => Some(Package::SwrMutation),
+        "got" | "superagent" | "wretch" | "undici" | "node-fetch" | "cross-fetch" | "isomorphic-fetch"
+        | "isomorphic-unfetch" | "unfetch" | "needle" | "redaxios" | "supertest" => Some(Package::Other),
+        _ => None,
+    }
+}
+
+fn via(package: Package) -> Via {
+    match package {
+        Package::Axios => Via::Axios,
+        Package::Ky => Via::Ky,
+        Package::Ofetch => Via::Ofetch,
+        Package::Swr | Package::SwrMutation => Via::Swr,
+        Package::Other => Via::Client,
+    }
+}
+
+/// A call of what a package exports, or of a client made by it: `axios(…)`, `api.post(…)`. `name` is the member that is
+/// called, or what was imported.
+pub fn package_call(package: Package, name: Option<&str>, imported: &Imported, call: &CallExpr) -> Option<Request> {
+    let first = call.args.first().filter(|argument| argument.spread.is_none())?;
+    if matches!(package, Package::Swr | Package::SwrMutation) {
+        let hook = match imported {
+            Imported::Name(name) => name.as_str(),
+            Imported::Namespace => name?,
+        };
+        return (name.is_none() || *imported == Imported::Namespace).then(|| swr(package, hook, first, call))?;
+    }
+    let request = |url: &Expr, sends: Sends| Some(Request { via: via(package), url: url.clone(), sends, based: true });
+    match name.map(str::to_ascii_lowercase).as_deref() {
+        None | Some("request" | "raw" | "native") => match bare(&first.expr) {
+            Expr::Object(options) => request(property(options, "url")?, method_in(options, Method::Get)),
+            url => request(url, options_method(call.args.get(1), Method::Get)),
+        },
+        Some("postform") => request(&first.expr, Sends::Known(Method::Post)),
+        Some("putform") => request(&first.expr, Sends::Known(Method::Put)),
+        Some("patchform") => request(&first.expr, Sends::Known(Method::Patch)),
+        Some("del") => request(&first.expr, Sends::Known(Method::Delete)),
+        Some(name) => request(&first.expr, Sends::Known(Method::from_name(&name.to_ascii_uppercase())?)),
+    }
+}
+
+/// `useSWR(key, fetcher)` reads. What a mutation does is up to its fetcher.
+fn swr(package: Package, hook: &str, key: &ExprOrSpread, call: &CallExpr) -> Option<Request> {
+    let url = match bare(&key.expr) {
+        Expr::Array(list) => &*list.elems.first()?.as_ref()?.expr,
+        // `useSWR(id ? `/api/posts/${id}` : null)` and `useSWR(() => `/api/posts/${id}`)`.
+        Expr::Arrow(_) => crate::syntax::function_of(&key.expr)?.expression()?,
+        other => other,
+    };
+    let sends = match (package, hook) {
+        (Package::SwrMutation, _) => Sends::Unknown,
+        // A request is made by the hook with that key.
+        (_, "mutate") => Sends::Known(Method::Get),
+        (_, "default" | "useSWR" | "useSWRInfinite" | "useSWRImmutable" | "preload" | "unstable_serialize") => {
+            match call.args.get(1).map(|fetcher| bare(&fetcher.expr)) {
+                // Without a fetcher of its own, that of `SWRConfig`, or only options for it.
+                None | Some(Expr::Object(_)) => Sends::Known(Method::Get),
+                // What it does is looked at by whoever knows where it is declared.
+                Some(_) => Sends::Unknown,
+            }
+        }
+        _ => return None,
+    };
+    Some(Request { via: Via::Swr, url: url.clone(), sends, based: false })
+}
+
+/// A call of something that every browser has, or of `fetch`.
+pub fn global_call(callee: &str, object: &str, call: &CallExpr) -> Option<Request> {
+    let argument = |at: usize| call.args.get(at).filter(|argument| argument.spread.is_none());
+    let request = |via, at, sends| Some(Request { via, url: (*argument(at)?.expr).clone(), sends, based: false });
+    let target = object.rsplit('.').next().unwrap_or(object).to_ascii_lowercase();
+    match (callee, target.as_str()) {
+        ("fetch", "" | "window" | "globalthis" | "self") => {
+            let sends = options_method(call.args.get(1), Method::Get);
+            request(Via::Fetch, 0, sends)
+        }
+        ("$fetch", "") => {
+            Some(Request { based: true, ..request(Via::Ofetch, 0, options_method(call.args.get(1), Method::Get))? })
+        }
+        ("sendBeacon", _) => request(Via::Beacon, 0, Sends::Known(Method::Post)),
+        // In the answer to a `POST`, status 307 repeats the `POST`.
+        ("redirect" | "permanentRedirect", "" | "nextresponse" | "response") => {
+            request(Via::Redirect, 0, Sends::Unknown)
+        }
+        ("push" | "replace" | "prefetch", _)
+            if ["router", "navigation", "history"].iter().any(|name| target.contains(name)) =>
+        {
+            request(Via::Navigation, 0, Sends::Known(Method::Get))
+        }
+        ("open", "window") | ("assign" | "replace", "location") => request(Via::Location, 0, Sends::Known(Method::Get)),
+        ("open", _) => {
+            let method = Method::from_name(&literal_str(&argument(0)?.expr)?.to_ascii_uppercase())?;
+            request(Via::Xhr, 1, Sends::Known(method))
+        }
+        _ => None,
+    }
+}
+
+/// `new EventSource(url)`, which reads.
+pub fn construction(new: &NewExpr) -> Option<Request> {
+    let url = new.args.as_deref()?.first().filter(|argument| argument.spread.is_none())?;
+    let name = ident(&new.callee)?;
+    let (via, sends) = match &*name.sym {
+        "EventSource" => (Via::EventSource, Sends::Known(Method::Get)),
+        "Request" => (Via::Fetch, options_method(new.args.as_deref()?.get(1), Method::Get)),
+        _ => return None,
+    };
+    Some(Request { via, url: (*url.expr).clone(), sends, based: false })
+}
+
+/// The name of the callee and the text of what it is a member of.
+pub fn callee(call: &CallExpr) -> Option<(&Expr, Option<String>)> {
+    let Callee::Expr(callee) = &call.callee else { return None };
+    match bare(callee) {
+        Expr::Member(member) => Some((bare(&member.obj), Some(member_name(member)?))),
+        other => Some((other, None)),
+    }
+}
+
+/// A property of an object literal.
+pub fn property<'o>(object: &'o ObjectLit, name: &str) -> Option<&'o Expr> {
+    object.props.iter().find_map(|property| match property {
+        PropOrSpread::Prop(property) => match &**property {
+            Prop::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(name) => Some(&*pair.value),
+            _ => None,
+        },
+        PropOrSpread::Spread(_) => None,
+    })
+}
+
+/// The method that the options of a call ask for.
+pub fn options_method(options: Option<&ExprOrSpread>, default: Method) -> Sends {
+    match options {
+        None => Sends::Known(default),
+        Some(options) if options.spread.is_some() => Sends::Unknown,
+        Some(options) => match bare(&options.expr) {
+            Expr::Object(object) => method_in(object, default),
+            Expr::Ident(name) => Sends::Options(name.to_id(), default),
+            _ => Sends::Unknown,
+        },
+    }
+}
+
+pub fn method_in(object: &ObjectLit, default: Method) -> Sends {
+    let mut sends = Sends::Known(default);
+    for property in &object.props {
+        match property {
+            PropOrSpread::Spread(spread) => {
+                sends = match (ident(&spread.expr), sends) {
+                    (Some(name), Sends::Known(method)) => Sends::Options(name.to_id(), method),
+                    _ => Sends::Unknown,
+                };
+            }
+            PropOrSpread::Prop(property) => match &**property {
+                Prop::KeyValue(pair) => match prop_name(&pair.key).as_deref() {
+                    Some("method") => sends = method_of(&pair.value),
+                    Some(_) => {}
+                    None => sends = Sends::Unknown,
+                },
+                Prop::Shorthand(name) if &*name.sym == "method" => sends = Sends::Name(name.to_id()),
+                _ => {}
+            },
+        }
+    }
+    sends
+}
+
+/// The method that an expression is.
+pub fn method_of(value: &Expr) -> Sends {
+    match bare(value) {
+        Expr::Ident(name) => Sends::Name(name.to_id()),
+        value => literal_str(value)
+            .and_then(|name| Method::from_name(&name.to_ascii_uppercase()))
+            .map_or(Sends::Unknown, Sends::Known),
+    }
+}

@@ -1,0 +1,405 @@
+//! The calls of a module that call a URL, each with the texts that the URL may be.
+
+use std::collections::HashMap;
+
+use super::client::{
+    Package, Request, Sends, callee, construction, global_call, method_of, options_method, package, package_call,
+    property,
+};
+use super::url::{HOLE, Part, below_base, urls_in};
+use super::value::{Evaluator, Known, argument, place};
+use super::via::Via;
+use super::wrapper::Wrapper;
+use crate::project::{Import, Imported, Method};
+use crate::syntax::ast::{
+    ArrowExpr, AssignExpr, CallExpr, Class, ClassDecl, ClassMethod, Expr, FnDecl, FnExpr, Id, KeyValueProp, MethodProp,
+    NewExpr, ObjectLit, Pat, VarDeclarator,
+};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, bare, function_of, ident, member_id, prop_name, span_of,
+};
+
+/// A call of a URL.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub file: String,
+    pub call: Span,
+    /// The argument that is the URL.
+    pub url: Span,
+    pub texts: Vec<Known>,
+    pub via: Via,
+    pub sends: Sends,
+    /// The client may put something before the URL.
+    pub based: bool,
+    /// The functions around it, innermost last.
+    pub owners: Vec<Owner>,
+}
+
+/// A function around a call.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// Its name in the module; members of objects and classes have that of [`member_id`].
+    pub id: Option<Id>,
+    pub params: Vec<Pat>,
+}
+
+impl Site {
+    /// The URLs below `/api` that it may call.
+    pub fn urls(&self) -> Vec<Vec<Part>> {
+        let mut urls = Vec::new();
+        for known in &self.texts {
+            let text = known.text();
+            let mut found = urls_in(&text);
+            if found.is_empty() && (self.based || text.starts_with(HOLE)) {
+                found = below_base(&text);
+            }
+            urls.extend(found.into_iter().filter(|url| !urls.contains(url)).collect::<Vec<_>>());
+        }
+        urls
+    }
+}
+
+/// Functions to look for, by the local name that is called or whose member is called.
+pub type Targets<'w> = HashMap<Id, Vec<(Option<String>, &'w Wrapper)>>;
+
+/// The calls in `module` of clients that are known.
+pub fn sites(evaluator: &Evaluator<'_>, module: &Module) -> Vec<Site> {
+    collect(evaluator, module, None)
+}
+
+/// The calls in `module` of `targets`, and where each is named.
+pub fn target_sites(evaluator: &Evaluator<'_>, module: &Module, targets: &Targets<'_>) -> Vec<Site> {
+    collect(evaluator, module, Some(targets))
+}
+
+fn collect(evaluator: &Evaluator<'_>, module: &Module, targets: Option<&Targets<'_>>) -> Vec<Site> {
+    let own_fetch = ["function fetch(", "const fetch ="].iter().any(|own| module.text.contains(own));
+    let mut sites = Sites { evaluator, module, targets, own_fetch, owners: Vec::new(), name: None, found: Vec::new() };
+    module.ast.visit_with(&mut sites);
+    sites.found
+}
+
+struct Sites<'e, 'a> {
+    evaluator: &'e Evaluator<'a>,
+    module: &'e Module,
+    /// What to look for instead of the clients that are known.
+    targets: Option<&'e Targets<'e>>,
+    /// The module means something of its own by `fetch`.
+    own_fetch: bool,
+    owners: Vec<Owner>,
+    /// What the object or class is called whose members come next.
+    name: Option<Id>,
+    found: Vec<Site>,
+}
+
+/// A client that a package made: `axios.create({ baseURL: '/api' })`.
+struct Instance {
+    package: Package,
+    base: Option<Vec<Known>>,
+}
+
+impl Sites<'_, '_> {
+    fn in_function(&mut self, id: Option<Id>, params: Vec<Pat>, visit: impl FnOnce(&mut Self)) {
+        self.owners.push(Owner { id, params });
+        visit(self);
+        self.owners.pop();
+    }
+
+    fn add(&mut self, call: Span, request: Request, base: Option<&[Known]>) {
+        let mut texts = self.evaluator.texts(&self.module.path, &request.url);
+        let mut based = request.based;
+        if let Some(base) = base {
+            texts = base.iter().flat_map(|base| texts.iter().map(|text| base.above(text))).collect();
+            based = false;
+        }
+        let sends = self.sends(request.sends);
+        let url = span_of(bare(&request.url));
+        let owners = self.owners.clone();
+        self.found.push(Site {
+            file: self.module.path.clone(),
+            call,
+            url,
+            texts,
+            via: request.via,
+            sends,
+            based,
+            owners,
+        });
+    }
+
+    /// Options and methods that constants of this module hold.
+    fn sends(&self, sends: Sends) -> Sends {
+        let path = &self.module.path;
+        let is_param = |id: &Id| self.owners.iter().any(|owner| place(&owner.params, id).is_some());
+        match sends {
+            Sends::Name(id) if !is_param(&id) => self.evaluator.held(path, &id).map_or(Sends::Unknown, method_of),
+            Sends::Options(id, default) if !is_param(&id) => match self.evaluator.held(path, &id) {
+                Some(Expr::Object(object)) => super::client::method_in(object, default),
+                _ => Sends::Unknown,
+            },
+            other => other,
+        }
+    }
+
+    fn import(&self, id: &Id) -> Option<&Import> {
+        self.evaluator.imports(&self.module.path)?.get(id)
+    }
+
+    /// The client that a name stands for, if a package made it.
+    fn instance(&self, id: &Id) -> Option<Instance> {
+        let (file, id) = self.evaluator.symbol(&self.module.path, id)?;
+        let Expr::Call(made) = bare(self.evaluator.held(file, &id)?) else { return None };
+        let (object, name) = callee(made)?;
+        if !matches!(name?.as_str(), "create" | "extend") {
+            return None;
+        }
+        let import = self.evaluator.imports(file)?.get(&ident(object)?.to_id());
+        let is_global = ident(object).is_some_and(|name| &*name.sym == "$fetch");
+        let package = import.and_then(package).or(is_global.then_some(Package::Ofetch))?;
+        let base = made.args.first().and_then(|options| match bare(&options.expr) {
+            Expr::Object(options) => {
+                ["baseURL", "prefixUrl", "baseUrl"].iter().find_map(|name| property(options, name))
+            }
+            _ => None,
+        });
+        Some(Instance { package, base: base.map(|base| self.evaluator.texts(file, base)) })
+    }
+
+    fn client(&mut self, call: &CallExpr) -> Option<()> {
+        let (object, name) = callee(call)?;
+        let span = span_of(call);
+        if let Expr::Ident(local) = object {
+            let id = local.to_id();
+            if let Some(import) = self.import(&id).cloned()
+                && let Some(package) = package(&import)
+            {
+                let mut request = package_call(package, name.as_deref(), &import.name, call)?;
+                if request.via == Via::Swr
+                    && request.sends == Sends::Unknown
+                    && let Some(method) = call.args.get(1).and_then(|fetcher| self.fetcher_method(&fetcher.expr))
+                {
+                    request.sends = Sends::Known(method);
+                }
+                self.add(span, request, None);
+                return Some(());
+            }
+            if let Some(instance) = self.instance(&id) {
+                let request = package_call(instance.package, name.as_deref(), &Imported::Namespace, call)?;
+                self.add(span, request, instance.base.as_deref());
+                return Some(());
+            }
+        }
+        let (callee, object) = match (&name, object) {
+            (Some(name), object) => (name.as_str(), self.module.text_of(object)),
+            (None, Expr::Ident(name)) => (&*name.sym, ""),
+            (None, _) => return None,
+        };
+        if self.own_fetch && callee == "fetch" && object.is_empty() {
+            return None;
+        }
+        let request = global_call(callee, object, call)?;
+        self.add(span, request, None);
+        Some(())
+    }
+
+    /// The one method by which a fetcher calls anything.
+    fn fetcher_method(&self, fetcher: &Expr) -> Option<Method> {
+        let (file, function) = match function_of(fetcher) {
+            Some(function) => (self.module.path.as_str(), function),
+            None => self.evaluator.function(&self.module.path, &ident(fetcher)?.to_id())?,
+        };
+        let module = self.evaluator.modules.get(file).ok()?;
+        let mut inner = Sites {
+            evaluator: self.evaluator,
+            module,
+            targets: None,
+            own_fetch: self.own_fetch,
+            owners: Vec::new(),
+            name: None,
+            found: Vec::new(),
+        };
+        inner.function(function);
+        let mut methods = inner.found.iter().map(|site| match site.sends {
+            // Whoever uses it as a fetcher passes no options.
+            Sends::Options(_, method) | Sends::Known(method) => Some(method),
+            _ => None,
+        });
+        let first = methods.next()??;
+        methods.all(|method| method == Some(first)).then_some(first)
+    }
+
+    fn function(&mut self, function: Function<'_>) {
+        let params = function.params().into_iter().cloned().collect();
+        self.in_function(None, params, |this| {
+            if let Some(block) = function.block() {
+                block.stmts.visit_with(this);
+            }
+            if let Some(value) = function.expression() {
+                value.visit_with(this);
+            }
+        });
+    }
+
+    /// A call of one of the targets.
+    fn target(&mut self, call: &CallExpr, targets: &Targets<'_>) -> Option<()> {
+        let (object, name) = callee(call)?;
+        let id = match object {
+            Expr::Ident(local) => local.to_id(),
+            Expr::This(_) => self.name.clone()?,
+            _ => return None,
+        };
+        for (member, wrapper) in targets.get(&id)? {
+            if *member != name {
+                continue;
+            }
+            let mut texts = self.evaluator.bound(&self.module.path, &wrapper.known, &wrapper.params, &call.args);
+            for text in &mut texts {
+                text.uses.insert((self.module.path.clone(), span_of(object)));
+            }
+            let url = place(&wrapper.params, &wrapper.param.0)
+                .and_then(|place| argument(&call.args, &place, wrapper.param.1.as_deref()))
+                .map_or_else(|| span_of(call), |url| span_of(bare(&url)));
+            let sends = self.sends(wrapper_sends(wrapper, call));
+            let (file, owners) = (self.module.path.clone(), self.owners.clone());
+            let (call, via, based) = (span_of(call), Via::Wrapper, wrapper.based);
+            self.found.push(Site { file, call, url, texts, via, sends, based, owners });
+        }
+        Some(())
+    }
+}
+
+fn wrapper_sends(wrapper: &Wrapper, call: &CallExpr) -> Sends {
+    match &wrapper.sends {
+        Sends::Name(id) => match place(&wrapper.params, id).and_then(|place| argument(&call.args, &place, None)) {
+            Some(method) => method_of(&method),
+            None => Sends::Unknown,
+        },
+        Sends::Options(id, default) => {
+            let Some(place) = place(&wrapper.params, id) else { return Sends::Unknown };
+            match argument(&call.args, &place, None) {
+                Some(options) => options_method(Some(&options.into()), *default),
+                None if call.args.iter().any(|argument| argument.spread.is_some()) => Sends::Unknown,
+                None => Sends::Known(*default),
+            }
+        }
+        other => other.clone(),
+    }
+}
+
+impl Visit for Sites<'_, '_> {
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        match self.targets {
+            Some(targets) => self.target(call, targets),
+            None => self.client(call),
+        };
+        call.visit_children_with(self);
+    }
+
+    fn visit_new_expr(&mut self, new: &NewExpr) {
+        if self.targets.is_none()
+            && let Some(request) = construction(new)
+        {
+            self.add(span_of(new), request, None);
+        }
+        new.visit_children_with(self);
+    }
+
+    /// `window.location.href = url`.
+    fn visit_assign_expr(&mut self, assign: &AssignExpr) {
+        let target = self.module.text_of(&assign.left);
+        let navigates = target == "location" || target.ends_with(".location") || target.ends_with("location.href");
+        if navigates && self.targets.is_none() {
+            let request = Request {
+                via: Via::Location,
+                url: (*assign.right).clone(),
+                sends: Sends::Known(Method::Get),
+                based: false,
+            };
+            self.add(span_of(assign), request, None);
+        }
+        assign.visit_children_with(self);
+    }
+
+    fn visit_fn_decl(&mut self, function: &FnDecl) {
+        let params = Function::Declaration(function).params().into_iter().cloned().collect();
+        self.in_function(Some(function.ident.to_id()), params, |this| function.function.visit_children_with(this));
+    }
+
+    fn visit_fn_expr(&mut self, function: &FnExpr) {
+        let params = Function::Expression(function).params().into_iter().cloned().collect();
+        let id = function.ident.as_ref().map(|name| name.to_id()).or_else(|| self.name.take());
+        self.in_function(id, params, |this| function.function.visit_children_with(this));
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
+        let id = self.name.take();
+        self.in_function(id, arrow.params.clone(), |this| arrow.visit_children_with(this));
+    }
+
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        // `useCallback(async (url) => …, [])` is that function.
+        let init = declarator.init.as_deref().map(bare);
+        let inner = init.and_then(|init| match init {
+            Expr::Call(call)
+                if callee(call).is_some_and(|(_, name)| name.as_deref().is_none_or(|n| n == "useCallback")) =>
+            {
+                let wraps = matches!(&call.callee, crate::syntax::ast::Callee::Expr(name)
+                    if matches!(self.module.text_of(name), "useCallback" | "React.useCallback" | "cache"));
+                call.args.first().filter(|_| wraps).map(|argument| bare(&argument.expr))
+            }
+            other => Some(other),
+        });
+        let follows = inner.is_some_and(|value| matches!(value, Expr::Arrow(_) | Expr::Fn(_) | Expr::Object(_)));
+        let saved = self.name.take();
+        if let (Pat::Ident(binding), true) = (&declarator.name, follows) {
+            self.name = Some(binding.id.to_id());
+        }
+        declarator.init.visit_with(self);
+        self.name = saved;
+    }
+
+    fn visit_object_lit(&mut self, object: &ObjectLit) {
+        let name = self.name.take();
+        for property in &object.props {
+            self.name.clone_from(&name);
+            property.visit_with(self);
+        }
+        self.name = None;
+    }
+
+    fn visit_key_value_prop(&mut self, pair: &KeyValueProp) {
+        self.name = match (self.name.take(), prop_name(&pair.key)) {
+            (Some(object), Some(key)) if function_of(&pair.value).is_some() => Some(member_id(&object, &key)),
+            _ => None,
+        };
+        pair.value.visit_with(self);
+    }
+
+    fn visit_method_prop(&mut self, method: &MethodProp) {
+        let id = self.name.take().zip(prop_name(&method.key)).map(|(object, key)| member_id(&object, &key));
+        let params = method.function.params.iter().map(|param| param.pat.clone()).collect();
+        self.in_function(id, params, |this| method.function.visit_children_with(this));
+    }
+
+    fn visit_class_decl(&mut self, class: &ClassDecl) {
+        let saved = self.name.replace(class.ident.to_id());
+        class.class.visit_with(self);
+        self.name = saved;
+    }
+
+    fn visit_class(&mut self, class: &Class) {
+        let name = self.name.clone();
+        for member in &class.body {
+            self.name.clone_from(&name);
+            member.visit_with(self);
+        }
+    }
+
+    fn visit_class_method(&mut self, method: &ClassMethod) {
+        let class = self.name.clone();
+        let id = class.zip(prop_name(&method.key)).map(|(class, key)| member_id(&class, &key));
+        let params = method.function.params.iter().map(|param| param.pat.clone()).collect();
+        // `this` inside is the class still.
+        self.in_function(id, params, |this| method.function.visit_children_with(this));
+    }
+}
