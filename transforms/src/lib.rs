@@ -22,3 +22,5 @@ pub mod rewrite;
 mod route_handler;
 mod server_action;
 pub mod syntax;
+
+pub use callers::{Reached, Via};

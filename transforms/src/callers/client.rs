@@ -167,7 +167,8 @@ pub fn construction(new: &NewExpr) -> Option<Request> {
     let name = ident(&new.callee)?;
     let (via, sends) = match &*name.sym {
         "EventSource" => (Via::EventSource, Sends::Known(Method::Get)),
-        "Request" => (Via::Fetch, options_method(new.args.as_deref()?.get(1), Method::Get)),
+        // `fetch(request, init)` may set another method.
+        "Request" => (Via::Fetch, Sends::Unknown),
         _ => return None,
     };
     Some(Request { via, url: (*url.expr).clone(), sends, based: false })

@@ -77,9 +77,13 @@ fn understood(module: &Module, id: &Id, member: Option<&str>, consumed: &Consume
     let mut uses = Uses { id, member, neutral: BTreeSet::new(), in_export: false, places: Places::default() };
     module.ast.visit_with(&mut uses);
     let all = references(&module.ast);
-    let mut mentions = all.get(id).into_iter().flatten();
-    let known = |span: &Span| uses.neutral.contains(span) || consumed.contains(&(module.path.clone(), *span));
-    mentions.all(known).then_some(uses.places)
+    for span in all.get(id).into_iter().flatten().filter(|span| !uses.neutral.contains(span)) {
+        if !consumed.contains(&(module.path.clone(), *span)) {
+            return None;
+        }
+        uses.places.used = true;
+    }
+    Some(uses.places)
 }
 
 struct Uses<'i> {

@@ -6,8 +6,9 @@ use super::client::{
     Package, Request, Sends, callee, construction, global_call, method_of, options_method, package, package_call,
     property,
 };
+use super::param::{argument, place};
 use super::url::{HOLE, Part, below_base, urls_in};
-use super::value::{Evaluator, Known, argument, place};
+use super::value::{Evaluator, Known};
 use super::via::Via;
 use super::wrapper::Wrapper;
 use crate::project::{Import, Imported, Method};
@@ -130,6 +131,11 @@ impl Sites<'_, '_> {
     /// Options and methods that constants of this module hold.
     fn sends(&self, sends: Sends) -> Sends {
         let path = &self.module.path;
+        if let Sends::Name(id) | Sends::Options(id, _) = &sends
+            && is_changed(&self.module.text, &id.0)
+        {
+            return Sends::Unknown;
+        }
         let is_param = |id: &Id| self.owners.iter().any(|owner| place(&owner.params, id).is_some());
         match sends {
             Sends::Name(id) if !is_param(&id) => self.evaluator.held(path, &id).map_or(Sends::Unknown, method_of),
@@ -268,6 +274,17 @@ impl Sites<'_, '_> {
     }
 }
 
+/// Whether the text changes what a name holds, or a method in it. Errs on the side of yes.
+fn is_changed(text: &str, name: &str) -> bool {
+    let changes = [format!("{name}.method ="), format!("{name}['method']"), format!("Object.assign({name}")];
+    let sets = format!("{name} = ");
+    let set_again = text.match_indices(&sets).any(|(at, _)| {
+        let declared = text[..at].ends_with("const ") || text[..at].ends_with("let ");
+        !declared && !text[at + sets.len()..].starts_with("{}")
+    });
+    set_again || changes.iter().any(|change| text.contains(change))
+}
+
 fn wrapper_sends(wrapper: &Wrapper, call: &CallExpr) -> Sends {
     match &wrapper.sends {
         Sends::Name(id) => match place(&wrapper.params, id).and_then(|place| argument(&call.args, &place, None)) {
@@ -278,7 +295,9 @@ fn wrapper_sends(wrapper: &Wrapper, call: &CallExpr) -> Sends {
             let Some(place) = place(&wrapper.params, id) else { return Sends::Unknown };
             match argument(&call.args, &place, None) {
                 Some(options) => options_method(Some(&options.into()), *default),
-                None if call.args.iter().any(|argument| argument.spread.is_some()) => Sends::Unknown,
+                None if place.has_default || call.args.iter().any(|argument| argument.spread.is_some()) => {
+                    Sends::Unknown
+                }
                 None => Sends::Known(*default),
             }
         }

@@ -50,7 +50,7 @@ pub fn below_base(text: &str) -> Vec<Vec<Part>> {
 
 fn parts(text: &str) -> Vec<Part> {
     let ends = |c: char| c.is_whitespace() || "'\"`,;<>?#|\\".contains(c);
-    let path = text.split(ends).next().unwrap_or_default().trim_end_matches(['.', ')']);
+    let path = text.split(ends).next().unwrap_or_default().trim_end_matches(['.', ')', ':']);
     // A source file instead of a URL, as in the `functions` of `vercel.json`.
     let path = ["/route.ts", "/route.js", "/route.tsx", "/route.jsx", "/index.ts", "/index.js", ".ts", ".js"]
         .iter()

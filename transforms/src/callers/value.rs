@@ -8,11 +8,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
+use super::param::{argument, place};
 use super::url::HOLE;
 use crate::project::{Import, Imported, Modules, Project, binding, imports};
 use crate::syntax::ast::{
     AssignExpr, AssignOp, AssignTarget, BinaryOp, CallExpr, Callee, ExportDefaultExpr, Expr, ExprOrSpread, Id,
-    MemberExpr, ObjectPatProp, Pat, Prop, PropOrSpread, SimpleAssignTarget, Stmt, VarDeclarator,
+    MemberExpr, Pat, Prop, PropOrSpread, SimpleAssignTarget, Stmt, VarDeclarator,
 };
 use crate::syntax::{
     Function, Span, Visit, VisitWith, bare, callee_ident, default_object, ident, literal_str, member_name,
@@ -226,7 +227,11 @@ impl<'a> Evaluator<'a> {
         let unknown = vec![Known::value(Some((id.clone(), None)))];
         let Some((file, id)) = self.symbol(path, id) else { return unknown };
         let Some(held) = self.table(file).and_then(|table| table.held.get(&id)) else { return unknown };
-        if !held.declared || held.values.len() > MAX_TEXTS {
+        // A parameter that is set again is not what the caller gave.
+        if !held.declared {
+            return vec![Known::value(None)];
+        }
+        if held.values.len() > MAX_TEXTS {
             return unknown;
         }
         let mut found = Vec::new();
@@ -355,57 +360,6 @@ fn joined(left: Vec<Known>, right: &[Known]) -> Vec<Known> {
 fn either_of(mut one: Vec<Known>, other: Vec<Known>) -> Vec<Known> {
     one.extend(other);
     if one.len() > MAX_TEXTS { vec![Known::value(None)] } else { one }
-}
-
-/// Where a function takes a parameter: which argument, and which member of it.
-pub struct Place {
-    index: usize,
-    member: Option<String>,
-}
-
-/// The place of the parameter `id`.
-pub fn place(params: &[Pat], id: &Id) -> Option<Place> {
-    params.iter().enumerate().find_map(|(index, pattern)| {
-        let pattern = match pattern {
-            Pat::Assign(assign) => &assign.left,
-            other => other,
-        };
-        match pattern {
-            Pat::Ident(binding) if binding.id.to_id() == *id => Some(Place { index, member: None }),
-            Pat::Object(object) => object.props.iter().find_map(|property| {
-                let member = match property {
-                    ObjectPatProp::KeyValue(pair) => match &*pair.value {
-                        Pat::Ident(binding) if binding.id.to_id() == *id => prop_name(&pair.key),
-                        _ => None,
-                    },
-                    ObjectPatProp::Assign(short) if short.key.id.to_id() == *id => Some(short.key.id.sym.to_string()),
-                    _ => None,
-                };
-                member.map(|member| Place { index, member: Some(member) })
-            }),
-            _ => None,
-        }
-    })
-}
-
-/// What a call gives for a parameter, or for a member of it.
-pub fn argument(args: &[ExprOrSpread], place: &Place, member: Option<&str>) -> Option<Expr> {
-    if args.iter().take(place.index + 1).any(|argument| argument.spread.is_some()) {
-        return None;
-    }
-    let mut value = (*args.get(place.index)?.expr).clone();
-    for name in [place.member.as_deref(), member].into_iter().flatten() {
-        let Expr::Object(object) = bare(&value) else { return None };
-        value = object.props.iter().find_map(|property| match property {
-            PropOrSpread::Prop(property) => match &**property {
-                Prop::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(name) => Some((*pair.value).clone()),
-                Prop::Shorthand(own) if &*own.sym == name => Some(Expr::Ident(own.clone())),
-                _ => None,
-            },
-            PropOrSpread::Spread(_) => None,
-        })?;
-    }
-    Some(value)
 }
 
 /// Whether it is worth keeping: functions and components are not.

@@ -11,9 +11,10 @@ use std::collections::{BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::client::Sends;
+use super::param::place;
 use super::site::{Site, Targets, target_sites};
 use super::url::HOLE;
-use super::value::{Bit, Evaluator, Known, place};
+use super::value::{Bit, Evaluator, Known};
 use crate::project::Imported;
 use crate::syntax::Span;
 use crate::syntax::ast::{Expr, Id, Pat};

@@ -23,6 +23,13 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     if let Some(part) = path {
         return Some(facts.note("cron-or-job", format!("`{part}` in its path says that a job calls it")));
     }
+    // A board of jobs has that path, too, but asks for no key.
+    let job =
+        segments(facts.route).find(|part| matches!(*part, "jobs" | "job" | "queue" | "queues" | "worker" | "workers"));
+    if let (Some(part), Some((_, span))) = (job, first(&signs.asked, |asked| asked == "authorization")) {
+        let message = format!("`{part}` in its path and the key that it asks for say that a job calls it");
+        return Some(facts.note_in("cron-or-job", *span, message));
+    }
     let secret = first(&signs.names, |name| name.contains("cron_secret") || name.contains("cronsecret"));
     let header = || first(&signs.strings, |text| matches!(text, "upstash-signature" | "x-vercel-cron"));
     let receives = |import: &str| {

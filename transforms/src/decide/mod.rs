@@ -25,8 +25,6 @@ mod third_party_proxy;
 mod upload;
 mod webhook;
 
-pub use read::advice;
-
 use std::cell::OnceCell;
 
 use crate::callers::{Caller, Fit, Kind, Mention, Reach};
@@ -78,6 +76,14 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Whether a page of the app calls the method.
+    fn has_own_callers(&self) -> bool {
+        self.mentions.iter().any(|(mention, _)| {
+            let calls = mention.method() == Some(self.method);
+            calls && (self.reach().in_app(&mention.file) || self.reach().in_pages(&mention.file))
+        })
+    }
+
     fn note(&self, rule: &'static str, message: impl Into<String>) -> Finding {
         let message = format!("{} stays a Route Handler: {}", self.method.as_str(), message.into());
         Finding::note(rule, &self.module.path, None, message)
@@ -94,40 +100,61 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// What says that the method stays, in order of weight: the first decides. What follows from the code of the handler
-/// comes before what follows from its callers, of which only the first is told.
+type OfHandler = fn(&Facts<'_>, &Signs) -> Option<Finding>;
+
+/// What the code of the handler shows.
+const OF_HANDLER: [OfHandler; 10] = [
+    webhook::check,
+    oauth_callback::check,
+    third_party_callback::check,
+    cron_or_job::check,
+    public_api::check,
+    cors::check,
+    streaming::check,
+    file_or_feed::check,
+    upload::check,
+    third_party_proxy::check,
+];
+
+/// What the path says by itself.
+const OF_PATH: [OfHandler; 2] = [webhook::by_path, oauth_callback::by_path];
+
+/// What says that the method stays, in order of weight: the first decides. Of the reasons that somebody could remove
+/// without asking anybody, only the first is told, and only if there is no other.
 pub fn evidence(facts: &Facts<'_>) -> Vec<Finding> {
-    let signs = Signs::of(facts.module);
-    let of_handler: [fn(&Facts<'_>, &Signs) -> Option<Finding>; 10] = [
-        webhook::check,
-        oauth_callback::check,
-        third_party_callback::check,
-        cron_or_job::check,
-        public_api::check,
-        cors::check,
-        streaming::check,
-        file_or_feed::check,
-        upload::check,
-        third_party_proxy::check,
-    ];
-    let of_callers: [fn(&Facts<'_>) -> Option<Finding>; 10] = [
-        own_runtime::check,
-        middleware::check,
-        tested::check,
-        external_client::check,
-        pages_router::check,
-        caller_forms::check,
-        no_known_caller::check,
-        client_only::check,
-        handler_imported::check,
-        base_path::check,
-    ];
     if let Some(finding) = next_version::check(facts) {
         return vec![finding];
     }
-    let mut found: Vec<Finding> = of_handler.into_iter().filter_map(|rule| rule(facts, &signs)).collect();
+    let signs = Signs::of(facts.module);
+    let of_handler = |rules: &[OfHandler]| rules.iter().filter_map(|rule| rule(facts, &signs)).collect::<Vec<_>>();
+    let mut found = of_handler(&OF_HANDLER);
+    let own_callers = facts.has_own_callers();
+    if !own_callers {
+        found.extend(of_handler(&OF_PATH));
+    }
+    let of_callers: [fn(&Facts<'_>) -> Option<Finding>; 5] =
+        [own_runtime::check, middleware::check, tested::check, external_client::check, pages_router::check];
+    found.extend(of_callers.into_iter().filter_map(|rule| rule(facts)));
+    if found.is_empty() && own_callers {
+        found = of_handler(&OF_PATH);
+    }
+    let last: [fn(&Facts<'_>) -> Option<Finding>; 5] =
+        [caller_forms::check, no_known_caller::check, client_only::check, handler_imported::check, base_path::check];
     if found.is_empty() {
-        found.extend(of_callers.into_iter().find_map(|rule| rule(facts)));
+        found.extend(last.into_iter().find_map(|rule| rule(facts)));
+    }
+    found
+}
+
+/// Why an endpoint that only reads stays, with advice.
+pub fn why_it_reads(facts: &Facts<'_>, only: bool) -> Vec<Finding> {
+    let signs = Signs::of(facts.module);
+    let mut found = Vec::new();
+    if only {
+        found.extend(OF_HANDLER.iter().chain(&OF_PATH).filter_map(|rule| rule(facts, &signs)));
+    }
+    if found.is_empty() {
+        found.extend(read::advice(facts));
     }
     found
 }

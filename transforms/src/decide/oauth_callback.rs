@@ -19,15 +19,8 @@ const PACKAGES: [&str; 7] = [
     "supertokens-node/nextjs",
 ];
 
-/// A path of a callback, the catch-all of a library, or `code` and `state` in the query.
+/// The catch-all of a library, or `code` and `state` in the query.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
-    let path =
-        segments(facts.route).find(|part| matches!(*part, "callback" | "oauth" | "oauth2" | "sso" | "saml" | "oidc"));
-    if let Some(part) = path {
-        return Some(
-            facts.note("oauth-callback", format!("`{part}` in its path says that a provider sends browsers to it")),
-        );
-    }
     let takes_all = facts.route.contains("[...");
     if takes_all && segments(facts.route).any(|part| part.starts_with("auth")) {
         return Some(facts.note("oauth-callback", "a library for signing in answers everything below its path"));
@@ -38,4 +31,11 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let asked = |name: &str| first(&signs.asked, |asked| asked == name);
     let (_, span) = asked("code").filter(|_| asked("state").is_some())?;
     Some(facts.note_in("oauth-callback", *span, "it reads `code` and `state`, which a provider puts into the query"))
+}
+
+/// A path that says callback. Where sign-in is set up, it may be there, too.
+pub fn by_path(facts: &Facts<'_>, _: &Signs) -> Option<Finding> {
+    let words = ["callback", "oauth", "oauth2", "sso", "saml", "oidc"];
+    let part = segments(facts.route).find(|part| words.contains(part))?;
+    Some(facts.note("oauth-callback", format!("`{part}` in its path says that a provider sends browsers to it")))
 }

@@ -1,7 +1,7 @@
 //! Actions do not work from the Pages Router: Next puts their code into the browser, or does not build.
 
 use super::Facts;
-use crate::callers::Kind;
+use crate::callers::{Kind, Reached};
 use crate::finding::Finding;
 
 /// A caller that a page of `pages/` runs, itself or by an import.
@@ -10,7 +10,11 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
         !facts.is_about_another(mention) && !matches!(mention.kind, Kind::Get) && facts.reach().in_pages(&mention.file)
     });
     caller.map(|(mention, _)| {
-        let finding = facts.note_at("pages-router-caller", mention, "this caller runs in the Pages Router");
+        let where_it_runs = match facts.reach().reached(&mention.file) {
+            Reached::Both => "this caller runs in both routers",
+            _ => "this caller runs in the Pages Router",
+        };
+        let finding = facts.note_at("pages-router-caller", mention, where_it_runs);
         finding.help("move the page to `app/` first")
     })
 }

@@ -6,7 +6,7 @@
 //! ```
 
 use super::Facts;
-use crate::callers::{Kind, Via};
+use crate::callers::{Kind, Mention, Via};
 use crate::finding::Finding;
 
 /// Where `GET` is read from, with advice; `None` if nothing is known to read it.
@@ -25,7 +25,12 @@ pub fn advice(facts: &Facts<'_>) -> Option<Finding> {
         .filter(|mention| facts.reach().in_app(&mention.file) && mention.file != facts.module.path)
         .peekable();
     let first = *readers.peek()?;
-    let on_server = readers.find(|mention| facts.reach().is_server(&mention.file));
+    // A server cannot ask for a relative URL, and hooks run in the browser.
+    let absolute = |mention: &&Mention| {
+        let text = facts.modules.get(&mention.file).map(|module| mention.span.text(&module.text)).unwrap_or_default();
+        !text.get(1..).unwrap_or_default().starts_with('/') && !matches!(mention.via, Via::Swr | Via::ReactQuery)
+    };
+    let on_server = readers.find(|mention| absolute(mention) && facts.reach().is_server(&mention.file));
     let route = facts.route;
     Some(match on_server {
         Some(mention) => {

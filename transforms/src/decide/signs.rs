@@ -4,7 +4,7 @@
 use crate::syntax::ast::{CallExpr, Expr, Ident, KeyValueProp, NewExpr, Str, Tpl, TsType};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, prop_name, span_of, specifiers};
 
-/// The signs of one module, each in lower case with its place, in the order of the text.
+/// The signs of one module, each with its place, in the order of the text.
 #[derive(Default)]
 pub struct Signs {
     /// String literals.
@@ -25,36 +25,36 @@ impl Signs {
     pub fn of(module: &Module) -> Signs {
         let mut signs = Signs::default();
         for import in specifiers(module) {
-            signs.imports.push((import.value.to_ascii_lowercase(), import.span));
+            signs.imports.push((import.value, import.span));
         }
         module.ast.visit_with(&mut signs);
         signs
     }
 }
 
-/// The first of `found` that fits.
-pub fn first<'s>(found: &'s [(String, Span)], fits: impl Fn(&str) -> bool) -> Option<&'s (String, Span)> {
-    found.iter().find(|(text, _)| fits(text))
+/// The first of `found` that fits in lower case.
+pub fn first(found: &[(String, Span)], fits: impl Fn(&str) -> bool) -> Option<&(String, Span)> {
+    found.iter().find(|(text, _)| fits(&text.to_ascii_lowercase()))
 }
 
 impl Visit for Signs {
     fn visit_str(&mut self, text: &Str) {
         if let Some(value) = text.value.as_str() {
-            self.strings.push((value.to_ascii_lowercase(), span_of(text)));
+            self.strings.push((value.to_owned(), span_of(text)));
         }
     }
 
     fn visit_tpl(&mut self, template: &Tpl) {
         for quasi in &template.quasis {
             if let Some(text) = quasi.cooked.as_ref().and_then(|text| text.as_str()) {
-                self.strings.push((text.to_ascii_lowercase(), span_of(template)));
+                self.strings.push((text.to_owned(), span_of(template)));
             }
         }
         template.exprs.visit_with(self);
     }
 
     fn visit_ident(&mut self, name: &Ident) {
-        self.names.push((name.sym.to_ascii_lowercase().to_string(), span_of(name)));
+        self.names.push((name.sym.to_string(), span_of(name)));
     }
 
     fn visit_ts_type(&mut self, _: &TsType) {}
@@ -62,7 +62,7 @@ impl Visit for Signs {
     fn visit_key_value_prop(&mut self, pair: &KeyValueProp) {
         let key = prop_name(&pair.key).unwrap_or_default().to_ascii_lowercase();
         if self.in_response && key == "content-type" {
-            self.answered.extend(literal_str(&pair.value).map(|text| (text.to_ascii_lowercase(), span_of(pair))));
+            self.answered.extend(literal_str(&pair.value).map(|text| (text, span_of(pair))));
         }
         if self.in_response && key == "content-disposition" {
             self.answered.push((key.clone(), span_of(pair)));
@@ -80,9 +80,9 @@ impl Visit for Signs {
             let name = member_name(member).unwrap_or_default();
             let asks = matches!(name.as_str(), "get" | "has");
             if let Some(asked) = call.args.first().filter(|_| asks).and_then(|argument| literal_str(&argument.expr)) {
-                self.asked.push((asked.to_ascii_lowercase(), span_of(call)));
+                self.asked.push((asked, span_of(call)));
             }
-            self.names.push((name.to_ascii_lowercase(), span_of(call)));
+            self.names.push((name, span_of(call)));
         }
         call.visit_children_with(self);
     }

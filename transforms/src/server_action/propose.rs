@@ -13,7 +13,7 @@ use super::result::NoAnswer;
 use super::text::{Demand, Members};
 use crate::app_routes::exported_methods;
 use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When};
-use crate::decide::{Facts, advice, evidence};
+use crate::decide::{Facts, evidence, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Outcome, Router};
 use crate::project::{App, Method, Modules, Project};
@@ -97,7 +97,7 @@ pub fn propose_actions(
             }
         }
         if endpoints[*at].methods.contains(&Method::Get) {
-            stays.extend(advice(&facts_of(Method::Get)));
+            stays.extend(why_it_reads(&facts_of(Method::Get), methods.is_empty()));
         }
         stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
         let EndpointPlan { findings, file, .. } = &mut endpoints[*at];

@@ -1,0 +1,279 @@
+//! Every text of a module that holds a URL below `/api`, and what stands around it: a link, a form, a key, a client.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::client::{Sends, property};
+use super::fetch::url_text;
+use super::form;
+use super::mention::{Kind, Mention};
+use super::site::Site;
+use super::url::{below_base, urls_in};
+use super::via::Via;
+use crate::project::Method;
+use crate::syntax::ast::{
+    BinaryOp, CallExpr, Callee, Expr, JSXAttr, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXExpr, JSXOpeningElement,
+    JSXText, KeyValueProp, NewExpr, ObjectLit, PropName, TsLitType,
+};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, function_of, literal_str, member_name, prop_name, span_of};
+
+/// Finds the texts.
+pub struct Texts<'m> {
+    pub module: &'m Module,
+    /// The calls of `fetch` by their URLs.
+    pub kinds: HashMap<Span, Kind>,
+    pub skipped: BTreeSet<Span>,
+    /// The calls by their URLs.
+    pub calls: HashMap<Span, Vec<&'m Site>>,
+    /// What is known of other places.
+    pub contexts: HashMap<Span, (Via, Sends)>,
+    pub found: Vec<Mention>,
+}
+
+impl Texts<'_> {
+    /// Adds the URLs of a text, or of the call whose URL stands there.
+    pub fn add(&mut self, span: Span, text: &str, what: &str) {
+        if let Some(sites) = self.calls.remove(&span) {
+            let kind = self.kinds.remove(&span);
+            for site in sites {
+                let urls = site.urls();
+                if urls.is_empty() {
+                    continue;
+                }
+                let own = kind.clone().filter(|_| matches!(site.via, Via::Fetch | Via::Axios));
+                let kind = own.unwrap_or_else(|| kind_of(site.via, &site.sends, site.call));
+                let via = Via::of_file(&self.module.path).unwrap_or(site.via);
+                self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
+            }
+            return;
+        }
+        if self.skipped.contains(&span) {
+            return;
+        }
+        let context = self.contexts.remove(&span);
+        let mut urls = urls_in(text);
+        let based = context.as_ref().is_some_and(|(via, _)| *via == Via::Client);
+        if urls.is_empty() && based {
+            urls = below_base(text);
+        }
+        if urls.is_empty() {
+            return;
+        }
+        let of_file = Via::of_file(&self.module.path);
+        let (via, kind) = match (self.kinds.remove(&span), context) {
+            (Some(kind), context) => (of_file.or(context.map(|(via, _)| via)).unwrap_or(Via::Fetch), kind),
+            (None, Some((via, sends))) => (of_file.unwrap_or(via), kind_of(via, &sends, span)),
+            (None, None) => (of_file.unwrap_or(Via::Text), Kind::Other(None, (span, what.to_owned()))),
+        };
+        self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
+    }
+
+    /// Messages and comparisons call nobody.
+    fn skip_literals(&mut self, call: &[crate::syntax::ast::ExprOrSpread]) {
+        self.skipped.extend(call.iter().map(|argument| span_of(bare(&argument.expr))));
+    }
+}
+
+/// What a call that no other call can replace yet does.
+fn kind_of(via: Via, sends: &Sends, at: Span) -> Kind {
+    let why = match via {
+        Via::Wrapper => "it goes through a function of this repository around `fetch`",
+        Via::Fetch => "its URL is put together elsewhere",
+        Via::Axios | Via::Ky | Via::Ofetch | Via::Client => "another HTTP client than `fetch` calls it",
+        Via::Swr | Via::ReactQuery => "its URL is the key of a hook, by which others refer to its data",
+        Via::Form => "a form is sent to its URL",
+        Via::Redirect => "a redirect leads to its URL, and may repeat a POST",
+        Via::Handed => "another service is told its URL",
+        Via::Beacon => "it is sent by `sendBeacon`, after the page is left",
+        Via::Xhr => "it is sent by `XMLHttpRequest`",
+        _ => ELSEWHERE,
+    };
+    match sends.known() {
+        Some(Method::Get | Method::Head) => Kind::Get,
+        method => Kind::Other(method, (at, why.to_owned())),
+    }
+}
+
+const ELSEWHERE: &str = "the URL is used outside of a call of `fetch`";
+
+impl Visit for Texts<'_> {
+    fn visit_expr(&mut self, expr: &Expr) {
+        match bare(expr) {
+            text @ (Expr::Lit(_) | Expr::Tpl(_)) => {
+                if let Some((content, _)) = url_text(text) {
+                    self.add(span_of(text), &content, ELSEWHERE);
+                }
+                if let Expr::Tpl(template) = text {
+                    template.exprs.visit_with(self);
+                }
+            }
+            Expr::Bin(sum) if sum.op == BinaryOp::Add => {
+                let sum = bare(expr);
+                match url_text(sum) {
+                    Some((content, _)) => {
+                        self.add(span_of(sum), &content, ELSEWHERE);
+                        leaves(sum, self);
+                    }
+                    None => sum.visit_children_with(self),
+                }
+            }
+            other => other.visit_children_with(self),
+        }
+    }
+
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if let Callee::Expr(callee) = &call.callee {
+            let (object, name) = match bare(callee) {
+                Expr::Member(member) => (self.module.text_of(&*member.obj), member_name(member).unwrap_or_default()),
+                Expr::Ident(name) => ("", name.sym.to_string()),
+                _ => ("", String::new()),
+            };
+            let logs = ["console", "logger", "log"].contains(&object);
+            if logs || matches!(name.as_str(), "startsWith" | "includes" | "endsWith" | "match" | "test") {
+                self.skip_literals(&call.args);
+            }
+            let sends = matches!(name.as_str(), "post" | "put" | "patch" | "delete" | "request" | "ajax");
+            if let Some(url) = call.args.first().filter(|_| !object.is_empty()) {
+                let span = span_of(bare(&url.expr));
+                if sends {
+                    self.contexts.insert(span, (Via::Client, Sends::Unknown));
+                } else if name == "get" {
+                    self.contexts.insert(span, (Via::Link, Sends::Known(Method::Get)));
+                }
+            }
+        }
+        call.visit_children_with(self);
+    }
+
+    /// `success_url: `${origin}/api/done`` is for another service.
+    fn visit_key_value_prop(&mut self, pair: &KeyValueProp) {
+        let name = prop_name(&pair.key).unwrap_or_default().to_ascii_lowercase().replace('_', "");
+        let handed = ["successurl", "cancelurl", "returnurl", "callbackurl", "notifyurl", "webhookurl", "redirecturi"];
+        if handed.contains(&name.as_str()) {
+            self.contexts.insert(span_of(bare(&pair.value)), (Via::Handed, Sends::Unknown));
+        }
+        pair.visit_children_with(self);
+    }
+
+    /// The keys of React Query: with a function of its own, a query asks nothing of its key.
+    fn visit_object_lit(&mut self, object: &ObjectLit) {
+        let function = property(object, "queryFn").or(property(object, "mutationFn"));
+        for (name, sends) in [("queryKey", Sends::Known(Method::Get)), ("mutationKey", Sends::Unknown)] {
+            let Some(Expr::Array(key)) = property(object, name).map(bare) else { continue };
+            for part in key.elems.iter().flatten() {
+                let span = span_of(bare(&part.expr));
+                match function.map(function_of) {
+                    None => drop(self.contexts.insert(span, (Via::ReactQuery, sends.clone()))),
+                    Some(Some(function)) if function.params().is_empty() => drop(self.skipped.insert(span)),
+                    Some(_) => drop(self.contexts.insert(span, (Via::ReactQuery, Sends::Unknown))),
+                }
+            }
+        }
+        object.visit_children_with(self);
+    }
+
+    fn visit_new_expr(&mut self, new: &NewExpr) {
+        if matches!(bare(&new.callee), Expr::Ident(name) if name.sym.ends_with("Error")) {
+            self.skip_literals(new.args.as_deref().unwrap_or_default());
+        }
+        new.visit_children_with(self);
+    }
+
+    fn visit_jsx_element(&mut self, element: &JSXElement) {
+        self.kinds.extend(form::read(self.module, element));
+        element.visit_children_with(self);
+    }
+
+    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
+        let attribute = |name: &str| {
+            element.attrs.iter().find_map(|attribute| match attribute {
+                JSXAttrOrSpread::JSXAttr(attribute) if self.module.text_of(&attribute.name) == name => Some(attribute),
+                _ => None,
+            })
+        };
+        if self.module.text_of(&element.name) == "form"
+            && let Some(url) = attribute("action").and_then(attribute_value)
+        {
+            let spread = element.attrs.iter().any(|attribute| matches!(attribute, JSXAttrOrSpread::SpreadElement(_)));
+            let sends = match attribute("method") {
+                None if spread => Sends::Unknown,
+                None => Sends::Known(Method::Get),
+                Some(method) => match &method.value {
+                    Some(JSXAttrValue::Str(text))
+                        if text.value.as_str().is_some_and(|m| m.eq_ignore_ascii_case("post")) =>
+                    {
+                        Sends::Known(Method::Post)
+                    }
+                    _ => Sends::Unknown,
+                },
+            };
+            self.contexts.insert(url, (Via::Form, sends));
+        }
+        element.visit_children_with(self);
+    }
+
+    fn visit_jsx_attr(&mut self, attribute: &JSXAttr) {
+        let name = self.module.text_of(&attribute.name);
+        let context = match name {
+            "href" | "src" => Some((Via::Link, Sends::Known(Method::Get))),
+            "formAction" => Some((Via::Form, Sends::Unknown)),
+            _ => None,
+        };
+        if let (Some(context), Some(url)) = (context, attribute_value(attribute)) {
+            self.contexts.insert(url, context);
+        }
+        match &attribute.value {
+            Some(JSXAttrValue::Str(text)) => {
+                let content = text.value.as_str().unwrap_or_default().to_owned();
+                self.add(span_of(text), &content, "the URL is an attribute");
+            }
+            other => other.visit_with(self),
+        }
+    }
+
+    fn visit_jsx_text(&mut self, text: &JSXText) {
+        let content = text.value.as_str().unwrap_or_default().to_owned();
+        self.add(span_of(text), &content, "the URL is shown to people, who may use it");
+    }
+
+    fn visit_ts_lit_type(&mut self, literal: &TsLitType) {
+        if let crate::syntax::ast::TsLit::Str(text) = &literal.lit {
+            let content = text.value.as_str().unwrap_or_default().to_owned();
+            self.add(span_of(text), &content, "the URL is part of a type, as of a client");
+        }
+        literal.visit_children_with(self);
+    }
+
+    fn visit_prop_name(&mut self, name: &PropName) {
+        if let PropName::Str(text) = name
+            && let Some(content) = prop_name(name)
+        {
+            self.add(span_of(text), &content, "the URL is the key of an object");
+        }
+        name.visit_children_with(self);
+    }
+}
+
+/// The value of an attribute.
+fn attribute_value(attribute: &JSXAttr) -> Option<Span> {
+    match attribute.value.as_ref()? {
+        JSXAttrValue::Str(text) => Some(span_of(text)),
+        JSXAttrValue::JSXExprContainer(container) => match &container.expr {
+            JSXExpr::Expr(expr) => Some(span_of(bare(expr))),
+            JSXExpr::JSXEmptyExpr(_) => None,
+        },
+        _ => None,
+    }
+}
+
+/// Visits what is no text in a sum of texts.
+fn leaves(expr: &Expr, visitor: &mut Texts<'_>) {
+    match bare(expr) {
+        Expr::Bin(sum) if sum.op == BinaryOp::Add => {
+            leaves(&sum.left, visitor);
+            leaves(&sum.right, visitor);
+        }
+        Expr::Tpl(template) => template.exprs.visit_with(visitor),
+        other if literal_str(other).is_some() => {}
+        other => other.visit_with(visitor),
+    }
+}
