@@ -257,15 +257,17 @@ fn reads_message(catch: &CatchClause, client: &Id, all: &References) -> Result<b
                         self.logged.extend(own.filter(|name| name.to_id() == *self.id).map(span_of));
                     }
                 }
-                Expr::Member(member) if is_ident(&member.obj, self.id) => {
-                    if member_name(member).as_deref() == Some("message") {
-                        self.message.extend(ident(&member.obj).map(span_of));
-                    }
+                Expr::Member(member)
+                    if is_ident(&member.obj, self.id) && member_name(member).as_deref() == Some("message") =>
+                {
+                    self.message.extend(ident(&member.obj).map(span_of));
                 }
-                Expr::Bin(test) if test.op == BinaryOp::InstanceOf && is_ident(&test.left, self.id) => {
-                    if ident(&test.right).is_some_and(|name| &*name.sym == "Error") {
-                        self.logged.extend(ident(&test.left).map(span_of));
-                    }
+                Expr::Bin(test)
+                    if test.op == BinaryOp::InstanceOf
+                        && is_ident(&test.left, self.id)
+                        && ident(&test.right).is_some_and(|name| &*name.sym == "Error") =>
+                {
+                    self.logged.extend(ident(&test.left).map(span_of));
                 }
                 _ => {}
             }
