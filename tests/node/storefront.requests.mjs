@@ -120,6 +120,21 @@ export const requests = {
     get('/api/wishlist/p5'),
   ],
 
+  '/api/cart': [
+    json('POST', '/api/cart', { productId: 'p1', quantity: 2 }),
+    json('POST', '/api/cart', { productId: 'p2', quantity: 1 }),
+    json('POST', '/api/cart', { productId: 'nothing', quantity: 1 }),
+    json('POST', '/api/cart', { productId: 'p1', quantity: 0.5 }),
+    get('/api/cart'),
+  ],
+
+  // How the form that sends these works is compared by `browser.test.mjs`.
+  '/api/reviews': [
+    form('POST', '/api/reviews', 'productId=p4&text=Warm&stars=5'),
+    form('POST', '/api/reviews', 'productId=p4&text=&stars=1'),
+    get('/api/reviews'),
+  ],
+
   '/api/webhooks/payment': [
     payment(paymentBody({ type: 'payment.succeeded', orderId: 'o1' })),
     payment(paymentBody({ type: 'payment.succeeded', orderId: 'o1', note: 'größer' })),
@@ -171,4 +186,4 @@ export const requests = {
 };
 
 /** Pages that must go on working; their HTML names the files of a build, so only the status is compared. */
-export const pages = ['/', '/products/p2', '/products/nothing', '/search', '/signup', '/account', '/admin'];
+export const pages = ['/', '/products/p2', '/products/nothing', '/search', '/cart', '/signup', '/account', '/admin'];

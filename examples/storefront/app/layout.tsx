@@ -12,6 +12,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <nav>
           <Link href="/">Shop</Link>
           <Link href="/search">Search</Link>
+          <Link href="/cart">Cart</Link>
           <Link href="/signup">Sign up</Link>
           <Link href="/account">Account</Link>
           <Link href="/admin">Admin</Link>

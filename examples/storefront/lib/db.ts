@@ -15,11 +15,19 @@ export interface Order {
   status: 'open' | 'paid' | 'refunded';
 }
 
+export interface Review {
+  productId: string;
+  text: string;
+  stars: number;
+}
+
 export interface Database {
   products: Map<string, Product>;
   customers: Map<string, Customer>;
   orders: Map<string, Order>;
   wishlist: Set<string>;
+  cart: Map<string, number>;
+  reviews: Review[];
   nextProductId: number;
 }
 
@@ -47,6 +55,8 @@ function seed(): Database {
     customers: new Map([['ada@example.com', { email: 'ada@example.com', name: 'Ada' }]]),
     orders: new Map([['o1', { id: 'o1', status: 'open' }]]),
     wishlist: new Set(['p3']),
+    cart: new Map(),
+    reviews: [],
     nextProductId: products.length + 1,
   };
 }

@@ -11,7 +11,7 @@
 use super::url::HOLE;
 use crate::project::Method;
 use crate::syntax::ast::{BinaryOp, CallExpr, Expr, ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{Module, Span, bare, callee_ident, literal_str, member_name, prop_name, span_of};
+use crate::syntax::{Module, Span, bare, callee_ident, ident, literal_str, member_name, prop_name, span_of};
 
 /// What a call of `fetch` sends.
 #[derive(Clone, Debug)]
@@ -20,10 +20,23 @@ pub struct Sent {
     pub method: Method,
     /// The values in the URL: which segment below `/api` each one is, and the expression.
     pub values: Vec<(usize, Span)>,
-    /// The argument of `JSON.stringify`, if there is a body.
+    /// The value that is sent, if there is a body.
     pub body: Option<Span>,
-    /// Whether the body is declared to be JSON.
-    pub json_type: bool,
+    /// How it is sent.
+    pub encoding: Encoding,
+}
+
+/// How a value becomes a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// `JSON.stringify(value)`, declared as JSON.
+    Json,
+    /// `JSON.stringify(value)`, declared as something else.
+    Untyped,
+    /// As axios does it: as JSON, if it is a plain object or an array.
+    Object,
+    /// As it is: a `FormData`.
+    Form,
 }
 
 /// Why a call cannot be replaced: what stands there, and where.
@@ -93,7 +106,7 @@ pub fn read_call(module: &Module, call: &CallExpr) -> Option<Call> {
 fn read_init(module: &Module, url: &Expr, init: &ObjectLit) -> Call {
     let mut method = Some(Method::Get);
     let mut obstacle: Option<Obstacle> = None;
-    let (mut body, mut json_type) = (None, false);
+    let (mut body, mut json_type, mut form) = (None, false, false);
     let mut against = |span: Span, why: String| {
         obstacle.get_or_insert((span, why));
     };
@@ -135,6 +148,10 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit) -> Call {
             },
             Some("body") => match stringified(&pair.value) {
                 Some(value) => body = Some(value),
+                None if ident(&pair.value).is_some() => {
+                    body = Some(span_of(bare(&pair.value)));
+                    form = true;
+                }
                 None => against(span, "its body is not `JSON.stringify(…)`".into()),
             },
             // An action is always sent with the cookies of this origin.
@@ -153,7 +170,17 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit) -> Call {
         (Some(method), None) => method,
     };
     match values(url) {
-        Some(values) => Call::Plain(Sent { method, values, body, json_type }),
+        Some(_) if form && json_type => {
+            Call::Other(Some(method), (span_of(init), "its body and its content type contradict each other".into()))
+        }
+        Some(values) => {
+            let encoding = match (form, json_type) {
+                (true, _) => Encoding::Form,
+                (_, true) => Encoding::Json,
+                _ => Encoding::Untyped,
+            };
+            Call::Plain(Sent { method, values, body, encoding })
+        }
         None => Call::Other(
             Some(method),
             (span_of(url), "its URL is not a path of static segments and single values, without a query".into()),
@@ -162,7 +189,7 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit) -> Call {
 }
 
 /// The values in a URL of the form `/api/a/${b}/c`.
-fn values(url: &Expr) -> Option<Vec<(usize, Span)>> {
+pub fn values(url: &Expr) -> Option<Vec<(usize, Span)>> {
     if matches!(bare(url), Expr::Bin(_)) {
         return None;
     }
@@ -200,7 +227,7 @@ fn headers(value: &Expr) -> Result<bool, Span> {
 }
 
 /// `x` of `JSON.stringify(x)`.
-fn stringified(value: &Expr) -> Option<Span> {
+pub fn stringified(value: &Expr) -> Option<Span> {
     let Expr::Call(call) = bare(value) else { return None };
     let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
     let is_json = matches!(bare(&member.obj), Expr::Ident(name) if &*name.sym == "JSON");

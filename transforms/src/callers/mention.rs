@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::axios::{self, Rejecting};
+use super::chain::{self, Callback, Response};
 use super::fetch::{Call, Obstacle, Sent, read_call};
-use super::reading::{Failure, JsonRead, Reading, reading_of};
+use super::form::NativeForm;
+use super::reading::{Bound, Failure, JsonRead, Reading, reading_of};
 use super::site::Site;
 use super::texts::Texts;
 use super::url::Part;
 use super::via::Via;
 use crate::project::Method;
 use crate::syntax::ast::{
-    ArrowExpr, AwaitExpr, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, MemberExpr, Pat, Stmt,
-    VarDeclarator,
+    ArrowExpr, AwaitExpr, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, JSXOpeningElement, MemberExpr,
+    Stmt, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, member_name, references, span_of, specifiers,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, imported, member_name, references, span_of,
+    specifiers,
 };
 
 /// One mention of URLs below `/api`.
@@ -63,12 +67,24 @@ pub struct Caller {
     pub sent: Sent,
     /// How it reads the response.
     pub reading: Reading,
+    /// It is a call of axios, which rejects what is not `ok`.
+    pub rejecting: Option<Rejecting>,
+    /// It is a form that the browser sends.
+    pub form: Option<NativeForm>,
 }
 
 /// The mentions in `module`, of which `sites` are the calls.
 pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
-    let mut calls =
-        Calls { module, contexts: HashMap::new(), found: Vec::new(), functions: Vec::new(), parallel: BTreeSet::new() };
+    let mut calls = Calls {
+        module,
+        contexts: HashMap::new(),
+        found: Vec::new(),
+        functions: Vec::new(),
+        parallel: BTreeSet::new(),
+        axios: imported(module, "axios", "default"),
+        fetches: BTreeSet::new(),
+        awaited: BTreeSet::new(),
+    };
     module.ast.visit_with(&mut calls);
     let all = references(&module.ast);
     // A `fetch` of the module's own is not the browser's.
@@ -76,7 +92,7 @@ pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
         all.keys().filter(|(name, _)| &**name == "fetch").count() != 1 || !module.free_names().contains("fetch");
     let mut kinds = HashMap::new();
     for (url, call, function) in calls.found.clone() {
-        let kind = if own_fetch {
+        let kind = if own_fetch && calls.fetches.contains(&call.0) {
             Kind::Other(None, (call.0, "`fetch` is a function of this program here".into()))
         } else {
             calls.kind(call, function)
@@ -123,12 +139,20 @@ struct Calls<'m> {
     functions: Vec<EnclosingFunction>,
     /// Functions that are called for each element of a list, hence maybe all at once.
     parallel: BTreeSet<Span>,
+    /// What the module calls axios.
+    axios: Option<Id>,
+    /// The calls of `fetch`.
+    fetches: BTreeSet<Span>,
+    /// Those that `await` waits for, or for what comes of them.
+    awaited: BTreeSet<Span>,
 }
 
 #[derive(Clone, Debug)]
 enum Context {
     Variable(Id, Span),
     Ignored,
+    /// `fetch(…).then((res) => …)`.
+    Then(Callback),
     /// `(await fetch(…)).ok`.
     Member,
     /// `await (await fetch(…)).json()`: the read, what it reads from, and the member looked at.
@@ -148,21 +172,46 @@ impl Calls<'_> {
         if function.parallel {
             return other(span, "it is called for each element of a list, maybe in parallel; actions run one by one");
         }
+        if let Some(client) = &self.axios
+            && !self.fetches.contains(&span)
+        {
+            return match axios::read(self.module, &function.body, span, client) {
+                Ok((reading, rejecting)) => {
+                    Kind::Call(Box::new(Caller { call: span, sent, reading, rejecting: Some(rejecting), form: None }))
+                }
+                Err((at, why)) => Kind::Other(method, (at, why)),
+            };
+        }
+        if !self.awaited.contains(&span) && !chain::is_last(&function.body, span) {
+            return other(span, "code goes on without waiting for it; an action that waits in line may get lost");
+        }
         let plain = |failure| Reading { json: Vec::new(), failure };
+        let read = |bound: &Bound<'_>| {
+            reading_of(self.module, bound).map_err(|at| {
+                let why = "its response is used for more than `ok`, `status` and `await json()`".to_owned();
+                Kind::Other(method, (at, why))
+            })
+        };
         let reading = match self.contexts.get(&span) {
             None => return other(span, "its promise is used in another way than `await`"),
-            Some(Context::Ignored | Context::Member) => plain(Failure::GoesOn),
+            Some(Context::Ignored | Context::Member) => Ok(plain(Failure::GoesOn)),
             Some(Context::Json(read, response)) => {
                 let json =
                     JsonRead { span: *read, response: *response, when: super::reading::When::Always, members: None };
-                Reading { json: vec![json], failure: Failure::Rejects }
+                Ok(Reading { json: vec![json], failure: Failure::Rejects })
             }
-            Some(Context::Variable(id, place)) => match reading_of(self.module, &function.body, id, *place) {
-                Ok(reading) => reading,
-                Err(at) => return other(at, "its response is used for more than `ok`, `status` and `await json()`"),
-            },
+            Some(Context::Variable(id, declaration)) => {
+                read(&Bound { id, declaration: *declaration, body: &function.body, callback: None })
+            }
+            Some(Context::Then(Callback { response: Response::Plain, .. })) => Ok(plain(Failure::GoesOn)),
+            Some(Context::Then(Callback { span, body, response: Response::Named(id, declaration) })) => {
+                read(&Bound { id, declaration: *declaration, body, callback: Some(*span) })
+            }
         };
-        Kind::Call(Box::new(Caller { call: span, sent, reading }))
+        match reading {
+            Ok(reading) => Kind::Call(Box::new(Caller { call: span, sent, reading, rejecting: None, form: None })),
+            Err(other) => other,
+        }
     }
 
     fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
@@ -199,8 +248,18 @@ impl Visit for Calls<'_> {
         if let Some(read) = read_call(self.module, call)
             && let Some(url) = call.args.first()
         {
+            self.fetches.insert(span_of(call));
+            self.found.push((span_of(bare(&url.expr)), (span_of(call), read), self.functions.last().cloned()));
+        } else if let Some(client) = &self.axios
+            && let Some(read) = axios::read_call(client, call)
+            && let Some(url) = call.args.first()
+        {
             self.found.push((span_of(bare(&url.expr)), (span_of(call), read), self.functions.last().cloned()));
         }
+        if let Some((fetch, callback)) = chain::callback(call) {
+            self.contexts.insert(fetch, Context::Then(callback));
+        }
+        self.contexts.extend(chain::in_toast(self.module, call).map(|fetch| (fetch, Context::Ignored)));
         if let Callee::Expr(callee) = &call.callee
             && let Expr::Member(member) = bare(callee)
             && matches!(member_name(member).as_deref(), Some("map" | "forEach" | "flatMap" | "filter" | "reduce"))
@@ -211,20 +270,25 @@ impl Visit for Calls<'_> {
     }
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let (Some(call), Pat::Ident(binding)) =
-            (declarator.init.as_deref().and_then(Self::awaited), &declarator.name)
-            && binding.type_ann.is_none()
-        {
-            self.contexts.insert(call, Context::Variable(binding.id.to_id(), span_of(declarator)));
+        if let Some(call) = declarator.init.as_deref().and_then(Self::awaited) {
+            let context = match chain::response_in(&declarator.name) {
+                Some(Response::Named(id, _)) => Some(Context::Variable(id, span_of(declarator))),
+                Some(Response::Plain) => Some(Context::Ignored),
+                None => None,
+            };
+            self.contexts.extend(context.map(|context| (call, context)));
         }
         declarator.visit_children_with(self);
     }
 
     fn visit_expr_stmt(&mut self, statement: &ExprStmt) {
-        if let Some(call) = Self::awaited(&statement.expr) {
-            self.contexts.insert(call, Context::Ignored);
-        }
+        self.contexts.extend(chain::ignored(&statement.expr).map(|call| (call, Context::Ignored)));
         statement.visit_children_with(self);
+    }
+
+    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
+        self.contexts.extend(chain::dropped(element).into_iter().map(|call| (call, Context::Ignored)));
+        element.visit_children_with(self);
     }
 
     fn visit_member_expr(&mut self, member: &MemberExpr) {
@@ -246,6 +310,7 @@ impl Visit for Calls<'_> {
         {
             self.contexts.insert(inner, Context::Json(span_of(waiting), span_of(&*member.obj)));
         }
+        self.awaited.extend(chain::awaited(&waiting.arg));
         waiting.visit_children_with(self);
     }
 }

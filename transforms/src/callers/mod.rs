@@ -3,9 +3,12 @@
 //! [`Callers::of`] looks through every file once. What a mention leads to is told by [`Callers::mentions_of`]: a URL
 //! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
 
+mod axios;
+mod chain;
 mod client;
 mod consumed;
 mod fetch;
+mod form;
 mod meant;
 mod mention;
 mod param;
@@ -22,6 +25,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+pub use axios::{Bound, Rejecting};
+pub use fetch::Encoding;
+pub use form::NativeForm;
 pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
 pub use reach::{Reach, Reached, has_directive, is_test};
@@ -79,6 +85,15 @@ impl Callers {
                 }
             })
             .collect();
+        let configured = project.files.values().any(|text| text.as_ref().is_ok_and(|text| axios::configures(text)));
+        for mention in mentions.iter_mut().filter(|_| configured) {
+            if let Kind::Call(caller) = &mention.kind
+                && caller.rejecting.is_some()
+            {
+                let why = "the program configures axios, so that its calls may do more".to_owned();
+                mention.kind = Kind::Other(Some(caller.sent.method), (caller.call, why));
+            }
+        }
         let told = told_elsewhere(&evaluator, &mentions, &wrappers, &consumed);
         mentions.retain(|mention| !told.contains(&(mention.file.clone(), mention.span)));
         mentions.extend(project.documents.iter().flat_map(|(path, text)| plain_text(path, text)));

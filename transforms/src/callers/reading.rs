@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::syntax::ast::{Expr, Id, MemberExpr, ObjectPatProp, OptChainBase, Pat, Stmt, UnaryOp, VarDeclarator};
+use crate::syntax::ast::{
+    ArrowExpr, Expr, Function as AstFunction, Id, MemberExpr, ObjectPatProp, OptChainBase, Pat, ReturnStmt, Stmt,
+    UnaryOp, VarDeclarator,
+};
 use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, ident, is_ident, member_name, prop_name, references, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, ident, is_ident, member_name, prop_name, references, span_of,
 };
 
 /// Whether code runs after success, after failure, or after both.
@@ -41,6 +44,8 @@ pub enum Failure {
     GoesOn,
     /// It does something first and is rejected then.
     Mixed,
+    /// A rejection and a result that is not `ok` are the same to it.
+    Either,
 }
 
 /// How one response is read.
@@ -52,10 +57,23 @@ pub struct Reading {
     pub failure: Failure,
 }
 
-/// How the response in the variable `id` is read, which `declaration` declares inside `body`. `Err` is a place where
-/// it is used in another way.
-pub fn reading_of(module: &Module, body: &[Stmt], id: &Id, declaration: Span) -> Result<Reading, Span> {
+/// Where a response is bound: a declaration among `body`, or the parameter of a callback with that body.
+pub struct Bound<'a> {
+    /// The variable.
+    pub id: &'a Id,
+    /// What declares it.
+    pub declaration: Span,
+    /// The statements around it.
+    pub body: &'a [Stmt],
+    /// The callback, which may return `res.json()` without `await`.
+    pub callback: Option<Span>,
+}
+
+/// How the response is read. `Err` is a place where it is used in another way.
+pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
+    let Bound { id, declaration, body, callback } = *bound;
     let mut uses = Uses::of(id);
+    uses.callback = callback;
     module.ast.visit_with(&mut uses);
     let all = references(&module.ast);
     let mentions = all.get(id).map(Vec::as_slice).unwrap_or_default();
@@ -65,14 +83,21 @@ pub fn reading_of(module: &Module, body: &[Stmt], id: &Id, declaration: Span) ->
     }
     let mut json = Vec::new();
     for (span, response) in uses.json {
+        let own = uses.chosen.get(&span).copied().unwrap_or(When::Always);
         let members = uses.targets.get(&span).and_then(|target| members(module, target, &all));
         let members = members.or_else(|| uses.members.get(&span).map(|name| BTreeSet::from([name.clone()])));
-        json.push(JsonRead { span, response, when: when(body, span, id), members });
+        let reached = when(body, span, id);
+        json.push(JsonRead { span, response, when: if reached == When::Always { own } else { reached }, members });
     }
     let failing: Vec<Span> = json.iter().filter(|read| read.when != When::Ok).map(|read| read.span).collect();
     let failure = if failing.is_empty() {
         Failure::GoesOn
-    } else if next_statement(body, declaration).is_some_and(|next| reads_first(next, id, &failing)) {
+    } else if match callback {
+        // `(res) => res.json()`.
+        Some(whole) if body.is_empty() => failing.iter().all(|read| read.end == whole.end),
+        Some(_) => body.first().is_some_and(|first| reads_first(first, id, &failing)),
+        None => next_statement(body, declaration).is_some_and(|next| reads_first(next, id, &failing)),
+    } {
         Failure::Rejects
     } else {
         Failure::Mixed
@@ -112,6 +137,12 @@ struct Uses<'i> {
     members: HashMap<Span, String>,
     /// Mentions in `id.name`, and the name.
     named: HashMap<Span, String>,
+    /// Reads behind `id.ok ? … : …`.
+    chosen: HashMap<Span, When>,
+    /// A callback of `then`.
+    callback: Option<Span>,
+    /// Of each function around, whether its caller waits for what it returns.
+    awaited: Vec<bool>,
 }
 
 impl<'i> Uses<'i> {
@@ -123,16 +154,48 @@ impl<'i> Uses<'i> {
             targets: HashMap::new(),
             members: HashMap::new(),
             named: HashMap::new(),
+            chosen: HashMap::new(),
+            callback: None,
+            awaited: Vec::new(),
         }
     }
 
+    /// `await id.json()`, and its `id`.
     fn json_read(&self, expr: &Expr) -> Option<(Span, Span)> {
         let Expr::Await(waiting) = bare(expr) else { return None };
-        let Expr::Call(call) = bare(&waiting.arg) else { return None };
+        self.json_call(&waiting.arg).map(|(_, response)| (span_of(waiting), response))
+    }
+
+    fn json_call(&self, expr: &Expr) -> Option<(Span, Span)> {
+        let Expr::Call(call) = bare(expr) else { return None };
         let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
         let fits =
             call.args.is_empty() && member_name(member).as_deref() == Some("json") && is_ident(&member.obj, self.id);
-        fits.then(|| (span_of(waiting), span_of(&*member.obj)))
+        fits.then(|| (span_of(call), span_of(&*member.obj)))
+    }
+
+    /// What a function returns that its caller waits for: `id.json()` needs no `await` there.
+    fn returned(&mut self, value: &Expr, when: When) {
+        if let Expr::Cond(choice) = bare(value)
+            && let Some(ok) = tests_ok(&choice.test, self.id)
+        {
+            let sides = if ok { [When::Ok, When::NotOk] } else { [When::NotOk, When::Ok] };
+            self.returned(&choice.cons, sides[0]);
+            self.returned(&choice.alt, sides[1]);
+        } else if let Some((span, response)) = self.json_call(value) {
+            self.understood.insert(response);
+            self.json.push((span, response));
+            self.chosen.insert(span, when);
+        }
+    }
+
+    fn in_function(&mut self, function: Function<'_>, visit: impl FnOnce(&mut Self)) {
+        self.awaited.push(function.is_async() || Some(function.span()) == self.callback);
+        if let (Some(value), Some(true)) = (function.expression(), self.awaited.last()) {
+            self.returned(value, When::Always);
+        }
+        visit(self);
+        self.awaited.pop();
     }
 
     fn member(&mut self, member: &MemberExpr) {
@@ -149,6 +212,23 @@ impl<'i> Uses<'i> {
 }
 
 impl Visit for Uses<'_> {
+    // Functions of every spelling but arrows, methods included.
+    fn visit_function(&mut self, function: &AstFunction) {
+        let whole = Function::Method(function, span_of(function).start);
+        self.in_function(whole, |this| function.visit_children_with(this));
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
+        self.in_function(Function::Arrow(arrow), |this| arrow.visit_children_with(this));
+    }
+
+    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
+        if let (Some(value), Some(true)) = (&statement.arg, self.awaited.last()) {
+            self.returned(value, When::Always);
+        }
+        statement.visit_children_with(self);
+    }
+
     fn visit_expr(&mut self, expr: &Expr) {
         if let Some((span, response)) = self.json_read(expr) {
             self.understood.insert(response);
@@ -322,6 +402,7 @@ fn next_statement(body: &[Stmt], declaration: Span) -> Option<&Stmt> {
 /// Whether `statement`, after a failed request, reads JSON before it does anything else.
 fn reads_first(statement: &Stmt, id: &Id, failing: &[Span]) -> bool {
     match statement {
+        Stmt::Return(returned) => returned.arg.as_deref().is_some_and(|value| failing.contains(&span_of(bare(value)))),
         Stmt::Decl(crate::syntax::ast::Decl::Var(variable)) => match variable.decls.as_slice() {
             [only] => only.init.as_deref().is_some_and(|init| failing.contains(&span_of(bare(init)))),
             _ => false,
@@ -382,11 +463,21 @@ mod tests {
     }
 
     #[test]
+    fn json_that_is_returned_needs_no_await() {
+        check("return res.json();", "Rejects Always");
+        check("if (!res.ok) throw new Error(); return res.json();", "GoesOn Ok");
+        check("return res.ok ? res.json() : null;", "GoesOn Ok");
+        check("log(res.status); return res.json();", "Mixed Always");
+    }
+
+    #[test]
     fn other_uses_are_told() {
         check("use(res);", "other res");
         check("use(await res.text());", "other res");
         check("use(res.headers.get('x'));", "other res");
         check("res.json().then(use);", "other res");
+        check("return res.ok ? res.json() : Promise.reject(res);", "other res");
         check("return res;", "other res");
+        check("return () => res.json();", "other res");
     }
 }

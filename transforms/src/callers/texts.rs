@@ -4,14 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::client::{Sends, property};
 use super::fetch::url_text;
+use super::form;
 use super::mention::{Kind, Mention};
 use super::site::Site;
 use super::url::{below_base, urls_in};
 use super::via::Via;
 use crate::project::Method;
 use crate::syntax::ast::{
-    BinaryOp, CallExpr, Callee, Expr, JSXAttr, JSXAttrOrSpread, JSXAttrValue, JSXExpr, JSXOpeningElement, JSXText,
-    KeyValueProp, NewExpr, ObjectLit, PropName, TsLitType,
+    BinaryOp, CallExpr, Callee, Expr, JSXAttr, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXExpr, JSXOpeningElement,
+    JSXText, KeyValueProp, NewExpr, ObjectLit, PropName, TsLitType,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, function_of, literal_str, member_name, prop_name, span_of};
 
@@ -38,7 +39,7 @@ impl Texts<'_> {
                 if urls.is_empty() {
                     continue;
                 }
-                let own = kind.clone().filter(|_| site.via == Via::Fetch);
+                let own = kind.clone().filter(|_| matches!(site.via, Via::Fetch | Via::Axios));
                 let kind = own.unwrap_or_else(|| kind_of(site.via, &site.sends, site.call));
                 let via = Via::of_file(&self.module.path).unwrap_or(site.via);
                 self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
@@ -59,7 +60,7 @@ impl Texts<'_> {
         }
         let of_file = Via::of_file(&self.module.path);
         let (via, kind) = match (self.kinds.remove(&span), context) {
-            (Some(kind), _) => (Via::Fetch, kind),
+            (Some(kind), context) => (of_file.or(context.map(|(via, _)| via)).unwrap_or(Via::Fetch), kind),
             (None, Some((via, sends))) => (of_file.unwrap_or(via), kind_of(via, &sends, span)),
             (None, None) => (of_file.unwrap_or(Via::Text), Kind::Other(None, (span, what.to_owned()))),
         };
@@ -175,6 +176,11 @@ impl Visit for Texts<'_> {
             self.skip_literals(new.args.as_deref().unwrap_or_default());
         }
         new.visit_children_with(self);
+    }
+
+    fn visit_jsx_element(&mut self, element: &JSXElement) {
+        self.kinds.extend(form::read(self.module, element));
+        element.visit_children_with(self);
     }
 
     fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {

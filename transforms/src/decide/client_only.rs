@@ -1,11 +1,13 @@
-//! On the server, calling an action is a plain function call, without a request between.
+//! On the server, calling an action is a plain function call, without a request between. A form may stand there: it is
+//! the browser that sends it.
 
 use super::Facts;
 use crate::finding::Finding;
 
 /// A caller that may run on the server.
 pub fn check(facts: &Facts<'_>) -> Option<Finding> {
-    facts.callers().find(|(mention, _)| !facts.reach().is_client(&mention.file)).map(|(mention, _)| {
+    let mut callers = facts.callers().filter(|(_, caller)| caller.form.is_none());
+    callers.find(|(mention, _)| !facts.reach().is_client(&mention.file)).map(|(mention, _)| {
         let finding = facts.note_at("not-only-fetch", mention, "this caller may run on the server");
         finding.help("add 'use client' to its file if it runs in the browser only")
     })

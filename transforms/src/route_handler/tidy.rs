@@ -65,6 +65,8 @@ pub fn tidy(
     let known = original.free_names();
     let ours = [
         "Headers",
+        "Error",
+        "FormData",
         "Object",
         "Buffer",
         "String",
@@ -89,7 +91,8 @@ pub fn tidy(
 
 /// A global that new code uses where the module means something of its own by the name.
 fn captured(finished: &Module, original: &Module) -> Option<String> {
-    let globals = ["Headers", "Response", "Promise", "Object", "Buffer", "NextRequest", "NextResponse"];
+    let globals =
+        ["Headers", "Error", "FormData", "Response", "Promise", "Object", "Buffer", "NextRequest", "NextResponse"];
     let count = |module: &Module, name: &str| -> usize {
         let all = references(&module.ast);
         all.iter().filter(|((own, _), _)| &**own == name).map(|(_, mentions)| mentions.len()).sum()

@@ -5,17 +5,20 @@
 //! const data = await res.json();                                       →   const data = res.data;
 //! ```
 
-use super::input::Input;
+use super::input::{BodyKind, Input};
+use super::native::form_edits;
 use super::result::NoAnswer;
 use super::text::is_harmless;
 use super::values::Values;
-use crate::callers::{Caller, Part};
+use crate::callers::{Bound, Caller, Encoding, Part, Rejecting};
 use crate::pages_api::{Segment, parse_route};
 use crate::project::Project;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::moves::{relative, stem};
-use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, declared_names, full_statement, span_of, specifiers};
+use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
+use crate::syntax::{
+    Module, Span, Visit, VisitWith, bare, declared_names, full_statement, literal_str, span_of, specifiers,
+};
 
 /// The edits of one call; `callee` is the action's name in this file.
 pub fn call_edits(
@@ -54,6 +57,9 @@ pub fn call_edits(
             _ => return Err(("not-only-fetch", caller.call, "a part of its URL is not known".into())),
         }
     }
+    if let Some(form) = &caller.form {
+        return form_edits(caller.call, form, input, callee, arguments);
+    }
     let text = &module.text;
     match (&input.body, caller.sent.body) {
         (None, None) => {}
@@ -66,12 +72,26 @@ pub fn call_edits(
             return Err(("not-only-fetch", caller.call, "it sends no body, and the handler reads one".into()));
         }
         (Some(expected), Some(body)) => {
-            if expected.by_type && !caller.sent.json_type {
+            let form = expected.kind == BodyKind::Form;
+            if form != (caller.sent.encoding == Encoding::Form) {
+                let message = "it does not send what the handler reads: one is a form, the other JSON".to_owned();
+                return Err(("not-only-fetch", body, message));
+            }
+            if expected.kind == BodyKind::ByType && caller.sent.encoding == Encoding::Untyped {
                 let message = "it does not declare its body as JSON, so that the handler sees a string".to_owned();
                 return Err(("not-only-fetch", caller.call, message));
             }
             let value = expr_at(module, body);
-            if !value.as_ref().is_some_and(|value| values.is_given(value)) {
+            let as_it_is = match caller.sent.encoding {
+                Encoding::Form => value.as_ref().is_some_and(|value| values.is_form(value)),
+                Encoding::Object => value.as_ref().is_some_and(|value| values.is_object(value)),
+                Encoding::Json | Encoding::Untyped => true,
+            };
+            if !as_it_is {
+                let what = if form { "a `FormData`" } else { "an object" };
+                return Err(("not-only-fetch", body, format!("its body is not known to be {what}")));
+            }
+            if !form && !value.as_ref().is_some_and(|value| values.is_given(value)) {
                 return Err(("not-only-fetch", body, "the body may be `undefined`, which is sent as no body".into()));
             }
             let piece = Piece::Reindented {
@@ -79,7 +99,7 @@ pub fn call_edits(
                 from: indent_at(text, body.start),
                 to: indent_at(text, caller.call.start),
             };
-            arguments.push(if value.is_some_and(|value| values.plain(&value).is_some()) {
+            arguments.push(if form || value.is_some_and(|value| values.plain(&value).is_some()) {
                 vec![piece]
             } else {
                 vec![Piece::Text("JSON.parse(JSON.stringify(".into()), piece, Piece::Text("))".into())]
@@ -95,6 +115,10 @@ pub fn call_edits(
     }
     pieces.push(Piece::Text(")".into()));
     let mut edits = vec![Edit::of(caller.call, pieces)];
+    if let Some(rejecting) = &caller.rejecting {
+        edits.extend(throwing(module, rejecting));
+        return Ok(edits);
+    }
     for read in &caller.reading.json {
         edits.push(Edit::of(
             unwrapped(text, read.span),
@@ -102,6 +126,52 @@ pub fn call_edits(
         ));
     }
     Ok(edits)
+}
+
+/// axios rejects what is not `ok`, with this message.
+///
+/// ```ts
+/// const response = await createPost(values);
+/// if (!response.ok) throw new Error(`Request failed with status code ${response.status}`);
+/// ```
+fn throwing(module: &Module, rejecting: &Rejecting) -> Vec<Edit> {
+    let Rejecting { statement, result } = rejecting;
+    let (start, end) = (statement.start, statement.end);
+    let mut edits = Vec::new();
+    let mut members = None;
+    let name = match result {
+        Bound::Variable(name) => name.clone(),
+        Bound::Nothing(before) => {
+            let name = match before {
+                0 => unused(module, ""),
+                _ => unused(module, &(before + 1).to_string()),
+            };
+            edits.push(Edit::insert(start, format!("const {name} = ")));
+            name
+        }
+        Bound::Members(pattern) => {
+            let name = unused(module, "");
+            edits.push(Edit::replace(*pattern, name.clone()));
+            members = Some(pattern.text(&module.text));
+            name
+        }
+    };
+    let (semi, indent) = (module.style.semi(), indent_at(&module.text, start));
+    let throw = format!("throw new Error(`Request failed with status code ${{{name}.status}}`){semi}");
+    let mut lines = format!("\n{indent}if (!{name}.ok) {throw}");
+    if let Some(members) = members {
+        lines.push_str(&format!("\n{indent}const {members} = {name}{semi}"));
+    }
+    edits.push(Edit::insert(end, lines));
+    edits
+}
+
+/// A name for a result that the file does not use, with `number` behind it.
+fn unused(module: &Module, number: &str) -> String {
+    let taken = declared_names(&module.ast);
+    let free = |name: &&str| !taken.contains(*name) && !taken.contains(&format!("{name}{number}"));
+    let name = ["response", "res", "result", "answer"].into_iter().find(free).unwrap_or("actionResult");
+    format!("{name}{number}")
 }
 
 /// `x` of `encodeURIComponent(x)`.
@@ -181,8 +251,15 @@ pub fn import_edit(project: &Project, module: &Module, target: &str, names: &[(S
     match last {
         Some(last) => Edit::insert(full_statement(&module.text, last).end, line),
         None => {
-            let directive = module.ast.body.first().map_or(0, |first| full_statement(&module.text, span_of(first)).end);
-            Edit::insert(directive, format!("\n{line}"))
+            let first = module.ast.body.first();
+            match first
+                .filter(|item| matches!(item, ModuleItem::Stmt(Stmt::Expr(own)) if literal_str(&own.expr).is_some()))
+            {
+                Some(directive) => {
+                    Edit::insert(full_statement(&module.text, span_of(directive)).end, format!("\n{line}"))
+                }
+                None => Edit::insert(first.map_or(0, |item| span_of(item).start), format!("{line}\n")),
+            }
         }
     }
 }

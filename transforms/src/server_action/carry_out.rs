@@ -152,8 +152,14 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
                 texts.insert(conversion.handler.statement, text);
                 output.placed[*at] = (name, target.clone());
             }
-            let cookies = own.iter().any(|at| conversions[*at].analysis.input.cookies);
-            let Some(text) = standalone(module, &target, &texts, &division, tree.resolver.as_ref(), cookies) else {
+            let mut imports = BTreeMap::new();
+            if own.iter().any(|at| conversions[*at].analysis.input.cookies) {
+                imports.insert("next/headers".to_owned(), BTreeSet::from(["cookies"]));
+            }
+            if own.iter().any(|at| conversions[*at].analysis.answers.iter().any(|answer| answer.redirects)) {
+                imports.insert("next/navigation".to_owned(), BTreeSet::from(["redirect"]));
+            }
+            let Some(text) = standalone(module, &target, &texts, &division, tree.resolver.as_ref(), &imports) else {
                 return Err(failed("not-rewritable", None, "its action could not be written; please report this file"));
             };
             let Ok(new) = Module::parse(&target, text.as_str().into()) else {

@@ -122,7 +122,7 @@ pub fn standalone(
     actions: &BTreeMap<Span, String>,
     division: &Division,
     resolver: &dyn Resolve,
-    cookies: bool,
+    imports: &BTreeMap<String, BTreeSet<&'static str>>,
 ) -> Option<String> {
     let mut rewrite = Rewrite::new();
     let inside_action = |span: Span| actions.keys().any(|action| action.contains(span));
@@ -139,11 +139,7 @@ pub fn standalone(
     }
     rewrite.extend(deletions(module, gone)).ok()?;
     let text = rewrite.render(&module.text).ok()?;
-    let mut imports = BTreeMap::new();
-    if cookies {
-        imports.insert("next/headers".to_owned(), BTreeSet::from(["cookies"]));
-    }
-    let text = tidy(target, text, module, &imports).ok()?;
+    let text = tidy(target, text, module, imports).ok()?;
     let (mark, text) = text.strip_prefix('\u{feff}').map_or(("", text.as_str()), |rest| ("\u{feff}", rest));
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let directive = format!("{}{}", module.style.string("use server"), module.style.semi());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::input::{Input, read_input};
+use super::native::{is_caught, redirect};
 use super::result::{Answer, NoAnswer, answers, json_helper};
 use crate::callers::exits;
 use crate::project::{App, Method};
@@ -53,7 +54,13 @@ pub fn find_handler(module: &Module, method: Method) -> Option<Handler<'_>> {
 }
 
 /// Reads the function; `Err` says what an action cannot do.
-pub fn analyse(module: &Module, app: &App, route: &str, handler: Handler<'_>) -> Result<Analysis, NoAnswer> {
+pub fn analyse(
+    module: &Module,
+    app: &App,
+    route: &str,
+    handler: Handler<'_>,
+    native: bool,
+) -> Result<Analysis, NoAnswer> {
     let function = handler.function;
     let unclear = |span: Span, why: &str| ("http-contract", span, why.to_owned());
     let Some(block) = function.block() else {
@@ -62,15 +69,24 @@ pub fn analyse(module: &Module, app: &App, route: &str, handler: Handler<'_>) ->
     if function.is_generator() {
         return Err(unclear(function.span(), "the handler is a generator"));
     }
-    let mut returns = Returns { helper: json_helper(module), found: Vec::new(), errors: Vec::new() };
+    let mut returns =
+        Returns { native, helper: json_helper(module), bases: Vec::new(), found: Vec::new(), errors: Vec::new() };
     block.stmts.visit_with(&mut returns);
-    let input = read_input(module, app, route, function)?;
+    let form = native.then_some(returns.bases.as_slice());
+    let input = match read_input(module, app, route, function, form) {
+        // What is said of the answers says more.
+        Err(_) if native && !returns.errors.is_empty() => return Err(returns.errors.swap_remove(0)),
+        input => input?,
+    };
     if let Some(error) = returns.errors.into_iter().find(|(_, at, _)| !input.gone.iter().any(|gone| gone.contains(*at)))
     {
         return Err(error);
     }
     let answers: Vec<Answer> =
         returns.found.into_iter().filter(|answer| !input.gone.iter().any(|gone| gone.contains(answer.span))).collect();
+    if let Some(answer) = answers.iter().find(|answer| answer.redirects && is_caught(&block.stmts, answer.span)) {
+        return Err(unclear(answer.span, "`redirect()` works by throwing, and this `try` would catch it"));
+    }
     if !block.stmts.last().is_some_and(exits) {
         return Err(unclear(span_of(block), "the handler may end without an answer"));
     }
@@ -102,6 +118,10 @@ fn body_span(module: &Module, block: Span, first: Span, input: &Input) -> Span {
 
 /// Collects what the function returns, not what functions inside it do.
 struct Returns {
+    /// The callers are forms, which follow redirects.
+    native: bool,
+    /// Mentions of the request in `new URL(path, req.url)`.
+    bases: Vec<Span>,
     /// What the module calls our `sendJson`.
     helper: Option<Id>,
     found: Vec<Answer>,
@@ -111,6 +131,13 @@ struct Returns {
 impl Visit for Returns {
     fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
         match &statement.arg {
+            Some(value) if self.native => match redirect(value) {
+                Ok((answer, base)) => {
+                    self.found.push(answer);
+                    self.bases.extend(base);
+                }
+                Err(error) => self.errors.push(error),
+            },
             Some(value) => match answers(value, self.helper.as_ref()) {
                 Ok(found) => self.found.extend(found),
                 Err(error) => self.errors.push(error),
@@ -162,7 +189,8 @@ const SAME_HEADERS: [&str; 9] = [
 
 impl Others<'_> {
     fn add(&mut self, rule: &'static str, span: Span, why: &'static str) {
-        if !self.input.gone.iter().any(|gone| gone.contains(span)) {
+        let answers = self.answers.iter().any(|answer| answer.redirects && answer.span == span);
+        if !answers && !self.input.gone.iter().any(|gone| gone.contains(span)) {
             self.found.get_or_insert((rule, span, why));
         }
     }

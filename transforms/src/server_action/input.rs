@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::checks::{is_check, only_checked};
+use super::form_fields::only_text;
 use super::result::NoAnswer;
 use crate::pages_api::{Segment, parse_route};
 use crate::project::App;
@@ -43,12 +44,31 @@ pub struct Body {
     pub name: String,
     /// Nothing but a check or a cast looks at it, so that its type may be `unknown`.
     pub checked: bool,
-    /// It was parsed by its content type, which the caller has to declare.
-    pub by_type: bool,
+    /// How it is read.
+    pub kind: BodyKind,
+}
+
+/// How a handler reads its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// `await req.json()`.
+    Json,
+    /// `await readBody(req)`, by the content type, which the caller has to declare.
+    ByType,
+    /// `await req.formData()`.
+    Form,
 }
 
 /// Reads the function; `Err` is what an action does not have.
-pub fn read_input(module: &Module, app: &App, route: &str, function: Function<'_>) -> Result<Input, NoAnswer> {
+///
+/// `form` is there if forms send the request: mentions of the request that are dealt with.
+pub fn read_input(
+    module: &Module,
+    app: &App,
+    route: &str,
+    function: Function<'_>,
+    form: Option<&[Span]>,
+) -> Result<Input, NoAnswer> {
     let mut names = Vec::new();
     for segment in parse_route(route) {
         match segment {
@@ -96,7 +116,8 @@ pub fn read_input(module: &Module, app: &App, route: &str, function: Function<'_
         params: own.clone(),
         names: names.iter().map(|name| (name.clone(), None)).collect(),
         body: None,
-        understood: BTreeSet::new(),
+        understood: form.unwrap_or_default().iter().copied().collect(),
+        native: form.is_some(),
         literals: Vec::new(),
         replaced_params: Vec::new(),
         body_reads: Vec::new(),
@@ -120,6 +141,8 @@ pub fn read_input(module: &Module, app: &App, route: &str, function: Function<'_
     reader.finish(&all, inside)
 }
 
+const MAY_BE_FILE: &str = "this may be a file, and an action takes 1 MB only";
+
 struct Reader<'m> {
     module: &'m Module,
     /// Whether `params` is a Promise.
@@ -137,11 +160,13 @@ struct Reader<'m> {
     literals: Vec<(Span, &'static str, &'static str)>,
     /// `(await params).name`.
     replaced_params: Vec<(Span, usize)>,
-    /// Each read of the body: its span, whether it is by content type, whether it is only checked.
-    body_reads: Vec<(Span, bool, bool)>,
+    /// Each read of the body: its span, how it is read, whether it is only checked.
+    body_reads: Vec<(Span, BodyKind, bool)>,
     /// `if (x instanceof NextResponse) return x`, by variable.
     guards: Vec<(Id, Span)>,
     input: Input,
+    /// Whether forms send the request.
+    native: bool,
     /// How many functions are around this one, inside the handler.
     depth: usize,
 }
@@ -168,9 +193,8 @@ impl Reader<'_> {
         fits.then(|| ident(&member.obj).map(span_of))?
     }
 
-    /// Whether `expr` reads the body: `await req.json()` or `await readBody(req)`; the mention of `req`, and whether
-    /// it is by content type.
-    fn is_body(&self, expr: &Expr) -> Option<(Span, bool)> {
+    /// Whether `expr` reads the body: `await req.json()`, say; the mention of `req`, and how.
+    fn is_body(&self, expr: &Expr) -> Option<(Span, BodyKind)> {
         let Expr::Await(waiting) = bare(expr) else { return None };
         let Expr::Call(call) = bare(&waiting.arg) else { return None };
         let request = self.request.as_ref()?;
@@ -179,12 +203,16 @@ impl Reader<'_> {
             && is_ident(&only.expr, request)
             && self.module.text.contains("pages-compat")
         {
-            return Some((ident(&only.expr).map(span_of)?, true));
+            return Some((ident(&only.expr).map(span_of)?, BodyKind::ByType));
         }
         let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-        let fits =
-            call.args.is_empty() && is_ident(&member.obj, request) && member_name(member).as_deref() == Some("json");
-        fits.then(|| ident(&member.obj).map(|name| (span_of(name), false)))?
+        let kind = match member_name(member)?.as_str() {
+            "json" => BodyKind::Json,
+            "formData" => BodyKind::Form,
+            _ => return None,
+        };
+        let fits = call.args.is_empty() && is_ident(&member.obj, request);
+        fits.then(|| ident(&member.obj).map(|name| (span_of(name), kind)))?
     }
 
     fn param_at(&self, name: &str) -> Option<usize> {
@@ -199,13 +227,15 @@ impl Reader<'_> {
             Pat::Ident(name) if name.type_ann.is_none() => {
                 // A cast stays and casts the argument.
                 if !matches!(init, Expr::TsAs(_))
-                    && let Some((at, by_type)) = self.is_body(init)
+                    && let Some((at, kind)) = self.is_body(init)
                     && self.body.is_none()
                 {
                     self.understood.insert(at);
                     self.body = Some((name.id.to_id(), whole));
-                    self.body_reads.push((span_of(init), by_type, false));
-                    self.input.gone.push(whole);
+                    self.body_reads.push((span_of(init), kind, false));
+                    if !(self.native && kind == BodyKind::ByType) {
+                        self.input.gone.push(whole);
+                    }
                     return true;
                 }
                 if let Expr::Member(member) = bare(init)
@@ -277,8 +307,18 @@ impl Reader<'_> {
         let (mut body, mut edits) = (None, Vec::new());
         match self.body_reads.as_slice() {
             [] => {}
-            [(span, by_type, checked)] => {
+            [(span, kind, checked)] => {
+                if *kind == BodyKind::Form {
+                    let own = self.body.as_ref().map(|(id, _)| id);
+                    only_text(self.module, own, *span, all).map_err(|at| ("upload", at, MAY_BE_FILE.to_owned()))?;
+                }
                 let (name, checked) = match &self.body {
+                    _ if self.native && *kind == BodyKind::ByType => {
+                        let name = if taken("formData", None) { "form" } else { "formData" };
+                        let cast = if self.module.path.ends_with(".ts") { " as any" } else { "" };
+                        edits.push(Edit::replace(*span, format!("Object.fromEntries({name}){cast}")));
+                        (name.to_owned(), false)
+                    }
                     Some((id, _)) => {
                         if taken(&id.0, Some(id)) || chosen.iter().any(|name| *name == *id.0) {
                             let message = format!("`{}` means something else in another place of the file", id.0);
@@ -289,13 +329,17 @@ impl Reader<'_> {
                         (id.0.to_string(), only_checked(self.module, id, all, &guards))
                     }
                     None => {
-                        let free = ["body", "input", "payload"].into_iter().find(|name| !taken(name, None));
+                        let wanted: &[&str] = match kind {
+                            BodyKind::Form => &["formData", "form"],
+                            _ => &["body", "input", "payload"],
+                        };
+                        let free = wanted.iter().copied().find(|name| !taken(name, None));
                         let name = free.unwrap_or("requestBody").to_owned();
                         edits.push(Edit::replace(*span, name.clone()));
                         (name, *checked)
                     }
                 };
-                body = Some(Body { name, checked, by_type: *by_type });
+                body = Some(Body { name, checked, kind: *kind });
             }
             [_, (span, ..), ..] => return Err(("http-contract", *span, "the body is read more than once".into())),
         }
@@ -355,29 +399,29 @@ impl Visit for Reader<'_> {
 
     fn visit_expr(&mut self, expr: &Expr) {
         if let Expr::TsAs(cast) = expr
-            && let Some((at, by_type)) = self.is_body(&cast.expr)
+            && let Some((at, kind)) = self.is_body(&cast.expr)
             && self.depth == 0
         {
             self.understood.insert(at);
-            self.body_reads.push((span_of(&*cast.expr), by_type, true));
+            self.body_reads.push((span_of(&*cast.expr), kind, true));
             return;
         }
         // `schema.parse(await req.json())`.
         if let Expr::Call(call) = expr
             && is_check(expr)
             && let [only] = call.args.as_slice()
-            && let Some((at, by_type)) = self.is_body(&only.expr)
+            && let Some((at, kind)) = self.is_body(&only.expr)
             && self.depth == 0
         {
             self.understood.insert(at);
-            self.body_reads.push((span_of(&*only.expr), by_type, true));
+            self.body_reads.push((span_of(&*only.expr), kind, true));
             return;
         }
         if self.depth == 0
-            && let Some((at, by_type)) = self.is_body(expr)
+            && let Some((at, kind)) = self.is_body(expr)
         {
             self.understood.insert(at);
-            self.body_reads.push((span_of(bare(expr)), by_type, false));
+            self.body_reads.push((span_of(bare(expr)), kind, false));
             return;
         }
         if let Expr::Member(member) = expr {

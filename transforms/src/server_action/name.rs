@@ -61,10 +61,13 @@ pub fn names(route: &str, method: Method) -> Vec<String> {
     let mut words: Vec<&str> = parts.iter().copied().filter(|part| !part.starts_with('[')).collect();
     let verb = words.last().and_then(|last| VERBS.iter().find(|(word, _)| word == last)).filter(|_| !ends_in_value);
     if let Some((_, verb)) = verb
-        && method == Method::Post
+        && method != Method::Delete
     {
         words.pop();
-        let thing: String = nested(&parts[..parts.len() - 1]);
+        let owner = nested(&parts[..parts.len() - 1]);
+        // `chapters/reorder` is about all of them, `auth/login` about nothing by that name.
+        let all = words.last().filter(|word| owner.is_empty() && parts.len() > 2 && singular(word) != **word);
+        let thing = all.map_or(owner, |word| pascal(word));
         return with_more(format!("{verb}{thing}"), &words);
     }
     let thing = match words.split_last() {
@@ -156,6 +159,10 @@ mod tests {
             ("/api/teams/[teamId]/members/[id]", Method::Delete, "deleteTeamMember"),
             ("/api/teams/[teamId]/members", Method::Post, "createTeamMember"),
             ("/api/posts/[id]/publish", Method::Post, "publishPost"),
+            ("/api/posts/[id]/publish", Method::Patch, "publishPost"),
+            ("/api/posts/[id]/publish", Method::Delete, "deletePublish"),
+            ("/api/courses/[courseId]/chapters/reorder", Method::Put, "reorderChapters"),
+            ("/api/auth/login", Method::Post, "logIn"),
             ("/api/signup", Method::Post, "signUp"),
             ("/api/delete", Method::Post, "deleteItem"),
             ("/api/user-settings", Method::Patch, "updateUserSettings"),

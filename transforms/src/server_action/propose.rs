@@ -167,7 +167,16 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         let message = "its handler is not a function of its own that is exported under the name of the method";
         stays(("http-contract", start, message.into()))
     })?;
-    let analysis = analyse(facts.module, facts.app, facts.route, handler).map_err(stays)?;
+    let native = facts.callers().any(|(_, caller)| caller.form.is_some());
+    if let Some((mention, caller)) = facts.callers().find(|(_, caller)| native && caller.form.is_none()) {
+        let message = format!(
+            "{} {} stays a Route Handler: forms send it, too, and read its answer in another way",
+            facts.method.as_str(),
+            facts.route
+        );
+        return Err(Finding::note("not-only-fetch", &mention.file, caller.call, message));
+    }
+    let analysis = analyse(facts.module, facts.app, facts.route, handler, native).map_err(stays)?;
     if let Some(path) = steers(facts) {
         let message = format!("`{path}`, which it imports, may redirect; `fetch` follows that and an action navigates");
         return Err(stays(("http-contract", handler.statement, message)));

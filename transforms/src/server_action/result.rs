@@ -26,8 +26,10 @@ pub struct Answer {
     pub span: Span,
     /// Its status.
     pub status: u16,
-    /// Its JSON; `None` if its body is no JSON.
+    /// Its JSON; `None` if its body is no JSON. Where it redirects, the path.
     pub data: Option<Expr>,
+    /// Whether it redirects, as answers to forms do.
+    pub redirects: bool,
 }
 
 impl Answer {
@@ -82,7 +84,7 @@ pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer
             if matches!(status, 204 | 205 | 304) {
                 return Err(("http-contract", span_of(expr), format!("a {status} with a body fails at run time")));
             }
-            Ok(vec![Answer { span: span_of(bare(expr)), status, data: Some(data.clone()) }])
+            Ok(vec![Answer { span: span_of(bare(expr)), status, data: Some(data.clone()), redirects: false }])
         }
         Expr::New(new) if is_response(&new.callee) => {
             let (body, init) = two(new.args.as_deref().unwrap_or_default(), expr)?;
@@ -91,7 +93,7 @@ pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer
                 None => None,
                 Some(body) => payload(body)?,
             };
-            Ok(vec![Answer { span: span_of(bare(expr)), status, data }])
+            Ok(vec![Answer { span: span_of(bare(expr)), status, data, redirects: false }])
         }
         _ => Err(elsewhere(expr)),
     }
@@ -101,14 +103,14 @@ fn elsewhere(expr: &Expr) -> NoAnswer {
     ("http-contract", span_of(expr), "the response is not made where it is returned".into())
 }
 
-fn two<'a>(args: &'a [ExprOrSpread], whole: &Expr) -> Result<(Option<&'a Expr>, Option<&'a Expr>), NoAnswer> {
+pub fn two<'a>(args: &'a [ExprOrSpread], whole: &Expr) -> Result<(Option<&'a Expr>, Option<&'a Expr>), NoAnswer> {
     if args.len() > 2 || args.iter().any(|argument| argument.spread.is_some()) {
         return Err(elsewhere(whole));
     }
     Ok((args.first().map(|argument| &*argument.expr), args.get(1).map(|argument| &*argument.expr)))
 }
 
-fn is_response(expr: &Expr) -> bool {
+pub fn is_response(expr: &Expr) -> bool {
     ident(expr).is_some_and(|name| matches!(&*name.sym, "Response" | "NextResponse"))
 }
 

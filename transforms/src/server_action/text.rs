@@ -18,6 +18,7 @@
 use std::collections::BTreeSet;
 
 use super::handler::{Analysis, Handler};
+use super::input::BodyKind;
 use super::result::Answer;
 use super::values::Values;
 use crate::rewrite::{Conflict, Edit, Piece, Rewrite};
@@ -122,7 +123,13 @@ fn head(spec: &Spec<'_>) -> String {
     let typed = |name: &str, kind: &str| if spec.typescript { format!("{name}: {kind}") } else { name.to_owned() };
     let mut params: Vec<String> = analysis.input.params.iter().flatten().map(|name| typed(name, "string")).collect();
     if let Some(body) = &analysis.input.body {
-        params.push(typed(&body.name, if body.checked { "unknown" } else { "any" }));
+        let kind = match body.kind {
+            BodyKind::Form => "FormData",
+            BodyKind::ByType if analysis.answers.iter().any(|answer| answer.redirects) => "FormData",
+            BodyKind::Json | BodyKind::ByType if body.checked => "unknown",
+            BodyKind::Json | BodyKind::ByType => "any",
+        };
+        params.push(typed(&body.name, kind));
     }
     let reads = demand.success.is_some() || demand.failure.is_some();
     let result = if spec.typescript && reads { ": Promise<{ ok: boolean; status: number; data?: any }>" } else { "" };
@@ -135,6 +142,10 @@ fn head(spec: &Spec<'_>) -> String {
 }
 
 fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut Vec<Expr>) -> Edit {
+    if let (true, Some(path)) = (answer.redirects, &answer.data) {
+        let pieces = vec![Piece::Text("redirect(".into()), Piece::Source(span_of(path)), Piece::Text(")".into())];
+        return Edit::of(answer.span, pieces);
+    }
     let start = format!("{{ ok: {}, status: {}", answer.ok(), answer.status);
     let wanted = if answer.ok() { &demand.success } else { &demand.failure };
     let data = match (&answer.data, wanted) {

@@ -24,10 +24,18 @@ pub struct Values {
     types: HashMap<String, Vec<TsTypeElement>>,
     /// Parameters of a declared type, which are there for certain.
     given: HashSet<Id>,
+    /// Variables and parameters of which the declared type is none of the language's own.
+    objects: HashSet<Id>,
+    /// Variables and parameters that hold a `FormData`.
+    forms: HashSet<Id>,
     /// Variables whose object may be changed after it was made.
     changed: HashSet<Id>,
     typescript: bool,
 }
+
+/// Types of bodies that are sent as they are.
+const SENT_AS_THEY_ARE: [&str; 8] =
+    ["FormData", "URLSearchParams", "Blob", "File", "ArrayBuffer", "Uint8Array", "ReadableStream", "BodyInit"];
 
 /// A kind of value that JSON leaves alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +71,29 @@ impl Values {
             Expr::Ident(name) if self.given.contains(&name.to_id()) => true,
             other => self.plain(other).is_some(),
         }
+    }
+
+    /// Whether axios sends `expr` as JSON: a plain object or an array.
+    pub fn is_object(&self, expr: &Expr) -> bool {
+        match bare(expr) {
+            Expr::Object(_) | Expr::Array(_) => true,
+            Expr::Ident(name) => {
+                let made = self.constants.get(&name.to_id());
+                self.objects.contains(&name.to_id()) || matches!(made, Some(Expr::Object(_) | Expr::Array(_)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether `expr` is certainly a `FormData`.
+    pub fn is_form(&self, expr: &Expr) -> bool {
+        ident(expr).is_some_and(|name| {
+            let made = match self.constants.get(&name.to_id()) {
+                Some(Expr::New(new)) => ident(&new.callee).is_some_and(|name| &*name.sym == "FormData"),
+                _ => false,
+            };
+            made || self.forms.contains(&name.to_id())
+        })
     }
 
     /// Whether `expr` is certainly a string.
@@ -197,6 +228,21 @@ impl Values {
                 let declared = binding.type_ann.as_ref().map(|kind| &*kind.type_ann);
                 if !binding.id.optional && matches!(declared, Some(TsType::TsTypeRef(_) | TsType::TsTypeLit(_))) {
                     self.given.insert(binding.id.to_id());
+                }
+                match declared {
+                    _ if binding.id.optional => {}
+                    Some(TsType::TsTypeLit(_)) => {
+                        self.objects.insert(binding.id.to_id());
+                    }
+                    Some(TsType::TsTypeRef(reference)) => {
+                        let name = reference.type_name.as_ident().map_or("", |name| &*name.sym);
+                        if name == "FormData" {
+                            self.forms.insert(binding.id.to_id());
+                        } else if !SENT_AS_THEY_ARE.contains(&name) {
+                            self.objects.insert(binding.id.to_id());
+                        }
+                    }
+                    _ => {}
                 }
             }
             Pat::Object(object) => {

@@ -27,5 +27,5 @@ pub use query::{
     literal_str, member_name, pat_ident, prop_name, span_of, stands_for,
 };
 pub use span::{LineIndex, Position, Span};
-pub use specifiers::{Specifier, specifiers};
+pub use specifiers::{Specifier, imported, specifiers};
 pub use style::{Quote, Style};

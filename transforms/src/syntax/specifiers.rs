@@ -30,6 +30,23 @@ pub fn specifiers(module: &Module) -> Vec<Specifier> {
     found.0
 }
 
+/// What `module` calls `name` of `package`, if it imports it; `default` is the default export.
+pub fn imported(module: &Module, package: &str, name: &str) -> Option<ast::Id> {
+    let imports = module.ast.body.iter().filter_map(|item| match item {
+        ast::ModuleItem::ModuleDecl(ast::ModuleDecl::Import(import)) => Some(import),
+        _ => None,
+    });
+    let from = imports.filter(|import| import.src.value.as_str() == Some(package) && !import.type_only);
+    from.flat_map(|import| &import.specifiers).find_map(|specifier| match specifier {
+        ImportSpecifier::Default(default) => (name == "default").then(|| default.local.to_id()),
+        ImportSpecifier::Named(named) => {
+            let imported = named.imported.as_ref().map_or_else(|| named.local.sym.to_string(), export_name);
+            (imported == name).then(|| named.local.to_id())
+        }
+        ImportSpecifier::Namespace(_) => None,
+    })
+}
+
 struct Specifiers(Vec<Specifier>);
 
 impl Specifiers {
