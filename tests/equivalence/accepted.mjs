@@ -74,6 +74,29 @@ export const rules = [
       !type(before) && type(after) === 'text/plain;charset=UTF-8' && !after.body.startsWith('<') && sources.includes(after.body.slice(0, 5)) && { before, after: without(after, 'content-type') },
   },
   {
+    name: 'vary',
+    row: 'No `Vary` but `Accept-Encoding`',
+    accept: ({ before, after }) => after.headers.vary && { before: ownVary(before), after: ownVary(after) },
+  },
+  {
+    name: 'unknown-url',
+    row: 'Next 16: an unknown URL is answered by the Pages Router',
+    accept: ({ before, after, version }) =>
+      version === '16' && before.status === 404 && after.status === 404 && [before, after].every((answer) => /^text\/html/.test(type(answer))) && {
+        before: after,
+        after,
+      },
+  },
+  {
+    name: 'compression',
+    row: 'A long answer is compressed by `next start`',
+    accept: ({ before, after, request }) =>
+      /gzip/.test(request.headers?.['Accept-Encoding']) && before.headers['content-encoding']?.[0] === 'gzip' && !after.headers['content-encoding'] && {
+        before: without(ownVary(before), 'content-encoding'),
+        after: ownVary(after),
+      },
+  },
+  {
     name: 'redirect-body',
     row: 'A redirect has its URL as body',
     accept: ({ before, after }) =>
@@ -128,6 +151,13 @@ export const rules = [
       before.status === 413 && request.body?.length > 1 << 20 && after.status < 400 && { before: after, after },
   },
   {
+    name: 'large-body-by-config',
+    row: null,
+    finding: 'body-size-limit',
+    accept: ({ before, after, request }) =>
+      before.status === 413 && request.body?.length > 10_000 && after.status < 400 && { before: after, after },
+  },
+  {
     name: 'work-before-response',
     row: null,
     finding: 'work-after-send',
@@ -140,6 +170,18 @@ export const rules = [
     finding: 'forgotten-return',
     accept: ({ before, after }) =>
       after.effects.every((effect, at) => before.effects[at] === effect) && { before: { ...before, effects: after.effects }, after },
+  },
+  {
+    name: 'url-param-keys',
+    row: 'From 15.5 on, `req.url` of a dynamic route has no query keys that are called as its parameters',
+    cases: ['server based'],
+    accept: ({ before, after, request }) =>
+      request.path === '/base/shop/7/?id=8' && { before, after: { ...after, body: after.body.replace('?id=8', '') } },
+  },
+  {
+    name: 'bare-question-mark',
+    row: '`req.url` of `/api/x?` ends with the question mark',
+    accept: ({ before, after, request }) => request.path.endsWith('?') && { before: { ...before, body: before.body.replace('?', '') }, after },
   },
   {
     name: 'cookie-parser',
@@ -197,6 +239,13 @@ function repeatsOrQuotes(cookies = '') {
 function without(answer, ...names) {
   const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !names.includes(name)));
   return { ...answer, headers };
+}
+
+/** `Vary` without the request headers that Next and its compression name. */
+function ownVary(answer) {
+  const names = (answer.headers.vary ?? []).flatMap((line) => line.split(/, */));
+  const own = names.filter((name) => !/^(rsc|next-(router-.*|url)|accept-encoding)$/i.test(name));
+  return own.length > 0 ? { ...answer, headers: { ...answer.headers, vary: [own.join(', ')] } } : without(answer, 'vary');
 }
 
 const withType = (answer, value) => ({ ...answer, headers: { ...answer.headers, 'content-type': [value] } });

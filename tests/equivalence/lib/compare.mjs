@@ -21,6 +21,8 @@ export function compare(pair, name) {
 
 export function describe(request, differences) {
   const title = [request.method, request.path, request.headers?.['Content-Type'], request.body?.slice(0, 80)].filter(Boolean).join(' ');
-  const lines = differences.map(({ what, before, after }) => `    ${what}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`);
+  const lines = differences.map(({ what, before, after }) => `    ${what}: ${shown(before)} → ${shown(after)}`);
   return [`  ${title}`, ...lines].join('\n');
 }
+
+const shown = (value) => JSON.stringify(value)?.slice(0, 1000);

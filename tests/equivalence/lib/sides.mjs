@@ -118,7 +118,7 @@ export async function runBoth(testCase, next, { before, after, endpoints }) {
 }
 
 /** Which endpoint a path belongs to, only to know its methods: the runtime matches with Next's own code. */
-function routeMatcher(endpoints) {
+export function routeMatcher(endpoints) {
   const patterns = endpoints.map((endpoint) => {
     const source = endpoint.route
       .replace(/\/\[\[\.\.\.\w+\]\]/g, '(?:/.+)?')

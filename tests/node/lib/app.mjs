@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -33,10 +34,13 @@ export async function runOrThrow(command, args, options) {
   return stdout;
 }
 
-/** The `node_modules` folder for the app at `dir`, from a cache that is keyed by the lock file. */
+/** The `node_modules` folder for the app at `dir`, from a cache that is keyed by what npm reads. */
 export async function install(dir) {
-  const lock = readFileSync(path.join(dir, 'package-lock.json'));
-  const key = createHash('sha256').update(`${process.platform} ${process.arch}\n`).update(lock).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
+  for (const file of ['package-lock.json', '.npmrc']) {
+    if (existsSync(path.join(dir, file))) hash.update(readFileSync(path.join(dir, file)));
+  }
+  const key = hash.digest('hex').slice(0, 16);
   const cache = path.join(repository, 'target', 'node-cache', path.basename(dir), key);
   if (!existsSync(cache)) {
     mkdirSync(path.dirname(cache), { recursive: true });
@@ -150,7 +154,9 @@ export function send(port, { method, path, headers = {}, body }) {
             (received[response.rawHeaders[i].toLowerCase()] ??= []).push(response.rawHeaders[i + 1]);
           }
           const { statusCode: status, statusMessage: reason } = response;
-          resolve({ status, reason, headers: received, body: Buffer.concat(chunks).toString('utf8') });
+          const bytes = Buffer.concat(chunks);
+          const body = response.headers['content-encoding'] === 'gzip' && bytes.length > 0 ? gunzipSync(bytes) : bytes;
+          resolve({ status, reason, headers: received, body: body.toString('utf8') });
         });
       },
     );

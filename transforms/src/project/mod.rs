@@ -4,7 +4,9 @@
 //! All paths are relative to the project root and use `/`, on every platform.
 
 mod app;
+mod config_headers;
 mod links;
+mod matcher;
 mod method;
 mod modules;
 mod next_config;
@@ -16,9 +18,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use app::{App, NextVersion};
+pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
 pub use links::{
     Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, star_exports,
 };
+pub use matcher::{matchers, may_match, middleware_files};
 pub use method::Method;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};

@@ -1,8 +1,14 @@
 //! Rewrites of `next.config.*` that feed an endpoint's query. A Pages API route sees the destination's query and
 //! the source's parameters in `req.query`; a Route Handler sees the original URL only (reference, section 1.5).
+//!
+//! ```js
+//! { source: '/old/:id', destination: '/api/x?id=:id' }   // the destination has a query
+//! { source: '/old/:id', destination: '/api/x' }          // no parameter is in the path, so that all go to the query
+//! { source: '/old/:id', destination: '/api/x/:id' }      // adds nothing
+//! ```
 
-use crate::syntax::ast::{ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{Module, Span, Visit, VisitWith, literal_str, prop_name, span_of};
+use crate::syntax::ast::{Expr, ObjectLit, Prop, PropOrSpread};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, prop_name, span_of};
 
 /// A rewrite to an endpoint that adds to its query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,47 +28,75 @@ impl QueryRewrite {
                 (None, None) => return true,
                 (_, Some(part)) if part.starts_with("[...") || part.starts_with("[[...") => return true,
                 (Some(own), Some(_)) if own.ends_with('*') || own.ends_with('+') => return true,
-                (Some(own), Some(part)) if own == part || own.starts_with(':') || part.starts_with('[') => {}
+                (Some(own), Some(part)) if own == part || own.contains(':') || part.starts_with('[') => {}
                 _ => return false,
             }
         }
     }
 }
 
-/// The rewrites in the configuration `module` that add to the query of an endpoint below `/api`. Redirects
-/// look the same and count, too, which errs on the side of refusing.
+/// The rewrites in the configuration `module` that add to the query of an endpoint below `/api`. Redirects, which
+/// look alike, make the client ask again and add nothing.
 pub fn query_rewrites(module: &Module) -> Vec<QueryRewrite> {
     let mut found = Rewrites(Vec::new());
     module.ast.visit_with(&mut found);
     found.0
 }
 
+/// The value of a property of `object`.
+pub(super) fn field<'o>(object: &'o ObjectLit, name: &str) -> Option<&'o Expr> {
+    object.props.iter().find_map(|property| match property {
+        PropOrSpread::Prop(property) => match &**property {
+            Prop::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(name) => Some(&*pair.value),
+            _ => None,
+        },
+        PropOrSpread::Spread(_) => None,
+    })
+}
+
 struct Rewrites(Vec<QueryRewrite>);
 
 impl Visit for Rewrites {
     fn visit_object_lit(&mut self, object: &ObjectLit) {
-        let field = |name: &str| {
-            object.props.iter().find_map(|property| match property {
-                PropOrSpread::Prop(property) => match &**property {
-                    Prop::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(name) => Some(&*pair.value),
-                    _ => None,
-                },
-                PropOrSpread::Spread(_) => None,
-            })
-        };
-        let source = field("source").and_then(literal_str);
-        let target = field("destination").and_then(|value| Some((literal_str(value)?, span_of(value))));
-        if let (Some(source), Some((target, span))) = (source, target) {
-            let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-            let used: Vec<&str> = path.split('/').filter(|part| part.starts_with(':')).collect();
-            let mut named = source.split('/').filter(|part| part.starts_with(':'));
-            let adds = !query.is_empty() || named.any(|part| !used.contains(&part));
+        let redirects = ["permanent", "statusCode"].iter().any(|name| field(object, name).is_some());
+        let source = field(object, "source");
+        let target = field(object, "destination");
+        if let (Some(source), Some(target), false) = (source, target, redirects)
+            && let Some(destination) = pattern(target)
+        {
+            let (path, query) = destination.split_once('?').unwrap_or((&destination, ""));
+            let in_path = params(path);
+            // A source that cannot be read may have any parameters; conditions may have named groups.
+            let mut given = pattern(source).map_or_else(|| vec!["*".into()], |source| params(&source));
+            given.extend(field(object, "has").map(|_| "*".into()));
+            // Next adds the parameters if the path uses none of them.
+            let adds = !query.is_empty() || (!given.is_empty() && in_path.is_empty());
             if adds && (path == "/api" || path.starts_with("/api/")) {
-                self.0.push(QueryRewrite { path: path.to_owned(), span });
+                self.0.push(QueryRewrite { path: path.to_owned(), span: span_of(target) });
             }
         }
         object.visit_children_with(self);
     }
+}
+
+/// A pattern as text. What a template inserts may be anything, as a parameter is.
+fn pattern(expr: &Expr) -> Option<String> {
+    let Expr::Tpl(template) = bare(expr) else { return literal_str(expr) };
+    let texts = template.quasis.iter().map(|quasi| quasi.raw.as_str());
+    Some(texts.collect::<Vec<_>>().join(":inserted"))
+}
+
+/// The parameters of a pattern: `:name` anywhere in it, and groups without a name.
+fn params(pattern: &str) -> Vec<String> {
+    let mut found: Vec<String> = pattern
+        .split(':')
+        .skip(1)
+        .map(|rest| rest.chars().take_while(|char| char.is_alphanumeric() || *char == '_').collect())
+        .filter(|name: &String| !name.is_empty())
+        .collect();
+    let named = |at: usize| pattern[..at].rsplit('/').next().is_some_and(|part| part.contains(':'));
+    found.extend(pattern.match_indices('(').filter(|(at, _)| !named(*at)).map(|(at, _)| at.to_string()));
+    found
 }
 
 #[cfg(test)]
@@ -79,12 +113,31 @@ mod tests {
             "module.exports = { rewrites: () => [\n\
              { source: '/a/:slug', destination: '/api/x?slug=:slug' },\n\
              { source: '/b/:id', destination: '/api/y' },\n\
-             { source: '/c/:id', destination: '/api/z/:id' },\n\
-             { source: '/d', destination: '/page?x=1' }] }",
+             { source: '/c-:id', destination: '/api/c' },\n\
+             { source: '/(.*)/d', destination: '/api/d' },\n\
+             { source: '/e', has: [{ type: 'host', value: '(?<tenant>.*)' }], destination: '/api/e' },\n\
+             { source: path, destination: '/api/f' },\n\
+             { source: '/g', destination: `/api/${name}?a=1` }] }",
         );
         let paths: Vec<&str> = found.iter().map(|rewrite| rewrite.path.as_str()).collect();
-        assert_eq!(paths, ["/api/x", "/api/y"]);
+        assert_eq!(paths, ["/api/x", "/api/y", "/api/c", "/api/d", "/api/e", "/api/f", "/api/:inserted"]);
         assert!(found[0].leads_to("/api/x") && found[0].leads_to("/api/[id]") && found[0].leads_to("/api/[...all]"));
         assert!(!found[0].leads_to("/api/x/y") && !found[0].leads_to("/api/z"));
+        assert!(found[6].leads_to("/api/any"));
+    }
+
+    #[test]
+    fn what_adds_nothing_does_not_count() {
+        let found = read(
+            "module.exports = { rewrites: () => [\n\
+             { source: '/c/:id', destination: '/api/z/:id' },\n\
+             { source: '/c/:id/:tab', destination: '/api/z/:id' },\n\
+             { source: '/files/:path*', destination: '/api/files/:path*' },\n\
+             { source: '/d', destination: '/page?x=1' },\n\
+             { source: '/e', destination: '/api/e' },\n\
+             { source: '/f/:id', destination: 'https://example.com/api/f?id=:id' },\n\
+             { source: '/g/:id', destination: '/api/g?id=:id', permanent: true }] }",
+        );
+        assert_eq!(found, []);
     }
 }

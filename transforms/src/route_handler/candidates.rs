@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::pages_api::{Segment, parse_route, route_of, target_of};
-use crate::project::{App, Modules, NoModule, Project, QueryRewrite, Unreadable, query_rewrites};
+use crate::project::{App, ConfigHeader, Modules, NoModule, Project, QueryRewrite, Unreadable};
+use crate::syntax::Module;
 
 /// An endpoint file before the decision.
 #[derive(Clone, Debug)]
@@ -42,6 +43,10 @@ pub struct Neighbours {
     app: BTreeMap<String, String>,
     /// Rewrites that add to the query of an endpoint, and the files that they stand in.
     pub rewrites: Vec<(String, QueryRewrite)>,
+    /// Headers that the configuration and middleware set, and the files that they stand in.
+    pub headers: Vec<(String, ConfigHeader)>,
+    /// The page for unknown URLs that would not be shown any more.
+    pub not_found: Option<String>,
 }
 
 impl Neighbours {
@@ -53,8 +58,14 @@ impl Neighbours {
         }
         let below = format!("{}/", app.app_dir);
         let routes = project.files.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
-        let app = routes.filter_map(|(path, _)| Some((app_url(app, path)?, path.clone()))).collect();
-        Neighbours { claims, app, rewrites: Vec::new() }
+        let routes = routes.filter_map(|(path, _)| Some((app_url(app, path)?, path.clone()))).collect();
+        Neighbours {
+            claims,
+            app: routes,
+            rewrites: Vec::new(),
+            headers: Vec::new(),
+            not_found: not_found(project, app),
+        }
     }
 
     /// All URL patterns of the app.
@@ -90,15 +101,33 @@ impl Neighbours {
     }
 }
 
-/// The rewrites in the app's own configuration.
-pub fn rewrites(project: &Project, modules: &Modules<'_>, app: &App) -> Vec<(String, QueryRewrite)> {
+/// From 16 on the App Router answers unknown URLs as soon as there is an `app` folder: the app's own page for them, if
+/// that folder would be new.
+fn not_found(project: &Project, app: &App) -> Option<String> {
+    let pages = app.pages_dir.as_deref().filter(|_| !app.has_app_dir && app.next.major >= 16)?;
+    let names = ["404", "_error"].into_iter();
+    let mut files = names.flat_map(|name| app.page_extensions.iter().map(move |ext| format!("{pages}/{name}.{ext}")));
+    files.find(|file| project.files.contains_key(file))
+}
+
+/// The files of the app's own configuration.
+pub fn config_files(app: &App) -> Vec<String> {
     let root = if app.root.is_empty() { String::new() } else { format!("{}/", app.root) };
-    let files = ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}"));
+    ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}")).into()
+}
+
+/// What `read` finds in those of `files` that are there, each with its file.
+pub fn found_in<T>(
+    project: &Project,
+    modules: &Modules<'_>,
+    files: Vec<String>,
+    read: fn(&Module) -> Vec<T>,
+) -> Vec<(String, T)> {
     let there = files.into_iter().filter(|file| project.files.contains_key(file));
     there
         .filter_map(|file| {
-            let found = query_rewrites(modules.get(&file).ok()?);
-            Some(found.into_iter().map(move |rewrite| (file.clone(), rewrite)))
+            let found = read(modules.get(&file).ok()?);
+            Some(found.into_iter().map(move |item| (file.clone(), item)))
         })
         .flatten()
         .collect()

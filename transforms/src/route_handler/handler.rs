@@ -7,6 +7,7 @@ use super::assembly::Assembly;
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::compat::{FILE_STEM, Helper};
 use super::dispatch::{Methods, methods};
+use super::doubtful::doubtful;
 use super::effect::guarded;
 use super::helper_form::HelperForm;
 use super::narrow::Used;
@@ -14,7 +15,7 @@ use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
 use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
 use super::signature::Dialect;
-use super::statements::config_edits;
+use super::statements::{config_edits, segment_config};
 use super::tidy::{Invalid, tidy};
 use super::unit::{Unit, body_type, escapes, request_type};
 use crate::finding::{Finding, Safety};
@@ -112,8 +113,8 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     for (index, body) in bodies.iter().enumerate().skip(1) {
         edits.extend(form.edits(index, body));
     }
-    let dynamic = segment_config(request.app, &methods.exported);
-    edits.extend(config_edits(module, &config, dynamic, handler.statement.start));
+    let added = segment_config(request.app, module, &methods.exported);
+    edits.extend(config_edits(module, &config, &added, handler.statement.start));
     complete(request, edits, &prepared, methods.exported.clone(), findings)
 }
 
@@ -232,6 +233,7 @@ pub fn prepare(
     }
     let names = Names::fresh(module, carriers);
     let constants = Constants::of(module);
+    findings.extend(carriers.list.iter().flat_map(|carrier| doubtful(module, carrier, &constants)));
     let (mut bodies, renamed) = (Vec::new(), BTreeMap::new());
     for index in 0..carriers.list.len() {
         let body_type = body_type(module, &carriers.list[index]);
@@ -430,11 +432,4 @@ fn silent(module: &Module, methods: &Methods, guarded: &BTreeSet<Span>) -> Vec<F
         Finding::note("no-response", path, Span::at(span.start), message)
     });
     unclear.chain(silent).collect()
-}
-
-/// Statements for the top of the file: `export const dynamic = 'force-dynamic'`.
-pub fn segment_config(app: &App, methods: &[Method]) -> Option<&'static str> {
-    // 13 and 14 answer a GET at build time unless another of these is there (reference, section 4).
-    let only_get = methods.iter().all(|method| matches!(method, Method::Get | Method::Head));
-    (app.next.renders_get_at_build() && only_get && methods.contains(&Method::Get)).then_some("force-dynamic")
 }

@@ -109,7 +109,7 @@ impl<'m> LibraryRoute<'m> {
             return Err(findings);
         };
         edits.extend(moved);
-        edits.extend(config_edits(self.module, &config, None, self.export.start));
+        edits.extend(config_edits(self.module, &config, &[], self.export.start));
         let text = self.finish(edits, around).map_err(|invalid| vec![internal(path, &invalid)])?;
         let methods = self.route.methods.to_vec();
         Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings, imported: BTreeSet::new() })

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::candidates::{Candidate, Neighbours, candidates, rewrites, unreadable};
+use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, unreadable};
 use super::carry_out::compat_path;
 use super::handler::{Migrated, Request, has_manual, migrate, no_handler};
+use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
 use super::library_route::{Around, LibraryRoute};
@@ -18,7 +19,9 @@ use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
 use crate::plan::{EndpointPlan, Options, Outcome, Router};
-use crate::project::{App, Modules, NextVersion, NoModule, Project};
+use crate::project::{
+    App, Modules, NextVersion, NoModule, Project, config_headers, middleware_files, middleware_headers, query_rewrites,
+};
 use crate::rewrite::Edit;
 use crate::syntax::Module;
 use crate::syntax::ast::Id;
@@ -59,7 +62,9 @@ pub fn propose<'m>(
     for (at, app) in project.apps.iter().enumerate() {
         let candidates = candidates(project, app);
         let mut around = Neighbours::of(project, app, &candidates);
-        around.rewrites = rewrites(project, modules, app);
+        around.rewrites = found_in(project, modules, config_files(app), query_rewrites);
+        around.headers = found_in(project, modules, config_files(app), config_headers);
+        around.headers.extend(found_in(project, modules, middleware_files(app), middleware_headers));
         neighbours.push(around);
         all.extend(candidates.into_iter().map(|candidate| (at, candidate)));
     }
@@ -199,7 +204,7 @@ impl Scene<'_, '_> {
             return Err(vec![conflict]);
         }
         let importing = || self.importers.get(file).into_iter().flatten();
-        let obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
+        let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
         let library = LibraryRoute::find(project, module);
         let unit = self.units.get(file).filter(|_| library.is_none());
         if unit.is_none() && library.is_none() {
@@ -231,6 +236,10 @@ impl Scene<'_, '_> {
                 return Err(vec![finding.help("move what is shared to a module of its own first")]);
             }
         }
+        let set = unit.map_or_else(Answered::by_package, |unit| Answered::by(unit, self.helpers));
+        let clash = config_clash(app, &candidate.route, &set, &self.neighbours.headers);
+        let packed = unit.and_then(|unit| encoded(unit, self.helpers, app.next));
+        obstacles.extend(clash.into_iter().chain(packed));
         let (Some(unit), None) = (unit, library.as_ref()) else {
             let moved = moved_edits(project, module, candidate, &siblings);
             let migrated = library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
@@ -276,9 +285,18 @@ impl Scene<'_, '_> {
                 format!("the helpers that this endpoint needs would be written to `{compat}`, which is there already");
             return Err(vec![Finding::manual("compat-taken", file, None, message).help("rename that file")]);
         }
-        if app.cache_components && migrated.text.contains("export const dynamic") {
-            let message = "`cacheComponents` forbids `dynamic`";
-            migrated.findings.push(Finding::manual("cache-components", file, None, message));
+        let forbidden = ["dynamic", "dynamicParams", "fetchCache", "revalidate", "runtime"];
+        let said = |name: &&&str| migrated.text.contains(&format!("export const {name} "));
+        if let Some(name) = forbidden.iter().find(said).filter(|_| app.cache_components) {
+            let message = format!("`cacheComponents` forbids `{name}` in a Route Handler");
+            let finding = Finding::manual("cache-components", file, None, message);
+            return Err(vec![finding.help("remove it if the endpoint can do without, or keep it in pages/api")]);
+        }
+        if let Some(page) = &self.neighbours.not_found {
+            let message =
+                format!("`{page}` is not shown any more: with an `app` folder, the App Router answers unknown URLs");
+            let finding = Finding::review("not-found-page", page, None, message);
+            migrated.findings.push(finding.help("add `app/not-found` and a root layout that show the same"));
         }
         Ok((migrated, siblings))
     }

@@ -1,13 +1,36 @@
 //! Statements beside the handler: the route's configuration, and the export.
 
 use crate::pages_api::RouteConfig;
+use crate::project::{App, Method, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Module, Span, full_statement};
 
+/// A setting of the route segment, and its text.
+pub type Setting = (&'static str, &'static str);
+
+/// What a Route Handler in `module` has to say where it answers `methods`: 13 and 14 render a lone `GET` at build
+/// time and keep what it fetches (reference, section 4). `dynamic` alone keeps the first from happening only.
+pub fn segment_config(app: &App, module: &Module, methods: &[Method]) -> Vec<Setting> {
+    let only_get = methods.iter().all(|method| matches!(method, Method::Get | Method::Head));
+    if !(app.next.renders_get_at_build() && only_get && methods.contains(&Method::Get)) {
+        return Vec::new();
+    }
+    let mut settings = vec![("dynamic", "force-dynamic")];
+    settings.extend(may_fetch(module).then_some(("fetchCache", "force-no-store")));
+    settings
+}
+
+/// Whether the code of `module` may fetch something, by itself or through what it imports.
+pub fn may_fetch(module: &Module) -> bool {
+    let harmless = |source: &str| source == "next" || source.starts_with("next/") || source.starts_with("node:");
+    ["fetch", "require(", "import("].iter().any(|word| module.text.contains(word))
+        || imports(module).values().any(|import| !import.type_only && !harmless(&import.specifier))
+}
+
 /// `export const config` → route segment config.
 ///
-/// `handler` is where the handler starts, `dynamic` what has to be said besides.
-pub fn config_edits(module: &Module, config: &RouteConfig, dynamic: Option<&str>, handler: usize) -> Vec<Edit> {
+/// `handler` is where the handler starts, `added` what has to be said besides.
+pub fn config_edits(module: &Module, config: &RouteConfig, added: &[Setting], handler: usize) -> Vec<Edit> {
     let style = &module.style;
     let mut lines: Vec<Vec<Piece>> = Vec::new();
     for (name, value) in &config.segment {
@@ -18,8 +41,8 @@ pub fn config_edits(module: &Module, config: &RouteConfig, dynamic: Option<&str>
         ]);
     }
     let has = |name: &str| module.text.contains(&format!("export const {name} "));
-    if let Some(dynamic) = dynamic.filter(|_| !has("dynamic")) {
-        let text = format!("export const dynamic = {}{}", style.string(dynamic), style.semi());
+    for (name, value) in added.iter().filter(|(name, _)| !has(name)) {
+        let text = format!("export const {name} = {}{}", style.string(value), style.semi());
         lines.push(vec![Piece::Text(text)]);
     }
     let mut pieces = Vec::new();

@@ -5,10 +5,10 @@
 //! ```
 
 use super::assembly::fresh_name;
-use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare, segment_config};
+use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare};
 use super::helper_form::HelperForm;
 use super::helpers::declares;
-use super::statements::{config_edits, export_lines};
+use super::statements::{config_edits, export_lines, segment_config};
 use super::unit::Unit;
 use crate::finding::Finding;
 use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
@@ -48,7 +48,8 @@ pub fn migrate(
         }
     }
     let methods = methods(request, &prepared);
-    edits.extend(config_edits(module, config, segment_config(request.app, &methods), export.statement.start));
+    let added = segment_config(request.app, module, &methods);
+    edits.extend(config_edits(module, config, &added, export.statement.start));
     edits.extend(exports(request.unit, &export, &methods));
     let findings = prepared.findings.clone();
     complete(request, edits, &prepared, methods, findings)

@@ -6,6 +6,7 @@ use super::result::NoAnswer;
 use crate::project::Resolve;
 use crate::rewrite::{Edit, Rewrite};
 use crate::route_handler::moves::specifier_edits;
+use crate::route_handler::statements::may_fetch;
 use crate::route_handler::tidy::{tidy, with_comment};
 use crate::syntax::ast::{Decl, Id, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span, full_statement, references, span_of};
@@ -177,9 +178,16 @@ pub fn remainder(
         let at = last.map_or(0, |last| full_statement(&module.text, span_of(last)).end);
         let before = if at == 0 { "" } else { "\n" };
         let after = if at == 0 { "\n" } else { "" };
-        let value = module.style.string("force-dynamic");
-        let line = format!("{before}export const dynamic = {value}{}\n{after}", module.style.semi());
-        rewrite.add(Edit::insert(at, line)).ok()?;
+        // Beside other methods, fetches without an option were not kept either.
+        let fetches = may_fetch(module).then_some(("fetchCache", "default-no-store"));
+        let lines: String = [("dynamic", "force-dynamic")]
+            .into_iter()
+            .chain(fetches)
+            .map(|(name, value)| {
+                format!("export const {name} = {}{}\n", module.style.string(value), module.style.semi())
+            })
+            .collect();
+        rewrite.add(Edit::insert(at, format!("{before}{lines}{after}"))).ok()?;
     }
     let text = rewrite.render(&module.text).ok()?;
     let text = tidy(&module.path, text, module, &BTreeMap::new()).ok()?;

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::carry_out::owner;
 use super::dispatch::methods;
+use super::doubtful::doubtful;
 use super::needs::{Callee, Callees, Handed, Needs, Place, indices_of, needs};
 use super::packages;
 use super::payload::Constants;
@@ -20,7 +21,7 @@ use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::unit::{Target, Unit, body_type, escapes, request_type};
 use crate::finding::Finding;
-use crate::pages_api::{Call, Root, declared_id, united};
+use crate::pages_api::{Call, Carrier, Root, declared_id, united};
 use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
@@ -302,6 +303,15 @@ impl<'m> Helpers<'m> {
         reached
     }
 
+    /// The carriers of these helpers, each with the unit that it belongs to.
+    pub fn reached_carriers(&self, unit: &Unit<'m>) -> Vec<(&Unit<'m>, &Carrier<'m>)> {
+        let carrier = |(path, start): Key| {
+            let file = self.files.get(&path)?;
+            Some((&file.unit, &file.unit.carriers.list[file.position(start)?]))
+        };
+        self.reached(unit).into_iter().filter_map(carrier).collect()
+    }
+
     fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {
         match unit.links.get(callee)? {
             super::unit::Link::Helper(target) => Some(key(target)),
@@ -405,6 +415,7 @@ impl<'m> File<'m> {
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
         findings.extend(request_type(module, carrier));
+        findings.extend(doubtful(module, carrier, &Constants::of(module)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
         let sends = sends(&module.text, carriers, &self.needs, callees);

@@ -1,0 +1,3 @@
+export default function handler(req, res) {
+  res.json({ who: 'cat fixed', method: req.method, version: req.httpVersion, query: req.query });
+}

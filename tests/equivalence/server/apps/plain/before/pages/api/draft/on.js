@@ -1,0 +1,4 @@
+export default function handler(req, res) {
+  res.setDraftMode({ enable: true });
+  res.redirect('/');
+}

@@ -1,0 +1,5 @@
+import { takeEffects } from '../../lib/effects';
+
+export default function handler(req, res) {
+  res.json(takeEffects());
+}

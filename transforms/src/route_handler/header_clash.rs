@@ -1,0 +1,94 @@
+//! Headers of an endpoint that do not reach the client as they did: those that `next.config.*` sets as well, and those
+//! that Next takes away (reference, sections 1.5 and 3.1).
+
+use std::collections::BTreeSet;
+
+use super::helpers::Helpers;
+use super::unit::{Link, Unit};
+use crate::finding::Finding;
+use crate::pages_api::{Carrier, Payload};
+use crate::project::{App, ConfigHeader, NextVersion};
+use crate::syntax::span_of;
+
+/// What a package that makes the whole handler may set.
+const OF_PACKAGES: [&str; 4] = ["cache-control", "content-type", "location", "set-cookie"];
+
+/// The headers that an endpoint may set.
+#[derive(Debug, Default)]
+pub struct Answered {
+    names: BTreeSet<String>,
+    /// `setHeader(name, …)` with a name that is not written out.
+    any: bool,
+    cors: bool,
+}
+
+impl Answered {
+    /// Those of the handler in `unit` and the helpers that it reaches.
+    pub fn by(unit: &Unit<'_>, helpers: &Helpers<'_>) -> Answered {
+        let mut found = Answered::default();
+        for (unit, carrier) in around(unit, helpers) {
+            found.any |= carrier.writes.iter().flat_map(|write| &write.headers).any(|h| h.literal_name().is_none());
+            found.cors |= !carrier.cors.is_empty();
+            for write in &carrier.writes {
+                found.names.extend(write.headers.iter().filter_map(|header| header.literal_name()));
+                let implied = match write.payload {
+                    Some(Payload::Json(_) | Payload::Send(_)) => "content-type",
+                    Some(Payload::Redirect(..)) => "location",
+                    Some(Payload::End(_)) | None => continue,
+                };
+                found.names.insert(implied.to_owned());
+            }
+            let mut called = carrier.calls.iter().filter_map(|call| unit.links.get(&call.callee));
+            if called.any(|link| matches!(link, Link::Library(_))) {
+                found.names.insert("set-cookie".to_owned());
+            }
+        }
+        found
+    }
+
+    /// Those that a package may set which makes the whole handler.
+    pub fn by_package() -> Answered {
+        Answered { names: OF_PACKAGES.map(str::to_owned).into(), ..Answered::default() }
+    }
+
+    fn sets(&self, name: &str) -> bool {
+        // These two come together from both (reference, section 1.5).
+        let merged = matches!(name, "vary" | "www-authenticate" | "proxy-authenticate");
+        let cors = self.cors && name.starts_with("access-control-");
+        !merged && (self.any || cors || self.names.contains(name))
+    }
+}
+
+/// The header of the configuration that stands in the way of an endpoint with these headers.
+pub fn config_clash(app: &App, route: &str, set: &Answered, config: &[(String, ConfigHeader)]) -> Option<Finding> {
+    let (file, header) = config.iter().find(|(_, header)| header.is_for(route) && set.sets(&header.name))?;
+    let effect = match app.next.major {
+        ..15 => "a Route Handler would send both values",
+        _ => "in a Route Handler this one wins",
+    };
+    let message = format!("this sets `{}` for {route}, which sets it, too; {effect}", header.name);
+    Some(Finding::manual("config-headers", file, header.span, message).help("set it in one of the two places"))
+}
+
+/// A body that is packed by hand: from 15 on Next takes the header away that says so.
+pub fn encoded(unit: &Unit<'_>, helpers: &Helpers<'_>, next: NextVersion) -> Option<Finding> {
+    if next.major < 15 {
+        return None;
+    }
+    around(unit, helpers).into_iter().find_map(|(unit, carrier)| {
+        let mut headers = carrier.writes.iter().flat_map(|write| &write.headers);
+        let header = headers.find(|header| {
+            header.verb != "delete"
+                && matches!(header.literal_name().as_deref(), Some("content-encoding" | "transfer-encoding"))
+        })?;
+        let message = "Next drops this header from what a Route Handler answers, so that clients cannot read the body";
+        let help = "leave the encoding to Next or the proxy in front of it, or keep this endpoint in pages/api";
+        Some(Finding::manual("content-encoding", &unit.module.path, span_of(&header.name), message).help(help))
+    })
+}
+
+/// All carriers of an endpoint, each with the unit that it belongs to.
+fn around<'a, 'm>(unit: &'a Unit<'m>, helpers: &'a Helpers<'m>) -> Vec<(&'a Unit<'m>, &'a Carrier<'m>)> {
+    let own = unit.carriers.list.iter().map(|carrier| (unit, carrier));
+    own.chain(helpers.reached_carriers(unit)).collect()
+}
