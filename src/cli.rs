@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use routelift_transforms::plan::Options;
+use routelift_transforms::plan::{Only, Options};
 use routelift_transforms::project::NextVersion;
 
 use crate::apply::Consent;
@@ -57,6 +57,9 @@ struct Shared {
     /// Also propose what needs a review of behaviour first
     #[arg(long = "unsafe", global = true)]
     allow_review: bool,
+    /// Run this transform only
+    #[arg(long, value_enum, value_name = "TRANSFORM", global = true)]
+    only: Option<Transform>,
     /// The Next.js version to plan for, instead of the one in package.json
     #[arg(long, value_name = "VERSION", global = true)]
     next: Option<PinnedVersion>,
@@ -76,6 +79,15 @@ pub enum Format {
     Text,
     /// The document of `schemas/report.schema.json`.
     Json,
+}
+
+/// One of the two transforms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Transform {
+    /// Move files of `pages/api`, and make no actions
+    RouteHandlers,
+    /// Turn Route Handlers that are there into actions, and leave `pages/api` alone
+    ServerActions,
 }
 
 /// When to use colour.
@@ -159,12 +171,21 @@ impl Cli {
         Ok(Request {
             paths: if paths.is_empty() { vec![PathBuf::from(".")] } else { paths },
             action,
-            options: Options { allow_review: self.shared.allow_review },
+            options: Options { allow_review: self.shared.allow_review, only: self.shared.only.map(Only::from) },
             next: self.shared.next,
             format: self.shared.format,
             color: self.shared.color,
             quiet: self.shared.quiet,
         })
+    }
+}
+
+impl From<Transform> for Only {
+    fn from(transform: Transform) -> Only {
+        match transform {
+            Transform::RouteHandlers => Only::RouteHandlers,
+            Transform::ServerActions => Only::ServerActions,
+        }
     }
 }
 
@@ -224,7 +245,7 @@ mod tests {
 
     #[test]
     fn contradictions_are_usage_errors() {
-        for words in ["apply --check", "--check apply", "--next newest", "--yes"] {
+        for words in ["apply --check", "--check apply", "--next newest", "--only apps", "--yes"] {
             assert!(request(words).is_err(), "{words}");
         }
     }

@@ -23,6 +23,17 @@ pub enum Problem {
     InsideApp(PathBuf, PathBuf),
     /// There are apps, but none that can be planned for, for these reasons.
     NoUsableApp(Vec<Finding>),
+    /// A settings file that cannot be used: where, why, and what to do.
+    Settings {
+        /// The file, and the line if it is known.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
+        /// What to write instead.
+        help: String,
+    },
+    /// So many wishes of comments and settings cannot be met.
+    OverridesRefused(usize),
     /// `apply` has nobody to ask.
     NobodyToAsk,
     /// `apply` outside a repository; the second part is git's reason.
@@ -66,6 +77,12 @@ impl Problem {
                 format!("migrations need the whole app: give `{}` instead", app.display())
             }
             Problem::NoUsableApp(findings) => findings.first().map(|first| first.help.clone()).unwrap_or_default(),
+            Problem::Settings { help, .. } => help.clone(),
+            Problem::OverridesRefused(_) => {
+                "the findings `override-refused` say why; take the wishes back, or do by hand \
+                what stands in the way"
+                    .into()
+            }
             Problem::NobodyToAsk => "pass `--yes` to write without asking".into(),
             Problem::NoVcs(..) => "commit the files first so that you can go back, or pass `--allow-no-vcs`".into(),
             Problem::Dirty(_) => "commit or stash them so that you can go back, or pass `--allow-dirty`".into(),
@@ -92,6 +109,11 @@ impl fmt::Display for Problem {
                 f.write_str("no app can be planned for")?;
                 let reasons = findings.iter().map(|finding| format!("{}: {}", finding.file, finding.message));
                 list(f, reasons)
+            }
+            Problem::Settings { place, reason, .. } => write!(f, "{place}: {reason}"),
+            Problem::OverridesRefused(count) => {
+                let wishes = if *count == 1 { "wish" } else { "wishes" };
+                write!(f, "{count} {wishes} of comments or settings cannot be met; nothing was written")
             }
             Problem::NobodyToAsk => f.write_str("not at a terminal, so nobody can be asked; nothing was written"),
             Problem::NoVcs(path, reason) => {

@@ -40,7 +40,10 @@ fn carry_out(request: &Request) -> Result<ExitStatus> {
     plan.findings.splice(..0, findings);
     let changes = plan.changes.changes();
     show(request, &root, &project, &plan, &changes).context("cannot write the report")?;
+    let refused = plan.refused_overrides().count();
     match request.action {
+        Action::Apply(_) if refused > 0 => return Err(Problem::OverridesRefused(refused).into()),
+        _ if refused > 0 => return Ok(ExitStatus::Error),
         Action::Check if !changes.is_empty() => return Ok(ExitStatus::WouldChange),
         Action::Preview | Action::Check => {}
         Action::Apply(_) if changes.is_empty() => {}

@@ -10,3 +10,4 @@ mod patch;
 mod report;
 mod resolution;
 mod rules;
+mod settings;

@@ -21,4 +21,5 @@ pub mod project;
 pub mod rewrite;
 mod route_handler;
 mod server_action;
+pub mod settings;
 pub mod syntax;

@@ -23,6 +23,8 @@ use crate::finding::Finding;
 use crate::project::{App, Method, Modules, Project};
 use crate::syntax::Module;
 
+pub use tested::is_test;
+
 /// What is known of one method of a Route Handler.
 pub struct Facts<'a> {
     /// The tree after the first transform.
@@ -39,6 +41,8 @@ pub struct Facts<'a> {
     pub module: &'a Module,
     /// The method.
     pub method: Method,
+    /// Somebody asks for an action, who knows better than rules about who may call.
+    pub is_asked: bool,
     /// Everything that may mean the route.
     pub mentions: &'a [(&'a Mention, Fit)],
 }
@@ -81,23 +85,38 @@ impl<'a> Facts<'a> {
     }
 }
 
+type Rule = fn(&Facts<'_>) -> Option<Finding>;
+
+/// The rules, in order of weight.
+const RULES: [Rule; 14] = [
+    next_version::check,
+    webhook::check,
+    public_api::check,
+    cors::check,
+    own_runtime::check,
+    middleware::check,
+    tested::check,
+    external_client::check,
+    pages_router::check,
+    caller_forms::check,
+    no_known_caller::check,
+    client_only::check,
+    handler_imported::check,
+    base_path::check,
+];
+
+/// Findings that are guesses about who calls. Somebody who asks for an action overrules them; the others say what an
+/// action cannot do.
+const GUESSES: [&str; 6] = ["cors", "cron-or-job", "no-known-caller", "public-api", "tested-over-http", "webhook"];
+
 /// Why the method stays, if it does.
 pub fn refusal(facts: &Facts<'_>) -> Option<Finding> {
-    let rules: [fn(&Facts<'_>) -> Option<Finding>; 14] = [
-        next_version::check,
-        webhook::check,
-        public_api::check,
-        cors::check,
-        own_runtime::check,
-        middleware::check,
-        tested::check,
-        external_client::check,
-        pages_router::check,
-        caller_forms::check,
-        no_known_caller::check,
-        client_only::check,
-        handler_imported::check,
-        base_path::check,
-    ];
-    rules.into_iter().find_map(|rule| rule(facts))
+    let holds = |finding: &Finding| !(facts.is_asked && GUESSES.contains(&finding.rule));
+    RULES.into_iter().find_map(|rule| rule(facts).filter(holds))
+}
+
+/// The guesses that speak against an action.
+pub fn guesses(facts: &Facts<'_>) -> Vec<&'static str> {
+    let seen = RULES.into_iter().filter_map(|rule| Some(rule(facts)?.rule));
+    seen.filter(|rule| GUESSES.contains(rule)).collect()
 }

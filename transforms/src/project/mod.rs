@@ -15,6 +15,8 @@ mod rewrites;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::settings::AllSettings;
+
 pub use app::{App, NextVersion};
 pub use links::{Declared, Export, Import, Imported, declared, declared_member, export, imports, star_exports};
 pub use method::Method;
@@ -56,6 +58,8 @@ pub struct Project {
     pub apps: Vec<App>,
     /// What the packages of the project ask for.
     pub packages: Packages,
+    /// What users decide themselves.
+    pub settings: AllSettings,
     /// Where imports lead.
     pub resolver: Arc<dyn Resolve>,
 }

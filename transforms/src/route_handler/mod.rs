@@ -38,6 +38,7 @@ mod siblings;
 mod signature;
 mod statements;
 mod sure;
+mod taught;
 pub(crate) mod tidy;
 mod trpc;
 mod unit;

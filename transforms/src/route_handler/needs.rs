@@ -2,10 +2,12 @@
 //! longer members of one object, and what it does with the response.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::effect::{Effect, effect};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Segment};
 use crate::project::Method;
+use crate::settings::HelperRule;
 use crate::syntax::Span;
 
 /// How a carrier comes by the query.
@@ -90,6 +92,8 @@ pub struct Callee {
     pub answers: Option<Vec<Method>>,
     /// It is a function of a package that takes `await cookies()` in place of `req` and `res`.
     pub takes_cookies: bool,
+    /// The rules of users that say what becomes of a call.
+    pub taught: Vec<Arc<HelperRule>>,
 }
 
 /// Carriers of other modules by the name they are called by.

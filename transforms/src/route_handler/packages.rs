@@ -48,10 +48,19 @@ pub fn settle(carrier: &mut Carrier<'_>, links: &BTreeMap<Id, Link<'_>>) {
 /// The summary of a package's function.
 pub fn callee(library: &Library) -> Callee {
     let answers = library.call == Call::Answers;
-    let effect = Effect { sends: answers, always: answers, sent: Truthiness::Unknown, ..Effect::NONE };
+    let (own_status, settled) = (!answers, !answers);
+    let sent = Truthiness::Unknown;
+    let effect = Effect { sends: answers, always: answers, sent, own_status, settled, ..Effect::NONE };
     let request = answers || library.call == Call::WithRequest;
     let needs = Needs { request, params: answers, effect, ..Needs::none() };
-    Callee { needs, is_async: true, name: None, answers: None, takes_cookies: library.call == Call::CookieStore }
+    Callee {
+        needs,
+        is_async: true,
+        name: None,
+        answers: None,
+        takes_cookies: library.call == Call::CookieStore,
+        taught: Vec::new(),
+    }
 }
 
 /// Whether the request is mentioned in an object that a package takes.

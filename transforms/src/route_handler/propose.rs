@@ -15,9 +15,10 @@ use super::siblings::{Siblings, separate};
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
-use crate::plan::{EndpointPlan, Options, Outcome, Router};
+use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
 use crate::project::{App, Modules, NextVersion, NoModule, Project};
 use crate::rewrite::Edit;
+use crate::settings::{self, Wish};
 use crate::syntax::Module;
 use crate::syntax::ast::Id;
 
@@ -43,8 +44,13 @@ pub(super) struct Moving {
     pub siblings: Siblings,
 }
 
-/// Decides for every `pages/api` file of `project`.
-pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Options) -> Proposal<'m> {
+/// Decides for every `pages/api` file of `project`; those of `held` stay for the reasons given.
+pub fn propose<'m>(
+    project: &'m Project,
+    modules: &'m Modules<'m>,
+    options: &Options,
+    held: &BTreeMap<String, Vec<Finding>>,
+) -> Proposal<'m> {
     let mut all: Vec<(usize, Candidate)> = Vec::new();
     let mut neighbours = Vec::new();
     for (at, app) in project.apps.iter().enumerate() {
@@ -92,6 +98,8 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
                 importers: &importers,
                 units: &units,
                 helpers: &helpers,
+                options,
+                held,
             };
             let decision = scene.decide(&candidate).map_err(|findings| in_original(modules, findings));
             let decision = decision.map(|(migrated, siblings)| Moving {
@@ -118,7 +126,10 @@ pub fn propose<'m>(project: &'m Project, modules: &'m Modules<'m>, options: &Opt
             findings: Vec::new(),
         };
         match decision {
-            Err(findings) => endpoint.findings = findings,
+            Err(findings) => {
+                endpoint.safety = findings.iter().map(|finding| finding.level).min().unwrap_or(Safety::Safe);
+                endpoint.findings = findings;
+            }
             Ok(found) => {
                 endpoint.findings = in_original(modules, found.migrated.findings.clone());
                 endpoint.methods = found.migrated.methods.clone();
@@ -162,6 +173,8 @@ struct Scene<'s, 'm> {
     importers: &'s BTreeMap<String, Vec<Importer>>,
     units: &'s BTreeMap<String, Unit<'m>>,
     helpers: &'s Helpers<'m>,
+    options: &'s Options,
+    held: &'s BTreeMap<String, Vec<Finding>>,
 }
 
 impl Scene<'_, '_> {
@@ -172,6 +185,18 @@ impl Scene<'_, '_> {
     fn decide(&self, candidate: &Candidate) -> Result<(Migrated, Siblings), Vec<Finding>> {
         let Scene { project, modules, app, .. } = self;
         let file = &candidate.file;
+        if self.options.only == Some(Only::ServerActions) {
+            return Err(Vec::new());
+        }
+        if let Some(reasons) = self.held.get(file) {
+            return Err(reasons.clone());
+        }
+        if let Ok(original) = modules.get(file)
+            && let Some(asked) = settings::asked(project, original, &candidate.route, None).map_err(|why| vec![why])?
+            && asked.wish == Wish::Stays
+        {
+            return Err(vec![settings::note(&asked, "this endpoint stays untouched")]);
+        }
         if app.next < NextVersion::ROUTE_HANDLERS {
             let message = format!("Next {} has no Route Handlers; they came with 13.2", app.next_text);
             return Err(vec![Finding::manual("next-too-old", file, None, message).help("upgrade Next first")]);

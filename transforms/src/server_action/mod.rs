@@ -29,6 +29,7 @@ mod propose;
 mod result;
 mod text;
 mod values;
+mod wishes;
 
 pub use handler::find_handler;
 pub use propose::propose_actions;

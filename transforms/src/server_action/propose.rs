@@ -11,13 +11,15 @@ use super::handler::{Analysis, Handler, STEERING, analyse, find_handler};
 use super::notes::notes;
 use super::result::NoAnswer;
 use super::text::{Demand, Members};
+use super::wishes::{left_out, mutates, wish};
 use crate::app_routes::exported_methods;
 use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When};
-use crate::decide::{Facts, refusal};
+use crate::decide::{Facts, guesses, is_test, refusal};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Outcome, Router};
 use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
+use crate::settings::{self, Asked, Wish};
 use crate::syntax::{Module, specifiers};
 
 /// One method that becomes an action.
@@ -57,18 +59,23 @@ pub fn propose_actions(
                 _ if endpoint.router == Router::App && endpoint.safety != Safety::Manual => endpoint.file.clone(),
                 _ => return None,
             };
-            let mutates =
-                |method: &&Method| matches!(method, Method::Post | Method::Put | Method::Patch | Method::Delete);
-            let methods: Vec<Method> = endpoint.methods.iter().filter(mutates).copied().collect();
+            let methods: Vec<Method> = endpoint.methods.iter().copied().filter(|method| mutates(*method)).collect();
             (!methods.is_empty() && endpoint.route.starts_with("/api/"))
                 .then(|| (at, endpoint.route.clone(), file, methods))
         })
         .collect();
-    if candidates.is_empty() || !has_pages(project, app) {
+    let has_pages = has_pages(project, app);
+    for (at, endpoint) in endpoints.iter_mut().enumerate() {
+        if !has_pages || !candidates.iter().any(|(candidate, ..)| *candidate == at) {
+            let finding = left_out(project, modules, endpoint, has_pages).unwrap_or_else(Some);
+            endpoint.findings.extend(finding);
+        }
+    }
+    if candidates.is_empty() || !has_pages {
         return;
     }
     let tree = after(project, app, changes);
-    let modules = Modules::over(&tree, modules);
+    let (original, modules) = (modules, Modules::over(&tree, modules));
     let callers = Callers::of(&tree, &modules);
     let graph = OnceCell::new();
     let routes: Vec<(String, Vec<Method>)> =
@@ -76,18 +83,56 @@ pub fn propose_actions(
 
     let mentions: Vec<Vec<(&Mention, Fit)>> =
         candidates.iter().map(|(_, route, ..)| meant(&callers, route, &routes)).collect();
+    // Whoever asks for an action knows of the tests that call the URL; they are left alone.
+    let tests = |(mention, _): &&(&Mention, Fit)| !is_test(&mention.file);
+    let untested: Vec<Vec<(&Mention, Fit)>> =
+        mentions.iter().map(|mentions| mentions.iter().filter(tests).copied().collect()).collect();
     let mut conversions = Vec::new();
-    for ((at, route, file, methods), mentions) in candidates.iter().zip(&mentions) {
+    let mut asking: BTreeMap<usize, Asked> = BTreeMap::new();
+    for ((at, route, file, methods), (mentions, untested)) in candidates.iter().zip(mentions.iter().zip(&untested)) {
         let Ok(module) = modules.get(file) else { continue };
         let mut stays = Vec::new();
         for &method in methods {
-            let facts =
-                Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
-            match decide(&facts, *at, &routes) {
-                Ok(conversion) => conversions.push(conversion),
+            let asked = match wish(project, original, &endpoints[*at], method) {
+                Ok(asked) => asked,
+                Err(finding) => {
+                    stays.push(finding);
+                    continue;
+                }
+            };
+            if let Some(asked) = asked.as_ref().filter(|asked| asked.wish != Wish::Action) {
+                stays.push(settings::note(asked, &format!("{} stays a Route Handler", method.as_str())));
+                continue;
+            }
+            let is_asked = asked.is_some();
+            let facts = Facts {
+                project: &tree,
+                modules: &modules,
+                app,
+                graph: &graph,
+                route,
+                module,
+                method,
+                is_asked,
+                mentions,
+            };
+            let guessed = if is_asked { guesses(&facts) } else { Vec::new() };
+            let facts = if is_asked { Facts { mentions: untested, ..facts } } else { facts };
+            match (decide(&facts, *at, &routes), asked) {
+                (Ok(conversion), asked) => {
+                    conversions.push(conversion);
+                    let Some(asked) = asked else { continue };
+                    if !guessed.is_empty() {
+                        let against = guessed.join("`, `");
+                        let what = format!("{} becomes an action against `{against}`", method.as_str());
+                        stays.push(settings::note(&asked, &what));
+                    }
+                    asking.insert(*at, asked);
+                }
+                (Err(finding), Some(asked)) => stays.push(settings::refused(&asked, finding)),
                 // Handlers that never look at the method read, as a rule; nobody asked for their `POST`.
-                Err(finding) if finding.rule == "no-known-caller" && answers_all(module, method) => {}
-                Err(finding) => stays.push(finding),
+                (Err(finding), None) if finding.rule == "no-known-caller" && answers_all(module, method) => {}
+                (Err(finding), None) => stays.push(finding),
             }
         }
         stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
@@ -100,6 +145,10 @@ pub fn propose_actions(
     let done = carry_out(&tree, &modules, app, conversions, changes);
     for finding in done.refused {
         let (at, finding) = finding;
+        let finding = match asking.get(&at) {
+            Some(asked) => settings::refused(asked, finding),
+            None => finding,
+        };
         let finding = localised(finding, project, &tree, &endpoints[at].file);
         endpoints[at].findings.push(finding);
     }
@@ -201,6 +250,11 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
 
 /// What the callers need, if an action can give it.
 fn demand(facts: &Facts<'_>, analysis: &Analysis, callers: &[(&str, &Caller, &[Part])]) -> Result<Demand, Finding> {
+    if callers.is_empty() {
+        // Nothing is known of those to come.
+        let all = || Some(Members::All);
+        return Ok(Demand { success: all(), failure: all(), catches: analysis.may_throw });
+    }
     let mut demand = Demand::default();
     for (_, caller, _) in callers {
         for read in &caller.reading.json {

@@ -206,6 +206,11 @@ impl<'m> Helpers<'m> {
         }
     }
 
+    /// What is known of the file at `path`, if it holds helpers.
+    pub fn unit(&self, path: &str) -> Option<&Unit<'m>> {
+        self.files.get(path).map(|file| &file.unit)
+    }
+
     /// The files that hold helpers.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
@@ -221,13 +226,20 @@ impl<'m> Helpers<'m> {
             let answers = file.answers.get(at).cloned().flatten();
             let name = names.get(&key(target)).cloned();
             let is_async = carrier.function.is_async();
-            Some(Callee { needs, is_async, name, answers, takes_cookies: false })
+            Some(Callee { needs, is_async, name, answers, takes_cookies: false, taught: Vec::new() })
         });
         for wrap in &unit.wraps {
             let name = names.get(&key(&wrap.target)).cloned();
             callees.insert(
                 wrap.call.callee.clone(),
-                Callee { needs: Needs::none(), is_async: false, name, answers: None, takes_cookies: false },
+                Callee {
+                    needs: Needs::none(),
+                    is_async: false,
+                    name,
+                    answers: None,
+                    takes_cookies: false,
+                    taught: Vec::new(),
+                },
             );
         }
         callees
@@ -301,7 +313,7 @@ impl<'m> Helpers<'m> {
     fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {
         match unit.links.get(callee)? {
             super::unit::Link::Helper(target) => Some(key(target)),
-            super::unit::Link::Library(_) => None,
+            super::unit::Link::Library(_) | super::unit::Link::Taught(_) => None,
         }
     }
 
@@ -390,6 +402,7 @@ impl<'m> File<'m> {
                     after: &after,
                     body_type: body_type(module, &carriers.list[at]),
                     in_pages: self.in_pages,
+                    handlers: 0,
                 };
                 rewrite_body(&cx, at)
             })
