@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use routelift_transforms::plan::Options;
+use routelift_transforms::plan::{Only, Options};
 use routelift_transforms::project::NextVersion;
 
 use crate::apply::Consent;
@@ -81,6 +81,9 @@ struct Shared {
     /// Export a handler that answers every method only under those that callers in the repository use
     #[arg(long, global = true)]
     narrow_methods: bool,
+    /// Run this transform only
+    #[arg(long, value_enum, value_name = "TRANSFORM", global = true)]
+    only: Option<Transform>,
     /// The Next.js version to plan for, instead of the one in package.json
     #[arg(long, value_name = "VERSION", global = true)]
     next: Option<PinnedVersion>,
@@ -110,6 +113,15 @@ pub enum Format {
     Text,
     /// The document of `schemas/report.schema.json`.
     Json,
+}
+
+/// One of the two transforms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Transform {
+    /// Move files of `pages/api`, and make no actions
+    RouteHandlers,
+    /// Turn Route Handlers that are there into actions, and leave `pages/api` alone
+    ServerActions,
 }
 
 /// When to use colour.
@@ -206,6 +218,7 @@ impl Cli {
             options: Options {
                 allow_review: self.shared.allow_review,
                 narrow_methods: self.shared.narrow_methods,
+                only: self.shared.only.map(Only::from),
                 ask_all_rules: matches!(action, Action::Explain(_)),
             },
             action,
@@ -214,6 +227,15 @@ impl Cli {
             color: self.shared.color,
             quiet: self.shared.quiet,
         })
+    }
+}
+
+impl From<Transform> for Only {
+    fn from(transform: Transform) -> Only {
+        match transform {
+            Transform::RouteHandlers => Only::RouteHandlers,
+            Transform::ServerActions => Only::ServerActions,
+        }
     }
 }
 
@@ -289,6 +311,7 @@ mod tests {
             "explain",
             "explain /api/x --format json",
             "--next newest",
+            "--only apps",
             "--yes",
         ] {
             assert!(request(words).is_err(), "{words}");

@@ -9,7 +9,7 @@ pub enum ExitStatus {
     Success,
     /// `--check`, and something would change.
     WouldChange,
-    /// The run could not do what was asked.
+    /// The run could not do what was asked, by an option, a setting or a comment.
     Error,
 }
 

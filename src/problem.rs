@@ -30,6 +30,17 @@ pub enum Problem {
         /// None if there are no endpoints.
         closest: Vec<String>,
     },
+    /// A settings file that cannot be used: where, why, and what to do.
+    Settings {
+        /// The file, and the line if it is known.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
+        /// What to write instead.
+        help: String,
+    },
+    /// So many wishes of comments and settings cannot be met.
+    OverridesRefused(usize),
     /// `apply` has nobody to ask.
     NobodyToAsk,
     /// `apply` outside a repository; the second part is git's reason.
@@ -79,6 +90,12 @@ impl Problem {
             Problem::NoSuchEndpoint { closest, .. } => {
                 format!("`routelift list` shows all endpoints; the closest are {}", closest.join(", "))
             }
+            Problem::Settings { help, .. } => help.clone(),
+            Problem::OverridesRefused(_) => {
+                "the findings `override-refused` say why; take the wishes back, or do by hand \
+                what stands in the way"
+                    .into()
+            }
             Problem::NobodyToAsk => "pass `--yes` to write without asking".into(),
             Problem::NoVcs(..) => "commit the files first so that you can go back, or pass `--allow-no-vcs`".into(),
             Problem::Dirty(_) => "commit or stash them so that you can go back, or pass `--allow-dirty`".into(),
@@ -107,6 +124,11 @@ impl fmt::Display for Problem {
                 list(f, reasons)
             }
             Problem::NoSuchEndpoint { wanted, .. } => write!(f, "there is no endpoint `{wanted}`"),
+            Problem::Settings { place, reason, .. } => write!(f, "{place}: {reason}"),
+            Problem::OverridesRefused(count) => {
+                let wishes = if *count == 1 { "wish" } else { "wishes" };
+                write!(f, "{count} {wishes} of comments or settings cannot be met; nothing was written")
+            }
             Problem::NobodyToAsk => f.write_str("not at a terminal, so nobody can be asked; nothing was written"),
             Problem::NoVcs(path, reason) => {
                 write!(f, "`{}` is not under version control ({reason}); nothing was written", path.display())

@@ -47,7 +47,10 @@ fn carry_out(request: &Request) -> Result<ExitStatus> {
     }
     let changes = plan.changes.changes();
     show(request, &root, &project, &plan, &changes).context("cannot write the report")?;
+    let refused = plan.refused_overrides().count();
     match request.action {
+        Action::Apply(_) if refused > 0 => return Err(Problem::OverridesRefused(refused).into()),
+        _ if refused > 0 => return Ok(ExitStatus::Error),
         Action::Check if !changes.is_empty() => return Ok(ExitStatus::WouldChange),
         Action::Preview | Action::Check | Action::List | Action::Explain(_) => {}
         Action::Apply(_) if changes.is_empty() => {}

@@ -1,5 +1,6 @@
 //! Every folder of `tests/fixtures`: the command over a copy of its `before/`, compared with
-//! `snapshots/fixtures/<folder>.snap`. A file `args` in the folder holds more arguments for each run.
+//! `snapshots/fixtures/<folder>.snap`. A file `args` in the folder holds more arguments for each run, a file `code`
+//! the exit status of a run that cannot do what the fixture asks for.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
@@ -36,24 +37,29 @@ fn check(name: &str, folder: &Path) {
     let arguments: Vec<&str> = arguments.split_whitespace().collect();
     let before = read_tree(&folder.join("before"));
 
-    let preview = Copy::of(&before);
+    let code = std::fs::read_to_string(folder.join("code")).map_or(0, |code| code.trim().parse().unwrap());
+    let preview = Copy::of(&before, code);
     let report = preview.report(&arguments);
     let patch = preview.patch(&arguments);
     assert_eq!(names(&before, &preview.tree()), Vec::<&str>::new(), "{name}: the preview wrote");
     follows_the_schema(name, &report);
 
-    let applied = Copy::of(&before);
+    let applied = Copy::of(&before, code);
     applied.run(&[&["apply", "--yes", "--allow-no-vcs"], &arguments[..]].concat());
     let after = applied.tree();
-    let patched = Copy::of(&before);
-    patched.git_apply(name, &patch);
-    assert_eq!(names(&after, &patched.tree()), Vec::<&str>::new(), "{name}: `git apply` differs from `apply`");
+    if code == 0 {
+        let patched = Copy::of(&before, code);
+        patched.git_apply(name, &patch);
+        assert_eq!(names(&after, &patched.tree()), Vec::<&str>::new(), "{name}: `git apply` differs from `apply`");
 
-    let again = applied.report(&arguments);
-    let broken: Vec<_> = unparsable(&again).difference(&unparsable(&report)).cloned().collect();
-    assert_eq!(broken, Vec::<String>::new(), "{name}: what was written does not parse\n{patch}");
-    assert_eq!(again["changes"], Value::Array(Vec::new()), "{name}: a second run changes more\n{patch}");
-    assert_eq!(dangling(&before, &after), Vec::<String>::new(), "{name}: imports lead to files that went\n{patch}");
+        let again = applied.report(&arguments);
+        let broken: Vec<_> = unparsable(&again).difference(&unparsable(&report)).cloned().collect();
+        assert_eq!(broken, Vec::<String>::new(), "{name}: what was written does not parse\n{patch}");
+        assert_eq!(again["changes"], Value::Array(Vec::new()), "{name}: a second run changes more\n{patch}");
+        assert_eq!(dangling(&before, &after), Vec::<String>::new(), "{name}: imports lead to files that went\n{patch}");
+    } else {
+        assert_eq!(names(&before, &after), Vec::<&str>::new(), "{name}: written in spite of the error");
+    }
 
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots/fixtures");
@@ -158,11 +164,13 @@ fn names<'a>(one: &'a Tree, other: &'a Tree) -> Vec<&'a str> {
 /// A temporary copy of a fixture.
 struct Copy {
     folder: TempDir,
+    /// How every run over it has to end.
+    code: i32,
 }
 
 impl Copy {
-    fn of(tree: &Tree) -> Copy {
-        let copy = Copy { folder: tempfile::tempdir().unwrap() };
+    fn of(tree: &Tree, code: i32) -> Copy {
+        let copy = Copy { folder: tempfile::tempdir().unwrap(), code };
         for (path, bytes) in tree {
             let path = copy.path().join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -193,7 +201,8 @@ impl Copy {
         let mut command = Command::new(env!("CARGO_BIN_EXE_routelift"));
         command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
         let output = command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(self.code), "{arguments:?}: {told}");
         output
     }
 

@@ -7,6 +7,7 @@ pub(crate) mod paths;
 mod read;
 mod resolve;
 mod scope;
+mod settings;
 mod tsconfig;
 mod version;
 mod walk;
@@ -23,6 +24,7 @@ use crate::Problem;
 use crate::cli::PinnedVersion;
 use manifest::Manifest;
 use scope::Scope;
+pub use settings::schema as settings_schema;
 
 type Files = BTreeMap<String, Result<Arc<str>, Unreadable>>;
 
@@ -47,6 +49,7 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let documents = read::documents(root, &tree);
     let mut findings = tree.findings;
     let manifests = read_manifests(root, tree.packages, &mut findings);
+    let settings = settings::read(root, &tree.settings)?;
     let apps = usable_apps(&scope, &manifests, &files, next, &mut findings)?;
 
     let sources: BTreeSet<String> = files.keys().cloned().collect();
@@ -59,7 +62,7 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
         }
         packages.add(&folder, manifest.packages);
     }
-    let project = Project { files, documents, is_part, apps, packages, resolver };
+    let project = Project { files, documents, is_part, apps, packages, settings, resolver };
     Ok(Discovered { root: scope.root, project, findings })
 }
 

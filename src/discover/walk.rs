@@ -31,6 +31,8 @@ pub(super) struct Tree {
     pub packages: BTreeSet<String>,
     /// Folders with a `tsconfig.json` or, failing that, a `jsconfig.json`; and that name.
     pub tsconfigs: BTreeMap<String, &'static str>,
+    /// Folders with a `routelift.toml`.
+    pub settings: BTreeSet<String>,
     /// What could not be walked.
     pub findings: Vec<Finding>,
 }
@@ -41,6 +43,7 @@ enum Met {
     LinkOutside(String),
     Package(String),
     TsConfig(String, &'static str),
+    Settings(String),
     Problem(Finding),
 }
 
@@ -82,6 +85,9 @@ pub(super) fn walk(root: &Path) -> Tree {
                 let known = tree.tsconfigs.entry(folder).or_insert(name);
                 *known = name.max(*known);
             }
+            Met::Settings(folder) => {
+                tree.settings.insert(folder);
+            }
             Met::Problem(finding) => tree.findings.push(finding),
         }
     }
@@ -113,6 +119,8 @@ fn classify(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Met> 
         Some("package.json") => Some(Met::Package(folder())),
         Some("tsconfig.json") => Some(Met::TsConfig(folder(), "tsconfig.json")),
         Some("jsconfig.json") => Some(Met::TsConfig(folder(), "jsconfig.json")),
+        // It names URLs, and calls none.
+        Some(super::settings::FILE) => Some(Met::Settings(folder())),
         Some(name) if is_document(name) => Some(Met::Document(path)),
         _ => is_source.then_some(Met::Source(path)),
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use routelift_transforms::finding::Safety;
-use routelift_transforms::plan::{AppPlan, EndpointPlan, Outcome, Plan};
+use routelift_transforms::plan::{AppPlan, EndpointPlan, Only, Outcome, Plan};
 use routelift_transforms::project::Project;
 
 use super::frame::frame;
@@ -142,7 +142,11 @@ impl Printer<'_> {
     fn next_steps(&mut self, request: &Request, plan: &Plan, totals: &Totals) -> io::Result<()> {
         let endpoints = plan.apps.iter().flat_map(|app| &app.endpoints);
         let to_review = endpoints.filter(|one| one.outcome == Outcome::Stays && one.safety == Safety::Review).count();
-        if totals.files_changed > 0 && !matches!(request.action, Action::Apply(_)) {
+        let refused = plan.refused_overrides().count();
+        if refused > 0 {
+            let wishes = count(refused, "wish", "wishes");
+            writeln!(self.out, "{}: {wishes} of comments or settings cannot be met", self.palette.red("error"))?;
+        } else if totals.files_changed > 0 && !matches!(request.action, Action::Apply(_)) {
             writeln!(
                 self.out,
                 "Nothing is written yet. To write it: {}",
@@ -185,6 +189,11 @@ fn command(request: &Request, command: &str, option: &str) -> String {
     let mut line = format!("routelift {command}{option}");
     if request.options.allow_review {
         line.push_str("--unsafe ");
+    }
+    match request.options.only {
+        Some(Only::RouteHandlers) => line.push_str("--only route-handlers "),
+        Some(Only::ServerActions) => line.push_str("--only server-actions "),
+        None => {}
     }
     if let Some(next) = &request.next {
         line.push_str(&format!("--next {} ", quoted(&next.text)));

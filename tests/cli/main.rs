@@ -11,3 +11,4 @@ mod patch;
 mod report;
 mod resolution;
 mod rules;
+mod settings;

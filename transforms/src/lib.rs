@@ -22,6 +22,7 @@ pub mod project;
 pub mod rewrite;
 mod route_handler;
 mod server_action;
+pub mod settings;
 pub mod syntax;
 
 pub use callers::{Reached, Via};

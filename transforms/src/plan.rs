@@ -1,6 +1,6 @@
 //! The result of a run: a decision for every endpoint, and the changes that carry them out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app_routes::app_routes;
 use crate::callers::{Callers, Mention, Reach, fixed};
@@ -9,6 +9,7 @@ use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::route_handler::{propose, unreadable_finding};
 use crate::server_action::propose_actions;
+use crate::settings;
 use crate::syntax::Span;
 
 pub use crate::callers::{Reached, Via};
@@ -22,6 +23,17 @@ pub struct Options {
     pub narrow_methods: bool,
     /// Ask every rule about Server Actions, also those behind the one that decides (`explain`).
     pub ask_all_rules: bool,
+    /// Run one of the two transforms only (`--only`).
+    pub only: Option<Only>,
+}
+
+/// The transform that runs alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// Files of `pages/api` become Route Handlers.
+    RouteHandlers,
+    /// Methods of Route Handlers become Server Actions.
+    ServerActions,
 }
 
 /// What this run proposes for an endpoint.
@@ -150,25 +162,73 @@ pub struct Plan {
     pub files_skipped: usize,
 }
 
+impl Plan {
+    /// What users ask for in comments or settings and cannot be done.
+    pub fn refused_overrides(&self) -> impl Iterator<Item = &Finding> {
+        let endpoints = self.apps.iter().flat_map(|app| &app.endpoints);
+        endpoints.flat_map(|endpoint| &endpoint.findings).filter(|finding| finding.rule == settings::REFUSED)
+    }
+}
+
 /// Decides for every endpoint of `project` and works out the changes. Pure: reads only `project`.
 pub fn plan(project: &Project, options: &Options) -> Plan {
     let modules = Modules::new(project);
-    let mut plan = Plan::default();
+    // An endpoint that cannot become the action that is asked for stays as it is. That shows only after it was to
+    // become a Route Handler, so the plan is made again without it.
     let callers = Callers::of(project, &modules);
-    let mut proposal = propose(project, &modules, &callers, options);
-    proposal.carry_out(project, &modules, &mut plan.changes);
+    let mut held = BTreeMap::new();
+    loop {
+        let plan = attempt(project, &modules, &callers, options, &held);
+        let endpoints = plan.apps.iter().flat_map(|app| &app.endpoints);
+        let failed: Vec<(String, Vec<Finding>)> = endpoints
+            .filter(|endpoint| endpoint.router == Router::Pages && !held.contains_key(&endpoint.file))
+            .filter_map(|endpoint| {
+                let refused = endpoint.findings.iter().filter(|finding| finding.rule == settings::REFUSED);
+                let refused: Vec<Finding> = refused.cloned().collect();
+                (!refused.is_empty()).then(|| (endpoint.file.clone(), refused))
+            })
+            .collect();
+        if failed.is_empty() {
+            return plan;
+        }
+        held.extend(failed);
+    }
+}
+
+/// Makes the plan; the endpoints of `held` stay, for the reasons given.
+fn attempt(
+    project: &Project,
+    modules: &Modules<'_>,
+    callers: &Callers,
+    options: &Options,
+    held: &BTreeMap<String, Vec<Finding>>,
+) -> Plan {
+    let mut plan = Plan::default();
+    let mut proposal = propose(project, modules, callers, options, held);
+    proposal.carry_out(project, modules, &mut plan.changes);
     for (at, app) in project.apps.iter().enumerate() {
         let own = proposal.endpoints.iter().filter(|(of, _)| *of == at);
         let mut endpoints: Vec<EndpointPlan> = own.map(|(_, endpoint)| endpoint.clone()).collect();
-        endpoints.extend(app_routes(project, &modules, app));
-        add_callers(&mut endpoints, &callers);
-        propose_actions(project, &modules, app, options, &mut endpoints, &mut plan.changes);
+        endpoints.extend(app_routes(project, modules, app));
+        add_callers(&mut endpoints, callers);
+        if options.only != Some(Only::RouteHandlers) {
+            propose_actions(project, modules, app, options, &mut endpoints, &mut plan.changes);
+        }
+        for endpoint in &mut endpoints {
+            if endpoint.findings.iter().any(|finding| finding.rule == settings::REFUSED) {
+                endpoint.safety = Safety::Manual;
+                endpoint.findings.sort_by_key(|finding| finding.level);
+            }
+        }
         endpoints.sort_by(|one, other| (&one.route, &one.file).cmp(&(&other.route, &other.file)));
         plan.apps.push(AppPlan { root: app.root.clone(), next: app.next_text.clone(), endpoints });
     }
     plan.open_callers = callers.open().map(CallSite::from).collect();
     plan.open_callers.sort();
-    skipped(project, &modules, &mut plan);
+    skipped(project, modules, &mut plan);
+    let endpoints = plan.apps.iter().flat_map(|app| &app.endpoints);
+    let unmatched = settings::unmatched(project, endpoints);
+    plan.findings.extend(unmatched);
     plan
 }
 

@@ -49,6 +49,8 @@ pub struct Facts<'a> {
     pub module: &'a Module,
     /// The method.
     pub method: Method,
+    /// Somebody asks for an action, who knows better than rules about who may call.
+    pub is_asked: bool,
     /// Everything that may mean the route.
     pub mentions: &'a [(&'a Mention, Fit)],
 }
@@ -138,6 +140,25 @@ const LAST: [(&str, Rule); 5] = [
     ("base-path", base_path::check),
 ];
 
+/// Findings that are guesses about who calls. Somebody who asks for an action overrules them; the others say what an
+/// action cannot do.
+const GUESSES: [&str; 8] = [
+    "cors",
+    "cron-or-job",
+    "no-known-caller",
+    "oauth-callback",
+    "public-api",
+    "tested-over-http",
+    "third-party-proxy",
+    "webhook",
+];
+
+/// The guesses that speak against an action.
+pub fn guesses(facts: &Facts<'_>) -> Vec<&'static str> {
+    let seen = answers(facts).into_iter().filter_map(|(_, finding)| Some(finding?.rule));
+    seen.filter(|rule| GUESSES.contains(rule)).collect()
+}
+
 /// What says that the method stays, in order of weight: the first decides. Of the reasons that somebody could remove
 /// without asking anybody, only the first is told, and only if there is no other.
 pub fn evidence(facts: &Facts<'_>) -> Vec<Finding> {
@@ -145,19 +166,21 @@ pub fn evidence(facts: &Facts<'_>) -> Vec<Finding> {
         return vec![finding];
     }
     let signs = Signs::of(facts.module);
-    let of_handler =
-        |rules: &[(&str, OfHandler)]| rules.iter().filter_map(|(_, rule)| rule(facts, &signs)).collect::<Vec<_>>();
+    let holds = |finding: &Finding| !(facts.is_asked && GUESSES.contains(&finding.rule));
+    let of_handler = |rules: &[(&str, OfHandler)]| {
+        rules.iter().filter_map(|(_, rule)| rule(facts, &signs)).filter(holds).collect::<Vec<_>>()
+    };
     let mut found = of_handler(&OF_HANDLER);
     let own_callers = facts.has_own_callers();
     if !own_callers {
         found.extend(of_handler(&OF_PATH));
     }
-    found.extend(OF_CALLERS.into_iter().filter_map(|(_, rule)| rule(facts)));
+    found.extend(OF_CALLERS.into_iter().filter_map(|(_, rule)| rule(facts)).filter(holds));
     if found.is_empty() && own_callers {
         found = of_handler(&OF_PATH);
     }
     if found.is_empty() {
-        found.extend(LAST.into_iter().find_map(|(_, rule)| rule(facts)));
+        found.extend(LAST.into_iter().find_map(|(_, rule)| rule(facts).filter(holds)));
     }
     found
 }

@@ -10,6 +10,7 @@ use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
 use super::request::{RequestUse, is_extension};
 use super::response::ResponseUse;
+use super::taught::TaughtCall;
 use crate::libraries::Remark;
 use crate::syntax::ast::{CallExpr, Id};
 use crate::syntax::{Function, Module, Span, member_functions, module_functions};
@@ -58,6 +59,8 @@ pub struct Carrier<'a> {
     pub checks: Vec<Span>,
     /// Where it hands them on to another carrier.
     pub calls: Vec<Call>,
+    /// Those of the calls that users have rules for.
+    pub taught: Vec<TaughtCall>,
     /// Where it hands them on inside an object.
     pub objects: Vec<ObjectCall>,
     /// Where they go out of sight.
@@ -145,6 +148,8 @@ pub enum EscapeKind {
     Member(String),
     /// An argument of a function of a package that has no counterpart.
     Package(Remark),
+    /// An argument of a call that no rule of a user fits; why.
+    Untaught(String),
     /// Something is stored on `req`.
     Extended(String),
     /// Stored, returned, compared or captured in a way that we do not follow.
@@ -211,6 +216,8 @@ pub struct Surroundings<'s> {
     pub followed: &'s dyn Fn(&Id) -> bool,
     /// Whether an imported function is followed with objects that hold `req` or `res`, too.
     pub takes_objects: &'s dyn Fn(&Id) -> bool,
+    /// Whether users have rules for a function, which is not looked at then.
+    pub taught: &'s dyn Fn(&Id) -> bool,
     /// What a call is, if it applies CORS.
     pub cors: &'s dyn Fn(&CallExpr) -> Option<CorsCall>,
 }
@@ -221,6 +228,7 @@ impl<'a> Carriers<'a> {
         let mut functions = module_functions(module);
         functions.extend(member_functions(module));
         functions.extend(made_functions(module));
+        functions.retain(|name, _| !(around.taught)(name));
         let roots_count = roots.len();
         let mut queue = roots;
         let mut list: Vec<Carrier<'a>> = Vec::new();

@@ -19,6 +19,7 @@ mod reader;
 mod request;
 mod response;
 mod route;
+mod taught;
 mod wrap;
 
 pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
@@ -35,4 +36,5 @@ pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use request::{Part, RequestUse, is_extension};
 pub use response::{HeaderChange, Payload, ResponseUse};
 pub use route::{Segment, parse_route, route_of, target_of};
+pub use taught::{Form, TaughtCall};
 pub use wrap::{Shape, WrapCall, Wrapped, shape, wrapped};

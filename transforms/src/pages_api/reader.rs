@@ -12,6 +12,7 @@ use super::object_call::{held_arguments, object_call, visit_rest};
 use super::patterns::{kept, member_callee, picked_keys};
 use super::request::{Part, RequestUse, is_extension};
 use super::response::{Chain, HeaderChange, ResponseUse, chain};
+use super::taught::TaughtCall;
 use crate::syntax::ast::{
     self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Callee, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
     OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
@@ -311,6 +312,21 @@ impl<'a> Visit for Reader<'a, '_> {
         let roles: Vec<(Span, Option<Role>)> =
             call.args.iter().map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none()))).collect();
         let callee = callee_ident(call).map(ast::Ident::to_id);
+        let taught = callee.clone().or_else(|| member_callee(call, self.carrier.name.as_ref()));
+        if roles.iter().any(|(_, role)| role.is_some())
+            && let Some(callee) = taught.filter(|callee| (self.around.taught)(callee))
+        {
+            let (awaited, open) = (self.marks.awaited.get(&span).copied(), self.marks.open.contains(&span));
+            self.carrier.taught.push(TaughtCall::of(call, span, awaited, open));
+            let nested = self.depth > 0;
+            self.carrier.calls.push(Call { span, callee, args: roles.clone(), held: Vec::new(), nested });
+            for (arg, (_, role)) in call.args.iter().zip(&roles) {
+                if role.is_none() {
+                    arg.visit_with(self);
+                }
+            }
+            return;
+        }
         if let [(_, Some(Role::Req)), (_, Some(Role::Res)), ..] = roles.as_slice()
             && let Some(found) = (self.around.cors)(call)
         {

@@ -17,6 +17,8 @@ mod rewrites;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::settings::AllSettings;
+
 pub use app::{App, NextVersion};
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
 pub use links::{
@@ -62,6 +64,8 @@ pub struct Project {
     pub apps: Vec<App>,
     /// What the packages of the project ask for.
     pub packages: Packages,
+    /// What users decide themselves.
+    pub settings: AllSettings,
     /// Where imports lead.
     pub resolver: Arc<dyn Resolve>,
 }

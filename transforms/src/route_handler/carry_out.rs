@@ -11,12 +11,14 @@ use super::helpers::{Key, Placement, Users};
 use super::importers::{Importer, repoint, repoint_moved};
 use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
+use super::taught;
 use super::tidy::tidy;
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
 use crate::plan::Outcome;
 use crate::project::{App, Modules, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
+use crate::settings::keep_asking;
 use crate::syntax::Quote;
 use crate::syntax::ast::Id;
 
@@ -51,7 +53,12 @@ impl<'m> Proposal<'m> {
                 Ok(texts) => {
                     for (moving, text) in self.moving.iter().zip(&texts.endpoints) {
                         let Some(Ok(old)) = project.files.get(&moving.candidate.file) else { continue };
-                        changes.rename(&moving.candidate.file, &moving.candidate.target, old, text.clone());
+                        let (file, target) = (&moving.candidate.file, &moving.candidate.target);
+                        let text = match modules.get(file) {
+                            Ok(original) => keep_asking(target, text.clone(), original),
+                            Err(_) => text.clone(),
+                        };
+                        changes.rename(file, target, old, text);
                     }
                     for (path, text) in texts.siblings {
                         changes.create(path, text);
@@ -165,7 +172,11 @@ impl<'m> Proposal<'m> {
             }
             let finished = text.map_err(super::tidy::Invalid::Conflict).and_then(|text| {
                 let module = modules.get(file).map_err(|_| super::tidy::Invalid::Undeclared(Vec::new()))?;
-                tidy(file, text, module, &imports_at(file, &project.apps[at], helpers))
+                let mut imports = imports_at(file, &project.apps[at], helpers);
+                if let Some(unit) = self.helpers.unit(file) {
+                    taught::add_imports(&mut imports, unit, file);
+                }
+                tidy(file, text, module, &imports)
             });
             match finished {
                 Ok(text) => edited.insert(file, text),

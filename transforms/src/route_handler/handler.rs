@@ -250,6 +250,7 @@ pub fn prepare(
             after: &after,
             body_type,
             in_pages: false,
+            handlers: roots,
         };
         match rewrite_body(&cx, index) {
             Ok(body) => {
@@ -308,7 +309,9 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     rewrite.protect(module.verbatim.iter().copied());
     rewrite.extend(edits).map_err(Invalid::Conflict)?;
     let text = rewrite.render(&module.text).map_err(Invalid::Conflict)?;
-    tidy(request.target, text, module, &imports_at(request.target, request.app, helpers))
+    let mut imports = imports_at(request.target, request.app, helpers);
+    super::taught::add_imports(&mut imports, request.unit, request.target);
+    tidy(request.target, text, module, &imports)
 }
 
 /// What new code in the file at `path` may import.

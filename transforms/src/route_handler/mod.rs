@@ -43,6 +43,7 @@ mod siblings;
 mod signature;
 pub(crate) mod statements;
 mod sure;
+mod taught;
 pub(crate) mod tidy;
 mod trpc;
 mod unit;

@@ -2,11 +2,13 @@
 //! longer members of one object, and what it does with the response.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::effect::{Effect, effect};
 use super::held_parameter::holds_no_more;
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
 use crate::project::Method;
+use crate::settings::HelperRule;
 use crate::syntax::Span;
 
 /// How a carrier comes by the query.
@@ -103,6 +105,8 @@ pub struct Callee {
     pub answers: Option<Vec<Method>>,
     /// What it takes in place of `req` and `res`.
     pub handed: Handed,
+    /// The rules of users that say what becomes of a call.
+    pub taught: Vec<Arc<HelperRule>>,
 }
 
 /// What a function takes in place of `req` and `res`.

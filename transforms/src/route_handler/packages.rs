@@ -48,7 +48,9 @@ pub fn settle(carrier: &mut Carrier<'_>, links: &BTreeMap<Id, Link<'_>>) {
 /// The summary of a package's function.
 pub fn callee(library: &Library) -> Callee {
     let answers = library.call == Call::Answers;
-    let effect = Effect { sends: answers, always: answers, sent: Truthiness::Unknown, ..Effect::NONE };
+    let (own_status, settled) = (!answers, !answers);
+    let sent = Truthiness::Unknown;
+    let effect = Effect { sends: answers, always: answers, sent, own_status, settled, ..Effect::NONE };
     let request = answers || matches!(library.call, Call::WithRequest | Call::WithHeaders);
     let handed = match library.call {
         Call::CookieStore => Handed::Cookies,
@@ -56,7 +58,7 @@ pub fn callee(library: &Library) -> Callee {
         _ => Handed::Carriers,
     };
     let needs = Needs { request, params: answers, effect, ..Needs::none() };
-    Callee { needs, is_async: true, name: None, answers: None, handed }
+    Callee { needs, is_async: true, name: None, answers: None, handed, taught: Vec::new() }
 }
 
 /// Whether the request is mentioned in an object that a package takes.

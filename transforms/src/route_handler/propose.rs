@@ -18,11 +18,12 @@ use super::unit::Unit;
 use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
-use crate::plan::{EndpointPlan, Options, Outcome, Router};
+use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
 use crate::project::{
     App, Modules, NextVersion, NoModule, Project, config_headers, middleware_files, middleware_headers, query_rewrites,
 };
 use crate::rewrite::Edit;
+use crate::settings::{self, Wish};
 use crate::syntax::Module;
 use crate::syntax::ast::Id;
 
@@ -50,12 +51,13 @@ pub(super) struct Moving {
     pub siblings: Siblings,
 }
 
-/// Decides for every `pages/api` file of `project`.
+/// Decides for every `pages/api` file of `project`; those of `held` stay for the reasons given.
 pub fn propose<'m>(
     project: &'m Project,
     modules: &'m Modules<'m>,
     callers: &Callers,
     options: &Options,
+    held: &BTreeMap<String, Vec<Finding>>,
 ) -> Proposal<'m> {
     let mut all: Vec<(usize, Candidate)> = Vec::new();
     let mut neighbours = Vec::new();
@@ -109,6 +111,8 @@ pub fn propose<'m>(
                 units: &units,
                 helpers: &helpers,
                 used: &used,
+                options,
+                held,
             };
             let decision = scene.decide(&candidate).map_err(|findings| in_original(modules, findings));
             let decision = decision.map(|(migrated, siblings)| Moving {
@@ -138,7 +142,10 @@ pub fn propose<'m>(
             answers: Vec::new(),
         };
         match decision {
-            Err(findings) => endpoint.findings = findings,
+            Err(findings) => {
+                endpoint.safety = findings.iter().map(|finding| finding.level).min().unwrap_or(Safety::Safe);
+                endpoint.findings = findings;
+            }
             Ok(found) => {
                 endpoint.findings = in_original(modules, found.migrated.findings.clone());
                 endpoint.methods = found.migrated.methods.clone();
@@ -185,6 +192,8 @@ struct Scene<'s, 'm> {
     units: &'s BTreeMap<String, Unit<'m>>,
     helpers: &'s Helpers<'m>,
     used: &'s BTreeMap<String, Used>,
+    options: &'s Options,
+    held: &'s BTreeMap<String, Vec<Finding>>,
 }
 
 impl Scene<'_, '_> {
@@ -195,6 +204,18 @@ impl Scene<'_, '_> {
     fn decide(&self, candidate: &Candidate) -> Result<(Migrated, Siblings), Vec<Finding>> {
         let Scene { project, modules, app, .. } = self;
         let file = &candidate.file;
+        if self.options.only == Some(Only::ServerActions) {
+            return Err(Vec::new());
+        }
+        if let Some(reasons) = self.held.get(file) {
+            return Err(reasons.clone());
+        }
+        if let Ok(original) = modules.get(file)
+            && let Some(asked) = settings::asked(project, original, &candidate.route, None).map_err(|why| vec![why])?
+            && asked.wish == Wish::Stays
+        {
+            return Err(vec![settings::note(&asked, "this endpoint stays untouched")]);
+        }
         if app.next < NextVersion::ROUTE_HANDLERS {
             let message = format!("Next {} has no Route Handlers; they came with 13.2", app.next_text);
             return Err(vec![Finding::manual("next-too-old", file, None, message).help("upgrade Next first")]);

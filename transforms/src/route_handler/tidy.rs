@@ -9,6 +9,7 @@ use super::clash::clash;
 use super::fit::fit;
 use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
+use crate::settings::GLOBALS;
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
 use crate::syntax::{Module, Span, SyntaxError, full_statement, references, span_of};
 
@@ -33,7 +34,7 @@ pub fn tidy(
     path: &str,
     text: String,
     original: &Module,
-    imports: &BTreeMap<String, BTreeSet<&'static str>>,
+    imports: &BTreeMap<String, BTreeSet<&str>>,
 ) -> Result<String, Invalid> {
     let used_before: BTreeSet<String> = used_names(original);
     let mut text: Arc<str> = text.into();
@@ -63,28 +64,11 @@ pub fn tidy(
         return Err(Invalid::Taken(name));
     }
     let known = original.free_names();
-    let ours = [
-        "Headers",
-        "Error",
-        "FormData",
-        "Object",
-        "Buffer",
-        "String",
-        "Promise",
-        "Partial",
-        "Omit",
-        "Pick",
-        "Record",
-        "Response",
-        "JSON",
-        "console",
-        "globalThis",
-        "undefined",
-    ];
+    let ours = ["FormData", "Omit", "Partial", "Pick", "Record"];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()
-        .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()))
+        .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()) && !GLOBALS.contains(&name.as_str()))
         .collect();
     if undeclared.is_empty() { Ok(text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
 }
@@ -247,14 +231,16 @@ fn import_text<'a>(
 }
 
 /// Edits that import what the new code uses.
-fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTreeSet<&'static str>>) -> Vec<Edit> {
+fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTreeSet<&str>>) -> Vec<Edit> {
     let free = module.free_names();
     let values = value_names(module);
     let mut edits = Vec::new();
     let mut lines = Vec::new();
+    // `send as sendAsPages` is known as the latter here.
+    fn local(name: &str) -> &str {
+        name.rsplit(' ').next().unwrap_or(name)
+    }
     for (specifier, names) in imports {
-        // `send as sendAsPages` is known as the latter here.
-        let local = |name: &'static str| name.rsplit(' ').next().unwrap_or(name);
         let names: Vec<&str> = names.iter().copied().filter(|name| free.contains(local(name))).collect();
         if names.is_empty() {
             continue;
@@ -277,7 +263,10 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
         let types_only = names.iter().all(|name| !values.contains(local(name)));
         let keyword = if types_only { "import type" } else { "import" };
         let style = &original.style;
-        let list = style.braces(&names.join(", "));
+        let list = match names.as_slice() {
+            [only] if only.starts_with("default as ") => local(only).to_owned(),
+            names => style.braces(&names.join(", ")),
+        };
         lines.push(format!("{keyword} {list} from {}{}\n", style.string(specifier), style.semi()));
     }
     let references = references(&module.ast);

@@ -1,10 +1,12 @@
 //! One module that takes part: its carriers, and who is meant by the names that they call.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::body::Names;
 use super::compat::Helper;
 use super::needs::{Callee, Callees, Handed, Needs};
+use super::taught::{self, Taught};
 use super::wraps::{Search, Wrap};
 use super::{made, packages};
 use crate::finding::Finding;
@@ -14,6 +16,7 @@ use crate::pages_api::{
     own_reader, raw_body_readers, shape,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, declared, declared_member, imports};
+use crate::settings::HelperRule;
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
 use crate::syntax::{Module, Span, declared_names, module_functions, references, span_of};
 
@@ -43,6 +46,8 @@ pub enum Link<'m> {
     Helper(Target<'m>),
     /// A function of a package.
     Library(Library),
+    /// A function that users have rules for.
+    Taught(Vec<Arc<HelperRule>>),
 }
 
 /// A function in another module.
@@ -73,6 +78,7 @@ impl<'m> Unit<'m> {
         is_endpoint: &dyn Fn(&str) -> bool,
     ) -> Unit<'m> {
         let imports = imports(module);
+        let rules = Taught::new(project, modules, module, &imports);
         let mut wraps = Vec::new();
         // A wrapper may stand on others, of this module or elsewhere.
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
@@ -101,11 +107,13 @@ impl<'m> Unit<'m> {
                 None => Some(declared(project, modules, &module.path, imports.get(id)?)?.function),
             };
             let cors = CorsCalls { module, imports: &imports, function: &function };
+            let takes_rules = |id: &Id| !rules.rules(id).is_empty();
             let takes_objects = |id: &Id| with_objects.contains(id);
             let around = Surroundings {
                 readers: &names,
                 followed: &followed,
                 takes_objects: &takes_objects,
+                taught: &takes_rules,
                 cors: &|call| cors.read(call),
             };
             carriers = Carriers::find(module, roots.clone(), &around);
@@ -126,6 +134,10 @@ impl<'m> Unit<'m> {
                 continue;
             }
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
+                if carriers.list.iter().flat_map(|carrier| &carrier.taught).any(|taught| taught.span == call.span) {
+                    targets.insert(call.callee.clone(), Some(Link::Taught(rules.rules(&call.callee))));
+                    continue;
+                }
                 let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
                 let made = || made::made(project, modules, module, import).filter(|_| member.is_none());
                 // What a package's function returns is none of its exports.
@@ -191,6 +203,7 @@ impl<'m> Unit<'m> {
             }
         }
         for carrier in &mut carriers.list {
+            taught::settle(carrier, &links);
             packages::settle(carrier, &links);
             let (kept, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut carrier.calls)
                 .into_iter()
@@ -226,7 +239,7 @@ impl<'m> Unit<'m> {
     pub fn targets(&self) -> impl Iterator<Item = &Target<'m>> {
         let called = self.links.values().filter_map(|link| match link {
             Link::Helper(target) => Some(target),
-            Link::Library(_) => None,
+            Link::Library(_) | Link::Taught(_) => None,
         });
         let around = self.wraps.iter().map(|wrap| &wrap.target);
         called.chain(around.filter(|target| target.file != self.module.path))
@@ -237,6 +250,7 @@ impl<'m> Unit<'m> {
         let callee = |link: &Link<'m>| match link {
             Link::Helper(target) => helper(target),
             Link::Library(library) => Some(packages::callee(library)),
+            Link::Taught(rules) => Some(taught::callee(rules)),
         };
         let given = self.carriers.list.iter().flat_map(|carrier| &carrier.continuations);
         let given = given.map(|id| {
@@ -248,6 +262,7 @@ impl<'m> Unit<'m> {
                     name: None,
                     answers: None,
                     handed: Handed::Carriers,
+                    taught: Vec::new(),
                 },
             )
         });
@@ -267,7 +282,7 @@ fn library_of(project: &Project, module: &Module, import: &Import, member: Optio
 }
 
 /// The import that a callee comes from, and the member of it that is called.
-fn import_of<'i>(imports: &'i HashMap<Id, Import>, callee: &Id) -> Option<(&'i Import, Option<String>)> {
+pub fn import_of<'i>(imports: &'i HashMap<Id, Import>, callee: &Id) -> Option<(&'i Import, Option<String>)> {
     match callee.0.split_once('.') {
         None => imports.get(&declared_id(callee)).map(|import| (import, None)),
         Some((object, member)) => {
@@ -313,6 +328,9 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
                 format!("the response is written piece by piece (`{what}.{member}`)"),
                 "return a `ReadableStream` as body by hand, or keep this endpoint in pages/api",
             ),
+            (EscapeKind::Untaught(why), _) => {
+                ("helper-rule", why.clone(), "add a `[[helper]]` for it to `routelift.toml`, or change the call")
+            }
             (EscapeKind::Package(remark), _) => {
                 findings.push(remark.at(&module.path, escape.span));
                 continue;

@@ -67,8 +67,13 @@ impl<'m> Search<'_, 'm> {
             };
         let shape: Shape<'m> = shape(function)?;
         let readers = HashSet::new();
-        let around =
-            Surroundings { readers: &readers, followed: &|_| false, takes_objects: &|_| false, cors: &|_| None };
+        let around = Surroundings {
+            readers: &readers,
+            followed: &|_| false,
+            takes_objects: &|_| false,
+            taught: &|_| false,
+            cors: &|_| None,
+        };
         let handlers = shape.handlers(module, &around);
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
         (!handlers.is_empty()).then_some(Found { target, handlers, configured: shape.configured })

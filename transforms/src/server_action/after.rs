@@ -34,6 +34,7 @@ pub fn after(project: &Project, app: &App, changes: &ChangeSet) -> Project {
         is_part: project.is_part,
         apps: vec![app.clone()],
         packages: project.packages.clone(),
+        settings: project.settings.clone(),
         resolver: Arc::new(Overlay { paths, created, disk: Arc::clone(&project.resolver) }),
     }
 }

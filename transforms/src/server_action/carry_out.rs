@@ -17,6 +17,7 @@ use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::{ChangeSet, Rewrite};
 use crate::route_handler::moves::{folder, specifier_edits};
 use crate::route_handler::tidy::tidy;
+use crate::settings::without_served;
 use crate::syntax::{Module, Span, declared_names};
 
 /// What became of the conversions.
@@ -162,6 +163,7 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
             let Some(text) = standalone(module, &target, &texts, &division, tree.resolver.as_ref(), &imports) else {
                 return Err(failed("not-rewritable", None, "its action could not be written; please report this file"));
             };
+            let text = without_served(&target, text);
             let Ok(new) = Module::parse(&target, text.as_str().into()) else {
                 return Err(failed("not-rewritable", None, "its action does not parse; please report this file"));
             };
@@ -192,7 +194,7 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
                         "what is left of it could not be written; please report this file",
                     ));
                 };
-                output.texts.insert((*route_file).to_owned(), Some(rest));
+                output.texts.insert((*route_file).to_owned(), Some(without_served(route_file, rest)));
             } else {
                 output.texts.insert((*route_file).to_owned(), None);
                 if existing.is_none() {

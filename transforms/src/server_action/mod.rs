@@ -31,6 +31,7 @@ mod propose;
 mod result;
 mod text;
 mod values;
+mod wishes;
 
 pub use handler::find_handler;
 pub use propose::propose_actions;

@@ -11,13 +11,15 @@ use super::handler::{Analysis, Handler, STEERING, analyse, find_handler};
 use super::notes::notes;
 use super::result::NoAnswer;
 use super::text::{Demand, Members};
+use super::wishes::{left_out, mutates, wish};
 use crate::app_routes::exported_methods;
-use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When, fixed};
-use crate::decide::{Facts, answers, evidence, why_it_reads};
+use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When, fixed, is_test};
+use crate::decide::{Facts, answers, evidence, guesses, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
 use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
+use crate::settings::{self, Asked, Wish};
 use crate::syntax::{Module, specifiers};
 
 /// One method that becomes an action.
@@ -58,19 +60,24 @@ pub fn propose_actions(
                 _ if endpoint.router == Router::App && endpoint.safety != Safety::Manual => endpoint.file.clone(),
                 _ => return None,
             };
-            let mutates =
-                |method: &&Method| matches!(method, Method::Post | Method::Put | Method::Patch | Method::Delete);
-            let methods: Vec<Method> = endpoint.methods.iter().filter(mutates).copied().collect();
+            let methods: Vec<Method> = endpoint.methods.iter().copied().filter(|method| mutates(*method)).collect();
             let reads = endpoint.methods.contains(&Method::Get);
             ((!methods.is_empty() || reads) && endpoint.route.starts_with("/api/"))
                 .then(|| (at, endpoint.route.clone(), file, methods))
         })
         .collect();
-    if candidates.is_empty() || !has_pages(project, app) {
+    let has_pages = has_pages(project, app);
+    for (at, endpoint) in endpoints.iter_mut().enumerate() {
+        if !has_pages || !candidates.iter().any(|(candidate, .., methods)| *candidate == at && !methods.is_empty()) {
+            let finding = left_out(project, modules, endpoint, has_pages).unwrap_or_else(Some);
+            endpoint.findings.extend(finding);
+        }
+    }
+    if candidates.is_empty() || !has_pages {
         return;
     }
     let tree = after(project, app, changes);
-    let modules = Modules::over(&tree, modules);
+    let (original, modules) = (modules, Modules::over(&tree, modules));
     let callers = Callers::of(&tree, &modules);
     let graph = OnceCell::new();
     let routes: Vec<(String, Vec<Method>)> =
@@ -79,26 +86,54 @@ pub fn propose_actions(
     let fixed = fixed(routes.iter().map(|(route, _)| route.as_str()));
     let mentions: Vec<Vec<(&Mention, Fit)>> =
         candidates.iter().map(|(_, route, ..)| callers.meant(route, &fixed)).collect();
+    // Whoever asks for an action knows of the tests that call the URL; they are left alone.
+    let tests = |(mention, _): &&(&Mention, Fit)| !is_test(&mention.file);
+    let untested: Vec<Vec<(&Mention, Fit)>> =
+        mentions.iter().map(|mentions| mentions.iter().filter(tests).copied().collect()).collect();
     let mut conversions = Vec::new();
-    for ((at, route, file, methods), mentions) in candidates.iter().zip(&mentions) {
+    let mut asking: BTreeMap<usize, Asked> = BTreeMap::new();
+    for ((at, route, file, methods), (mentions, untested)) in candidates.iter().zip(mentions.iter().zip(&untested)) {
         let Ok(module) = modules.get(file) else { continue };
         let mut stays = Vec::new();
-        let facts_of =
-            |method| Facts { project: &tree, modules: &modules, app, graph: &graph, route, module, method, mentions };
+        let facts_of = |method| {
+            let (project, modules, graph, is_asked) = (&tree, &modules, &graph, false);
+            Facts { project, modules, app, graph, route, module, method, is_asked, mentions }
+        };
         for &method in methods {
-            let facts = facts_of(method);
+            let asked = match wish(project, original, &endpoints[*at], method) {
+                Ok(asked) => asked,
+                Err(finding) => {
+                    stays.push(finding);
+                    continue;
+                }
+            };
+            if let Some(asked) = asked.as_ref().filter(|asked| asked.wish != Wish::Action) {
+                stays.push(settings::note(asked, &format!("{} stays a Route Handler", method.as_str())));
+                continue;
+            }
+            let facts = Facts { is_asked: asked.is_some(), ..facts_of(method) };
             if options.ask_all_rules {
                 endpoints[*at].answers.extend(ask_all(&facts, project, &endpoints[*at].file));
             }
-            let seen = evidence(&facts);
-            match seen.first() {
+            let guessed = if facts.is_asked { guesses(&facts) } else { Vec::new() };
+            let facts = if facts.is_asked { Facts { mentions: untested, ..facts } } else { facts };
+            let mut seen = evidence(&facts);
+            let decided = if seen.is_empty() { decide(&facts, *at, &routes) } else { Err(seen.remove(0)) };
+            match (decided, asked) {
+                (Ok(conversion), asked) => {
+                    conversions.push(conversion);
+                    let Some(asked) = asked else { continue };
+                    if !guessed.is_empty() {
+                        let against = guessed.join("`, `");
+                        let what = format!("{} becomes an action against `{against}`", method.as_str());
+                        stays.push(settings::note(&asked, &what));
+                    }
+                    asking.insert(*at, asked);
+                }
+                (Err(finding), Some(asked)) => stays.push(settings::refused(&asked, finding)),
                 // Handlers that never look at the method read, as a rule; nobody asked for their `POST`.
-                Some(first) if first.rule == "no-known-caller" && answers_all(module, method) => {}
-                Some(_) => stays.extend(seen),
-                None => match decide(&facts, *at, &routes) {
-                    Ok(conversion) => conversions.push(conversion),
-                    Err(finding) => stays.push(finding),
-                },
+                (Err(finding), None) if finding.rule == "no-known-caller" && answers_all(module, method) => {}
+                (Err(finding), None) => stays.extend(std::iter::once(finding).chain(seen)),
             }
         }
         if endpoints[*at].methods.contains(&Method::Get) {
@@ -115,6 +150,10 @@ pub fn propose_actions(
     let done = carry_out(&tree, &modules, app, conversions, changes);
     for finding in done.refused {
         let (at, finding) = finding;
+        let finding = match asking.get(&at) {
+            Some(asked) => settings::refused(asked, finding),
+            None => finding,
+        };
         let finding = localised(finding, project, &tree, &endpoints[at].file);
         endpoints[at].decided_by.get_or_insert(finding.rule);
         endpoints[at].findings.push(finding);
@@ -221,6 +260,11 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
 
 /// What the callers need, if an action can give it.
 fn demand(facts: &Facts<'_>, analysis: &Analysis, callers: &[(&str, &Caller, &[Part])]) -> Result<Demand, Finding> {
+    if callers.is_empty() {
+        // Nothing is known of those to come.
+        let all = || Some(Members::All);
+        return Ok(Demand { success: all(), failure: all(), catches: analysis.may_throw });
+    }
     let mut demand = Demand::default();
     for (_, caller, _) in callers {
         for read in &caller.reading.json {

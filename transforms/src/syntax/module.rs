@@ -84,8 +84,13 @@ impl Module {
 
     /// Names that are used and that nothing in the module declares: globals, or mistakes.
     pub fn free_names(&self) -> BTreeSet<String> {
+        self.free_references().into_keys().map(|(name, _)| name.to_string()).collect()
+    }
+
+    /// Where such names are mentioned.
+    pub fn free_references(&self) -> super::References {
         let references = super::references(&self.ast);
-        references.into_keys().filter(|(_, context)| *context == self.free).map(|(name, _)| name.to_string()).collect()
+        references.into_iter().filter(|((_, context), _)| *context == self.free).collect()
     }
 
     /// The text of a node.

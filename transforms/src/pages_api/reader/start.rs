@@ -37,6 +37,7 @@ impl<'a> Carrier<'a> {
             writes: Vec::new(),
             checks: Vec::new(),
             calls: Vec::new(),
+            taught: Vec::new(),
             objects: Vec::new(),
             escapes: Vec::new(),
             settled: Vec::new(),

@@ -22,6 +22,9 @@ impl<'b> Builder<'b, '_, '_> {
                 self.cookie_store(call);
                 continue;
             }
+            if self.taught(call, needs) {
+                continue;
+            }
             self.arguments(call, needs);
             self.made_async(call, needs);
             self.renamed(call);

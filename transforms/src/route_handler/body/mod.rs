@@ -13,6 +13,7 @@ mod sends;
 mod sent;
 mod settle;
 mod shared;
+mod taught;
 mod unreachable;
 mod work;
 
@@ -120,6 +121,8 @@ pub struct Context<'c, 'a> {
     pub body_type: Option<String>,
     /// A page of the Pages Router needs the file, too, where `next/headers` may not be imported.
     pub in_pages: bool,
+    /// How many of the carriers are handlers of endpoints, the first ones; the others are helpers.
+    pub handlers: usize,
 }
 
 struct Builder<'b, 'c, 'a> {

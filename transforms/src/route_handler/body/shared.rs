@@ -63,10 +63,15 @@ impl Builder<'_, '_, '_> {
 
     /// `expression`, which is the call or awaits it, as the response to return.
     pub(super) fn with_headers(&mut self, call: &Call, needs: &Needs, expression: Span) -> Vec<Piece> {
-        if !self.shared.contains(&call.span) {
-            return vec![Piece::Source(expression)];
-        }
         let awaits = self.text_of(expression).starts_with("await");
+        self.headed(call, needs, awaits, vec![Piece::Source(expression)])
+    }
+
+    /// The same for an answer that is written as `value`, which `awaits` or not.
+    pub(super) fn headed(&mut self, call: &Call, needs: &Needs, awaits: bool, value: Vec<Piece>) -> Vec<Piece> {
+        if !self.shared.contains(&call.span) {
+            return value;
+        }
         let own = index_of(self.cx.carriers, call);
         let was_async = own.is_some_and(|at| self.cx.carriers.list[at].function.is_async());
         let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
@@ -80,7 +85,7 @@ impl Builder<'_, '_, '_> {
             }
             pieces.push(Piece::Text("await ".into()));
         }
-        pieces.push(Piece::Source(expression));
+        pieces.extend(value);
         pieces.push(Piece::Text(format!(", {})", self.cx.names.headers)));
         self.out.helpers.push((Helper::WithHeaders, call.span));
         pieces

@@ -211,6 +211,11 @@ impl<'m> Helpers<'m> {
         }
     }
 
+    /// What is known of the file at `path`, if it holds helpers.
+    pub fn unit(&self, path: &str) -> Option<&Unit<'m>> {
+        self.files.get(path).map(|file| &file.unit)
+    }
+
     /// The files that hold helpers.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
@@ -226,13 +231,20 @@ impl<'m> Helpers<'m> {
             let answers = file.answers.get(at).cloned().flatten();
             let name = names.get(&key(target)).cloned();
             let is_async = carrier.function.is_async();
-            Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers })
+            Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers, taught: Vec::new() })
         });
         for wrap in &unit.wraps {
             let name = names.get(&key(&wrap.target)).cloned();
             callees.insert(
                 wrap.call.callee.clone(),
-                Callee { needs: Needs::none(), is_async: false, name, answers: None, handed: Handed::Carriers },
+                Callee {
+                    needs: Needs::none(),
+                    is_async: false,
+                    name,
+                    answers: None,
+                    handed: Handed::Carriers,
+                    taught: Vec::new(),
+                },
             );
         }
         callees
@@ -315,7 +327,7 @@ impl<'m> Helpers<'m> {
     fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {
         match unit.links.get(callee)? {
             super::unit::Link::Helper(target) => Some(key(target)),
-            super::unit::Link::Library(_) => None,
+            super::unit::Link::Library(_) | super::unit::Link::Taught(_) => None,
         }
     }
 
@@ -404,6 +416,7 @@ impl<'m> File<'m> {
                     after: &after,
                     body_type: body_type(module, &carriers.list[at]),
                     in_pages: self.in_pages,
+                    handlers: 0,
                 };
                 rewrite_body(&cx, at)
             })

@@ -133,7 +133,7 @@ impl<'m> Helpers<'m> {
         let mut lines: BTreeMap<Span, Vec<(String, String)>> = BTreeMap::new();
         let called = unit.links.iter().filter_map(|(local, link)| match link {
             Link::Helper(helper) => Some((local, helper)),
-            Link::Library(_) => None,
+            Link::Library(_) | Link::Taught(_) => None,
         });
         let around = unit.wraps.iter().map(|wrap| (&wrap.call.callee, &wrap.target));
         let mut seen = BTreeSet::new();
