@@ -27,7 +27,8 @@ impl Answered {
     pub fn by(unit: &Unit<'_>, helpers: &Helpers<'_>) -> Answered {
         let mut found = Answered::default();
         for (unit, carrier) in around(unit, helpers) {
-            found.any |= carrier.writes.iter().flat_map(|write| &write.headers).any(|h| h.literal_name().is_none());
+            let mut headers = carrier.writes.iter().flat_map(|write| &write.headers);
+            found.any |= headers.any(|header| header.verb != "cors" && header.literal_name().is_none());
             found.cors |= !carrier.cors.is_empty();
             for write in &carrier.writes {
                 found.names.extend(write.headers.iter().filter_map(|header| header.literal_name()));
