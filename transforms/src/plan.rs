@@ -8,7 +8,7 @@ use crate::finding::{Finding, Safety};
 use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::route_handler::{propose, unreadable_finding};
-use crate::server_action::propose_actions;
+use crate::server_action::{Stage, after, propose_actions};
 use crate::settings;
 use crate::syntax::Span;
 
@@ -211,17 +211,19 @@ fn attempt(
         let mut endpoints: Vec<EndpointPlan> = own.map(|(_, endpoint)| endpoint.clone()).collect();
         endpoints.extend(app_routes(project, modules, app));
         add_callers(&mut endpoints, callers);
-        if options.only != Some(Only::RouteHandlers) {
-            propose_actions(project, modules, app, options, &mut endpoints, &mut plan.changes);
-        }
-        for endpoint in &mut endpoints {
+        plan.apps.push(AppPlan { root: app.root.clone(), next: app.next_text.clone(), endpoints });
+    }
+    if options.only != Some(Only::RouteHandlers) {
+        add_actions(project, modules, options, &mut plan);
+    }
+    for endpoints in plan.apps.iter_mut().map(|app| &mut app.endpoints) {
+        for endpoint in endpoints.iter_mut() {
             if endpoint.findings.iter().any(|finding| finding.rule == settings::REFUSED) {
                 endpoint.safety = Safety::Manual;
                 endpoint.findings.sort_by_key(|finding| finding.level);
             }
         }
         endpoints.sort_by(|one, other| (&one.route, &one.file).cmp(&(&other.route, &other.file)));
-        plan.apps.push(AppPlan { root: app.root.clone(), next: app.next_text.clone(), endpoints });
     }
     plan.open_callers = callers.open().map(CallSite::from).collect();
     plan.open_callers.sort();
@@ -230,6 +232,23 @@ fn attempt(
     let unmatched = settings::unmatched(project, endpoints);
     plan.findings.extend(unmatched);
     plan
+}
+
+/// Runs the second transform over what the first one made, app by app.
+fn add_actions(project: &Project, modules: &Modules<'_>, options: &Options, plan: &mut Plan) {
+    let mut apps = project.apps.iter().zip(&mut plan.apps).peekable();
+    while apps.peek().is_some() {
+        let tree = after(project, &plan.changes);
+        let tree_modules = Modules::over(&tree, modules);
+        let stage = Stage::new(&tree, &tree_modules);
+        // All of them share what is known of the tree until one changes it.
+        for (app, own) in apps.by_ref() {
+            let (endpoints, changes) = (&mut own.endpoints, &mut plan.changes);
+            if propose_actions((project, modules), &stage, app, options, endpoints, changes) {
+                break;
+            }
+        }
+    }
 }
 
 /// Who runs each of `files`, seen from `app`. Reads the imports of the whole project, which few reports need.

@@ -1,6 +1,7 @@
 //! Every place of a module that mentions a URL below `/api`, and what it does with it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::axios::{self, Rejecting};
 use super::chain::{self, Callback, Response};
@@ -127,7 +128,7 @@ type FoundCall = (Span, (Span, Call), Option<EnclosingFunction>);
 /// A function around a call, as far as that matters.
 #[derive(Clone, Debug)]
 struct EnclosingFunction {
-    body: Vec<Stmt>,
+    body: Rc<Vec<Stmt>>,
     parallel: bool,
 }
 
@@ -215,9 +216,14 @@ impl Calls<'_> {
     }
 
     fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
-        self.functions.push(EnclosingFunction { body, parallel: self.parallel.contains(&span) });
+        self.functions.push(EnclosingFunction { body: Rc::new(body), parallel: self.parallel.contains(&span) });
         visit(self);
         self.functions.pop();
+    }
+
+    /// Whether a call may stand in the function at `span`; the bodies of others need not be kept.
+    fn may_call(&self, span: Span) -> bool {
+        self.axios.is_some() || span.text(&self.module.text).contains("fetch")
     }
 
     /// The call of `fetch` that `await` waits for.
@@ -235,12 +241,14 @@ impl Calls<'_> {
 impl Visit for Calls<'_> {
     // Functions of every spelling but arrows, methods included.
     fn visit_function(&mut self, function: &AstFunction) {
-        let body = function.body.as_ref().map(|body| body.stmts.clone()).unwrap_or_default();
+        let body = function.body.as_ref().filter(|_| self.may_call(span_of(function)));
+        let body = body.map(|body| body.stmts.clone()).unwrap_or_default();
         self.in_function(span_of(function), body, |this| function.visit_children_with(this));
     }
 
     fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
-        let body = Function::Arrow(arrow).block().map(|body| body.stmts.clone()).unwrap_or_default();
+        let body = Function::Arrow(arrow).block().filter(|_| self.may_call(span_of(arrow)));
+        let body = body.map(|body| body.stmts.clone()).unwrap_or_default();
         self.in_function(span_of(arrow), body, |this| arrow.visit_children_with(this));
     }
 

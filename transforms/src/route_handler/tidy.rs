@@ -37,26 +37,19 @@ pub fn tidy(
     imports: &BTreeMap<String, BTreeSet<&str>>,
 ) -> Result<String, Invalid> {
     let used_before: BTreeSet<String> = used_names(original);
-    let mut text: Arc<str> = text.into();
+    let mut module = parse(path, &text.into())?;
     // Removing one declaration can leave another one unused; chains are short.
     for _ in 0..8 {
-        let module = parse(path, &text)?;
-        let mut rewrite = Rewrite::new();
-        rewrite.extend(removals(&module, &used_before)).map_err(Invalid::Conflict)?;
-        if rewrite.is_empty() {
+        let edits = removals(&module, &used_before);
+        if edits.is_empty() {
             break;
         }
-        text = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
+        module = edited(module, edits)?;
     }
-    let module = parse(path, &text)?;
-    let mut rewrite = Rewrite::new();
-    rewrite.extend(additions(&module, original, imports)).map_err(Invalid::Conflict)?;
-    let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
-    let module = parse(path, &text)?;
-    let mut rewrite = Rewrite::new();
-    rewrite.extend(fit(&module, original)).map_err(Invalid::Conflict)?;
-    let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
-    let finished = parse(path, &text)?;
+    let edits = additions(&module, original, imports);
+    let module = edited(module, edits)?;
+    let edits = fit(&module, original);
+    let finished = edited(module, edits)?;
     if let Some(name) = clash(&finished).filter(|_| clash(original).is_none()) {
         return Err(Invalid::Twice(name));
     }
@@ -70,7 +63,18 @@ pub fn tidy(
         .into_iter()
         .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()) && !GLOBALS.contains(&name.as_str()))
         .collect();
-    if undeclared.is_empty() { Ok(text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+    if undeclared.is_empty() { Ok(finished.text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+}
+
+/// `module` with `edits`, parsed again if that changes anything.
+fn edited(module: Module, edits: Vec<Edit>) -> Result<Module, Invalid> {
+    if edits.is_empty() {
+        return Ok(module);
+    }
+    let mut rewrite = Rewrite::new();
+    rewrite.extend(edits).map_err(Invalid::Conflict)?;
+    let text = rewrite.render(&module.text).map_err(Invalid::Conflict)?;
+    parse(&module.path, &text.into())
 }
 
 /// A global that new code uses where the module means something of its own by the name.

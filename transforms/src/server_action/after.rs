@@ -1,14 +1,16 @@
 //! The project as it is after the first transform: the second one works on what the first one made.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::project::{App, Project, Resolve};
+use crate::callers::Callers;
+use crate::project::{Modules, Project, Resolve};
 use crate::rewrite::ChangeSet;
 use crate::route_handler::moves::{specifier_target, stem};
 
-/// `project` with `changes` carried out, and `app` as its only app.
-pub fn after(project: &Project, app: &App, changes: &ChangeSet) -> Project {
+/// `project` with `changes` carried out.
+pub fn after(project: &Project, changes: &ChangeSet) -> Project {
     let mut files = project.files.clone();
     let mut created = Vec::new();
     for change in changes.changes() {
@@ -32,10 +34,31 @@ pub fn after(project: &Project, app: &App, changes: &ChangeSet) -> Project {
         files,
         documents: project.documents.clone(),
         is_part: project.is_part,
-        apps: vec![app.clone()],
+        apps: project.apps.clone(),
         packages: project.packages.clone(),
         settings: project.settings.clone(),
         resolver: Arc::new(Overlay { paths, created, disk: Arc::clone(&project.resolver) }),
+    }
+}
+
+/// A tree, and what is known of it.
+pub struct Stage<'s> {
+    /// The tree.
+    pub tree: &'s Project,
+    /// Its modules.
+    pub modules: &'s Modules<'s>,
+    callers: OnceCell<Callers>,
+}
+
+impl<'s> Stage<'s> {
+    /// Nothing is looked at before somebody asks.
+    pub fn new(tree: &'s Project, modules: &'s Modules<'s>) -> Self {
+        Stage { tree, modules, callers: OnceCell::new() }
+    }
+
+    /// Who mentions which URL.
+    pub fn callers(&self) -> &Callers {
+        self.callers.get_or_init(|| Callers::of(self.tree, self.modules))
     }
 }
 

@@ -33,5 +33,6 @@ mod text;
 mod values;
 mod wishes;
 
+pub use after::{Stage, after};
 pub use handler::find_handler;
 pub use propose::propose_actions;

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::after::after;
+use super::after::Stage;
 use super::caller::call_edits;
 use super::carry_out::carry_out;
 use super::compat;
@@ -13,7 +13,7 @@ use super::result::NoAnswer;
 use super::text::{Demand, Members};
 use super::wishes::{left_out, mutates, wish};
 use crate::app_routes::exported_methods;
-use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When, fixed, is_test};
+use crate::callers::{Caller, Failure, Fit, Mention, Part, When, fixed, is_test};
 use crate::decide::{Facts, answers, evidence, guesses, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
@@ -42,15 +42,16 @@ pub struct Conversion<'a> {
     pub callers: Vec<(&'a str, &'a Caller, &'a [Part])>,
 }
 
-/// Decides for the Route Handlers of `app`, those that `changes` makes included, and adds to `changes` what follows.
+/// Decides for the Route Handlers of `app` in the tree of `stage`, which is `project` with `changes`, and adds to
+/// `changes` what follows. False if that is nothing, so that the tree is still the same.
 pub fn propose_actions(
-    project: &Project,
-    modules: &Modules<'_>,
+    (project, modules): (&Project, &Modules<'_>),
+    stage: &Stage<'_>,
     app: &App,
     options: &Options,
     endpoints: &mut [EndpointPlan],
     changes: &mut ChangeSet,
-) {
+) -> bool {
     let candidates: Vec<(usize, String, String, Vec<Method>)> = endpoints
         .iter()
         .enumerate()
@@ -74,11 +75,10 @@ pub fn propose_actions(
         }
     }
     if candidates.is_empty() || !has_pages {
-        return;
+        return false;
     }
-    let tree = after(project, app, changes);
-    let (original, modules) = (modules, Modules::over(&tree, modules));
-    let callers = Callers::of(&tree, &modules);
+    let original = modules;
+    let (tree, modules, callers) = (stage.tree, stage.modules, stage.callers());
     let graph = OnceCell::new();
     let routes: Vec<(String, Vec<Method>)> =
         endpoints.iter().map(|endpoint| (endpoint.route.clone(), endpoint.methods.clone())).collect();
@@ -96,7 +96,7 @@ pub fn propose_actions(
         let Ok(module) = modules.get(file) else { continue };
         let mut stays = Vec::new();
         let facts_of = |method| {
-            let (project, modules, graph, is_asked) = (&tree, &modules, &graph, false);
+            let (project, modules, graph, is_asked) = (tree, modules, &graph, false);
             Facts { project, modules, app, graph, route, module, method, is_asked, mentions }
         };
         for &method in methods {
@@ -142,19 +142,19 @@ pub fn propose_actions(
         stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
         let EndpointPlan { findings, file, decided_by, .. } = &mut endpoints[*at];
         *decided_by = decided_by.or(stays.first().map(|finding| finding.rule));
-        findings.extend(stays.into_iter().map(|finding| localised(finding, project, &tree, file)));
+        findings.extend(stays.into_iter().map(|finding| localised(finding, project, tree, file)));
     }
     if conversions.is_empty() {
-        return;
+        return false;
     }
-    let done = carry_out(&tree, &modules, app, conversions, changes);
+    let done = carry_out(tree, modules, app, conversions, changes);
     for finding in done.refused {
         let (at, finding) = finding;
         let finding = match asking.get(&at) {
             Some(asked) => settings::refused(asked, finding),
             None => finding,
         };
-        let finding = localised(finding, project, &tree, &endpoints[at].file);
+        let finding = localised(finding, project, tree, &endpoints[at].file);
         endpoints[at].decided_by.get_or_insert(finding.rule);
         endpoints[at].findings.push(finding);
     }
@@ -172,6 +172,7 @@ pub fn propose_actions(
         endpoint.findings.sort_by_key(|finding| finding.level);
     }
     compat::trim(project, app, changes);
+    true
 }
 
 /// What each rule says, told about the files on the disk.
