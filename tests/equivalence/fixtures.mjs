@@ -43,6 +43,7 @@ export const fixtures = {
     ],
   },
   'narrow-methods-kept': { except: { '/api/edge': 'an Edge endpoint, as in `route-config`' } },
+  'narrow-methods-wrapper': { requests: ['GET', 'HEAD', 'PUT'].map((method) => bare(method, '/api/ping')) },
   'narrow-methods-next-14': { requests: ['GET', 'HEAD'].map((method) => bare(method, '/api/ping')) },
   'raw-body-webhook': {
     requests: [

@@ -2,8 +2,6 @@
 
 import { form, get, json } from '../../lib/requests.mjs';
 
-export const stays = { '/api/x': 'request-escapes' };
-
 export default [
   get('/api/x?q=1'),
   get('/api/x?q=1&q=2'),

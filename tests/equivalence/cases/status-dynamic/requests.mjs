@@ -2,6 +2,9 @@
 
 import { get } from '../../lib/requests.mjs';
 
+// The client chooses the status, which asks for a review.
+export const args = ['--unsafe'];
+
 export default [
   get('/api/x'),
   get('/api/x?status=404'),
