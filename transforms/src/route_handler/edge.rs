@@ -25,6 +25,12 @@ pub fn migrate(request: &Request<'_>, handler: &Handler<'_>, config: &RouteConfi
         let help = "use `after()` from `next/server` in place of `event.waitUntil`";
         return Err(vec![Finding::manual("edge-event", path, handler.statement, message).help(help)]);
     }
+    let name = request.target.rsplit('/').next().unwrap_or_default();
+    if request.app.next.major == 15 && name.matches('.').count() > 1 {
+        let message = format!("Next 15 cannot build an Edge Route Handler in a file called `{name}`");
+        let help = "drop the Edge runtime, or give `pageExtensions` an extension of one part";
+        return Err(vec![Finding::manual("route-config", path, config.statement, message).help(help)]);
+    }
     let style = &module.style;
     let mut edits = request.moved.clone();
     let mut pieces = Vec::new();

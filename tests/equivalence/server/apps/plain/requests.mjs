@@ -37,7 +37,6 @@ export const mutants = [
   { name: 'OPTIONS is not exported', method: 'OPTIONS', path: '/api/methods/preflight', fault: 'status' },
   { name: 'work after the response is dropped', versions: ['15', '16'], path: '/api/effects', fault: 'body' },
   { name: 'a redirect with an origin', path: '/api/redirect/relative', fault: 'location' },
-  { name: 'an Edge endpoint reads its parameter from the query', versions: ['16'], replaces: ['pages/api/edge/[id].js'], path: '/api/edge/7', fault: 'body' },
   { name: 'a path is taken from a catch-all for GET only', method: 'DELETE', path: '/api/mix/fixed', fault: 'status' },
   { name: 'a GET is rendered at build time', versions: ['14'], path: '/api/static/get-only', fault: 'body' },
   { name: 'what a GET fetches is kept', versions: ['14'], path: '/api/static/fetched', fault: 'body' },
