@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::cases::braces;
 use super::clash::clash;
 use super::fit::fit;
 use super::responses::is_pure;
@@ -55,6 +56,7 @@ pub fn tidy(
     let module = parse(path, &text)?;
     let mut rewrite = Rewrite::new();
     rewrite.extend(fit(&module, original)).map_err(Invalid::Conflict)?;
+    rewrite.extend(braces(&module, original)).map_err(Invalid::Conflict)?;
     let text: Arc<str> = rewrite.render(&text).map_err(Invalid::Conflict)?.into();
     let finished = parse(path, &text)?;
     if let Some(name) = clash(&finished).filter(|_| clash(original).is_none()) {
@@ -70,7 +72,10 @@ pub fn tidy(
         .into_iter()
         .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()) && !GLOBALS.contains(&name.as_str()))
         .collect();
-    if undeclared.is_empty() { Ok(text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+    // An import that went from the top leaves the blank line behind it.
+    let start = if original.text.starts_with(['\n', '\r']) { "" } else { "\r\n" };
+    let text = text.trim_start_matches(|char| start.contains(char));
+    if undeclared.is_empty() { Ok(text.to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
 }
 
 /// A global that new code uses where the module means something of its own by the name.
