@@ -8,7 +8,7 @@ use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::statements::export_lines;
-use crate::pages_api::{Carriers, Handler, HandlerForm, Part};
+use crate::pages_api::{After, Carriers, Handler, HandlerForm, Part};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Function, Module, Span, declared_names, references, span_of};
@@ -52,7 +52,12 @@ impl Assembly<'_, '_> {
         let mut copies = Vec::new();
         for method in &methods.exported {
             let known = carrier.known(Some(Some(*method)));
-            let chunks = chunks(&block.stmts, start, &known, &self.module.text)?;
+            let sends = &methods.flows.get(method)?.sends;
+            let returned = |span: Span| {
+                let is_sent = carrier.writes.iter().any(|write| write.span == span && write.payload.is_some());
+                is_sent && !matches!(sends.get(&span), Some(After::Work(_)))
+            };
+            let chunks = chunks(&block.stmts, start, &known, &returned, &self.module.text)?;
             let chunks = self.without_unused_methods(chunks);
             copies.push((*method, chunks));
         }
@@ -66,17 +71,22 @@ impl Assembly<'_, '_> {
                 .chain(picks)
                 .any(|span| chunk.statement.contains(span) && chunk.statement.end - span.end <= 2)
         };
+        // In the order of the code, so that little of it moves.
+        copies.sort_by_key(|(_, chunks)| {
+            let own = chunks.iter().filter(|chunk| !cheap(chunk) && !chunk.comment).map(|chunk| chunk.statement.start);
+            own.min().unwrap_or(usize::MAX)
+        });
+        // What is said before a `switch` is said once.
+        let mut told = BTreeSet::new();
+        for (_, chunks) in &mut copies {
+            chunks.retain(|chunk| !chunk.comment || told.insert(chunk.statement));
+        }
         let mut seen: BTreeMap<Span, usize> = BTreeMap::new();
         for (_, chunks) in &copies {
             for chunk in chunks.iter().filter(|chunk| !cheap(chunk)) {
                 *seen.entry(chunk.statement).or_default() += 1;
             }
         }
-        // In the order of the code, so that little of it moves.
-        copies.sort_by_key(|(_, chunks)| {
-            let own = chunks.iter().filter(|chunk| !cheap(chunk)).map(|chunk| chunk.statement.start);
-            own.min().unwrap_or(usize::MAX)
-        });
         seen.values().all(|count| *count == 1).then_some(copies)
     }
 

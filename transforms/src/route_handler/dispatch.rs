@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, residual};
+use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, operand, residual};
 use crate::project::Method;
 use crate::syntax::ast::{Decl, Expr, Stmt};
 use crate::syntax::{Span, Truth, span_of, truth};
@@ -63,7 +63,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         let mut flow = analyse(body, end, &is_send, &inside, &known);
         if let Some(expression) = carrier.function.expression() {
             flow.silent.clear();
-            let span = span_of(crate::pages_api::operand(expression));
+            let span = span_of(operand(expression));
             flow.sends.extend(sends.contains_key(&span).then_some((span, After::Returned)));
         }
         let left: Vec<Span> = residual(body, &known).into_iter().map(span_of).collect();
@@ -112,14 +112,33 @@ pub struct Chunk {
     pub dissolved: bool,
     /// A blank line stood before the statement that the block belonged to.
     pub blank: bool,
+    /// It is the comment before a statement that is dissolved.
+    pub comment: bool,
 }
 
 /// The body of the function for one method: what is left of `list` when the method is known. `None` if
 /// blocks cannot be dissolved because their names would clash.
-pub fn chunks(list: &[Stmt], start: usize, known: &dyn Fn(&Expr) -> Option<String>, text: &str) -> Option<Vec<Chunk>> {
+///
+/// `returned` tells whether an expression is a response that is sent, and returned now.
+pub fn chunks(
+    list: &[Stmt],
+    start: usize,
+    known: &dyn Fn(&Expr) -> Option<String>,
+    returned: &dyn Fn(Span) -> bool,
+    text: &str,
+) -> Option<Vec<Chunk>> {
     let mut chunks = Vec::new();
     let mut names = HashSet::new();
-    let mut collector = Collector { known, text, chunks: &mut chunks, names: &mut names, clash: false, blank: false };
+    let mut collector = Collector {
+        known,
+        returned,
+        text,
+        chunks: &mut chunks,
+        names: &mut names,
+        clash: false,
+        blank: false,
+        answered: false,
+    };
     collector.list(list, start, false);
     let clash = collector.clash;
     (!clash).then_some(chunks)
@@ -127,12 +146,15 @@ pub fn chunks(list: &[Stmt], start: usize, known: &dyn Fn(&Expr) -> Option<Strin
 
 struct Collector<'c> {
     known: &'c dyn Fn(&Expr) -> Option<String>,
+    returned: &'c dyn Fn(Span) -> bool,
     text: &'c str,
     chunks: &'c mut Vec<Chunk>,
     names: &'c mut HashSet<String>,
     clash: bool,
     /// The next chunk is separated from what is before it.
     blank: bool,
+    /// What is before returns a response now, so that no other one is sent.
+    answered: bool,
 }
 
 impl Collector<'_> {
@@ -158,8 +180,7 @@ impl Collector<'_> {
             },
             Stmt::Switch(switch) => {
                 if let Some(chosen) = crate::pages_api::chosen_case(switch, self.known) {
-                    let start = lines(self.text, before, span_of(switch)).start;
-                    self.blank = starts_blank(Span::new(start, span_of(switch).start).text(self.text));
+                    self.comments(span_of(switch), before, dissolved);
                     let mut before = chosen.first().map_or(0, |first| span_of(*first).start);
                     for statement in chosen {
                         if matches!(statement, Stmt::Break(_)) {
@@ -193,30 +214,52 @@ impl Collector<'_> {
             self.declare(declaration);
         }
         let span = span_of(statement);
+        let sent = matches!(statement, Stmt::Expr(expression) if (self.returned)(span_of(operand(&expression.expr))));
+        let is_bare = matches!(statement, Stmt::Return(value) if value.arg.is_none());
+        if self.answered && (sent || is_bare) {
+            return true;
+        }
+        self.answered |= sent;
         let blank = std::mem::take(&mut self.blank);
-        self.chunks.push(Chunk { statement: span, lines: lines(self.text, before, span), dissolved, blank });
+        self.chunks.push(Chunk {
+            statement: span,
+            lines: lines(self.text, before, span),
+            dissolved,
+            blank,
+            comment: false,
+        });
         !always_leaves(statement)
     }
 
     /// The branch that is taken stands for the whole statement, comments before it included.
     fn chosen(&mut self, branch: &Stmt, whole: &Stmt, before: usize, dissolved: bool) -> bool {
-        let comments = lines(self.text, before, span_of(whole));
-        let leading = Span::new(comments.start, span_of(whole).start);
-        if leading.text(self.text).contains("//") || leading.text(self.text).contains("/*") {
-            let end = leading.start + leading.text(self.text).trim_end().len();
-            let line_end = self.text[end..].find('\n').map_or(end, |at| end + at + 1);
-            let span = Span::new(leading.start, line_end.min(span_of(whole).start));
-            let first = span.end - span.text(self.text).trim_start().len();
-            let statement = Span::new(first, span.end);
-            self.chunks.push(Chunk { statement, lines: span, dissolved, blank: false });
-        } else {
-            self.blank = starts_blank(leading.text(self.text));
-        }
+        self.comments(span_of(whole), before, dissolved);
         match branch {
             Stmt::Block(block) => self.list(&block.stmts, span_of(block).start + 1, true),
             Stmt::If(_) => self.statement(branch, span_of(branch).start, true),
             other => self.statement(other, span_of(other).start, true),
         }
+    }
+
+    /// Keeps the comments before a statement that is dissolved.
+    fn comments(&mut self, whole: Span, before: usize, dissolved: bool) {
+        let leading = Span::new(lines(self.text, before, whole).start, whole.start);
+        let text = leading.text(self.text);
+        if !text.contains("//") && !text.contains("/*") {
+            self.blank = starts_blank(text);
+            return;
+        }
+        let end = leading.start + text.trim_end().len();
+        let line_end = self.text[end..].find('\n').map_or(end, |at| end + at + 1);
+        let span = Span::new(leading.start, line_end.min(whole.start));
+        let first = span.end - span.text(self.text).trim_start().len();
+        self.chunks.push(Chunk {
+            statement: Span::new(first, span.end),
+            lines: span,
+            dissolved,
+            blank: false,
+            comment: true,
+        });
     }
 
     fn declare(&mut self, declaration: &Decl) {

@@ -1,4 +1,4 @@
-//! Responses and lists of exports that became too long for their line, broken over lines as Prettier does it.
+//! Responses, imports and lists of exports that became too long for their line, broken over lines as Prettier does it.
 //!
 //! ```ts
 //! return res.status(404).json({ message: 'No such product in this shop' });
@@ -24,10 +24,12 @@ use crate::syntax::{Module, Span, Visit, VisitWith, span_of};
 pub fn fit(finished: &Module, original: &Module) -> Vec<Edit> {
     let mut before = BTreeSet::new();
     each_response(original, |span, _| _ = before.insert(span.text(&original.text).to_owned()));
+    let commas = trailing_commas(&original.text);
     let fit = Fit {
         module: finished,
         step: &original.style.indent,
-        comma: if trailing_commas(&original.text) { "," } else { "" },
+        comma: if commas { "," } else { "" },
+        call_comma: if original.style.call_commas.unwrap_or(commas) { "," } else { "" },
         width: width_of(original),
     };
     let mut edits = Vec::new();
@@ -36,7 +38,7 @@ pub fn fit(finished: &Module, original: &Module) -> Vec<Edit> {
             edits.extend(fit.edit(span, args));
         }
     });
-    edits.extend(finished.ast.body.iter().filter_map(|item| fit.export_list(item, original)));
+    edits.extend(finished.ast.body.iter().filter_map(|item| fit.names(item, original)));
     edits
 }
 
@@ -81,23 +83,30 @@ struct Fit<'m> {
     module: &'m Module,
     step: &'m str,
     comma: &'static str,
+    /// The same behind arguments.
+    call_comma: &'static str,
     width: usize,
 }
 
 impl Fit<'_> {
-    /// `export { handler as GET, handler as POST }` with one name per line.
-    fn export_list(&self, item: &ModuleItem, original: &Module) -> Option<Edit> {
-        let ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) = item else { return None };
-        let text = span_of(export).text(&self.module.text);
-        let names = text.strip_prefix("export {")?.trim_end_matches([';', ' ']).strip_suffix('}')?;
+    /// `export { handler as GET, handler as POST }`, or an import, with one name per line.
+    fn names(&self, item: &ModuleItem, original: &Module) -> Option<Edit> {
+        let span = match item {
+            ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) if export.src.is_none() => span_of(export),
+            // Prettier leaves an import of one name alone.
+            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if import.specifiers.len() > 1 => span_of(import),
+            _ => return None,
+        };
+        let text = span.text(&self.module.text);
+        let (head, names) = text.split_once('{')?;
+        let (names, tail) = names.split_once('}')?;
         let is_new = !original.text.contains(text);
-        if !is_new || columns(text) <= self.width || names.contains(['\n', '/']) {
+        if !is_new || columns(text) <= self.width || text.contains('\n') || names.contains('/') {
             return None;
         }
-        let lines: Vec<String> = names.split(',').map(|name| format!("{}{}", self.step, name.trim())).collect();
-        let semi = if text.ends_with(';') { ";" } else { "" };
-        let list = format!("export {{\n{}{}\n}}{semi}", lines.join(",\n"), self.comma);
-        Some(Edit::replace(span_of(export), list))
+        let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let lines: Vec<String> = names.map(|name| format!("{}{name}", self.step)).collect();
+        Some(Edit::replace(span, format!("{head}{{\n{}{}\n}}{tail}", lines.join(",\n"), self.comma)))
     }
 
     /// The edit that lays out one call anew. `None` if it is fine, or nothing that Prettier would break.
@@ -154,7 +163,7 @@ impl Fit<'_> {
                     .iter()
                     .map(|argument| format!("{inner}{}", self.value(argument, from, &inner, columns(&inner), 1)))
                     .collect();
-                Some(format!("\n{}{}\n{indent}", lines.join(",\n"), self.comma))
+                Some(format!("\n{}{}\n{indent}", lines.join(",\n"), self.call_comma))
             }
             _ => None,
         }
@@ -389,7 +398,13 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_exports_gets_a_line_per_name() {
+    fn a_list_of_names_gets_a_line_per_name() {
+        check(
+            "import { badRequestForRoute, methodNotAllowedForRoute, notAuthenticatedForRoute } from 'utils/api';\n",
+            "import {\n  badRequestForRoute,\n  methodNotAllowedForRoute,\n  notAuthenticatedForRoute,\n} from 'utils/api';\n",
+        );
+        let one = "import { aNameThatIsRatherLongForAFunction } from '../../../../../../../../lib/a-long-path';\n";
+        check(one, one);
         check(
             "export { handler as GET, handler as OPTIONS, handler as POST, handler as PUT, handler as PATCH };\n",
             "export {\n  handler as GET,\n  handler as OPTIONS,\n  handler as POST,\n  handler as PUT,\n  handler as PATCH,\n};\n",

@@ -8,6 +8,7 @@ mod assembly;
 mod body;
 mod candidates;
 mod carry_out;
+mod cases;
 mod clash;
 pub(crate) mod compat;
 mod compat_cors;

@@ -9,7 +9,6 @@ use super::held_parameter::holds_no_more;
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
 use crate::project::Method;
 use crate::settings::HelperRule;
-use crate::syntax::Span;
 
 /// How a carrier comes by the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,9 +153,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 _ if read.is_empty() => Query::Unread,
                 _ if carrier.wraps => Query::Read,
                 None => Query::Given,
-                Some(segments) if are_sure(&read, segments) && !narrows(carrier.function.span(), place.text) => {
-                    Query::Params
-                }
+                Some(segments) if are_sure(&read, segments) && !narrows(carrier, place.text) => Query::Params,
                 Some(_) => Query::Read,
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
@@ -428,7 +425,12 @@ fn are_sure(keys: &[Keys], segments: &[Segment]) -> bool {
 
 /// The code tells strings from arrays; with the exact type of a parameter the compiler would call one
 /// half of that impossible.
-fn narrows(span: Span, text: &str) -> bool {
-    let text = span.text(text);
-    text.contains("Array.isArray(") || text.contains("typeof ")
+fn narrows(carrier: &Carrier<'_>, text: &str) -> bool {
+    let span = carrier.function.span();
+    // What kind of value the body is says nothing about the query.
+    let is_body = |at: usize| {
+        carrier.reads.iter().any(|read| matches!(read.part, Part::Body) && read.span.start == span.start + at)
+    };
+    let told = |word: &str| span.text(text).match_indices(word).any(|(at, _)| !is_body(at + word.len()));
+    told("Array.isArray(") || told("typeof ")
 }

@@ -19,7 +19,7 @@ pub struct Dialect {
     pub wrapped: bool,
     /// How the file is written.
     pub style: Style,
-    /// Multi-line lists end with a comma.
+    /// Multi-line lists of parameters end with a comma.
     pub trailing_commas: bool,
     /// The parts of the route.
     pub segments: Vec<Segment>,
@@ -39,7 +39,7 @@ impl Dialect {
             helper: false,
             wrapped: false,
             style: style.clone(),
-            trailing_commas: trailing_commas(text),
+            trailing_commas: style.call_commas.unwrap_or_else(|| trailing_commas(text)),
             segments: segments.to_vec(),
         }
     }
@@ -128,7 +128,7 @@ fn key(name: &str) -> String {
     if plain { name.to_owned() } else { format!("'{name}'") }
 }
 
-/// Whether a list that is broken over lines ends with a comma somewhere in `text`, or no such list is there.
+/// Whether objects and arrays that are broken over lines end with a comma in `text`, or none is there.
 pub(super) fn trailing_commas(text: &str) -> bool {
     let (mut with, mut without) = (0, 0);
     let mut last = ' ';
@@ -137,7 +137,7 @@ pub(super) fn trailing_commas(text: &str) -> bool {
         match char {
             '\n' => newline = true,
             ' ' | '\t' | '\r' => {}
-            ')' | ']' | '}' if newline => {
+            ']' | '}' if newline => {
                 match last {
                     ',' => with += 1,
                     ';' | '{' | '}' | '(' | ')' | '[' => {}

@@ -54,7 +54,8 @@ pub fn config_edits(module: &Module, config: &RouteConfig, added: &[Setting], ha
     }
     match config.statement {
         Some(statement) if pieces.is_empty() => {
-            let whole = full_statement(&module.text, statement);
+            let statement = full_statement(&module.text, statement);
+            let whole = Span::new(own_comments(module, statement.start), statement.end);
             let (before, behind) = (&module.text[..whole.start], &module.text[whole.end..]);
             if behind.trim().is_empty() && before.ends_with("\n\n") {
                 return vec![Edit::delete(Span::new(before.trim_end().len() + 1, whole.end))];
@@ -70,6 +71,14 @@ pub fn config_edits(module: &Module, config: &RouteConfig, added: &[Setting], ha
             vec![Edit::of(Span::at(at), pieces)]
         }
     }
+}
+
+/// The start of the comments that are about the statement alone: right above it, and not at the top of the file, which
+/// may speak of all of it.
+fn own_comments(module: &Module, statement: usize) -> usize {
+    let at = before_comments(module, statement);
+    let above = &module.text[..at];
+    if above.trim().is_empty() || !above.ends_with("\n\n") { statement } else { at }
 }
 
 /// The start of the handler's first comment line.

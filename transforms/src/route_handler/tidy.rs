@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::cases::braces;
 use super::clash::clash;
 use super::fit::fit;
 use super::responses::is_pure;
@@ -48,7 +49,8 @@ pub fn tidy(
     }
     let edits = additions(&module, original, imports);
     let module = edited(module, edits)?;
-    let edits = fit(&module, original);
+    let mut edits = fit(&module, original);
+    edits.extend(braces(&module, original));
     let finished = edited(module, edits)?;
     if let Some(name) = clash(&finished).filter(|_| clash(original).is_none()) {
         return Err(Invalid::Twice(name));
@@ -63,7 +65,10 @@ pub fn tidy(
         .into_iter()
         .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()) && !GLOBALS.contains(&name.as_str()))
         .collect();
-    if undeclared.is_empty() { Ok(finished.text.as_ref().to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+    // An import that went from the top leaves the blank line behind it.
+    let start = if original.text.starts_with(['\n', '\r']) { "" } else { "\r\n" };
+    let text = finished.text.trim_start_matches(|char| start.contains(char));
+    if undeclared.is_empty() { Ok(text.to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
 }
 
 /// `module` with `edits`, parsed again if that changes anything.

@@ -28,4 +28,4 @@ pub use query::{
 };
 pub use span::{LineIndex, Position, Span};
 pub use specifiers::{Specifier, imported, specifiers};
-pub use style::{Quote, Style};
+pub use style::{Quote, Style, call_commas};

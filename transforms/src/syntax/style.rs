@@ -23,18 +23,21 @@ pub struct Style {
     pub indent: String,
     /// Whether a space stands inside the braces of one-line objects and imports.
     pub brace_spaces: bool,
+    /// Whether arguments and parameters that are broken over lines end with a comma, if it has such.
+    pub call_commas: Option<bool>,
 }
 
 impl Style {
     /// Reads the habits of `text`; where it shows none, those of most Next.js projects.
     pub fn of(text: &str, module: &ast::Module) -> Style {
-        let mut seen = Seen { single: 0, double: 0, with: 0, without: 0, text };
+        let mut seen = Seen { single: 0, double: 0, with: 0, without: 0, commas: 0, ends: 0, text };
         module.visit_with(&mut seen);
         Style {
             quote: if seen.double > seen.single { Quote::Double } else { Quote::Single },
             semicolons: seen.with >= seen.without,
             indent: indent_of(text),
             brace_spaces: !text.contains("import {") || text.contains("import { "),
+            call_commas: (seen.commas + seen.ends > 0).then_some(seen.commas >= seen.ends),
         }
     }
 
@@ -95,11 +98,36 @@ fn indent_of(text: &str) -> String {
     }
 }
 
+/// Whether arguments that are broken over lines end with a comma in `texts`, by what their lines look like: a rough
+/// answer for files that show none, and for many of them at once.
+pub fn call_commas<'t>(texts: impl Iterator<Item = &'t str>) -> Option<bool> {
+    let (mut with, mut without) = (0usize, 0usize);
+    for text in texts {
+        let mut last = ' ';
+        for line in text.lines() {
+            if line.trim_start().starts_with(')') {
+                match last {
+                    ',' => with += 1,
+                    // A closing tag or parenthesis ends JSX more often than arguments.
+                    '\'' | '"' | '`' | '}' | ']' | '_' | '$' => without += 1,
+                    other if other.is_alphanumeric() => without += 1,
+                    _ => {}
+                }
+            }
+            last = line.trim_end().chars().next_back().unwrap_or(' ');
+        }
+    }
+    // Conditions that are broken over lines end without one in any style.
+    (with + without > 0).then_some(with * 2 >= without)
+}
+
 struct Seen<'a> {
     single: usize,
     double: usize,
     with: usize,
     without: usize,
+    commas: usize,
+    ends: usize,
     text: &'a str,
 }
 
@@ -131,6 +159,30 @@ impl Visit for Seen<'_> {
         item.visit_children_with(self);
     }
 
+    fn visit_call_expr(&mut self, call: &ast::CallExpr) {
+        if !matches!(call.callee, ast::Callee::Import(_)) {
+            self.list(call.args.last().map(super::span_of));
+        }
+        call.visit_children_with(self);
+    }
+
+    fn visit_new_expr(&mut self, call: &ast::NewExpr) {
+        self.list(call.args.as_ref().and_then(|args| args.last()).map(super::span_of));
+        call.visit_children_with(self);
+    }
+
+    fn visit_function(&mut self, function: &ast::Function) {
+        let last = function.params.last().filter(|last| !matches!(last.pat, ast::Pat::Rest(_)));
+        self.list(last.map(super::span_of));
+        function.visit_children_with(self);
+    }
+
+    fn visit_arrow_expr(&mut self, function: &ast::ArrowExpr) {
+        let last = function.params.last().filter(|last| !matches!(last, ast::Pat::Rest(_)));
+        self.list(last.map(super::span_of));
+        function.visit_children_with(self);
+    }
+
     fn visit_stmt(&mut self, statement: &ast::Stmt) {
         if matches!(statement, ast::Stmt::Expr(_) | ast::Stmt::Return(_)) {
             self.count(super::span_of(statement));
@@ -140,6 +192,16 @@ impl Visit for Seen<'_> {
 }
 
 impl Seen<'_> {
+    /// The end of a list in parentheses, whose last part is `last`.
+    fn list(&mut self, last: Option<super::Span>) {
+        let Some(behind) = last.and_then(|last| self.text.get(last.end..)) else { return };
+        let rest = behind.trim_start_matches(|char: char| char == ',' || char.is_whitespace());
+        let gap = &behind[..behind.len() - rest.len()];
+        if rest.starts_with(')') && gap.contains('\n') {
+            if gap.contains(',') { self.commas += 1 } else { self.ends += 1 }
+        }
+    }
+
     fn count(&mut self, span: super::Span) {
         if span.text(self.text).ends_with(';') { self.with += 1 } else { self.without += 1 }
     }
@@ -167,6 +229,21 @@ mod tests {
     #[test]
     fn quotes_of_jsx_attributes_do_not_count() {
         assert_eq!(style("const a = 'a'; <p id=\"x\" title=\"y\" />").quote, Quote::Single);
+    }
+
+    #[test]
+    fn commas_behind_arguments_are_a_habit_of_their_own() {
+        assert_eq!(style("f({\n  a,\n});\n").call_commas, None);
+        assert_eq!(style("f(\n  a,\n  b\n);\nconst c = {\n  d,\n};\n").call_commas, Some(false));
+        assert_eq!(style("function f(\n  a,\n  b,\n) {}\nif (\n  a\n) g();\n").call_commas, Some(true));
+        assert_eq!(style("function f(\n  ...rest\n) {}\nitems.map(x => g(\n))\n").call_commas, None);
+    }
+
+    #[test]
+    fn many_files_have_a_habit_too() {
+        assert_eq!(call_commas(["f(\n  a,\n);\n", "if (\n  a\n) g();\n"].into_iter()), Some(true));
+        assert_eq!(call_commas(["f(\n  a\n);\n", "const b = {\n  c,\n};\n"].into_iter()), Some(false));
+        assert_eq!(call_commas(["return (\n  <p />\n);\n"].into_iter()), None);
     }
 
     #[test]

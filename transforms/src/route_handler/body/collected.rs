@@ -124,4 +124,5 @@ static PLAIN: crate::syntax::Style = crate::syntax::Style {
     semicolons: true,
     indent: String::new(),
     brace_spaces: true,
+    call_commas: None,
 };

@@ -115,7 +115,8 @@ impl Builder<'_, '_, '_> {
                 help,
             );
         };
-        let again = total > 1 || write.nested || self.lists.repeats(write.span);
+        // Where the caller gives the headers, it may have set cookies before.
+        let again = total > 1 || write.nested || self.needs.effect.headers || self.lists.repeats(write.span);
         let mut lines: Vec<Vec<Piece>> = Vec::new();
         if let Some(status) = &write.status {
             lines.push(vec![Piece::Text(format!("{} = ", names.status)), Piece::Source(span_of(status))]);
@@ -159,9 +160,12 @@ impl Builder<'_, '_, '_> {
                     if again && change.verb == "set" {
                         lines.push(call("delete", None));
                     }
-                    let mut pieces = vec![Piece::Text("for (const cookie of [".into()), Piece::Source(span_of(value))];
+                    // `cookie` is what the value itself is called more often than not.
+                    let cookie = self.fresh("cookie", statement.start);
+                    let open = format!("for (const {cookie} of [");
+                    let mut pieces = vec![Piece::Text(open), Piece::Source(span_of(value))];
                     let name = style.string(&literal_str(&change.name).unwrap_or_default());
-                    pieces.push(Piece::Text(format!("].flat()) {}.append({name}, cookie)", names.headers)));
+                    pieces.push(Piece::Text(format!("].flat()) {}.append({name}, {cookie})", names.headers)));
                     lines.push(pieces);
                 }
                 // The name is not written out, so it might be a list of cookies.

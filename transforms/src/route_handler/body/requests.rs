@@ -10,6 +10,9 @@ use crate::route_handler::needs::{Body, Query};
 use crate::syntax::ast::Id;
 use crate::syntax::{Span, full_statement};
 
+/// What `headers` of the Fetch API have, and an object of headers does not: no client sends a header of such a name.
+const OF_FETCH: [&str; 8] = ["append", "delete", "entries", "forEach", "get", "has", "keys", "values"];
+
 impl<'b> Builder<'b, '_, '_> {
     pub(super) fn requests(&mut self) {
         let carrier = self.carrier;
@@ -27,6 +30,12 @@ impl<'b> Builder<'b, '_, '_> {
                     self.request_text(read, format!("{req}.headers"), false);
                 }
                 Part::Headers => self.request_text(read, format!("Object.fromEntries({req}.headers)"), false),
+                Part::Header(name) if OF_FETCH.contains(&name.as_str()) => {
+                    let message = format!("`{req}.headers.{name}` is there in a request of the Fetch API only");
+                    let help = "this takes both kinds of requests: leave only what reads `headers.get(…)`, or keep a \
+                                function for each";
+                    self.refuse("request-member", read.span, message, help);
+                }
                 Part::Header(name) => {
                     let get = format!("{req}.headers.get({})", self.cx.dialect.style.string(name));
                     let exact = match self.fails_without(read) {

@@ -5,7 +5,7 @@ use super::{Builder, Line};
 use crate::pages_api::{After, HeaderChange, Payload, ResponseUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
-use crate::route_handler::responses::{self, Pending};
+use crate::route_handler::responses::{self, Pending, is_pure};
 use crate::syntax::{Span, full_statement};
 
 impl Builder<'_, '_, '_> {
@@ -14,12 +14,16 @@ impl Builder<'_, '_, '_> {
         let setters = self.setters();
         let plan = Collected::of(carrier, &self.lists, self.cx.after, &setters, self.needs.effect.headers);
         let names = self.cx.names;
+        let takes_status = |write: &ResponseUse| {
+            let set_before = || plan.statuses.iter().any(|status| self.lists.can_precede(*status, write.span));
+            write.payload.is_some() && write.status.is_none() && set_before()
+        };
+        let taking: Vec<bool> = carrier.writes.iter().map(takes_status).collect();
         let (mut headers_at, mut status_at) = (setters, Vec::new());
         for (at, write) in carrier.writes.iter().enumerate() {
             if write.payload.is_some() {
                 let needs_headers = self.has_headers(&plan, write.span);
-                let needs_status =
-                    write.status.is_none() && plan.statuses.iter().any(|w| self.lists.can_precede(*w, write.span));
+                let needs_status = taking[at];
                 if needs_headers {
                     headers_at.push(write.span);
                 }
@@ -28,6 +32,11 @@ impl Builder<'_, '_, '_> {
                 }
                 let forced = if needs_headers { self.forced(write, &plan.headers) } else { Vec::new() };
                 self.send(write, plan.folded.get(&at), needs_headers, needs_status, forced);
+            } else if !plan.is_folded(at) && !taking.contains(&true) && self.is_idle(write) {
+                // No response has the status: whoever meant to send one forgot it.
+                if let Some(statement) = self.statement_of(write.span) {
+                    self.out.edits.push(Edit::delete(full_statement(&self.cx.module.text, statement)));
+                }
             } else if !plan.is_folded(at) {
                 if !write.headers.is_empty() {
                     headers_at.push(write.span);
@@ -61,6 +70,12 @@ impl Builder<'_, '_, '_> {
                 self.out.prologue.push(Line { pieces, used_at, awaits: false, request: false, params: false });
             }
         }
+    }
+
+    /// Whether the write does nothing but to set a plain status.
+    fn is_idle(&self, write: &ResponseUse) -> bool {
+        let plain = write.status.as_ref().is_some_and(is_pure);
+        plain && write.headers.is_empty() && !write.nested && !write.head && self.lists.is_statement(write.span)
     }
 
     pub(super) fn statement_of(&self, expr: Span) -> Option<Span> {
