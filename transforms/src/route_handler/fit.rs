@@ -15,7 +15,7 @@
 use std::collections::BTreeSet;
 
 use super::compat::Helper;
-use super::signature::trailing_commas;
+use super::signature::TrailingCommas;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{CallExpr, Expr, ExprOrSpread, ModuleDecl, ModuleItem, NewExpr, Prop, PropOrSpread};
 use crate::syntax::{Module, Span, Visit, VisitWith, span_of};
@@ -27,7 +27,7 @@ pub fn fit(finished: &Module, original: &Module) -> Vec<Edit> {
     let fit = Fit {
         module: finished,
         step: &original.style.indent,
-        comma: if trailing_commas(&original.text) { "," } else { "" },
+        commas: TrailingCommas::of(&original.text),
         width: width_of(original),
     };
     let mut edits = Vec::new();
@@ -80,7 +80,7 @@ impl<F: FnMut(Span, &[&Expr])> Visit for Responses<'_, F> {
 struct Fit<'m> {
     module: &'m Module,
     step: &'m str,
-    comma: &'static str,
+    commas: TrailingCommas,
     width: usize,
 }
 
@@ -96,7 +96,7 @@ impl Fit<'_> {
         }
         let lines: Vec<String> = names.split(',').map(|name| format!("{}{}", self.step, name.trim())).collect();
         let semi = if text.ends_with(';') { ";" } else { "" };
-        let list = format!("export {{\n{}{}\n}}{semi}", lines.join(",\n"), self.comma);
+        let list = format!("export {{\n{}{}\n}}{semi}", lines.join(",\n"), self.commas.in_list());
         Some(Edit::replace(span_of(export), list))
     }
 
@@ -154,7 +154,7 @@ impl Fit<'_> {
                     .iter()
                     .map(|argument| format!("{inner}{}", self.value(argument, from, &inner, columns(&inner), 1)))
                     .collect();
-                Some(format!("\n{}{}\n{indent}", lines.join(",\n"), self.comma))
+                Some(format!("\n{}{}\n{indent}", lines.join(",\n"), self.commas.in_arguments()))
             }
             _ => None,
         }
@@ -195,7 +195,7 @@ impl Fit<'_> {
             lines.push(format!("{inner}{key}{value}"));
         }
         let (open, close) = (&text[span.start..inside.start], &text[inside.end..span.end]);
-        Some(format!("{open}\n{}{}\n{indent}{close}", lines.join(",\n"), self.comma))
+        Some(format!("{open}\n{}{}\n{indent}{close}", lines.join(",\n"), self.commas.in_list()))
     }
 
     /// Only commas and white space stand between the arguments: no comments, whose place would be a guess.

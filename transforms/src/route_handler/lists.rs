@@ -2,7 +2,7 @@
 
 use crate::pages_api::{is_nothing, operand};
 use crate::syntax::ast::{
-    ArrowExpr, CatchClause, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, IfStmt, Stmt,
+    ArrowExpr, BlockStmt, BreakStmt, CatchClause, ContinueStmt, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, IfStmt, Stmt,
     SwitchCase, SwitchStmt, TryStmt, WhileStmt,
 };
 use crate::syntax::{Span, Visit, VisitWith, span_of};
@@ -193,9 +193,9 @@ impl Lists {
 }
 
 impl Visit for Lists {
-    fn visit_block_stmt(&mut self, block: &crate::syntax::ast::BlockStmt) {
+    fn visit_block_stmt(&mut self, block: &BlockStmt) {
         self.add(&block.stmts);
-        if matches!(block.stmts.last(), Some(Stmt::Return(_) | Stmt::Throw(_))) {
+        if matches!(block.stmts.last(), Some(Stmt::Return(_) | Stmt::Throw(_))) && !jumps(block) {
             self.closed.push((span_of(block), self.tried));
         }
         block.visit_children_with(self);
@@ -272,6 +272,29 @@ impl Visit for Lists {
 
     fn visit_fn_decl(&mut self, declaration: &FnDecl) {
         self.hoisted.push(span_of(&*declaration.function));
+    }
+
+    fn visit_function(&mut self, _: &Function) {}
+
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+/// Whether a `break` or `continue` may leave the block before its end.
+fn jumps(block: &BlockStmt) -> bool {
+    let mut jumps = Jumps(false);
+    block.visit_with(&mut jumps);
+    jumps.0
+}
+
+struct Jumps(bool);
+
+impl Visit for Jumps {
+    fn visit_break_stmt(&mut self, _: &BreakStmt) {
+        self.0 = true;
+    }
+
+    fn visit_continue_stmt(&mut self, _: &ContinueStmt) {
+        self.0 = true;
     }
 
     fn visit_function(&mut self, _: &Function) {}

@@ -19,8 +19,8 @@ pub struct Dialect {
     pub wrapped: bool,
     /// How the file is written.
     pub style: Style,
-    /// Multi-line lists end with a comma.
-    pub trailing_commas: bool,
+    /// Where lists of several lines end with a comma.
+    pub trailing_commas: TrailingCommas,
     /// The parts of the route.
     pub segments: Vec<Segment>,
 }
@@ -39,7 +39,7 @@ impl Dialect {
             helper: false,
             wrapped: false,
             style: style.clone(),
-            trailing_commas: trailing_commas(text),
+            trailing_commas: TrailingCommas::of(text),
             segments: segments.to_vec(),
         }
     }
@@ -112,7 +112,7 @@ impl Dialect {
         if before.chars().count() + line.chars().count() + after.chars().count() + 2 <= WIDTH || params.is_empty() {
             return format!("({line})");
         }
-        let comma = if self.trailing_commas { "," } else { "" };
+        let comma = self.trailing_commas.in_arguments();
         let step = &self.style.indent;
         let lines: Vec<String> = params.iter().map(|param| format!("{indent}{step}{param}")).collect();
         format!("(\n{}{comma}\n{indent})", lines.join(",\n"))
@@ -128,25 +128,102 @@ fn key(name: &str) -> String {
     if plain { name.to_owned() } else { format!("'{name}'") }
 }
 
-/// Whether a list that is broken over lines ends with a comma somewhere in `text`, or no such list is there.
-pub(super) fn trailing_commas(text: &str) -> bool {
-    let (mut with, mut without) = (0, 0);
-    let mut last = ' ';
-    let mut newline = false;
-    for char in text.chars() {
-        match char {
-            '\n' => newline = true,
-            ' ' | '\t' | '\r' => {}
-            ')' | ']' | '}' if newline => {
-                match last {
-                    ',' => with += 1,
-                    ';' | '{' | '}' | '(' | ')' | '[' => {}
-                    _ => without += 1,
+/// Where lists that are broken over lines end with a comma. Prettier's `es5` has it in objects and arrays only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrailingCommas {
+    /// Behind the last part of an object, an array, an import or an export.
+    pub lists: bool,
+    /// Behind the last parameter or argument.
+    pub arguments: bool,
+}
+
+impl TrailingCommas {
+    /// What the lists in `text` do; where there is none, what most projects do.
+    pub fn of(text: &str) -> TrailingCommas {
+        let mut lists = Count::default();
+        let mut arguments = Count::default();
+        let (mut open, mut word, mut last) = (Vec::new(), String::new(), ' ');
+        let (mut newline, mut gap) = (false, false);
+        for char in text.chars() {
+            match char {
+                '\n' => newline = true,
+                ' ' | '\t' | '\r' => gap = true,
+                _ => {
+                    match char {
+                        '(' => open.push(last.is_alphanumeric() && !NO_CALL.contains(&word.as_str())),
+                        '[' | '{' => open.push(true),
+                        ')' | ']' | '}' => {
+                            let counts = open.pop().unwrap_or(false);
+                            let count = if char == ')' { &mut arguments } else { &mut lists };
+                            if newline && counts {
+                                count.end(last);
+                            }
+                        }
+                        _ => {}
+                    }
+                    if !char.is_alphanumeric() || gap || newline {
+                        word.clear();
+                    }
+                    word.push(char);
+                    (last, newline, gap) = (char, false, false);
                 }
-                (last, newline) = (char, false);
             }
-            _ => (last, newline) = (char, false),
+        }
+        let lists_end = lists.with >= lists.without;
+        TrailingCommas { lists: lists_end, arguments: lists_end && arguments.with >= arguments.without }
+    }
+
+    /// `,` or nothing, behind the last part of a list.
+    pub fn in_list(self) -> &'static str {
+        if self.lists { "," } else { "" }
+    }
+
+    /// The same behind the last argument.
+    pub fn in_arguments(self) -> &'static str {
+        if self.arguments { "," } else { "" }
+    }
+}
+
+/// Words before parentheses that hold no arguments.
+const NO_CALL: &[&str] = &["if", "while", "for", "switch", "return", "await", "case", "typeof"];
+
+#[derive(Default)]
+struct Count {
+    with: usize,
+    without: usize,
+}
+
+impl Count {
+    /// Counts a list whose last character is `last`.
+    fn end(&mut self, last: char) {
+        match last {
+            ',' => self.with += 1,
+            ';' | '{' | '}' | '(' | ')' | '[' => {}
+            _ => self.without += 1,
         }
     }
-    with >= without
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TrailingCommas;
+
+    #[track_caller]
+    fn commas(text: &str, lists: bool, arguments: bool) {
+        assert_eq!(TrailingCommas::of(text), TrailingCommas { lists, arguments }, "{text}");
+    }
+
+    #[test]
+    fn lists_and_arguments_have_habits_of_their_own() {
+        commas("import {\n  a,\n  b,\n} from 'x';\nf(\n  a,\n  b\n);\n", true, false);
+        commas("import {\n  a,\n  b,\n} from 'x';\nf(\n  a,\n  b,\n);\n", true, true);
+        commas("const x = {\n  a: 1\n};\n", false, false);
+        commas("f(a);\n", true, true);
+    }
+
+    #[test]
+    fn parentheses_around_conditions_and_values_do_not_count() {
+        let condition = "const x = {\n  a,\n};\nif (a) {\n} else if (\n  b\n) {\n}\nconst y = (\n  await z\n).a;\n";
+        commas(condition, true, true);
+    }
 }

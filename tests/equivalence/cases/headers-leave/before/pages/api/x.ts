@@ -1,0 +1,28 @@
+import type { NextApiRequest, NextApiResponse } from 'next';
+
+export default function handler(req: NextApiRequest, res: NextApiResponse) {
+  try {
+    for (const item of ['a', 'b']) {
+      if (req.query.item === item) {
+        res.setHeader('X-Item', item);
+        if (req.query.leave) break;
+
+        return res.status(200).json({ item });
+      }
+    }
+    if (req.query.type) {
+      res.setHeader('X-Kind', 'type');
+      const type = String(req.query.type).toUpperCase();
+      if (type === 'BAD') throw new Error('bad');
+      return res.status(200).send(type);
+    }
+    if (req.query.refuse) {
+      res.setHeader('Allow', 'GET');
+      res.status(405).json({ error: { message: `Method ${req.method} Not Allowed` } });
+      return;
+    }
+    res.status(200).json({ done: true });
+  } catch (error) {
+    res.status(500).json({ error: (error as Error).message });
+  }
+}
