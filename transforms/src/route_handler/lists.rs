@@ -2,8 +2,8 @@
 
 use crate::pages_api::{is_nothing, operand};
 use crate::syntax::ast::{
-    ArrowExpr, BlockStmt, BreakStmt, CatchClause, ContinueStmt, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, IfStmt, Stmt,
-    SwitchCase, SwitchStmt, TryStmt, WhileStmt,
+    ArrowExpr, BlockStmt, BreakStmt, CatchClause, ContinueStmt, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt,
+    Function, FunctionBody, IfStmt, Stmt, SwitchCase, SwitchStmt, TryStmt, WhileStmt,
 };
 use crate::syntax::{Span, Visit, VisitWith, span_of};
 

@@ -8,7 +8,9 @@
 //! TypeScript knows that for `req.headers.authorization`, and does not for a call that gives it.
 
 use crate::pages_api::{Part, RequestUse};
-use crate::syntax::ast::{BinExpr, BinaryOp, BlockStmt, CondExpr, Expr, FunctionBody, IfStmt, Stmt, SwitchCase, UnaryOp};
+use crate::syntax::ast::{
+    BinExpr, BinaryOp, BlockStmt, CondExpr, Expr, FunctionBody, IfStmt, Stmt, SwitchCase, UnaryOp,
+};
 use crate::syntax::{Span, Visit, VisitWith, bare, literal_str, span_of};
 
 /// Where which header is certainly there.

@@ -8,7 +8,7 @@ use crate::syntax::ast::{
     AssignExpr, AssignOp, AssignTarget, BinaryOp, Callee, Expr, ForHead, Id, Ident, Lit, Pat, SimpleAssignTarget,
     UpdateExpr, VarDecl, VarDeclKind,
 };
-use crate::syntax::{Span, Module, Visit, VisitWith, bare, ident, member_name, references};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, references};
 
 /// The kind of a value that is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,10 @@ import { get } from '../../lib/requests.mjs';
 
 export default [
   get('/api/x'),
-  get('/api/x?item=a'),
-  get('/api/x?item=b&leave=1'),
   get('/api/x?type=text'),
   get('/api/x?type=bad'),
   get('/api/x?refuse=1'),
+  get('/api/y'),
+  get('/api/y?item=a'),
+  get('/api/y?item=b&leave=1'),
 ];

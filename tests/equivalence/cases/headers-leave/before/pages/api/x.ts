@@ -2,14 +2,6 @@ import type { NextApiRequest, NextApiResponse } from 'next';
 
 export default function handler(req: NextApiRequest, res: NextApiResponse) {
   try {
-    for (const item of ['a', 'b']) {
-      if (req.query.item === item) {
-        res.setHeader('X-Item', item);
-        if (req.query.leave) break;
-
-        return res.status(200).json({ item });
-      }
-    }
     if (req.query.type) {
       res.setHeader('X-Kind', 'type');
       const type = String(req.query.type).toUpperCase();
