@@ -49,6 +49,8 @@ pub struct Carrier<'a> {
     pub res: Option<Id>,
     /// Where it reads the request.
     pub reads: Vec<RequestUse>,
+    /// Expressions, names among them, of which `null` and `undefined` mean the same where they stand.
+    pub loose: HashSet<Span>,
     /// Names that are `req.method`.
     pub method_names: HashSet<Id>,
     /// `const { method, query } = req`: see [`Unpacked`].

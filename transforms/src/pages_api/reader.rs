@@ -440,8 +440,15 @@ impl<'a> Visit for Reader<'a, '_> {
             BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => self.mark_loose(&bin.left),
             BinaryOp::EqEqEq | BinaryOp::NotEqEq | BinaryOp::EqEq | BinaryOp::NotEq => {
                 for (one, other) in [(&bin.left, &bin.right), (&bin.right, &bin.left)] {
-                    if literal_str(other).is_some() || matches!(bare(other), Expr::Tpl(_)) {
+                    let literal = literal_str(other);
+                    if literal.is_some() || matches!(bare(other), Expr::Tpl(_)) {
                         self.mark_loose(one);
+                    }
+                    // `typeof x === 'string'`
+                    if let (Some("string"), Expr::Unary(kind)) = (literal.as_deref(), bare(one))
+                        && kind.op == UnaryOp::TypeOf
+                    {
+                        self.mark_loose(&kind.arg);
                     }
                 }
             }

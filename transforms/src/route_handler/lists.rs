@@ -2,8 +2,8 @@
 
 use crate::pages_api::{is_nothing, operand};
 use crate::syntax::ast::{
-    ArrowExpr, CatchClause, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt, Function, FunctionBody, IfStmt, Stmt,
-    SwitchCase, SwitchStmt, TryStmt, WhileStmt,
+    ArrowExpr, BlockStmt, BreakStmt, CatchClause, ContinueStmt, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt,
+    Function, FunctionBody, IfStmt, Stmt, SwitchCase, SwitchStmt, TryStmt, WhileStmt,
 };
 use crate::syntax::{Span, Visit, VisitWith, span_of};
 
@@ -53,8 +53,9 @@ pub struct Lists {
     pub lists: Vec<List>,
     /// Pairs of which only one can run: branches of an `if`, cases of a `switch`.
     exclusive: Vec<(Span, Span)>,
-    /// Blocks that control never leaves at their end, outside of any `try`.
-    closed: Vec<Span>,
+    /// Blocks that control never leaves at their end, and where that holds: up to the end of the `try` around
+    /// them, whose `catch` may run next.
+    closed: Vec<(Span, Option<Span>)>,
     /// Bodies of loops, in which what stands further down can run first.
     loops: Vec<Span>,
     /// Statements without braces: `if (x) return;`.
@@ -62,6 +63,8 @@ pub struct Lists {
     /// Functions inside the function that can be called before they stand there.
     hoisted: Vec<Span>,
     in_try: bool,
+    /// The innermost block that more may run behind than what stands there: that of a `try`.
+    tried: Option<Span>,
 }
 
 impl Lists {
@@ -78,10 +81,12 @@ impl Lists {
     /// Reads a function inside, too, that counts as one with the function around it.
     pub fn join(&mut self, statements: &[Stmt]) {
         // Others may see what it throws.
-        let outer = std::mem::replace(&mut self.in_try, true);
+        let whole = statements.first().zip(statements.last());
+        let whole = whole.map(|(first, last)| Span::new(span_of(first).start, span_of(last).end));
+        let outer = (std::mem::replace(&mut self.in_try, true), std::mem::replace(&mut self.tried, whole));
         self.add(statements);
         statements.iter().for_each(|statement| statement.visit_with(self));
-        self.in_try = outer;
+        (self.in_try, self.tried) = outer;
     }
 
     /// Takes over lists that were read elsewhere.
@@ -148,7 +153,9 @@ impl Lists {
         }
         first.start < then.start
             && !self.exclusive.iter().any(apart)
-            && !self.closed.iter().any(|block| block.contains(first) && !block.contains(then))
+            && !self.closed.iter().any(|(block, within)| {
+                block.contains(first) && !block.contains(then) && within.is_none_or(|within| within.contains(then))
+            })
     }
 
     /// The expression of the statement right before the one that is, or returns, `expr`.
@@ -186,10 +193,10 @@ impl Lists {
 }
 
 impl Visit for Lists {
-    fn visit_block_stmt(&mut self, block: &crate::syntax::ast::BlockStmt) {
+    fn visit_block_stmt(&mut self, block: &BlockStmt) {
         self.add(&block.stmts);
-        if !self.in_try && matches!(block.stmts.last(), Some(Stmt::Return(_) | Stmt::Throw(_))) {
-            self.closed.push(span_of(block));
+        if matches!(block.stmts.last(), Some(Stmt::Return(_) | Stmt::Throw(_))) && !jumps(block) {
+            self.closed.push((span_of(block), self.tried));
         }
         block.visit_children_with(self);
     }
@@ -222,10 +229,15 @@ impl Visit for Lists {
     }
 
     fn visit_try_stmt(&mut self, attempt: &TryStmt) {
-        let outer = std::mem::replace(&mut self.in_try, true);
+        let outer = (std::mem::replace(&mut self.in_try, true), self.tried.replace(span_of(&attempt.block)));
         attempt.block.visit_with(self);
-        self.in_try = outer;
+        (self.in_try, self.tried) = outer;
+        // A `finally` runs behind a `return`, too.
+        if let (Some(handler), Some(_)) = (&attempt.handler, &attempt.finalizer) {
+            self.tried = Some(span_of(handler));
+        }
         attempt.handler.visit_with(self);
+        self.tried = outer.1;
         attempt.finalizer.visit_with(self);
     }
 
@@ -260,6 +272,29 @@ impl Visit for Lists {
 
     fn visit_fn_decl(&mut self, declaration: &FnDecl) {
         self.hoisted.push(span_of(&*declaration.function));
+    }
+
+    fn visit_function(&mut self, _: &Function) {}
+
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+/// Whether a `break` or `continue` may leave the block before its end.
+fn jumps(block: &BlockStmt) -> bool {
+    let mut jumps = Jumps(false);
+    block.visit_with(&mut jumps);
+    jumps.0
+}
+
+struct Jumps(bool);
+
+impl Visit for Jumps {
+    fn visit_break_stmt(&mut self, _: &BreakStmt) {
+        self.0 = true;
+    }
+
+    fn visit_continue_stmt(&mut self, _: &ContinueStmt) {
+        self.0 = true;
     }
 
     fn visit_function(&mut self, _: &Function) {}

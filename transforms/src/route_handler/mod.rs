@@ -31,6 +31,7 @@ mod lists;
 mod made;
 pub(crate) mod moves;
 mod narrow;
+mod narrowed;
 mod needs;
 mod packages;
 mod payload;

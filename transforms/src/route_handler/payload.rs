@@ -8,7 +8,7 @@ use crate::syntax::ast::{
     AssignExpr, AssignOp, AssignTarget, BinaryOp, Callee, Expr, ForHead, Id, Ident, Lit, Pat, SimpleAssignTarget,
     UpdateExpr, VarDecl, VarDeclKind,
 };
-use crate::syntax::{Module, Visit, VisitWith, bare, ident, member_name, references};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, references};
 
 /// The kind of a value that is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,11 @@ impl Constants {
     /// Whether a check or a read before has made certain that the constant is there where it is mentioned.
     pub fn is_checked(&self, name: &Ident) -> bool {
         self.sure.is_value(name)
+    }
+
+    /// Whether a check has made certain that the constant is true at `at`.
+    pub fn is_true_at(&self, constant: &Id, at: Span) -> bool {
+        self.sure.is_true_at(constant, at)
     }
 
     /// The kind of `expr`.

@@ -45,20 +45,24 @@ impl Sure {
 
     /// Whether the constant is certainly true where `name` mentions it.
     pub fn is_true(&self, name: &Ident) -> bool {
-        self.holds(&self.truths, name)
+        self.is_true_at(&name.to_id(), span_of(name))
+    }
+
+    /// Whether the constant `id` is certainly true at `at`.
+    pub fn is_true_at(&self, id: &Id, at: Span) -> bool {
+        self.holds(&self.truths, id, at)
     }
 
     /// Whether the constant is certainly neither `null` nor `undefined` where `name` mentions it.
     pub fn is_value(&self, name: &Ident) -> bool {
-        self.is_true(name) || self.holds(&self.values, name)
+        self.is_true(name) || self.holds(&self.values, &name.to_id(), span_of(name))
     }
 
-    fn holds(&self, facts: &[(Id, Span)], name: &Ident) -> bool {
-        let (id, at) = (name.to_id(), span_of(name));
+    fn holds(&self, facts: &[(Id, Span)], id: &Id, at: Span) -> bool {
         let early =
             |range: &Span| self.hoisted.iter().any(|function| range.contains(*function) && function.contains(at));
-        self.constants.contains(&id)
-            && facts.iter().any(|(fact, range)| *fact == id && range.contains(at) && !early(range))
+        self.constants.contains(id)
+            && facts.iter().any(|(fact, range)| fact == id && range.contains(at) && !early(range))
     }
 
     fn list(&mut self, statements: &[Stmt]) {

@@ -32,6 +32,7 @@ impl<'a> Carrier<'a> {
             req: None,
             res: None,
             reads: Vec::new(),
+            loose: HashSet::new(),
             method_names: HashSet::new(),
             unpacked: Vec::new(),
             writes: Vec::new(),
@@ -89,6 +90,7 @@ impl<'a> Carrier<'a> {
         if let Some(expression) = function.expression() {
             expression.visit_with(&mut reader);
         }
+        reader.carrier.loose = reader.marks.loose;
         reader.carrier
     }
 }

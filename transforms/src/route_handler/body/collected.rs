@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::pages_api::{After, Carrier, Part};
 use crate::route_handler::lists::Lists;
 use crate::route_handler::responses::{self, is_pure};
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Expr, Prop, PropName, PropOrSpread};
 use crate::syntax::{Span, bare, span_of};
 
 /// Which writes go into the send right behind them, and which have to be collected.
@@ -95,7 +95,7 @@ fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool) -> 
     });
     let redirects = matches!(send.payload, Some(crate::pages_api::Payload::Redirect(..)));
     // In a `try`, what fails between setting a header and sending keeps the header for the `catch`.
-    let safe = |value: &Expr| is_pure(value) || is_text_of_request(carrier, value);
+    let safe = |value: &Expr| cannot_fail(carrier, value);
     let certain = !in_try
         || (changes().all(|change| change.value.as_ref().is_none_or(safe))
             && match &send.payload {
@@ -110,12 +110,25 @@ fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool) -> 
     plain && certain && !(several_cookies && redirects)
 }
 
-/// `Method ${req.method} Not Allowed`: text of what the request holds as text, which cannot fail.
-fn is_text_of_request(carrier: &Carrier<'_>, value: &Expr) -> bool {
-    let Expr::Tpl(template) = bare(value) else { return false };
-    let plain = |part: &Part| matches!(part, Part::Method | Part::Url | Part::Header(_) | Part::Cookie(_));
-    let reads = |expr: &Expr| carrier.reads.iter().any(|read| read.span == span_of(bare(expr)) && plain(&read.part));
-    template.exprs.iter().all(|expr| is_pure(expr) || reads(expr))
+/// Whether making the value calls no code that may fail. Texts of what the request holds as text do not:
+/// `{ error: `Method ${req.method} Not Allowed` }`.
+fn cannot_fail(carrier: &Carrier<'_>, value: &Expr) -> bool {
+    let held = |part: &Part| matches!(part, Part::Method | Part::Url | Part::Header(_) | Part::Cookie(_));
+    let safe = |value: &Expr| cannot_fail(carrier, value);
+    match bare(value) {
+        read @ Expr::Member(_) => carrier.reads.iter().any(|own| own.span == span_of(read) && held(&own.part)),
+        Expr::Tpl(template) => template.exprs.iter().all(|expr| safe(expr)),
+        Expr::Object(object) => object.props.iter().all(|property| match property {
+            PropOrSpread::Prop(property) => match &**property {
+                Prop::Shorthand(_) => true,
+                Prop::KeyValue(pair) => !matches!(pair.key, PropName::Computed(_)) && safe(&pair.value),
+                _ => false,
+            },
+            PropOrSpread::Spread(_) => false,
+        }),
+        Expr::Array(list) => list.elems.iter().flatten().all(|one| one.spread.is_none() && safe(&one.expr)),
+        other => is_pure(other),
+    }
 }
 
 /// For questions whose answer does not depend on the style.

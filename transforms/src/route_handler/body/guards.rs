@@ -207,7 +207,8 @@ impl Builder<'_, '_, '_> {
                 return self.refuse("guard-helper", call.span, message, help);
             }
         }
-        let name = self.fresh("response", self.lists.scope_of(statement));
+        let scope = self.scope_for(statement);
+        let name = self.fresh("response", scope);
         let (semi, indent) = (self.cx.dialect.style.semi(), self.indent_at(statement.start));
         let answer = self.answer_of(call, &name);
         let mut pieces = vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];

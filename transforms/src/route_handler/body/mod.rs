@@ -3,9 +3,11 @@
 
 mod bundles;
 mod calls;
+mod case_block;
 mod chains;
 mod collected;
 pub mod guards;
+mod header_reads;
 mod packages;
 mod prepare;
 mod requests;
@@ -25,6 +27,7 @@ use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::Effect;
 use crate::route_handler::lists::{Inner, Lists};
+use crate::route_handler::narrowed::Narrowed;
 use crate::route_handler::needs::{Callees, Needs, index_of};
 use crate::route_handler::payload::Constants;
 use crate::route_handler::sending::{answers_of, settles_of};
@@ -144,6 +147,8 @@ struct Builder<'b, 'c, 'a> {
     /// Names made up for this function, by scope.
     given: BTreeSet<(usize, String)>,
     references: References,
+    /// Headers that checks have shown to be there.
+    narrowed: Narrowed<'b>,
     /// What the query and the body are called in this carrier.
     query_name: String,
     body_name: String,
@@ -184,6 +189,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         checked: BTreeSet::new(),
         given: BTreeSet::new(),
         references,
+        narrowed: Narrowed::of(block.map_or(&[], |block| &block.stmts), &carrier.reads),
         query_name: cx.names.query.clone(),
         body_name: cx.names.body.clone(),
         out: BodyRewrite::default(),

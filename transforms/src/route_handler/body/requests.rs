@@ -36,15 +36,7 @@ impl<'b> Builder<'b, '_, '_> {
                                 function for each";
                     self.refuse("request-member", read.span, message, help);
                 }
-                Part::Header(name) => {
-                    let get = format!("{req}.headers.get({})", self.cx.dialect.style.string(name));
-                    let exact = match self.fails_without(read) {
-                        Some(sure) => format!("{get}{sure}"),
-                        None if read.loose => get,
-                        None => format!("{get} ?? undefined"),
-                    };
-                    self.request_text(read, exact, !read.loose);
-                }
+                Part::Header(name) => self.header(read, name),
                 Part::Cookies => self.request_text(read, cookies_object(req), false),
                 Part::Cookie(name) => {
                     let name = self.cx.dialect.style.string(name);
@@ -73,13 +65,6 @@ impl<'b> Builder<'b, '_, '_> {
     fn only_tested(&self, span: Span) -> bool {
         let text = &self.cx.module.text;
         text[..span.start].ends_with('!') && text[span.end..].trim_start().starts_with([')', '|', '&'])
-    }
-
-    /// For a value of which a member is accessed right there: what tells TypeScript that there is one.
-    fn fails_without(&self, read: &RequestUse) -> Option<&'static str> {
-        let behind = self.cx.module.text[read.span.end..].trim_start();
-        let cast = !behind.starts_with(['.', '[']);
-        read.accessed.then_some(if cast || !self.cx.dialect.typescript { "" } else { "!" })
     }
 
     fn cookie(&mut self, read: &RequestUse, cookie: &str) {

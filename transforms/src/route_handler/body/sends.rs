@@ -48,12 +48,13 @@ impl Builder<'_, '_, '_> {
             }
         }
         for runs in plan.folded.values() {
-            for write in runs {
-                if let Some(statement) = self.statement_of(carrier.writes[*write].span) {
-                    let whole = full_statement(&self.cx.module.text, statement);
-                    self.out.edits.push(Edit::delete(whole));
-                }
+            let statements = runs.iter().filter_map(|write| self.statement_of(carrier.writes[*write].span));
+            let text = &self.cx.module.text;
+            let mut gone: Vec<Span> = statements.map(|statement| full_statement(text, statement)).collect();
+            if let (Some(first), Some(last)) = (gone.first().copied(), gone.last_mut()) {
+                last.end += blank_left(text, first.start, last.end);
             }
+            self.out.edits.extend(gone.into_iter().map(Edit::delete));
         }
         headers_at.extend(self.share(&plan));
         // It is given them.
@@ -238,4 +239,12 @@ impl Builder<'_, '_, '_> {
         let line = &text[text.rfind('\n').map_or(0, |at| at + 1)..];
         line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
     }
+}
+
+/// The length of the empty line at `end`, if what is taken away from `start` on follows another one, or opens a block.
+fn blank_left(text: &str, start: usize, end: usize) -> usize {
+    let line = if text[end..].starts_with("\r\n") { "\r\n" } else { "\n" };
+    let before = text[..start].strip_suffix(line).unwrap_or_default();
+    let doubled = before.ends_with('{') || before.ends_with('\n');
+    if doubled && text[end..].starts_with(line) { line.len() } else { 0 }
 }
