@@ -188,7 +188,7 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         if self.role(&member.obj) == Some(Role::Res) {
             let name = member_name(member).unwrap_or_else(|| "[computed]".into());
-            if is_sent_check(member) && self.depth == 0 {
+            if is_sent_check(member, self.carrier.res.as_ref()) && self.depth == 0 {
                 return self.carrier.checks.push(span);
             }
             return self.escape(span, Role::Res, EscapeKind::Member(name));
