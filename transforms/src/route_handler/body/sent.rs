@@ -106,12 +106,24 @@ impl Builder<'_, '_, '_> {
                 let (first, last) = (branch.first.unwrap_or(branch.span), branch.last.unwrap_or(branch.span));
                 // Comments at the top of the block stay.
                 let inner = Span::new(branch.span.start + 1, first.start).text(text);
-                let start = first.start - inner.trim_start().len();
+                let start = self.kept_from(first.start - inner.trim_start().len());
                 let span = Span::new(start, last.end);
                 let (from, to) = (self.indent_at(first.start), self.indent_at(decided.span.start));
                 self.edit(decided.span, vec![Piece::Reindented { span, from, to }]);
             }
             Some(branch) => self.edit(decided.span, vec![Piece::Source(branch.span)]),
         }
+    }
+
+    /// Where the code of a block begins that is kept: lines at its top that go with what they set are left out.
+    fn kept_from(&mut self, mut start: usize) -> usize {
+        let goes =
+            |edit: &Edit, start: usize| edit.is_deletion() && edit.span().start <= start && start < edit.span().end;
+        while let Some(at) = self.out.edits.iter().position(|edit| goes(edit, start)) {
+            let gone = self.out.edits.remove(at).span();
+            let behind = &self.cx.module.text[gone.end..];
+            start = gone.end + (behind.len() - behind.trim_start().len());
+        }
+        start
     }
 }
