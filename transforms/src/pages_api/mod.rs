@@ -23,7 +23,7 @@ mod taught;
 mod wrap;
 
 pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
-pub use chains::{Answers, answers};
+pub use chains::{Answers, always_answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use cors::CorsCalls;
 pub use curried::{declared_id, made_by, made_id};

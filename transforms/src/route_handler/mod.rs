@@ -6,6 +6,7 @@
 
 mod assembly;
 mod body;
+mod called_back;
 mod candidates;
 mod carry_out;
 mod clash;
@@ -31,6 +32,7 @@ mod made;
 pub(crate) mod moves;
 mod narrow;
 mod needs;
+mod next_parameter;
 mod packages;
 mod payload;
 mod propose;
