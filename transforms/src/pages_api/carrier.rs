@@ -41,6 +41,10 @@ pub struct Carrier<'a> {
     pub roles: Vec<Option<Role>>,
     /// What properties of its parameters carry.
     pub held: BTreeSet<Held>,
+    /// Positions of its parameters that are functions which answer: see [`Call::answering`].
+    pub answering: BTreeSet<usize>,
+    /// What it calls those.
+    pub nexts: Vec<Id>,
     /// Its parameters that are objects which hold something and are read by their members.
     pub bundles: Vec<Bundle>,
     /// The name of the request inside it: `req`, or `ctx.req`.
@@ -126,6 +130,8 @@ pub struct Call {
     pub args: Vec<(Span, Option<Role>)>,
     /// Properties of arguments that carry something, with the position of the argument.
     pub held: Vec<(usize, HeldProperty)>,
+    /// Positions of arguments that are functions which answer: `guard(req, res, (user) => res.json(user))`.
+    pub answering: BTreeSet<usize>,
     /// Stands in a function inside the carrier.
     pub nested: bool,
 }
@@ -152,7 +158,9 @@ pub enum EscapeKind {
     Package(Remark),
     /// An argument of a call that no rule of a user fits; why.
     Untaught(String),
-    /// Something is stored on `req`.
+    /// A parameter that answers when it is called, and that more is done with; its name.
+    Next(String),
+    /// A part of `req` is changed that the new request has no place for.
     Extended(String),
     /// Stored, returned, compared or captured in a way that we do not follow.
     Value,
@@ -180,6 +188,8 @@ pub struct Root<'a> {
     pub roles: Vec<Option<Role>>,
     /// What properties of its parameters carry.
     pub held: BTreeSet<Held>,
+    /// Positions of its parameters that are functions which answer.
+    pub answering: BTreeSet<usize>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
     /// Names that stand for handlers it was given.
@@ -191,8 +201,8 @@ pub struct Root<'a> {
 impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
-        let (held, continuations) = (BTreeSet::new(), Vec::new());
-        Root { function, name, roles, held, wraps: false, continuations, outer: None }
+        let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        Root { function, name, roles, held, answering, wraps: false, continuations, outer: None }
     }
 
     /// A handler: `(req, res) => …`.
@@ -244,11 +254,13 @@ impl<'a> Carriers<'a> {
                     let function = functions[&callee];
                     let Some(known) = queue.iter().position(|root| root.name.as_ref() == Some(&callee)) else {
                         let root = Root::helper(function, Some(callee), roles.clone());
-                        queue.push(Root { held: call.holds(), ..root });
+                        queue.push(Root { held: call.holds(), answering: call.answering.clone(), ..root });
                         continue;
                     };
-                    if !call.holds().is_subset(&queue[known].held) {
+                    let more = !call.answering.is_subset(&queue[known].answering);
+                    if more || !call.holds().is_subset(&queue[known].held) {
                         queue[known].held.extend(call.holds());
+                        queue[known].answering.extend(&call.answering);
                         if known < list.len() {
                             list[known] = Carrier::read(module, queue[known].clone(), &functions, around);
                         }
@@ -276,7 +288,12 @@ impl<'a> Carriers<'a> {
             queue.into_iter().filter_map(|root| Some((root.name?, root.roles))).collect();
         let held: HashMap<Id, BTreeSet<Held>> =
             list.iter().filter_map(|carrier| Some((carrier.name.clone()?, carrier.held.clone()))).collect();
+        let answering: HashMap<Id, BTreeSet<usize>> =
+            list.iter().filter_map(|carrier| Some((carrier.name.clone()?, carrier.answering.clone()))).collect();
         for carrier in &mut list {
+            carrier.check_answering(&|call| {
+                answering.iter().find(|(name, _)| call.means(name)).map(|(_, answering)| answering)
+            });
             carrier.check_held(&|call| held.iter().find(|(name, _)| call.means(name)).map(|(_, held)| held));
             carrier.check_calls(&|call| {
                 roles.iter().find(|(name, _)| call.means(name)).map(|(_, roles)| roles.as_slice())
@@ -358,6 +375,13 @@ impl Carrier<'_> {
     /// Calls that leave out a property which the callee expects are not followed.
     pub fn check_held<'h>(&mut self, held: &dyn Fn(&Call) -> Option<&'h BTreeSet<Held>>) {
         let odd = |call: &&Call| held(call).is_some_and(|expected| *expected != call.holds());
+        let escapes: Vec<Escape> = self.calls.iter().filter(odd).map(Call::unfollowed).collect();
+        self.escapes.extend(escapes);
+    }
+
+    /// Calls that hand over a function which does not answer where others hand over one that does are not followed.
+    pub fn check_answering<'h>(&mut self, answering: &dyn Fn(&Call) -> Option<&'h BTreeSet<usize>>) {
+        let odd = |call: &&Call| answering(call).is_some_and(|expected| *expected != call.answering);
         let escapes: Vec<Escape> = self.calls.iter().filter(odd).map(Call::unfollowed).collect();
         self.escapes.extend(escapes);
     }

@@ -38,6 +38,18 @@ pub fn answers<'a>(function: Function<'a>, is_send: &dyn Fn(Span) -> bool, sends
     finder.answers
 }
 
+/// What follows each send in the function that `argument` is, if every way through it sends.
+pub fn always_answers(
+    argument: &Expr,
+    is_send: &dyn Fn(Span) -> bool,
+    sends: &[Span],
+) -> Option<BTreeMap<Span, After>> {
+    match (Finder { is_send, sends, answers: Answers::default() }).does(argument) {
+        Does::Sends(after) => Some(after),
+        Does::Nothing | Does::Throws | Does::Mixed => None,
+    }
+}
+
 struct Finder<'f, 'a> {
     is_send: &'f dyn Fn(Span) -> bool,
     sends: &'f [Span],

@@ -5,20 +5,15 @@ use std::collections::HashSet;
 
 use crate::project::Method;
 use crate::syntax::ast::{Expr, Id, Lit, MemberExpr, Stmt, SwitchStmt};
-use crate::syntax::{Truth, bare, ident, literal_str, member_name, stands_for, truth};
+use crate::syntax::{Truth, bare, literal_str, member_name, stands_for, truth};
 
 /// A method to evaluate for: one of the seven, or any that the code does not mention.
 pub type Dispatch = Option<Method>;
 
-/// `res.headersSent` and the like. Code that is left after each send returns runs only where nothing was sent.
-pub fn is_sent_check(member: &MemberExpr) -> bool {
+/// `res.headersSent` and the like, where `res` is the response: a job may well be `finished`, too.
+pub fn is_sent_check(member: &MemberExpr, res: Option<&Id>) -> bool {
     matches!(member_name(member).as_deref(), Some("headersSent" | "writableEnded" | "writableFinished" | "finished"))
-        && ident(&member.obj).is_some()
-}
-
-/// What is known of `expr` whatever the method is: `""` where it is false.
-pub fn always_known(expr: &Expr) -> Option<String> {
-    matches!(bare(expr), Expr::Member(member) if is_sent_check(member)).then(String::new)
+        && res.is_some_and(|res| stands_for(&member.obj, res))
 }
 
 /// What `expr` is when the method is `method`, for [`truth`]: answers for `req.method` and for names bound to it.
@@ -36,9 +31,6 @@ fn method_known<'s>(
             _ => false,
         };
         // No source text spells "\0", so it stands for every method that is not mentioned.
-        if let Some(known) = always_known(expr) {
-            return Some(known);
-        }
         is_method.then(|| method.map_or_else(|| "\0".to_owned(), |method| method.as_str().to_owned()))
     }
 }
@@ -53,11 +45,14 @@ impl super::Carrier<'_> {
             if is(&self.req) || is(&self.res) {
                 return Some("present".into());
             }
-            match &of_method {
-                Some(known) => known(expr),
-                None => always_known(expr),
-            }
+            self.known_unsent(expr).or_else(|| of_method.as_ref().and_then(|known| known(expr)))
         }
+    }
+
+    /// What is known of the response wherever code runs, `""` standing for false: code that is left after each send
+    /// returns runs only where nothing was sent.
+    pub fn known_unsent(&self, expr: &Expr) -> Option<String> {
+        matches!(bare(expr), Expr::Member(member) if is_sent_check(member, self.res.as_ref())).then(String::new)
     }
 }
 

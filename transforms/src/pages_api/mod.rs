@@ -23,14 +23,14 @@ mod taught;
 mod wrap;
 
 pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
-pub use chains::{Answers, answers};
+pub use chains::{Answers, always_answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use cors::CorsCalls;
 pub use curried::{declared_id, made_by, made_id};
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};
-pub use methods::{Dispatch, always_known, chosen as chosen_case, is_sent_check, residual};
+pub use methods::{Dispatch, chosen as chosen_case, is_sent_check, residual};
 pub use object_call::{HeldProperty, ObjectCall};
 pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use request::{Part, RequestUse, is_extension};

@@ -1,16 +1,17 @@
 //! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
 
+mod nexts;
 mod objects;
 mod requests;
 mod start;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
 use super::methods::is_sent_check;
 use super::object_call::{held_arguments, object_call, visit_rest};
 use super::patterns::{kept, member_callee, picked_keys};
-use super::request::{Part, RequestUse, is_extension};
+use super::request::{Part, RequestUse};
 use super::response::{Chain, HeaderChange, ResponseUse, chain};
 use super::taught::TaughtCall;
 use crate::syntax::ast::{
@@ -29,6 +30,8 @@ struct Marks {
     open: HashSet<Span>,
     accessed: HashSet<Span>,
     awaited: HashMap<Span, Span>,
+    /// Statements whose value nobody waits for.
+    dropped: HashSet<Span>,
 }
 
 struct Reader<'a, 'm> {
@@ -146,6 +149,9 @@ impl<'a> Visit for Reader<'a, '_> {
     fn visit_ts_type(&mut self, _: &ast::TsType) {}
 
     fn visit_ident(&mut self, name: &ast::Ident) {
+        if self.carrier.nexts.contains(&name.to_id()) {
+            self.escape(span_of(name), Role::Res, EscapeKind::Next(name.sym.to_string()));
+        }
         if let Some(role) = self.role(&Expr::Ident(name.clone())).or_else(|| self.bundle_role(name)) {
             self.escape(span_of(name), role, EscapeKind::Value);
         }
@@ -188,7 +194,7 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         if self.role(&member.obj) == Some(Role::Res) {
             let name = member_name(member).unwrap_or_else(|| "[computed]".into());
-            if is_sent_check(member) && self.depth == 0 {
+            if is_sent_check(member, self.carrier.res.as_ref()) && self.depth == 0 {
                 return self.carrier.checks.push(span);
             }
             return self.escape(span, Role::Res, EscapeKind::Member(name));
@@ -228,6 +234,9 @@ impl<'a> Visit for Reader<'a, '_> {
             }
         }
         if let OptChainBase::Call(call) = &*chain.base {
+            if self.next_call(&call.callee, &call.args, span_of(chain)) {
+                return;
+            }
             self.mark_loose(&call.callee);
             let args: Vec<(Span, Option<Role>)> = call
                 .args
@@ -242,6 +251,7 @@ impl<'a> Visit for Reader<'a, '_> {
                     callee,
                     args: args.clone(),
                     held: Vec::new(),
+                    answering: BTreeSet::new(),
                     nested,
                 });
                 call.callee.visit_with(self);
@@ -258,6 +268,10 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_assign_expr(&mut self, assign: &AssignExpr) {
         if let AssignTarget::Simple(SimpleAssignTarget::Member(target)) = &assign.left {
+            if let Some(name) = self.written_member(target) {
+                self.escape(span_of(assign), Role::Req, EscapeKind::Extended(name));
+                return assign.right.visit_with(self);
+            }
             match self.role(&target.obj) {
                 Some(Role::Res)
                     if member_name(target).as_deref() == Some("statusCode") && assign.op == ast::AssignOp::Assign =>
@@ -275,12 +289,8 @@ impl<'a> Visit for Reader<'a, '_> {
                     return assign.right.visit_with(self);
                 }
                 Some(Role::Req) => {
-                    let name = member_name(target).unwrap_or_else(|| "[computed]".into());
-                    if is_extension(&name) {
-                        self.read(span_of(target), Part::Extension(name));
-                    } else {
-                        self.escape(span_of(assign), Role::Req, EscapeKind::Extended(name));
-                    }
+                    let name = member_name(target).unwrap_or_default();
+                    self.read(span_of(target), Part::Extension(name));
                     return assign.right.visit_with(self);
                 }
                 _ => {}
@@ -306,6 +316,12 @@ impl<'a> Visit for Reader<'a, '_> {
                 Chain::NotRes => {}
             }
         }
+        if self.next(call) {
+            return;
+        }
+        if let Some(name) = self.assigned_object(call) {
+            self.escape(span, Role::Req, EscapeKind::Extended(name));
+        }
         for arg in &call.args {
             self.mark_open(&arg.expr);
         }
@@ -319,7 +335,14 @@ impl<'a> Visit for Reader<'a, '_> {
             let (awaited, open) = (self.marks.awaited.get(&span).copied(), self.marks.open.contains(&span));
             self.carrier.taught.push(TaughtCall::of(call, span, awaited, open));
             let nested = self.depth > 0;
-            self.carrier.calls.push(Call { span, callee, args: roles.clone(), held: Vec::new(), nested });
+            self.carrier.calls.push(Call {
+                span,
+                callee,
+                args: roles.clone(),
+                held: Vec::new(),
+                answering: BTreeSet::new(),
+                nested,
+            });
             for (arg, (_, role)) in call.args.iter().zip(&roles) {
                 if role.is_none() {
                     arg.visit_with(self);
@@ -340,7 +363,14 @@ impl<'a> Visit for Reader<'a, '_> {
         if let (Some(callee), true, false) = (&callee, taken, objects.is_empty()) {
             let (callee, nested) = (callee.clone(), self.depth > 0);
             let skipped: Vec<Span> = objects.iter().map(|(_, property)| property.span).collect();
-            self.carrier.calls.push(Call { span, callee, args: roles.clone(), held: objects, nested });
+            self.carrier.calls.push(Call {
+                span,
+                callee,
+                args: roles.clone(),
+                held: objects,
+                answering: BTreeSet::new(),
+                nested,
+            });
             for (arg, (_, role)) in call.args.iter().zip(&roles) {
                 match bare(&arg.expr) {
                     Expr::Object(object) => {
@@ -351,7 +381,7 @@ impl<'a> Visit for Reader<'a, '_> {
                     _ => {}
                 }
             }
-            return;
+            return self.answering(call);
         }
         if roles.iter().all(|(_, role)| role.is_none()) {
             let imported = callee.filter(|id| (self.around.followed)(id));
@@ -370,14 +400,28 @@ impl<'a> Visit for Reader<'a, '_> {
             _ if continuation.is_some() => {
                 let nested = self.depth > 0;
                 let callee = continuation.unwrap_or_default();
-                self.carrier.calls.push(Call { span, callee, args: roles.clone(), held: Vec::new(), nested });
+                self.carrier.calls.push(Call {
+                    span,
+                    callee,
+                    args: roles.clone(),
+                    held: Vec::new(),
+                    answering: BTreeSet::new(),
+                    nested,
+                });
             }
             Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => {
                 return self.read(span, Part::RawBody);
             }
             Some(callee) if self.is_own(&callee) || (self.around.followed)(&callee) => {
                 let nested = self.depth > 0;
-                self.carrier.calls.push(Call { span, callee, args: roles.clone(), held: Vec::new(), nested });
+                self.carrier.calls.push(Call {
+                    span,
+                    callee,
+                    args: roles.clone(),
+                    held: Vec::new(),
+                    answering: BTreeSet::new(),
+                    nested,
+                });
             }
             _ => {
                 let name = match &call.callee {
@@ -397,6 +441,7 @@ impl<'a> Visit for Reader<'a, '_> {
                 arg.visit_with(self);
             }
         }
+        self.answering(call);
     }
 
     fn visit_new_expr(&mut self, new: &NewExpr) {
@@ -423,12 +468,27 @@ impl<'a> Visit for Reader<'a, '_> {
         statement.visit_children_with(self);
     }
 
+    fn visit_expr_stmt(&mut self, statement: &ast::ExprStmt) {
+        self.marks.dropped.insert(span_of(bare(&statement.expr)));
+        statement.visit_children_with(self);
+    }
+
     fn visit_await_expr(&mut self, expr: &ast::AwaitExpr) {
         self.marks.awaited.insert(span_of(bare(&expr.arg)), span_of(expr));
         expr.visit_children_with(self);
     }
 
+    fn visit_update_expr(&mut self, update: &ast::UpdateExpr) {
+        match self.written(&update.arg) {
+            Some(name) => self.escape(span_of(update), Role::Req, EscapeKind::Extended(name)),
+            None => update.visit_children_with(self),
+        }
+    }
+
     fn visit_unary_expr(&mut self, unary: &ast::UnaryExpr) {
+        if let (UnaryOp::Delete, Some(name)) = (unary.op, self.written(&unary.arg)) {
+            return self.escape(span_of(unary), Role::Req, EscapeKind::Extended(name));
+        }
         if unary.op == UnaryOp::Bang {
             self.mark_loose(&unary.arg);
         }

@@ -63,6 +63,11 @@ impl Edit {
         self.span
     }
 
+    /// Whether it puts nothing in the place of something.
+    pub fn is_deletion(&self) -> bool {
+        self.pieces.is_empty() && !self.is_insertion()
+    }
+
     pub(super) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }

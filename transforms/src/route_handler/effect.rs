@@ -243,7 +243,7 @@ pub fn guarded(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Opti
     let lists = carrier.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
     guards
         .filter_map(|(call, effect)| {
-            let check = check_behind(text, carrier.function, &lists, call)?;
+            let check = check_behind(text, carrier, &lists, call)?;
             fits(&check, &effect).then_some((call.span, check.leave))
         })
         .collect()

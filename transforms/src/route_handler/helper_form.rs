@@ -10,6 +10,7 @@
 use super::body::{BodyRewrite, Line, Names};
 use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
+use super::next_parameter::next_parameter;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{variable_annotation, wrapper_edits};
@@ -79,6 +80,9 @@ impl HelperForm<'_, '_> {
                 None if needs.emptied.contains(&at) => {}
                 None if carrier.held.iter().any(|held| held.at == at) => {
                     list.push(held_parameter(self, carrier, needs, at, param));
+                }
+                None if carrier.answering.contains(&at) => {
+                    list.push(next_parameter(self.module, &params[..at], param).unwrap_or(own));
                 }
                 None => list.push(own),
             }

@@ -6,6 +6,7 @@
 
 mod assembly;
 mod body;
+mod called_back;
 mod candidates;
 mod carry_out;
 mod cases;
@@ -33,6 +34,7 @@ pub(crate) mod moves;
 mod narrow;
 mod narrowed;
 mod needs;
+mod next_parameter;
 mod packages;
 mod payload;
 mod propose;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::effect::{Effect, effect};
+use super::effect::{Effect, Truthiness, effect};
 use super::held_parameter::holds_no_more;
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
 use crate::project::Method;
@@ -64,6 +64,11 @@ impl Needs {
     /// Those of a handler that a wrapper was given: `handler(req, { params })`, which answers.
     pub fn continuation() -> Needs {
         Needs { request: true, params: true, effect: Effect::ANSWERS, ..Needs::none() }
+    }
+
+    /// Those of a function that a guard was given: `next(user)`, which answers. What it gave before is not known.
+    pub fn next() -> Needs {
+        Needs { effect: Effect { sent: Truthiness::Unknown, ..Effect::ANSWERS }, ..Needs::none() }
     }
 
     /// Those of a function that needs nothing and does nothing.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::called_back::CalledBack;
 use super::dispatch::SendKind;
 use super::effect::Effect;
 use super::lists::Lists;
@@ -70,9 +71,11 @@ pub fn answers_of<'a>(carrier: &Carrier<'a>, effect: &dyn Fn(&Call) -> Effect) -
     if !all.iter().any(|(_, nested, _)| *nested) {
         return Answers::default();
     }
+    let called_back = called_back_of(carrier, effect);
     let certain = |span: Span| all.iter().any(|(send, _, always)| *send == span && *always);
-    let spans: Vec<Span> = all.iter().map(|(span, ..)| *span).collect();
+    let spans: Vec<Span> = all.iter().map(|(span, ..)| *span).filter(|span| !called_back.holds(*span)).collect();
     let mut found = answers(carrier.function, &certain, &spans);
+    found.after.extend(called_back.after);
     for settle in settles_of(carrier, effect) {
         found.chains.insert(settle.span, false);
         found.after.extend(settle.sends.into_iter().map(|send| (send, After::Returned)));
@@ -80,13 +83,23 @@ pub fn answers_of<'a>(carrier: &Carrier<'a>, effect: &dyn Fn(&Call) -> Effect) -
     found
 }
 
+/// The functions that `carrier` hands to guards, and that answer.
+pub fn called_back_of(carrier: &Carrier<'_>, effect: &dyn Fn(&Call) -> Effect) -> CalledBack {
+    let own = carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| (write.span, true));
+    let called = carrier.calls.iter().map(|call| (call.span, effect(call))).filter(|(_, effect)| effect.sends);
+    let sends: Vec<(Span, bool)> = own.chain(called.map(|(span, effect)| (span, effect.always))).collect();
+    CalledBack::of(carrier, &sends)
+}
+
 /// The promises that callbacks of `carrier` settle with a response.
 pub fn settles_of(carrier: &Carrier<'_>, effect: &dyn Fn(&Call) -> Effect) -> Vec<Settle> {
+    let called_back = called_back_of(carrier, effect);
     let own = carrier.writes.iter().filter(|write| write.payload.is_some());
     let own = own.map(|write| (write.span, write.nested));
     let called = carrier.calls.iter().map(|call| (call, effect(call))).filter(|(_, effect)| effect.sends);
     let called = called.map(|(call, effect)| (call.span, call.nested && effect.always));
-    let (sends, others): (Vec<_>, Vec<_>) = own.chain(called).partition(|(_, nested)| *nested);
+    let all = own.chain(called).filter(|(span, _)| !called_back.holds(*span));
+    let (sends, others): (Vec<_>, Vec<_>) = all.partition(|(_, nested)| *nested);
     let spans = |list: Vec<(Span, bool)>| list.into_iter().map(|(span, _)| span).collect::<Vec<_>>();
     settles(carrier, &spans(sends), &spans(others))
 }

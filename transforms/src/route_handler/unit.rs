@@ -175,7 +175,7 @@ impl<'m> Unit<'m> {
                 let target = match targets.remove(&call.callee) {
                     None => {
                         let root = Root::helper(found.function, found.name, roles);
-                        let root = Root { held: call.holds(), ..root };
+                        let root = Root { held: call.holds(), answering: call.answering.clone(), ..root };
                         let (file, renamed) = (found.module.path.as_str(), found.renamed);
                         Some(Link::Helper(Target { file, root, renamed }))
                     }
@@ -183,6 +183,7 @@ impl<'m> Unit<'m> {
                         crate::pages_api::united(&target.root.roles, &roles).map(|roles| {
                             target.root.roles = roles;
                             target.root.held.extend(call.holds());
+                            target.root.answering.extend(&call.answering);
                             Link::Helper(target)
                         })
                     }
@@ -252,12 +253,14 @@ impl<'m> Unit<'m> {
             Link::Library(library) => Some(packages::callee(library)),
             Link::Taught(rules) => Some(taught::callee(rules)),
         };
-        let given = self.carriers.list.iter().flat_map(|carrier| &carrier.continuations);
-        let given = given.map(|id| {
+        let list = || self.carriers.list.iter();
+        let handlers = list().flat_map(|carrier| &carrier.continuations).map(|id| (id, Needs::continuation()));
+        let nexts = list().flat_map(|carrier| &carrier.nexts).map(|id| (id, Needs::next()));
+        let given = handlers.chain(nexts).map(|(id, needs)| {
             (
                 id.clone(),
                 Callee {
-                    needs: Needs::continuation(),
+                    needs,
                     is_async: true,
                     name: None,
                     answers: None,
@@ -340,9 +343,16 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
                 format!("`{what}.{member}` is used in a way that has no counterpart we know"),
                 "build the `Response` by hand, or keep this endpoint in pages/api",
             ),
-            (EscapeKind::Extended(member), _) => {
-                ("request-extended", format!("`{member}` is stored on `{what}`"), "pass it on as an argument")
-            }
+            (EscapeKind::Next(name), _) => (
+                "send-in-callback",
+                format!("`{name}` answers when it is called, and more is done with it here than that"),
+                "call it, and return what it gives",
+            ),
+            (EscapeKind::Extended(member), _) => (
+                "request-extended",
+                format!("`{what}.{member}` is changed here, and on the new request it cannot be"),
+                "pass the value on as an argument",
+            ),
             (EscapeKind::Value, Role::Res) => (
                 "response-escapes",
                 format!("`{what}` is stored, returned or passed on"),

@@ -6,9 +6,8 @@ use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
 use crate::pages_api::patterns::picked_keys;
 use crate::pages_api::request::{Part, is_extension};
-use crate::syntax::ast::{self, Expr, ObjectPatProp, OptChainBase, Pat};
-use crate::syntax::bound_ids;
-use crate::syntax::{Span, bare, member_name, prop_name, span_of};
+use crate::syntax::ast::{self, CallExpr, Expr, MemberExpr, ObjectPatProp, OptChainBase, Pat};
+use crate::syntax::{Span, bare, bound_ids, ident, member_name, prop_name, span_of};
 
 impl Reader<'_, '_> {
     /// `req.<name>`, or a member of one of its members. True if it was one.
@@ -53,6 +52,39 @@ impl Reader<'_, '_> {
         };
         self.read(span, part);
         true
+    }
+
+    /// What is written to by `target = …`, if that is a part of the request that its new form has no place for. Headers
+    /// and cookies are copied out of it where they are read as objects, so that a change of them would be lost.
+    pub(super) fn written_member(&self, target: &MemberExpr) -> Option<String> {
+        if self.role(&target.obj) == Some(Role::Req) {
+            let name = member_name(target).unwrap_or_else(|| "[computed]".into());
+            return (!is_extension(&name)).then_some(name);
+        }
+        self.copied(&target.obj)
+    }
+
+    /// The same for `target++` and `delete target`.
+    pub(super) fn written(&self, target: &Expr) -> Option<String> {
+        match bare(target) {
+            Expr::Member(member) => self.written_member(member),
+            _ => None,
+        }
+    }
+
+    /// The same for `Object.assign(req.headers, …)`.
+    pub(super) fn assigned_object(&self, call: &CallExpr) -> Option<String> {
+        let Expr::Member(callee) = bare(call.callee.as_expr()?) else { return None };
+        let assigns = ident(&callee.obj).is_some_and(|object| &*object.sym == "Object")
+            && member_name(callee).as_deref() == Some("assign");
+        assigns.then(|| self.copied(&call.args.first()?.expr)).flatten()
+    }
+
+    /// `headers` or `cookies` for that member of the request.
+    fn copied(&self, object: &Expr) -> Option<String> {
+        let Expr::Member(member) = bare(object) else { return None };
+        let name = member_name(member).filter(|name| matches!(name.as_str(), "headers" | "cookies"))?;
+        (self.role(&member.obj) == Some(Role::Req)).then_some(name)
     }
 
     /// `const { … } = req`, or the parameter `{ … }`.

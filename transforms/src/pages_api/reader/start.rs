@@ -8,7 +8,7 @@ use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroun
 use crate::pages_api::patterns::bound_by;
 use crate::pages_api::wrap;
 use crate::syntax::ast::{Id, Pat};
-use crate::syntax::{Function, Module, VisitWith, references, span_of};
+use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
 
 impl<'a> Carrier<'a> {
     pub(in crate::pages_api) fn read(
@@ -17,7 +17,7 @@ impl<'a> Carrier<'a> {
         functions: &HashMap<Id, Function<'a>>,
         around: &Surroundings<'_>,
     ) -> Carrier<'a> {
-        let Root { function, name, roles, held, wraps, continuations, outer } = root;
+        let Root { function, name, roles, held, answering, wraps, continuations, outer } = root;
         let aliases = wrap::aliases(function, &continuations).into_iter().collect();
         let groups = wrap::groups(function);
         let mut carrier = Carrier {
@@ -28,6 +28,8 @@ impl<'a> Carrier<'a> {
             outer,
             roles: roles.clone(),
             held: held.clone(),
+            answering: answering.clone(),
+            nexts: Vec::new(),
             bundles: Vec::new(),
             req: None,
             res: None,
@@ -56,6 +58,16 @@ impl<'a> Carrier<'a> {
                 }
                 (_, role) => {
                     carrier.escapes.push(Escape { span: span_of(param), role: *role, how: EscapeKind::Value });
+                }
+            }
+        }
+        for at in answering {
+            let Some(param) = function.params().get(at).copied() else { continue };
+            match pat_ident(param) {
+                Some(name) => carrier.nexts.push(name.to_id()),
+                None => {
+                    let how = EscapeKind::Next(module.text_of(param).to_owned());
+                    carrier.escapes.push(Escape { span: span_of(param), role: Role::Res, how });
                 }
             }
         }

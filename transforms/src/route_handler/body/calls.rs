@@ -28,6 +28,9 @@ impl<'b> Builder<'b, '_, '_> {
             self.arguments(call, needs);
             self.made_async(call, needs);
             self.renamed(call);
+            if !self.hands_over(call, needs) {
+                continue;
+            }
             if !needs.effect.sends {
                 continue;
             }
@@ -50,6 +53,9 @@ impl<'b> Builder<'b, '_, '_> {
                 continue;
             }
             let statement = self.statement_of(call.span).or_else(|| self.lists.branch_of(call.span));
+            if !self.next(call, statement) {
+                continue;
+            }
             match (self.cx.after.get(&call.span), statement) {
                 (Some(After::Returned), _) => self.returned_call(call, needs),
                 (Some(_), Some(statement)) => {

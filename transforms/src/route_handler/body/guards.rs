@@ -10,14 +10,14 @@
 
 use super::Builder;
 use crate::finding::Finding;
-use crate::pages_api::{After, Call, always_known, analyse, is_sent_check, operand};
+use crate::pages_api::{After, Call, Carrier, analyse, is_sent_check, operand};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::{Effect, Truthiness};
 use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Body, Needs};
-use crate::syntax::ast::{BinaryOp, Expr, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
-use crate::syntax::{Function, Span, Visit, VisitWith, bare, full_statement, ident, span_of};
+use crate::syntax::ast::{BinaryOp, Expr, Id, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
+use crate::syntax::{Span, Visit, VisitWith, bare, full_statement, ident, span_of};
 
 /// `if (!name) return;`, or the opposite.
 pub struct Check {
@@ -47,10 +47,12 @@ pub enum Kind {
 }
 
 /// The checks in a function that do nothing but leave.
-#[derive(Default)]
-struct Checks(Vec<Check>);
+struct Checks<'r> {
+    res: Option<&'r Id>,
+    found: Vec<Check>,
+}
 
-impl Visit for Checks {
+impl Visit for Checks<'_> {
     fn visit_if_stmt(&mut self, statement: &IfStmt) {
         statement.visit_children_with(self);
         if statement.alt.is_some() {
@@ -61,10 +63,10 @@ impl Visit for Checks {
             Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => (Some(span_of(&*bin.left)), &*bin.right),
             _ => (None, &*statement.test),
         };
-        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(test), leave(&statement.cons))
+        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(test, self.res), leave(&statement.cons))
             && (condition.is_none() || matches!(kind, Kind::Call(_)))
         {
-            self.0.push(Check { span: span_of(statement), name, leaves_if, leave, kind, condition });
+            self.found.push(Check { span: span_of(statement), name, leaves_if, leave, kind, condition });
         }
     }
 }
@@ -91,12 +93,12 @@ fn nothing(value: &Expr) -> bool {
 
 /// What `name`, `!name`, `name === false` and the like test: the name, for which truth the test holds, and
 /// what it is.
-fn tested(test: &Expr) -> Option<(String, bool, Kind)> {
+fn tested(test: &Expr, res: Option<&Id>) -> Option<(String, bool, Kind)> {
     match bare(test) {
         Expr::Ident(name) => Some((name.sym.to_string(), true, Kind::Name)),
-        Expr::Member(member) if is_sent_check(member) => Some((String::new(), true, Kind::Sent)),
+        Expr::Member(member) if is_sent_check(member, res) => Some((String::new(), true, Kind::Sent)),
         Expr::Unary(unary) if unary.op == UnaryOp::Bang => {
-            let (name, truth, kind) = tested(&unary.arg)?;
+            let (name, truth, kind) = tested(&unary.arg, res)?;
             Some((name, !truth, kind))
         }
         Expr::Bin(bin) if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq) => {
@@ -117,7 +119,7 @@ impl Builder<'_, '_, '_> {
         let message = "the result of a helper that may send the response is used here";
         let help = "let the helper return the response or a value, and tell them apart where it is called";
         // Where it has answered, its caller must have left; nobody must have gone on.
-        let check = check_behind(&self.cx.module.text, self.carrier.function, &self.lists, call);
+        let check = check_behind(&self.cx.module.text, self.carrier, &self.lists, call);
         let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
         // Of a promise nobody can tell whether it answers.
         if self.awaited(call.span) == call.span && (!needs.effect.settled || becomes_async) {
@@ -192,7 +194,7 @@ impl Builder<'_, '_, '_> {
             .collect();
         let inside = |span: Span| all.iter().copied().find(|send| span.contains(*send));
         let end = self.carrier.function.span();
-        let flow = analyse(block, end, &|span| span == call.span, &inside, &always_known);
+        let flow = analyse(block, end, &|span| span == call.span, &inside, &|expr| self.carrier.known_unsent(expr));
         match flow.sends.get(&call.span) {
             Some(After::Nothing(_)) => {}
             Some(After::Send(_)) => {
@@ -229,12 +231,12 @@ impl Builder<'_, '_, '_> {
 }
 
 /// Of the call of a guard, `const name = await guard(…)`, the `if` that stands right behind it.
-pub fn check_behind(text: &str, function: Function<'_>, lists: &Lists, call: &Call) -> Option<Check> {
-    let mut checks = Checks::default();
-    function.block()?.visit_with(&mut checks);
-    let direct = checks.0.iter().position(|check| check.kind == Kind::Call(call.span));
-    if let Some(at) = direct.filter(|at| lists.holds(checks.0[*at].span)) {
-        return Some(checks.0.swap_remove(at));
+pub fn check_behind(text: &str, carrier: &Carrier<'_>, lists: &Lists, call: &Call) -> Option<Check> {
+    let mut checks = Checks { res: carrier.res.as_ref(), found: Vec::new() };
+    carrier.function.block()?.visit_with(&mut checks);
+    let direct = checks.found.iter().position(|check| check.kind == Kind::Call(call.span));
+    if let Some(at) = direct.filter(|at| lists.holds(checks.found[*at].span)) {
+        return Some(checks.found.swap_remove(at));
     }
     for list in &lists.lists {
         let Some(at) = list.items.iter().position(|item| item.span.contains(call.span)) else { continue };
@@ -242,7 +244,7 @@ pub fn check_behind(text: &str, function: Function<'_>, lists: &Lists, call: &Ca
         let whole = list.items[at].span;
         if list.items[at].expr == Some(call.span) && !list.items[at].returns {
             let sent = |check: &Check| check.span == next.span && check.kind == Kind::Sent && check.leaves_if;
-            return checks.0.into_iter().find(sent);
+            return checks.found.into_iter().find(sent);
         }
         let before = Span::new(whole.start, call.span.start).text(text);
         let after = Span::new(call.span.end, whole.end).text(text);
@@ -255,7 +257,7 @@ pub fn check_behind(text: &str, function: Function<'_>, lists: &Lists, call: &Ca
             continue;
         }
         return checks
-            .0
+            .found
             .into_iter()
             .find(|check| check.span == next.span && check.kind == Kind::Name && check.name == name);
     }

@@ -8,6 +8,7 @@ mod chains;
 mod collected;
 pub mod guards;
 mod header_reads;
+mod nexts;
 mod packages;
 mod prepare;
 mod requests;
@@ -24,13 +25,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::Finding;
 use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Kept, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::called_back::CalledBack;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::Effect;
 use crate::route_handler::lists::{Inner, Lists};
 use crate::route_handler::narrowed::Narrowed;
 use crate::route_handler::needs::{Callees, Needs, index_of};
 use crate::route_handler::payload::Constants;
-use crate::route_handler::sending::{answers_of, settles_of};
+use crate::route_handler::sending::{answers_of, called_back_of, settles_of};
 use crate::route_handler::settle::Settle;
 use crate::route_handler::signature::Dialect;
 use crate::syntax::ast::Id;
@@ -139,6 +141,8 @@ struct Builder<'b, 'c, 'a> {
     shared: BTreeSet<Span>,
     /// Sends in functions inside it that come back as values.
     answers: Answers<'a>,
+    /// Functions inside it that guards call back, and that answer.
+    called_back: CalledBack,
     /// Promises that callbacks settle with the response, and what a new one calls its `resolve`.
     settles: Vec<Settle>,
     resolve_name: String,
@@ -170,6 +174,8 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         lists.join(&block.stmts);
     }
     settles.iter().for_each(|settle| lists.absorb(&settle.lists));
+    let called_back = called_back_of(carrier, &effect);
+    called_back.lists.iter().for_each(|own| lists.absorb(own));
     let references = match (block, carrier.function.expression()) {
         (Some(block), _) => references(block),
         (None, Some(expression)) => references(expression),
@@ -184,6 +190,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         inner: block.map(|block| Inner::of(&block.stmts)).unwrap_or_default(),
         shared: BTreeSet::new(),
         answers,
+        called_back,
         settles,
         resolve_name: String::new(),
         checked: BTreeSet::new(),
@@ -197,6 +204,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     };
     builder.settled();
     builder.bundles();
+    builder.nexts();
     if builder.settles.iter().any(|settle| settle.own.is_none()) {
         builder.resolve_name = builder.fresh("resolve", 0);
     }

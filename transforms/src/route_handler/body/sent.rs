@@ -7,7 +7,7 @@
 //! ```
 
 use super::Builder;
-use crate::pages_api::always_known;
+use crate::pages_api::Carrier;
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::{ArrowExpr, Decl, Function, IfStmt, Stmt, TryStmt};
 use crate::syntax::{Span, Truth, Visit, VisitWith, bare, full_statement, span_of, truth};
@@ -28,17 +28,17 @@ struct Branch {
     last: Option<Span>,
 }
 
-#[derive(Default)]
-struct Ifs {
+struct Ifs<'c, 'a> {
+    carrier: &'c Carrier<'a>,
     decided: Vec<Decided>,
     /// Blocks that run behind a `return`.
     finally: Vec<Span>,
 }
 
-impl Visit for Ifs {
+impl Visit for Ifs<'_, '_> {
     fn visit_if_stmt(&mut self, choice: &IfStmt) {
         choice.visit_children_with(self);
-        let taken = match truth(&choice.test, &always_known) {
+        let taken = match truth(&choice.test, &|expr| self.carrier.known_unsent(expr)) {
             Truth::Unknown => return,
             Truth::True => Some(branch(&choice.cons)),
             Truth::False => choice.alt.as_deref().map(branch),
@@ -72,7 +72,7 @@ impl Builder<'_, '_, '_> {
     /// Takes out the questions whether something was sent.
     pub(super) fn sent_checks(&mut self) {
         let Some(block) = self.carrier.function.block() else { return };
-        let mut ifs = Ifs::default();
+        let mut ifs = Ifs { carrier: self.carrier, decided: Vec::new(), finally: Vec::new() };
         block.visit_with(&mut ifs);
         for check in self.carrier.checks.clone() {
             if ifs.finally.iter().any(|block| block.contains(check)) {
@@ -106,12 +106,24 @@ impl Builder<'_, '_, '_> {
                 let (first, last) = (branch.first.unwrap_or(branch.span), branch.last.unwrap_or(branch.span));
                 // Comments at the top of the block stay.
                 let inner = Span::new(branch.span.start + 1, first.start).text(text);
-                let start = first.start - inner.trim_start().len();
+                let start = self.kept_from(first.start - inner.trim_start().len());
                 let span = Span::new(start, last.end);
                 let (from, to) = (self.indent_at(first.start), self.indent_at(decided.span.start));
                 self.edit(decided.span, vec![Piece::Reindented { span, from, to }]);
             }
             Some(branch) => self.edit(decided.span, vec![Piece::Source(branch.span)]),
         }
+    }
+
+    /// Where the code of a block begins that is kept: lines at its top that go with what they set are left out.
+    fn kept_from(&mut self, mut start: usize) -> usize {
+        let goes =
+            |edit: &Edit, start: usize| edit.is_deletion() && edit.span().start <= start && start < edit.span().end;
+        while let Some(at) = self.out.edits.iter().position(|edit| goes(edit, start)) {
+            let gone = self.out.edits.remove(at).span();
+            let behind = &self.cx.module.text[gone.end..];
+            start = gone.end + (behind.len() - behind.trim_start().len());
+        }
+        start
     }
 }

@@ -112,8 +112,13 @@ impl<'m> Helpers<'m> {
                     self.contradicted.insert(key(target));
                 }
                 Some(root) => match united(&root.roles, &target.root.roles) {
-                    Some(roles) if roles != root.roles || !target.root.held.is_subset(&root.held) => {
+                    Some(roles)
+                        if roles != root.roles
+                            || !target.root.held.is_subset(&root.held)
+                            || !target.root.answering.is_subset(&root.answering) =>
+                    {
                         root.roles = roles;
+                        root.answering.extend(&target.root.answering);
                         root.held.extend(target.root.held.iter().cloned());
                         open.insert(target.file);
                     }
@@ -281,6 +286,7 @@ impl<'m> Helpers<'m> {
                     both.all(|((_, given), expected)| expected.is_none() || given == expected)
                         && !callee.misses(call)
                         && callee.held == call.holds()
+                        && callee.answering == call.answering
                 });
                 if fits && !self.contradicted.contains(&key(target)) {
                     continue;

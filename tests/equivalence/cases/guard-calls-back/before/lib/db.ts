@@ -1,0 +1,3 @@
+export async function find(id: string) {
+  return { id };
+}
