@@ -10,8 +10,8 @@ use super::signature::Dialect;
 use crate::pages_api::{Carrier, Shape, shape};
 use crate::project::{Export, export};
 use crate::rewrite::Edit;
-use crate::syntax::ast::{Id, Pat, TsFnOrConstructorType, TsFnParam, TsType};
-use crate::syntax::{Function, Module, module_functions, references, span_of};
+use crate::syntax::ast::{BindingIdent, Id, Pat, TsFnOrConstructorType, TsFnParam, TsType};
+use crate::syntax::{Function, Module, Span, module_functions, references, span_of};
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
 pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, extended: bool) -> Vec<Edit> {
@@ -21,18 +21,46 @@ pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, 
     let mut edits = Vec::new();
     for param in shape.taker.params() {
         let Pat::Ident(binding) = param else { continue };
-        let id = binding.id.to_id();
-        let calls = carrier.calls.iter().filter(|call| call.callee == id);
-        let Some(most) = calls.map(|call| call.args.len()).max() else { continue };
-        if let Some(annotation) = &binding.type_ann {
-            let own = span_of(&*annotation.type_ann);
-            let kind = Kind { dialect, extended, map: is_map(module, &id), more: most > 2 };
-            edits.push(Edit::replace(own, handler_type(module, &annotation.type_ann, &kind)));
+        if let Some((own, taken)) = taken_type(module, carrier, binding, dialect, extended) {
+            edits.push(Edit::replace(own, taken));
         }
     }
     let results = [wrapper, shape.taker].into_iter().filter_map(Function::return_type);
     edits.extend(results.map(|result| Edit::delete(span_of(result))));
     edits
+}
+
+/// The type of a parameter that takes handlers: where it stands, and the new one.
+fn taken_type(
+    module: &Module,
+    carrier: &Carrier<'_>,
+    param: &BindingIdent,
+    dialect: &Dialect,
+    extended: bool,
+) -> Option<(Span, String)> {
+    let id = param.id.to_id();
+    let calls = carrier.calls.iter().filter(|call| call.callee == id);
+    let most = calls.map(|call| call.args.len()).max()?;
+    let annotation = &*param.type_ann.as_ref()?.type_ann;
+    let kind = Kind { dialect, extended, map: is_map(module, &id), more: most > 2 };
+    Some((span_of(annotation), handler_type(module, annotation, &kind)))
+}
+
+/// The text of `param`, one of `carrier`'s own: with a new type if it takes handlers.
+pub fn own_parameter(module: &Module, carrier: &Carrier<'_>, param: &Pat, dialect: &Dialect, extended: bool) -> String {
+    let text = module.text_of(param);
+    let binding = match param {
+        Pat::Ident(binding) if carrier.wraps && dialect.typescript => binding,
+        _ => return text.to_owned(),
+    };
+    match taken_type(module, carrier, binding, dialect, extended) {
+        Some((old, new)) => {
+            let whole = span_of(param);
+            let (before, after) = (Span::new(whole.start, old.start), Span::new(old.end, whole.end));
+            format!("{}{new}{}", before.text(&module.text), after.text(&module.text))
+        }
+        None => text.to_owned(),
+    }
 }
 
 /// The wrapper that returns the function.
@@ -90,8 +118,8 @@ fn is_map(module: &Module, id: &Id) -> bool {
 pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Edit> {
     use crate::syntax::{Visit, VisitWith, ast::VarDeclarator};
     struct Search {
-        function: crate::syntax::Span,
-        found: Option<crate::syntax::Span>,
+        function: Span,
+        found: Option<Span>,
     }
     impl Visit for Search {
         fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
