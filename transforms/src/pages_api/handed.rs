@@ -66,6 +66,10 @@ pub fn handed<'a>(
     for (at, roles) in &taker.params {
         let arg = expr.args.get(*at).filter(|arg| arg.spread.is_none()).ok_or(call.span)?;
         let more = unwrapped(module, &arg.expr, roles)?;
+        // `{ GET: list } as Handlers` would speak of the old form.
+        if let Some(cast) = more.casts.first() {
+            return Err(*cast);
+        }
         for leaf in more.leaves {
             match found.leaves.iter_mut().find(|known| known.function.span() == leaf.function.span()) {
                 Some(known) => known.roles = united(&known.roles, &leaf.roles).ok_or(call.span)?,

@@ -163,6 +163,8 @@ pub struct Wrapped<'a> {
     pub keys: Vec<String>,
     /// The constants that stand between: their names, and where their values are.
     pub constants: Vec<(Id, Span)>,
+    /// Handlers, or objects of them, that are given another type.
+    pub casts: Vec<Span>,
 }
 
 /// What a name does as a wrapper: which arguments are handlers and what they are handed, and whether it is
@@ -199,6 +201,9 @@ impl<'a> Walk<'_, 'a> {
         let lost = Err(span_of(expr));
         if depth > MAX_DEPTH {
             return lost;
+        }
+        if matches!(expr, Expr::TsAs(_) | Expr::TsSatisfies(_) | Expr::TsTypeAssertion(_)) {
+            self.found.casts.push(span_of(expr));
         }
         if let Some(function) = function_of(expr) {
             let name = function.name().map(crate::syntax::ast::Ident::to_id);

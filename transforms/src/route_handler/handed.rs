@@ -13,10 +13,12 @@ use super::handler::Request;
 use super::helpers::declares;
 use super::needs::Needs;
 use super::unit::Unit;
+use super::wrapper_form::map_annotation;
 use super::wraps::Search;
 use crate::finding::Finding;
 use crate::pages_api::{Carriers, Escape, EscapeKind, Role, Root, Taker, handed};
 use crate::project::Method;
+use crate::rewrite::Edit;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, Span, module_functions, references};
 
@@ -147,6 +149,13 @@ pub fn obstacles(unit: &Unit<'_>, needs: &[Needs]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The types of maps of handlers speak of the old form.
+pub fn map_types(unit: &Unit<'_>) -> Vec<Edit> {
+    let constants = unit.handed.iter().flat_map(|handed| &handed.constants);
+    let values: BTreeSet<Span> = constants.map(|(_, value)| *value).collect();
+    values.into_iter().filter_map(|value| map_annotation(unit.module, value)).collect()
 }
 
 /// A handler that leaves everything to a helper with a map of handlers, which refuses other methods, answers those of

@@ -109,6 +109,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let assembly = Assembly { module, handler: &handler, carriers, extensions: &needs[0].extensions, dialect, names };
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
+    edits.extend(super::handed::map_types(request.unit));
     edits.extend(assembly.handler(methods, &bodies[0]));
     for (index, body) in bodies.iter().enumerate().skip(1) {
         edits.extend(form.edits(index, body));

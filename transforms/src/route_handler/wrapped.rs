@@ -39,6 +39,7 @@ pub fn migrate(
     let Prepared { dialect, needs, names, bodies, .. } = &prepared;
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
+    edits.extend(handed::map_types(request.unit));
     for (index, body) in bodies.iter().enumerate() {
         edits.extend(form.edits(index, body));
     }
