@@ -156,6 +156,8 @@ pub enum EscapeKind {
     Member(String),
     /// An argument of a function of a package that has no counterpart.
     Package(Remark),
+    /// Arguments of a helper that calls handlers it is given, which cannot all be told here; its name.
+    Handlers(String),
     /// An argument of a call that no rule of a user fits; why.
     Untaught(String),
     /// A parameter that answers when it is called, and that more is done with; its name.

@@ -205,7 +205,7 @@ impl<'a> Finder<'_, 'a> {
 }
 
 /// The expressions that are statements or are returned, below `statement`, functions left out.
-fn expressions(statement: &Stmt) -> Vec<&Expr> {
+pub(super) fn expressions(statement: &Stmt) -> Vec<&Expr> {
     struct Found<'a>(Vec<&'a Expr>);
     // The visitor hands out short borrows, so the statements are walked by hand.
     impl<'a> Found<'a> {

@@ -10,7 +10,7 @@
 //! export default withAuth(handler);                         // a wrapped handler; `handler` is a leaf
 //! ```
 
-use super::carrier::{Carriers, Role, Root, Surroundings};
+use super::carrier::{Call, Carriers, Role, Root, Surroundings};
 use crate::syntax::ast::{
     ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, Pat, Prop, PropOrSpread, ReturnStmt, Stmt, VarDecl,
     VarDeclKind,
@@ -57,7 +57,8 @@ pub fn shape(function: Function<'_>) -> Option<Shape<'_>> {
     Some(Shape { inner, params: params(function), configured: false, taker: function, nested: None })
 }
 
-fn params<'a>(function: Function<'a>) -> Vec<(usize, Id)> {
+/// The parameters that have a name, by position.
+pub(super) fn params<'a>(function: Function<'a>) -> Vec<(usize, Id)> {
     let named = |param: &'a Pat| match param {
         Pat::Assign(assign) => pat_ident(&assign.left),
         other => pat_ident(other),
@@ -121,21 +122,25 @@ impl<'a> Shape<'a> {
     /// The parameters that it calls as handlers, and what it hands them.
     pub fn handlers(&self, module: &'a Module, around: &Surroundings<'_>) -> Vec<(usize, Vec<Option<Role>>)> {
         let carriers = Carriers::find(module, vec![self.root(None)], around);
-        let calls = carriers.list.first().map(|carrier| carrier.calls.as_slice()).unwrap_or_default();
-        let mut found: Vec<(usize, Vec<Option<Role>>)> = Vec::new();
-        for call in calls {
-            let Some((at, _)) = self.params.iter().find(|(_, id)| *id == call.callee) else { continue };
-            let roles: Vec<_> = call.args.iter().map(|(_, role)| *role).collect();
-            match found.iter_mut().find(|(known, _)| known == at) {
-                Some((_, known)) => match super::carrier::united(known, &roles) {
-                    Some(roles) => *known = roles,
-                    None => return Vec::new(),
-                },
-                None => found.push((*at, roles)),
-            }
-        }
-        found
+        carriers.list.first().map(|carrier| called(&self.params, &carrier.calls)).unwrap_or_default()
     }
+}
+
+/// Those of `params` that `calls` call, and what they are handed.
+pub(super) fn called(params: &[(usize, Id)], calls: &[Call]) -> Vec<(usize, Vec<Option<Role>>)> {
+    let mut found: Vec<(usize, Vec<Option<Role>>)> = Vec::new();
+    for call in calls {
+        let Some((at, _)) = params.iter().find(|(_, id)| *id == call.callee) else { continue };
+        let roles: Vec<_> = call.args.iter().map(|(_, role)| *role).collect();
+        match found.iter_mut().find(|(known, _)| known == at) {
+            Some((_, known)) => match super::carrier::united(known, &roles) {
+                Some(roles) => *known = roles,
+                None => return Vec::new(),
+            },
+            None => found.push((*at, roles)),
+        }
+    }
+    found
 }
 
 /// A call of a wrapper.
@@ -156,6 +161,10 @@ pub struct Wrapped<'a> {
     pub calls: Vec<WrapCall>,
     /// The methods that a map of handlers names, if the leaves stand in one.
     pub keys: Vec<String>,
+    /// The constants that stand between: their names, and where their values are.
+    pub constants: Vec<(Id, Span)>,
+    /// Handlers, or objects of them, that are given another type.
+    pub casts: Vec<Span>,
 }
 
 /// What a name does as a wrapper: which arguments are handlers and what they are handed, and whether it is
@@ -168,6 +177,14 @@ pub fn wrapped<'a>(module: &'a Module, expr: &'a Expr, wrapper: &WrapperOf<'_>) 
     let roles = vec![Some(Role::Req), Some(Role::Res)];
     Walk { module, wrapper, found: &mut found }.expr(expr, &roles, 0)?;
     if found.calls.is_empty() { Err(span_of(expr)) } else { Ok(found) }
+}
+
+/// Reads `expr` as a handler of `module` that is called with `roles`, or as an object of such; where it cannot be
+/// followed, the place.
+pub(super) fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, roles: &[Option<Role>]) -> Result<Wrapped<'a>, Span> {
+    let mut found = Wrapped::default();
+    Walk { module, wrapper: &|_| None, found: &mut found }.expr(expr, roles, 0)?;
+    Ok(found)
 }
 
 struct Walk<'w, 'a> {
@@ -185,6 +202,9 @@ impl<'a> Walk<'_, 'a> {
         if depth > MAX_DEPTH {
             return lost;
         }
+        if matches!(expr, Expr::TsAs(_) | Expr::TsSatisfies(_) | Expr::TsTypeAssertion(_)) {
+            self.found.casts.push(span_of(expr));
+        }
         if let Some(function) = function_of(expr) {
             let name = function.name().map(crate::syntax::ast::Ident::to_id);
             self.found.leaves.push(Root { roles: roles.to_vec(), ..Root::handler(function, name) });
@@ -198,7 +218,10 @@ impl<'a> Walk<'_, 'a> {
                     return Ok(());
                 }
                 match constant(self.module, &id) {
-                    Some(init) => self.expr(init, roles, depth + 1),
+                    Some(init) => {
+                        self.found.constants.push((id, span_of(init)));
+                        self.expr(init, roles, depth + 1)
+                    }
                     None => lost,
                 }
             }
@@ -218,6 +241,11 @@ impl<'a> Walk<'_, 'a> {
                             let root = Root::handler(function, Some(name.to_id()));
                             self.found.keys.push(name.sym.to_string());
                             self.found.leaves.push(Root { roles: roles.to_vec(), ..root });
+                        }
+                        Prop::Method(method) => {
+                            let function = Function::Method(&method.function, span_of(&method.key).start);
+                            self.found.keys.extend(prop_name(&method.key));
+                            self.found.leaves.push(Root { roles: roles.to_vec(), ..Root::handler(function, None) });
                         }
                         _ => return lost,
                     }

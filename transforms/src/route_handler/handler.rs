@@ -107,8 +107,9 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
         findings.push(Finding::review("prerendered-get", path, handler.statement, message).help(help));
     }
     let assembly = Assembly { module, handler: &handler, carriers, extensions: &needs[0].extensions, dialect, names };
-    let form = HelperForm { module, carriers, needs, dialect, names, leaves: 0 };
+    let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
+    edits.extend(super::handed::map_types(request.unit));
     edits.extend(assembly.handler(methods, &bodies[0]));
     for (index, body) in bodies.iter().enumerate().skip(1) {
         edits.extend(form.edits(index, body));
@@ -175,11 +176,12 @@ pub fn prepare(
         return Err(findings);
     }
     let segments = parse_route(request.route);
-    let wrapped = !request.unit.wraps.is_empty();
+    let wrapped = !(request.unit.wraps.is_empty() && request.unit.handed.is_empty());
     let plain = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let dialect = Dialect { wrapped, ..plain };
     let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
     let needs = needs(carriers, &place);
+    findings.extend(super::handed::obstacles(request.unit, &needs));
     findings.extend(super::packages::body_read_twice(request.unit, &needs));
     let sends = sends(&module.text, carriers, &needs, request.callees);
     let mut methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();
@@ -198,6 +200,7 @@ pub fn prepare(
             methods.exported = answers;
         }
     }
+    super::handed::narrow(&mut methods, request);
     if let ([methods], Some(used), true) = (methods.as_mut_slice(), request.used, request.unit.keys.is_empty()) {
         findings.extend(used.narrow(methods, path, carriers.list[0].function.span()));
     }

@@ -13,7 +13,7 @@ use super::needs::{Body, Needs, Query};
 use super::next_parameter::next_parameter;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
-use super::wrapper_form::{variable_annotation, wrapper_edits};
+use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
 use crate::pages_api::{Carriers, Role};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Module, Span, span_of};
@@ -48,7 +48,7 @@ impl HelperForm<'_, '_> {
         let mut list: Vec<String> = Vec::new();
         let leaf = index < self.leaves;
         for (at, param) in params.iter().enumerate() {
-            let own = self.module.text_of(*param).to_owned();
+            let own = own_parameter(self.module, carrier, param, self.dialect, !needs.extensions.is_empty());
             // What comes behind must stay in its place.
             let followed = leaf && at + 1 < params.len();
             match carrier.roles.get(at).copied().flatten() {

@@ -20,6 +20,7 @@ mod edge;
 mod effect;
 mod fit;
 mod given;
+mod handed;
 mod handler;
 mod header_clash;
 mod header_fields;

@@ -48,6 +48,8 @@ pub struct Needs {
     pub keys: Keys,
     /// It takes the route's `params`, for itself or for those it calls.
     pub params: bool,
+    /// It calls handlers that it was given, or one that does: these read the request themselves.
+    pub hands_on: bool,
     /// How it comes by the body.
     pub body: Body,
     /// It reads the raw body.
@@ -78,6 +80,7 @@ impl Needs {
             query: Query::Unread,
             keys: Some(BTreeSet::new()),
             params: false,
+            hands_on: false,
             body: Body::Unread,
             raw: false,
             extensions: BTreeSet::new(),
@@ -163,8 +166,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
-            let params = carrier.wraps || (dynamic && (query != Query::Unread || answers));
-            Needs { query, keys, params, ..Needs::none() }
+            let hands_on = carrier.wraps || outside[at].iter().any(|needs| needs.hands_on);
+            let params = hands_on || (dynamic && (query != Query::Unread || answers));
+            Needs { query, keys, params, hands_on, ..Needs::none() }
         })
         .collect();
     let reads: Vec<bool> = list.iter().map(reads_body).collect();
@@ -176,9 +180,10 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
         changed = unite(&mut needs, &groups);
         for at in 0..list.len() {
             for &callee in &callees[at] {
-                let params = needs[callee].params;
-                changed |= params && !needs[at].params;
+                let Needs { params, hands_on, .. } = needs[callee];
+                changed |= (params && !needs[at].params) || (hands_on && !needs[at].hands_on);
                 needs[at].params |= params;
+                needs[at].hands_on |= hands_on;
                 if needs[callee].query == Query::Given {
                     if needs[at].query == Query::Unread {
                         needs[at].query = if list[at].wraps { Query::Read } else { Query::Given };

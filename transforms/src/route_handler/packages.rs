@@ -121,7 +121,9 @@ fn set_later(unit: &Unit<'_>, call: &ObjectCall) -> Option<Finding> {
 
 /// A helper of another file is not given the route's parameters, which such a package needs.
 pub fn answers_in_helper(module: &Module, carrier: &Carrier<'_>, callees: &Callees) -> Option<Finding> {
-    let needs_params = |callee: &Id| callees.get(callee).is_some_and(|callee| callee.needs.params);
+    // Helpers that take handlers are none of a package; whether these are known is asked elsewhere.
+    let answers = |callee: &Needs| callee.params && !callee.hands_on;
+    let needs_params = |callee: &Id| callees.get(callee).is_some_and(|callee| answers(&callee.needs));
     // A handler that a wrapper was given gets the wrapper's own.
     let mut calls = carrier.calls.iter().filter(|call| !carrier.continuations.contains(&call.callee));
     let call = calls.find(|call| needs_params(&call.callee))?;

@@ -83,7 +83,7 @@ pub fn propose<'m>(
             let unit = match find_handler(module) {
                 Ok(handler) => {
                     let root = Root::handler(handler.function, handler.name.clone());
-                    Unit::read(project, modules, module, vec![root], &is_endpoint)
+                    Unit::read(project, modules, module, vec![root], 1, &is_endpoint)
                 }
                 Err(NoHandler::Wrapped(_)) => {
                     let wrapped = default_expression(module)?.expr;

@@ -76,7 +76,7 @@ impl Dialect {
                 Segment::OptionalCatchAll(name) => Some(format!("{}?: string[]", key(name))),
             })
             .collect();
-        let object = format!("{{ {} }}", fields.join("; "));
+        let object = if fields.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", fields.join("; ")) };
         let params = if self.async_params { format!("Promise<{object}>") } else { object };
         format!("{{ {binding} }}: {{ params: {params} }}")
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::body::Names;
 use super::compat::Helper;
-use super::needs::{Callee, Callees, Handed, Needs};
+use super::handed::{Handed, Takers};
+use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
 use super::wraps::{Search, Wrap};
 use super::{made, packages};
@@ -37,6 +38,8 @@ pub struct Unit<'m> {
     pub wraps: Vec<Wrap<'m>>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
+    /// The handlers that it hands to helpers.
+    pub handed: Vec<Handed>,
 }
 
 /// What an imported name stands for.
@@ -69,12 +72,14 @@ impl Target<'_> {
 }
 
 impl<'m> Unit<'m> {
-    /// Reads `module` from its roots. `is_endpoint` tells files whose functions nobody else may call.
+    /// Reads `module` from its roots, of which the first `handlers` are handlers of an endpoint. `is_endpoint` tells
+    /// files whose functions nobody else may call.
     pub fn read(
         project: &Project,
         modules: &'m Modules<'m>,
         module: &'m Module,
         mut roots: Vec<Root<'m>>,
+        mut handlers: usize,
         is_endpoint: &dyn Fn(&str) -> bool,
     ) -> Unit<'m> {
         let imports = imports(module);
@@ -100,6 +105,7 @@ impl<'m> Unit<'m> {
         let mut targets: HashMap<Id, Option<Link<'m>>> = HashMap::new();
         let mut carriers;
         let mut with_objects: HashSet<Id> = HashSet::new();
+        let mut takers = Takers::default();
         loop {
             let names: HashSet<Id> = readers.keys().cloned().collect();
             let function = |id: &Id| match module_functions(module).get(id) {
@@ -130,7 +136,7 @@ impl<'m> Unit<'m> {
             }
             let more = !objects.is_subset(&with_objects);
             with_objects.extend(objects);
-            if more {
+            if takers.follow(&search, &carriers, &mut roots, &mut handlers) || more {
                 continue;
             }
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
@@ -174,7 +180,8 @@ impl<'m> Unit<'m> {
                 let roles: Vec<Option<Role>> = call.args.iter().map(|(_, role)| *role).collect();
                 let target = match targets.remove(&call.callee) {
                     None => {
-                        let root = Root::helper(found.function, found.name, roles);
+                        let root = takers.root(&call.callee);
+                        let root = root.unwrap_or_else(|| Root::helper(found.function, found.name, roles));
                         let root = Root { held: call.holds(), answering: call.answering.clone(), ..root };
                         let (file, renamed) = (found.module.path.as_str(), found.renamed);
                         Some(Link::Helper(Target { file, root, renamed }))
@@ -203,6 +210,10 @@ impl<'m> Unit<'m> {
                 links.insert(call.callee.clone(), Link::Library(library));
             }
         }
+        if handlers > 0 {
+            carriers.roots = handlers;
+        }
+        takers.settle(&mut carriers);
         for carrier in &mut carriers.list {
             taught::settle(carrier, &links);
             packages::settle(carrier, &links);
@@ -212,7 +223,7 @@ impl<'m> Unit<'m> {
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
-        Unit { module, carriers, links, readers, imports, wraps, keys: Vec::new() }
+        Unit { module, carriers, links, readers, imports, wraps, keys: Vec::new(), handed: takers.handed }
     }
 
     /// Reads an endpoint file whose handler is `expr`, a call of wrappers.
@@ -226,14 +237,19 @@ impl<'m> Unit<'m> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let (found, wraps) = search.wrapped(expr, None)?;
-        let leaves = found.leaves.len();
+        let handlers = found.leaves.len();
         let mut roots = found.leaves;
         add_local(&mut roots, module, &wraps);
-        let mut unit = Unit::read(project, modules, module, roots, is_endpoint);
-        unit.carriers.roots = leaves;
+        let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
         unit.wraps.extend(wraps);
         unit.keys = found.keys;
         Ok(unit)
+    }
+
+    /// Whether `carrier` is a handler that it hands to a helper.
+    pub fn is_handed(&self, carrier: &Carrier<'_>) -> bool {
+        let start = carrier.function.span().start;
+        self.handed.iter().any(|handed| handed.leaves.contains(&start))
     }
 
     /// The functions of other modules that it calls.
@@ -264,7 +280,7 @@ impl<'m> Unit<'m> {
                     is_async: true,
                     name: None,
                     answers: None,
-                    handed: Handed::Carriers,
+                    handed: super::needs::Handed::Carriers,
                     taught: Vec::new(),
                 },
             )
@@ -330,6 +346,11 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
                 "response-member",
                 format!("the response is written piece by piece (`{what}.{member}`)"),
                 "return a `ReadableStream` as body by hand, or keep this endpoint in pages/api",
+            ),
+            (EscapeKind::Handlers(callee), _) => (
+                "handlers-handed",
+                format!("`{callee}` calls handlers that it is given, and those given here cannot all be told"),
+                "hand over functions of this file, by name or in an object literal, in the endpoint itself",
             ),
             (EscapeKind::Untaught(why), _) => {
                 ("helper-rule", why.clone(), "add a `[[helper]]` for it to `routelift.toml`, or change the call")

@@ -5,9 +5,9 @@
 //! ```
 
 use super::assembly::fresh_name;
+use super::handed;
 use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare};
 use super::helper_form::HelperForm;
-use super::helpers::declares;
 use super::statements::{config_edits, export_lines, segment_config};
 use super::unit::Unit;
 use crate::finding::Finding;
@@ -39,6 +39,7 @@ pub fn migrate(
     let Prepared { dialect, needs, names, bodies, .. } = &prepared;
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
+    edits.extend(handed::map_types(request.unit));
     for (index, body) in bodies.iter().enumerate() {
         edits.extend(form.edits(index, body));
     }
@@ -130,25 +131,15 @@ fn variable_name(unit: &Unit<'_>, export: &DefaultExpression<'_>, name: &str) ->
 
 /// Handlers that other code uses, too: their parameters change.
 fn other_uses(unit: &Unit<'_>, export: &DefaultExpression<'_>) -> Vec<Finding> {
-    let all = references(&unit.module.ast);
     let whole = span_of(export.expr);
-    let mut findings = Vec::new();
-    for leaf in &unit.carriers.list[..unit.carriers.roots] {
-        let Some(name) = &leaf.name else { continue };
-        let body = leaf.function.span();
-        let declared = |mention: &Span| {
-            body.contains(*mention) || unit.module.ast.body.iter().any(|item| declares(item, name, *mention))
-        };
-        let used =
-            |mention: &Span| !whole.contains(*mention) && !export.export.contains(*mention) && !declared(mention);
-        // A handler that calls itself is found with the calls.
-        for mention in all.get(name).into_iter().flatten().filter(|mention| used(mention)) {
-            let message = format!("`{}` is used here, too, and what it takes changes", name.0);
-            findings.push(
-                Finding::manual("handler-called", &unit.module.path, *mention, message)
-                    .help("put what is shared into a function of its own"),
-            );
-        }
-    }
-    findings
+    let leaves = unit.carriers.list[..unit.carriers.roots].iter().filter(|leaf| !unit.is_handed(leaf));
+    leaves
+        .flat_map(|leaf| {
+            // A handler that calls itself is found with the calls.
+            let body = leaf.function.span();
+            let fine =
+                |mention: Span| whole.contains(mention) || export.export.contains(mention) || body.contains(mention);
+            leaf.name.iter().flat_map(|name| handed::other_uses(unit.module, name, &fine)).collect::<Vec<_>>()
+        })
+        .collect()
 }

@@ -10,8 +10,10 @@ use super::signature::Dialect;
 use crate::pages_api::{Carrier, Shape, shape};
 use crate::project::{Export, export};
 use crate::rewrite::Edit;
-use crate::syntax::ast::{Id, Pat, TsFnOrConstructorType, TsFnParam, TsType};
-use crate::syntax::{Function, Module, module_functions, references, span_of};
+use crate::syntax::ast::{
+    BindingIdent, Expr, Id, Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement, VarDeclarator,
+};
+use crate::syntax::{Function, Module, Span, Visit, VisitWith, function_of, module_functions, references, span_of};
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
 pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, extended: bool) -> Vec<Edit> {
@@ -21,18 +23,50 @@ pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, 
     let mut edits = Vec::new();
     for param in shape.taker.params() {
         let Pat::Ident(binding) = param else { continue };
-        let id = binding.id.to_id();
-        let calls = carrier.calls.iter().filter(|call| call.callee == id);
-        let Some(most) = calls.map(|call| call.args.len()).max() else { continue };
-        if let Some(annotation) = &binding.type_ann {
-            let own = span_of(&*annotation.type_ann);
-            let kind = Kind { dialect, extended, map: is_map(module, &id), more: most > 2 };
-            edits.push(Edit::replace(own, handler_type(module, &annotation.type_ann, &kind)));
+        if let Some((own, taken)) = taken_type(module, carrier, binding, dialect, extended) {
+            edits.push(Edit::replace(own, taken));
         }
     }
     let results = [wrapper, shape.taker].into_iter().filter_map(Function::return_type);
     edits.extend(results.map(|result| Edit::delete(span_of(result))));
     edits
+}
+
+/// The type of a parameter that takes handlers: where it stands, and the new one.
+fn taken_type(
+    module: &Module,
+    carrier: &Carrier<'_>,
+    param: &BindingIdent,
+    dialect: &Dialect,
+    extended: bool,
+) -> Option<(Span, String)> {
+    let id = param.id.to_id();
+    let calls = carrier.calls.iter().filter(|call| call.callee == id);
+    let most = calls.map(|call| call.args.len()).max()?;
+    let annotation = &*param.type_ann.as_ref()?.type_ann;
+    let kind = Kind { dialect, extended, map: is_map(module, &id), more: most > 2 };
+    Some((span_of(annotation), handler_type(module, annotation, &kind)))
+}
+
+/// The text of `param`, one of `carrier`'s own: with a new type if it takes handlers.
+pub fn own_parameter(module: &Module, carrier: &Carrier<'_>, param: &Pat, dialect: &Dialect, extended: bool) -> String {
+    let text = module.text_of(param);
+    let named = match param {
+        Pat::Assign(assign) => &*assign.left,
+        other => other,
+    };
+    let binding = match named {
+        Pat::Ident(binding) if carrier.wraps && dialect.typescript => binding,
+        _ => return text.to_owned(),
+    };
+    match taken_type(module, carrier, binding, dialect, extended) {
+        Some((old, new)) => {
+            let whole = span_of(param);
+            let (before, after) = (Span::new(whole.start, old.start), Span::new(old.end, whole.end));
+            format!("{}{new}{}", before.text(&module.text), after.text(&module.text))
+        }
+        None => text.to_owned(),
+    }
 }
 
 /// The wrapper that returns the function.
@@ -74,7 +108,19 @@ fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
     };
     let context = kind.dialect.any_context_type();
     let handler = format!("(req: {request}, context: {context}{more}) => Response | Promise<Response>");
-    if kind.map { format!("Partial<Record<string, {handler}>>") } else { handler }
+    if !kind.map {
+        return handler;
+    }
+    match old {
+        TsType::TsTypeRef(record) if module.text_of(&record.type_name) == "Record" => {
+            let keys = record.type_params.as_ref().and_then(|given| given.params.first());
+            format!("Record<{}, {handler}>", keys.map_or("string", |keys| module.text_of(&**keys)))
+        }
+        TsType::TsTypeLit(literal) if matches!(literal.members[..], [TsTypeElement::TsIndexSignature(_)]) => {
+            format!("Record<string, {handler}>")
+        }
+        _ => format!("Partial<Record<string, {handler}>>"),
+    }
 }
 
 /// Whether the code looks into the parameter: `handlers[method]`.
@@ -88,15 +134,22 @@ fn is_map(module: &Module, id: &Id) -> bool {
 
 /// The annotation of the variable that holds a function: it speaks of the old form.
 pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Edit> {
-    use crate::syntax::{Visit, VisitWith, ast::VarDeclarator};
-    struct Search {
-        function: crate::syntax::Span,
-        found: Option<crate::syntax::Span>,
+    annotation(module, &|init| function_of(init).is_some_and(|own| own.span() == function.span()))
+}
+
+/// The annotation of the constant whose value stands at `value`, a map of handlers.
+pub fn map_annotation(module: &Module, value: Span) -> Option<Edit> {
+    annotation(module, &|init| span_of(init) == value)
+}
+
+fn annotation(module: &Module, is_value: &dyn Fn(&Expr) -> bool) -> Option<Edit> {
+    struct Search<'s> {
+        is_value: &'s dyn Fn(&Expr) -> bool,
+        found: Option<Span>,
     }
-    impl Visit for Search {
+    impl Visit for Search<'_> {
         fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-            let holds = declarator.init.as_deref().and_then(crate::syntax::function_of);
-            if holds.is_some_and(|own| own.span() == self.function)
+            if declarator.init.as_deref().is_some_and(self.is_value)
                 && let Pat::Ident(binding) = &declarator.name
                 && let Some(annotation) = &binding.type_ann
             {
@@ -105,7 +158,7 @@ pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Ed
             declarator.visit_children_with(self);
         }
     }
-    let mut search = Search { function: function.span(), found: None };
+    let mut search = Search { is_value, found: None };
     module.ast.visit_with(&mut search);
     search.found.map(Edit::delete)
 }

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::unit::Target;
-use crate::pages_api::{Role, Shape, Surroundings, WrapCall, Wrapped, shape, wrapped};
-use crate::project::{Import, Modules, Project, declared};
+use crate::pages_api::{Role, Shape, Surroundings, Taker, WrapCall, Wrapped, shape, taker, wrapped};
+use crate::project::{Declared, Import, Modules, Project, declared};
 use crate::syntax::ast::{Expr, Id};
-use crate::syntax::{Function, Module, Span, module_functions};
+use crate::syntax::{Module, Span, module_functions};
 
 /// A wrapper around a handler, or around the inner function of another wrapper.
 #[derive(Clone, Debug)]
@@ -52,30 +52,39 @@ impl<'m> Search<'_, 'm> {
         Ok((found, wraps))
     }
 
+    /// The helper called `id`, if it is called with `roles` and takes handlers.
+    pub fn taker(&self, id: &Id, roles: Vec<Option<Role>>) -> Option<Taker<'m>> {
+        let Declared { module, function, name, .. } = self.declared(id)?;
+        alone(|around| taker(module, function, name, roles, around))
+    }
+
+    /// The function called `id`, of this module or another one.
+    fn declared(&self, id: &Id) -> Option<Declared<'m>> {
+        if let Some(&function) = module_functions(self.module).get(id) {
+            return Some(Declared { module: self.module, function, name: Some(id.clone()), renamed: false });
+        }
+        let import = self.imports.get(id).filter(|import| !import.type_only)?;
+        let found = declared(self.project, self.modules, &self.module.path, import)?;
+        (!(self.is_endpoint)(&found.module.path)).then_some(found)
+    }
+
     fn find(&self, id: &Id) -> Option<Found<'m>> {
-        let (module, function, name, renamed): (&'m Module, Function<'m>, Option<Id>, bool) =
-            match module_functions(self.module).get(id) {
-                Some(&function) => (self.module, function, Some(id.clone()), false),
-                None => {
-                    let import = self.imports.get(id).filter(|import| !import.type_only)?;
-                    let found = declared(self.project, self.modules, &self.module.path, import)?;
-                    if (self.is_endpoint)(&found.module.path) {
-                        return None;
-                    }
-                    (found.module, found.function, found.name, found.renamed)
-                }
-            };
+        let Declared { module, function, name, renamed } = self.declared(id)?;
         let shape: Shape<'m> = shape(function)?;
-        let readers = HashSet::new();
-        let around = Surroundings {
-            readers: &readers,
-            followed: &|_| false,
-            takes_objects: &|_| false,
-            taught: &|_| false,
-            cors: &|_| None,
-        };
-        let handlers = shape.handlers(module, &around);
+        let handlers = alone(|around| shape.handlers(module, around));
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
         (!handlers.is_empty()).then_some(Found { target, handlers, configured: shape.configured })
     }
+}
+
+/// Asks about one function, without following what it calls elsewhere.
+fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
+    let readers = HashSet::new();
+    ask(&Surroundings {
+        readers: &readers,
+        followed: &|_| false,
+        takes_objects: &|_| false,
+        taught: &|_| false,
+        cors: &|_| None,
+    })
 }

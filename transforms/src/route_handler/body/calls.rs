@@ -154,7 +154,7 @@ impl<'b> Builder<'b, '_, '_> {
                 None => kept.push((Some(at), Piece::Source(*span))),
             }
         }
-        if needs.params && (!placed || !self.is_dynamic()) {
+        if needs.params && (!placed || !(self.is_dynamic() || self.needs.hands_on)) {
             let message = "this helper needs the route's parameters, and there is no place for them";
             return self.refuse("helper-needs-params", call.span, message, "pass what it needs as an argument");
         }

@@ -256,7 +256,7 @@ impl<'b> Builder<'b, '_, '_> {
         }
         let (semi, req) = (self.cx.dialect.style.semi(), self.req());
         // A wrapper leaves the body for its handler to read.
-        let copy = if carrier.wraps { ".clone()" } else { "" };
+        let copy = if self.needs.hands_on { ".clone()" } else { "" };
         let read = self.cx.names.helper(Helper::ReadBody);
         let text = format!(
             "const {own} = await {read}({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"

@@ -76,7 +76,7 @@ impl<'m> Helpers<'m> {
                 .map(|file| {
                     let roots = roots[file].values().cloned().collect();
                     let module = modules.get(file).ok();
-                    (file, module.map(|module| Unit::read(project, modules, module, roots, is_endpoint)))
+                    (file, module.map(|module| Unit::read(project, modules, module, roots, 0, is_endpoint)))
                 })
                 .collect();
             for (file, unit) in read {
@@ -255,12 +255,21 @@ impl<'m> Helpers<'m> {
         callees
     }
 
-    /// Whether the wrappers around the handler of `unit` answer nothing by themselves but refusals.
+    /// Whether the wrappers around the handler of `unit`, and the helpers that it hands handlers to, answer nothing by
+    /// themselves but refusals.
     pub fn only_refuse(&self, unit: &Unit<'m>) -> bool {
-        unit.wraps.iter().all(|wrap| {
-            let elsewhere = self.files.get(wrap.target.file).map(|file| &file.unit);
-            let unit = elsewhere.unwrap_or(unit);
-            let inner = unit.carriers.list.iter().find(|c| c.function.span().start == wrap.target.start());
+        let around = unit.wraps.iter().map(|wrap| Some((wrap.target.file, wrap.target.start())));
+        let takers = unit.handed.iter().map(|handed| match unit.links.get(&handed.callee) {
+            Some(super::unit::Link::Helper(target)) => Some((target.file, target.start())),
+            _ => {
+                let own = unit.carriers.list.iter().find(|carrier| carrier.name.as_ref() == Some(&handed.callee))?;
+                Some((unit.module.path.as_str(), own.function.span().start))
+            }
+        });
+        around.chain(takers).all(|place| {
+            let Some((file, start)) = place else { return false };
+            let unit = self.files.get(file).map_or(unit, |file| &file.unit);
+            let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
             inner.is_some_and(|inner| {
                 let mut sends = inner.writes.iter().filter(|write| write.payload.is_some()).peekable();
                 let others = inner.calls.iter().all(|call| inner.continuations.contains(&call.callee));

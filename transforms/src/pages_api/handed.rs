@@ -1,0 +1,93 @@
+//! Handlers that are handed to a helper together with `req` and `res`.
+//!
+//! ```ts
+//! export default async function handler(req, res) {
+//!   await byMethod(req, res, { GET: list, POST: create });    // `list` and `create` are handlers, too: leaves
+//! }
+//! async function byMethod(req, res, handlers) {               // a taker
+//!   await handlers[req.method](req, res);                     // a call of a continuation
+//! }
+//! ```
+
+use super::carrier::{Call, Carrier, Carriers, Role, Root, Surroundings, united};
+use super::chains::expressions;
+use super::flow::operand;
+use super::wrap::{Wrapped, called, params, unwrapped};
+use crate::syntax::ast::{CallExpr, Expr, Id};
+use crate::syntax::{Function, Module, Span, span_of};
+
+/// A helper that calls handlers which it is given.
+#[derive(Clone, Debug)]
+pub struct Taker<'a> {
+    /// The helper as a carrier.
+    pub root: Root<'a>,
+    /// Its parameters that are handlers or objects of such, by position, and what the handlers are handed.
+    pub params: Vec<(usize, Vec<Option<Role>>)>,
+}
+
+/// Reads `function`, which is handed what `roles` says, as a helper that takes handlers.
+pub fn taker<'a>(
+    module: &'a Module,
+    function: Function<'a>,
+    name: Option<Id>,
+    roles: Vec<Option<Role>>,
+    around: &Surroundings<'_>,
+) -> Option<Taker<'a>> {
+    let others = params(function).into_iter().filter(|(at, _)| roles.get(*at).copied().flatten().is_none());
+    let others: Vec<(usize, Id)> = others.collect();
+    let continuations: Vec<Id> = others.iter().map(|(_, id)| id.clone()).collect();
+    if continuations.is_empty() {
+        return None;
+    }
+    let root = Root { wraps: true, continuations, ..Root::helper(function, name, roles) };
+    let carriers = Carriers::find(module, vec![root.clone()], around);
+    let calls = &carriers.list.first()?.calls;
+    // A call inside another function may come at any time, or never.
+    let nested = calls.iter().any(|call| call.nested && root.continuations.contains(&call.callee));
+    let params = called(&others, calls);
+    let as_handlers = params.iter().all(|(_, roles)| roles.starts_with(&[Some(Role::Req), Some(Role::Res)]));
+    if nested || params.is_empty() || !as_handlers {
+        return None;
+    }
+    let is_called = |id: &Id| others.iter().any(|(at, own)| own == id && params.iter().any(|(known, _)| known == at));
+    let continuations = root.continuations.iter().filter(|id| is_called(id)).cloned().collect();
+    Some(Taker { root: Root { continuations, ..root }, params })
+}
+
+/// The handlers that `call`, one of `carrier`, hands to `taker`; where they cannot be told, the place.
+pub fn handed<'a>(
+    module: &'a Module,
+    carrier: &Carrier<'a>,
+    call: &Call,
+    taker: &Taker<'_>,
+) -> Result<Wrapped<'a>, Span> {
+    let expr = call_at(carrier.function, call.span).ok_or(call.span)?;
+    let mut found = Wrapped::default();
+    for (at, roles) in &taker.params {
+        let arg = expr.args.get(*at).filter(|arg| arg.spread.is_none()).ok_or(call.span)?;
+        let more = unwrapped(module, &arg.expr, roles)?;
+        // `{ GET: list } as Handlers` would speak of the old form.
+        if let Some(cast) = more.casts.first() {
+            return Err(*cast);
+        }
+        for leaf in more.leaves {
+            match found.leaves.iter_mut().find(|known| known.function.span() == leaf.function.span()) {
+                Some(known) => known.roles = united(&known.roles, &leaf.roles).ok_or(call.span)?,
+                None => found.leaves.push(leaf),
+            }
+        }
+        found.keys.extend(more.keys);
+        found.constants.extend(more.constants);
+    }
+    Ok(found)
+}
+
+/// The call at `span`, if it is a statement of `function` or is returned.
+fn call_at(function: Function<'_>, span: Span) -> Option<&CallExpr> {
+    let statements = function.block().into_iter().flat_map(|block| &block.stmts);
+    let all = statements.flat_map(expressions).chain(function.expression());
+    all.map(operand).find_map(|expr| match expr {
+        Expr::Call(call) if span_of(call) == span => Some(call),
+        _ => None,
+    })
+}
