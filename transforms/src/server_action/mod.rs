@@ -32,6 +32,7 @@ mod result;
 mod text;
 mod values;
 mod wishes;
+mod wrapped;
 
 pub use handler::find_handler;
 pub use propose::propose_actions;

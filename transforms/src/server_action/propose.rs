@@ -12,6 +12,7 @@ use super::notes::notes;
 use super::result::NoAnswer;
 use super::text::{Demand, Members};
 use super::wishes::{left_out, mutates, wish};
+use super::wrapped::obstacle;
 use crate::app_routes::exported_methods;
 use crate::callers::{Caller, Callers, Failure, Fit, Mention, Part, When, fixed, is_test};
 use crate::decide::{Facts, answers, evidence, guesses, why_it_reads};
@@ -204,7 +205,7 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
     let start = crate::syntax::Span::at(0);
     let handler = find_handler(facts.module, facts.method).ok_or_else(|| {
         let message = "its handler is not a function of its own that is exported under the name of the method";
-        stays(("http-contract", start, message.into()))
+        obstacle(facts).unwrap_or_else(|| stays(("http-contract", start, message.into())))
     })?;
     let native = facts.callers().any(|(_, caller)| caller.form.is_some());
     if let Some((mention, caller)) = facts.callers().find(|(_, caller)| native && caller.form.is_none()) {
