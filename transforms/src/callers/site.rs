@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::client::{
     Package, Request, Sends, callee, global_call, method_of, options_method, package, package_call, property,
 };
+use super::fetch::is_fixed_path;
 use super::param::{argument, place};
 use super::url::{HOLE, Part, below_base, urls_in};
 use super::value::{Evaluator, Known};
@@ -30,6 +31,8 @@ pub struct Site {
     pub based: bool,
     /// The functions around it, innermost last.
     pub owners: Vec<Owner>,
+    /// The client that is called, if it is `axios.create({ baseURL: '/api' })` and no more.
+    pub instance: Option<Id>,
 }
 
 /// A function around a call.
@@ -41,6 +44,11 @@ pub struct Owner {
 }
 
 impl Site {
+    /// Whether its URL is one path for certain.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self.texts.as_slice(), [only] if is_fixed_path(&only.text()))
+    }
+
     /// The URLs below `/api` that it may call.
     pub fn urls(&self) -> Vec<Vec<Part>> {
         let mut urls = Vec::new();
@@ -93,6 +101,8 @@ struct Sites<'e, 'a> {
 struct Instance {
     package: Package,
     base: Option<Vec<Known>>,
+    /// It differs from what the package exports by nothing but the base `/api`.
+    plain: bool,
 }
 
 impl Sites<'_, '_> {
@@ -121,6 +131,7 @@ impl Sites<'_, '_> {
             sends,
             based,
             owners,
+            instance: None,
         });
     }
 
@@ -164,7 +175,14 @@ impl Sites<'_, '_> {
             }
             _ => None,
         });
-        Some(Instance { package, base: base.map(|base| self.evaluator.texts(file, base)) })
+        let base = base.map(|base| self.evaluator.texts(file, base));
+        let only_based = match made.args.as_slice() {
+            [options] => matches!(bare(&options.expr), Expr::Object(options) if options.props.len() == 1),
+            _ => false,
+        };
+        let is_api = |base: &Vec<Known>| matches!(base.as_slice(), [only] if matches!(&*only.text(), "/api" | "/api/"));
+        let plain = package == Package::Axios && only_based && base.as_ref().is_some_and(is_api);
+        Some(Instance { package, base, plain })
     }
 
     fn client(&mut self, call: &CallExpr) -> Option<()> {
@@ -188,6 +206,13 @@ impl Sites<'_, '_> {
             if let Some(instance) = self.instance(&id) {
                 let request = package_call(instance.package, name.as_deref(), &Imported::Namespace, call)?;
                 self.add(span, request, instance.base.as_deref());
+                if let Some(site) = self.found.last_mut() {
+                    let named = (site.file.clone(), span_of(local));
+                    for text in &mut site.texts {
+                        text.uses.insert(named.clone());
+                    }
+                    site.instance = instance.plain.then_some(id);
+                }
                 return Some(());
             }
         }
@@ -264,7 +289,7 @@ impl Sites<'_, '_> {
             let sends = self.sends(wrapper_sends(wrapper, call));
             let (file, owners) = (self.module.path.clone(), self.owners.clone());
             let (call, via, based) = (span_of(call), Via::Wrapper, wrapper.based);
-            self.found.push(Site { file, call, url, texts, via, sends, based, owners });
+            self.found.push(Site { file, call, url, texts, via, sends, based, owners, instance: None });
         }
         Some(())
     }

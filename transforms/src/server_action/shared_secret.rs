@@ -37,7 +37,8 @@ impl<'a> Shared<'a> {
             let shared = self.modules.get(&path).ok()?;
             let (variable, at) = secret(shared).filter(|_| !has_directive(shared, "use server"))?;
             let client = self.by_client.get_or_init(|| self.clients()).get(&path)?;
-            let message = format!("`{name}` and {client}, a Client Component, import this file, which reads `{variable}`");
+            let message =
+                format!("`{name}` and {client}, a Client Component, import this file, which reads `{variable}`");
             let help = "move what the client needs to a file of its own, and import 'server-only' in this one";
             Some(Finding::note("secret-in-shared-module", &path, at, message).help(help))
         })
