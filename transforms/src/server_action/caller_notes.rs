@@ -225,10 +225,10 @@ impl Visit for Parallel<'_> {
                 Some("all" | "allSettled") => {
                     is_all = ident(&member.obj).is_some_and(|name| &*name.sym == "Promise");
                 }
-                Some("map" | "forEach") => {
-                    if call.args.first().is_some_and(|callback| self.is_call_for_each(&callback.expr)) {
-                        self.found.get_or_insert(span_of(call));
-                    }
+                Some("map" | "forEach")
+                    if call.args.first().is_some_and(|callback| self.is_call_for_each(&callback.expr)) =>
+                {
+                    self.found.get_or_insert(span_of(call));
                 }
                 _ => {}
             },
