@@ -12,7 +12,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fetch::{Call, Encoding, Obstacle, Sent, stringified, values};
+use super::fetch::{Call, Encoding, Obstacle, Sent, path, stringified, values_below};
 use super::reading::{Failure, JsonRead, Reading, When};
 use crate::project::Method;
 use crate::syntax::ast::{
@@ -43,10 +43,18 @@ pub enum Bound {
     Members(Span),
 }
 
-/// Reads `axios.post(url, data)`; `client` is what the module calls axios.
-pub fn read_call(client: &Id, call: &CallExpr) -> Option<Call> {
+/// What a module calls axios, or an instance of it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub id: Id,
+    /// It is `axios.create({ baseURL: '/api' })`.
+    pub based: bool,
+}
+
+/// Reads `axios.post(url, data)`; `fixed` is as for [`path`].
+pub fn read_call(client: &Client, call: &CallExpr, fixed: &BTreeSet<Span>) -> Option<Call> {
     let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-    if !is_ident(&member.obj, client) {
+    if !is_ident(&member.obj, &client.id) {
         return None;
     }
     let method = match member_name(member)?.as_str() {
@@ -66,7 +74,8 @@ pub fn read_call(client: &Id, call: &CallExpr) -> Option<Call> {
         [_, more @ ..] => return other(more.last().map_or(span_of(call), span_of), "its options have no counterpart"),
         [] => return None,
     };
-    let Some(values) = values(&url.expr) else {
+    let below = client.based && ident(&url.expr).is_none();
+    let Some(values) = (if below { values_below(&url.expr) } else { path(&url.expr, fixed) }) else {
         return other(span_of(url), "its URL is not a path of static segments and single values");
     };
     let (body, encoding) = match body {
@@ -80,10 +89,12 @@ pub fn read_call(client: &Id, call: &CallExpr) -> Option<Call> {
     Some(Call::Plain(Sent { method, values, body, encoding }))
 }
 
-/// Whether a file may change what every call of axios does: `axios.interceptors`, `axios.defaults`.
+/// Whether a file may change what every call of axios or of an instance does: `axios.interceptors`, `api.defaults`.
 pub fn configures(text: &str) -> bool {
     let names = ["axios", "Axios"].iter().any(|name| text.contains(name));
-    names && [".interceptors", ".defaults"].iter().any(|member| text.contains(member))
+    // Instances are called anything, but hardly anything else has these.
+    let of_instances = [".interceptors", ".defaults.headers", ".defaults.baseURL", ".defaults.validateStatus"];
+    of_instances.iter().any(|member| text.contains(member)) || (names && text.contains(".defaults"))
 }
 
 /// How the call at `call` is read in the function with `body`.

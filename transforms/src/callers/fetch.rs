@@ -8,6 +8,8 @@
 //! });
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::url::HOLE;
 use crate::project::Method;
 use crate::syntax::ast::{BinaryOp, CallExpr, Expr, ObjectLit, Prop, PropOrSpread};
@@ -85,8 +87,8 @@ pub fn url_text(expr: &Expr) -> Option<(String, Vec<Span>)> {
     }
 }
 
-/// Reads a call of the global `fetch`.
-pub fn read_call(module: &Module, call: &CallExpr) -> Option<Call> {
+/// Reads a call of the global `fetch`. `fixed` holds the names among its URLs that stand for one path; see [`path`].
+pub fn read_call(module: &Module, call: &CallExpr, fixed: &BTreeSet<Span>) -> Option<Call> {
     if callee_ident(call).is_none_or(|name| &*name.sym != "fetch") {
         return None;
     }
@@ -100,10 +102,10 @@ pub fn read_call(module: &Module, call: &CallExpr) -> Option<Call> {
     let Expr::Object(init) = init else {
         return Some(Call::Other(None, (span_of(init), "its options are no object literal".into())));
     };
-    Some(read_init(module, &url.expr, init))
+    Some(read_init(module, &url.expr, init, fixed))
 }
 
-fn read_init(module: &Module, url: &Expr, init: &ObjectLit) -> Call {
+fn read_init(module: &Module, url: &Expr, init: &ObjectLit, fixed: &BTreeSet<Span>) -> Call {
     let mut method = Some(Method::Get);
     let mut obstacle: Option<Obstacle> = None;
     let (mut body, mut json_type, mut form) = (None, false, false);
@@ -169,7 +171,7 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit) -> Call {
         (None, None) => return Call::Other(None, (span_of(init), "its method is not known".into())),
         (Some(method), None) => method,
     };
-    match values(url) {
+    match path(url, fixed) {
         Some(_) if form && json_type => {
             Call::Other(Some(method), (span_of(init), "its body and its content type contradict each other".into()))
         }
@@ -188,19 +190,42 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit) -> Call {
     }
 }
 
+/// The values in a URL. A name has none: its text is known, or the call is not understood.
+pub fn path(url: &Expr, fixed: &BTreeSet<Span>) -> Option<Vec<(usize, Span)>> {
+    match bare(url) {
+        Expr::Ident(name) => fixed.contains(&span_of(name)).then(Vec::new),
+        url => values(url),
+    }
+}
+
+/// Whether `text` is a path below `/api` without values, a query or escapes.
+pub fn is_fixed_path(text: &str) -> bool {
+    text.strip_prefix("/api/").is_some_and(|path| path.split('/').all(is_plain_segment))
+}
+
+fn is_plain_segment(segment: &str) -> bool {
+    !segment.is_empty() && segment.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c))
+}
+
 /// The values in a URL of the form `/api/a/${b}/c`.
 pub fn values(url: &Expr) -> Option<Vec<(usize, Span)>> {
-    if matches!(bare(url), Expr::Bin(_)) {
-        return None;
-    }
-    let (text, spans) = url_text(url)?;
-    let path = text.strip_prefix("/api/")?;
+    let (text, spans) = url_text(url).filter(|_| !matches!(bare(url), Expr::Bin(_)))?;
+    values_of(text.strip_prefix("/api/")?, spans)
+}
+
+/// The values in `a/${b}/c`, which a client puts behind `/api`.
+pub fn values_below(url: &Expr) -> Option<Vec<(usize, Span)>> {
+    let (text, spans) = url_text(url).filter(|_| !matches!(bare(url), Expr::Bin(_)))?;
+    values_of(text.strip_prefix('/').unwrap_or(&text), spans)
+}
+
+fn values_of(path: &str, spans: Vec<Span>) -> Option<Vec<(usize, Span)>> {
     let mut spans = spans.into_iter();
     let mut values = Vec::new();
     for (at, segment) in path.split('/').enumerate() {
         if segment == "\0" {
             values.push((at, spans.next()?));
-        } else if segment.is_empty() || segment.contains(|c: char| !(c.is_ascii_alphanumeric() || "-_.~".contains(c))) {
+        } else if !is_plain_segment(segment) {
             return None;
         }
     }

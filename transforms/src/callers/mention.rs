@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::axios::{self, Rejecting};
+use super::axios::{self, Client, Rejecting};
 use super::chain::{self, Callback, Response};
 use super::fetch::{Call, Obstacle, Sent, read_call};
 use super::form::NativeForm;
@@ -82,9 +82,11 @@ pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
         found: Vec::new(),
         functions: Vec::new(),
         parallel: BTreeSet::new(),
-        axios: imported(module, "axios", "default"),
+        clients: clients(module, sites),
+        called: HashMap::new(),
         fetches: BTreeSet::new(),
         awaited: BTreeSet::new(),
+        fixed: sites.iter().filter(|site| site.is_fixed()).map(|site| site.url).collect(),
     };
     module.ast.visit_with(&mut calls);
     let all = references(&module.ast);
@@ -123,6 +125,14 @@ pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
     texts.found
 }
 
+/// Axios and its instances, as far as a call of an action can take their place.
+fn clients(module: &Module, sites: &[&Site]) -> Vec<Client> {
+    let instances: BTreeSet<&Id> = sites.iter().filter_map(|site| site.instance.as_ref()).collect();
+    let instances = instances.into_iter().map(|id| Client { id: id.clone(), based: true });
+    let axios = imported(module, "axios", "default").map(|id| Client { id, based: false });
+    axios.into_iter().chain(instances).collect()
+}
+
 type FoundCall = (Span, (Span, Call), Option<EnclosingFunction>);
 
 /// A function around a call, as far as that matters.
@@ -140,12 +150,16 @@ struct Calls<'m> {
     functions: Vec<EnclosingFunction>,
     /// Functions that are called for each element of a list, hence maybe all at once.
     parallel: BTreeSet<Span>,
-    /// What the module calls axios.
-    axios: Option<Id>,
+    /// What the module calls axios, and instances of it.
+    clients: Vec<Client>,
+    /// Which of them is called, by call.
+    called: HashMap<Span, Id>,
     /// The calls of `fetch`.
     fetches: BTreeSet<Span>,
     /// Those that `await` waits for, or for what comes of them.
     awaited: BTreeSet<Span>,
+    /// URLs that are one path, whatever their expression.
+    fixed: BTreeSet<Span>,
 }
 
 #[derive(Clone, Debug)]
@@ -173,9 +187,7 @@ impl Calls<'_> {
         if function.parallel {
             return other(span, "it is called for each element of a list, maybe in parallel; actions run one by one");
         }
-        if let Some(client) = &self.axios
-            && !self.fetches.contains(&span)
-        {
+        if let Some(client) = self.called.get(&span) {
             return match axios::read(self.module, &function.body, span, client) {
                 Ok((reading, rejecting)) => {
                     Kind::Call(Box::new(Caller { call: span, sent, reading, rejecting: Some(rejecting), form: None }))
@@ -253,15 +265,18 @@ impl Visit for Calls<'_> {
     }
 
     fn visit_call_expr(&mut self, call: &CallExpr) {
-        if let Some(read) = read_call(self.module, call)
+        if let Some(read) = read_call(self.module, call, &self.fixed)
             && let Some(url) = call.args.first()
         {
             self.fetches.insert(span_of(call));
             self.found.push((span_of(bare(&url.expr)), (span_of(call), read), self.functions.last().cloned()));
-        } else if let Some(client) = &self.axios
-            && let Some(read) = axios::read_call(client, call)
+        } else if let Some((client, read)) = self
+            .clients
+            .iter()
+            .find_map(|client| Some((client.id.clone(), axios::read_call(client, call, &self.fixed)?)))
             && let Some(url) = call.args.first()
         {
+            self.called.insert(span_of(call), client);
             self.found.push((span_of(bare(&url.expr)), (span_of(call), read), self.functions.last().cloned()));
         }
         if let Some((fetch, callback)) = chain::callback(call) {

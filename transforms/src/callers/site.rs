@@ -1,24 +1,21 @@
 //! The calls of a module that call a URL, each with the texts that the URL may be.
 
+mod walk;
+
 use std::collections::HashMap;
 
 use super::client::{
-    Package, Request, Sends, callee, construction, global_call, method_of, options_method, package, package_call,
-    property,
+    Package, Request, Sends, callee, global_call, method_of, options_method, package, package_call, property,
 };
+use super::fetch::is_fixed_path;
 use super::param::{argument, place};
 use super::url::{HOLE, Part, below_base, urls_in};
 use super::value::{Evaluator, Known};
 use super::via::Via;
 use super::wrapper::Wrapper;
 use crate::project::{Import, Imported, Method};
-use crate::syntax::ast::{
-    ArrowExpr, AssignExpr, CallExpr, Class, ClassDecl, ClassMethod, Expr, FnDecl, FnExpr, Id, KeyValueProp, MethodProp,
-    NewExpr, ObjectLit, Pat, VarDeclarator,
-};
-use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, function_of, ident, member_id, prop_name, span_of,
-};
+use crate::syntax::ast::{CallExpr, Expr, Id, Pat};
+use crate::syntax::{Function, Module, Span, VisitWith, bare, function_of, ident, span_of};
 
 /// A call of a URL.
 #[derive(Clone, Debug)]
@@ -34,6 +31,8 @@ pub struct Site {
     pub based: bool,
     /// The functions around it, innermost last.
     pub owners: Vec<Owner>,
+    /// The client that is called, if it is `axios.create({ baseURL: '/api' })` and no more.
+    pub instance: Option<Id>,
 }
 
 /// A function around a call.
@@ -45,6 +44,11 @@ pub struct Owner {
 }
 
 impl Site {
+    /// Whether its URL is one path for certain.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self.texts.as_slice(), [only] if is_fixed_path(&only.text()))
+    }
+
     /// The URLs below `/api` that it may call.
     pub fn urls(&self) -> Vec<Vec<Part>> {
         let mut urls = Vec::new();
@@ -97,6 +101,8 @@ struct Sites<'e, 'a> {
 struct Instance {
     package: Package,
     base: Option<Vec<Known>>,
+    /// It differs from what the package exports by nothing but the base `/api`.
+    plain: bool,
 }
 
 impl Sites<'_, '_> {
@@ -125,6 +131,7 @@ impl Sites<'_, '_> {
             sends,
             based,
             owners,
+            instance: None,
         });
     }
 
@@ -168,7 +175,14 @@ impl Sites<'_, '_> {
             }
             _ => None,
         });
-        Some(Instance { package, base: base.map(|base| self.evaluator.texts(file, base)) })
+        let base = base.map(|base| self.evaluator.texts(file, base));
+        let only_based = match made.args.as_slice() {
+            [options] => matches!(bare(&options.expr), Expr::Object(options) if options.props.len() == 1),
+            _ => false,
+        };
+        let is_api = |base: &Vec<Known>| matches!(base.as_slice(), [only] if matches!(&*only.text(), "/api" | "/api/"));
+        let plain = package == Package::Axios && only_based && base.as_ref().is_some_and(is_api);
+        Some(Instance { package, base, plain })
     }
 
     fn client(&mut self, call: &CallExpr) -> Option<()> {
@@ -192,6 +206,13 @@ impl Sites<'_, '_> {
             if let Some(instance) = self.instance(&id) {
                 let request = package_call(instance.package, name.as_deref(), &Imported::Namespace, call)?;
                 self.add(span, request, instance.base.as_deref());
+                if let Some(site) = self.found.last_mut() {
+                    let named = (site.file.clone(), span_of(local));
+                    for text in &mut site.texts {
+                        text.uses.insert(named.clone());
+                    }
+                    site.instance = instance.plain.then_some(id);
+                }
                 return Some(());
             }
         }
@@ -268,7 +289,7 @@ impl Sites<'_, '_> {
             let sends = self.sends(wrapper_sends(wrapper, call));
             let (file, owners) = (self.module.path.clone(), self.owners.clone());
             let (call, via, based) = (span_of(call), Via::Wrapper, wrapper.based);
-            self.found.push(Site { file, call, url, texts, via, sends, based, owners });
+            self.found.push(Site { file, call, url, texts, via, sends, based, owners, instance: None });
         }
         Some(())
     }
@@ -302,123 +323,5 @@ fn wrapper_sends(wrapper: &Wrapper, call: &CallExpr) -> Sends {
             }
         }
         other => other.clone(),
-    }
-}
-
-impl Visit for Sites<'_, '_> {
-    fn visit_call_expr(&mut self, call: &CallExpr) {
-        match self.targets {
-            Some(targets) => self.target(call, targets),
-            None => self.client(call),
-        };
-        call.visit_children_with(self);
-    }
-
-    fn visit_new_expr(&mut self, new: &NewExpr) {
-        if self.targets.is_none()
-            && let Some(request) = construction(new)
-        {
-            self.add(span_of(new), request, None);
-        }
-        new.visit_children_with(self);
-    }
-
-    /// `window.location.href = url`.
-    fn visit_assign_expr(&mut self, assign: &AssignExpr) {
-        let target = self.module.text_of(&assign.left);
-        let navigates = target == "location" || target.ends_with(".location") || target.ends_with("location.href");
-        if navigates && self.targets.is_none() {
-            let request = Request {
-                via: Via::Location,
-                url: (*assign.right).clone(),
-                sends: Sends::Known(Method::Get),
-                based: false,
-            };
-            self.add(span_of(assign), request, None);
-        }
-        assign.visit_children_with(self);
-    }
-
-    fn visit_fn_decl(&mut self, function: &FnDecl) {
-        let params = Function::Declaration(function).params().into_iter().cloned().collect();
-        self.in_function(Some(function.ident.to_id()), params, |this| function.function.visit_children_with(this));
-    }
-
-    fn visit_fn_expr(&mut self, function: &FnExpr) {
-        let params = Function::Expression(function).params().into_iter().cloned().collect();
-        let id = function.ident.as_ref().map(|name| name.to_id()).or_else(|| self.name.take());
-        self.in_function(id, params, |this| function.function.visit_children_with(this));
-    }
-
-    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
-        let id = self.name.take();
-        self.in_function(id, arrow.params.clone(), |this| arrow.visit_children_with(this));
-    }
-
-    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        // `useCallback(async (url) => …, [])` is that function.
-        let init = declarator.init.as_deref().map(bare);
-        let inner = init.and_then(|init| match init {
-            Expr::Call(call)
-                if callee(call).is_some_and(|(_, name)| name.as_deref().is_none_or(|n| n == "useCallback")) =>
-            {
-                let wraps = matches!(&call.callee, crate::syntax::ast::Callee::Expr(name)
-                    if matches!(self.module.text_of(name), "useCallback" | "React.useCallback" | "cache"));
-                call.args.first().filter(|_| wraps).map(|argument| bare(&argument.expr))
-            }
-            other => Some(other),
-        });
-        let follows = inner.is_some_and(|value| matches!(value, Expr::Arrow(_) | Expr::Fn(_) | Expr::Object(_)));
-        let saved = self.name.take();
-        if let (Pat::Ident(binding), true) = (&declarator.name, follows) {
-            self.name = Some(binding.id.to_id());
-        }
-        declarator.init.visit_with(self);
-        self.name = saved;
-    }
-
-    fn visit_object_lit(&mut self, object: &ObjectLit) {
-        let name = self.name.take();
-        for property in &object.props {
-            self.name.clone_from(&name);
-            property.visit_with(self);
-        }
-        self.name = None;
-    }
-
-    fn visit_key_value_prop(&mut self, pair: &KeyValueProp) {
-        self.name = match (self.name.take(), prop_name(&pair.key)) {
-            (Some(object), Some(key)) if function_of(&pair.value).is_some() => Some(member_id(&object, &key)),
-            _ => None,
-        };
-        pair.value.visit_with(self);
-    }
-
-    fn visit_method_prop(&mut self, method: &MethodProp) {
-        let id = self.name.take().zip(prop_name(&method.key)).map(|(object, key)| member_id(&object, &key));
-        let params = method.function.params.iter().map(|param| param.pat.clone()).collect();
-        self.in_function(id, params, |this| method.function.visit_children_with(this));
-    }
-
-    fn visit_class_decl(&mut self, class: &ClassDecl) {
-        let saved = self.name.replace(class.ident.to_id());
-        class.class.visit_with(self);
-        self.name = saved;
-    }
-
-    fn visit_class(&mut self, class: &Class) {
-        let name = self.name.clone();
-        for member in &class.body {
-            self.name.clone_from(&name);
-            member.visit_with(self);
-        }
-    }
-
-    fn visit_class_method(&mut self, method: &ClassMethod) {
-        let class = self.name.clone();
-        let id = class.zip(prop_name(&method.key)).map(|(class, key)| member_id(&class, &key));
-        let params = method.function.params.iter().map(|param| param.pat.clone()).collect();
-        // `this` inside is the class still.
-        self.in_function(id, params, |this| method.function.visit_children_with(this));
     }
 }

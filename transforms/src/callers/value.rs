@@ -5,19 +5,22 @@
 //! fetch(`${API}/posts/${id}`);   // "/api/posts/" and a value
 //! ```
 
+mod names;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
+
+use names::Names;
 
 use super::param::{argument, place};
 use super::url::HOLE;
 use crate::project::{Import, Imported, Modules, Project, binding, imports};
 use crate::syntax::ast::{
-    AssignExpr, AssignOp, AssignTarget, BinaryOp, CallExpr, Callee, ExportDefaultExpr, Expr, ExprOrSpread, Id,
-    MemberExpr, Pat, Prop, PropOrSpread, SimpleAssignTarget, Stmt, VarDeclarator,
+    BinaryOp, CallExpr, Callee, Expr, ExprOrSpread, Id, MemberExpr, Pat, Prop, PropOrSpread, Stmt,
 };
 use crate::syntax::{
-    Function, Span, Visit, VisitWith, bare, callee_ident, default_object, ident, literal_str, member_name,
-    module_functions, prop_name, span_of,
+    Function, Span, VisitWith, bare, callee_ident, ident, literal_str, member_name, module_functions, prop_name,
+    span_of,
 };
 
 /// A part of a text.
@@ -360,54 +363,4 @@ fn joined(left: Vec<Known>, right: &[Known]) -> Vec<Known> {
 fn either_of(mut one: Vec<Known>, other: Vec<Known>) -> Vec<Known> {
     one.extend(other);
     if one.len() > MAX_TEXTS { vec![Known::value(None)] } else { one }
-}
-
-/// Whether it is worth keeping: functions and components are not.
-fn may_be_text(value: &Expr) -> bool {
-    matches!(
-        bare(value),
-        Expr::Lit(_)
-            | Expr::Tpl(_)
-            | Expr::Bin(_)
-            | Expr::Cond(_)
-            | Expr::Object(_)
-            | Expr::New(_)
-            | Expr::Call(_)
-            | Expr::Member(_)
-            | Expr::Ident(_)
-    )
-}
-
-/// Collects what names are set to.
-struct Names(HashMap<Id, Held>);
-
-impl Visit for Names {
-    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let Pat::Ident(binding) = &declarator.name {
-            let held = self.0.entry(binding.id.to_id()).or_default();
-            held.declared = true;
-            held.values.extend(declarator.init.as_deref().filter(|init| may_be_text(init)).cloned());
-            held.open |= declarator.init.as_deref().is_some_and(|init| !may_be_text(init));
-        }
-        declarator.visit_children_with(self);
-    }
-
-    fn visit_export_default_expr(&mut self, export: &ExportDefaultExpr) {
-        if may_be_text(&export.expr) {
-            let value = (*export.expr).clone();
-            self.0.insert(default_object(), Held { values: vec![value], declared: true, open: false });
-        }
-        export.visit_children_with(self);
-    }
-
-    fn visit_assign_expr(&mut self, assign: &AssignExpr) {
-        if let AssignTarget::Simple(SimpleAssignTarget::Ident(name)) = &assign.left {
-            let held = self.0.entry(name.id.to_id()).or_default();
-            match assign.op {
-                AssignOp::Assign => held.values.push((*assign.right).clone()),
-                _ => held.open = true,
-            }
-        }
-        assign.visit_children_with(self);
-    }
 }

@@ -31,6 +31,7 @@ use crate::callers::{Caller, Fit, Kind, Mention, Reach};
 use crate::finding::Finding;
 use crate::project::{App, Method, Modules, Project};
 use crate::syntax::{Module, Span};
+pub use public_api::KEYS;
 use signs::Signs;
 
 /// What is known of one method of a Route Handler.

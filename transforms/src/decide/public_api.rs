@@ -8,7 +8,7 @@ use crate::callers::{Part, Via};
 use crate::finding::Finding;
 
 /// What a client sends to say who it is, if it is no browser with a cookie.
-const KEYS: [&str; 7] =
+pub const KEYS: [&str; 7] =
     ["authorization", "x-api-key", "api-key", "api_key", "apikey", "x-auth-token", "x-access-token"];
 
 /// The path, a key, or a document that names the URL.

@@ -1,7 +1,9 @@
-//! Files that are taken apart by hand, in pieces or by a library. Plain `FormData` can be sent to an action.
+//! Files that are taken apart by hand, in pieces or by a library, or that a caller sends as text. Plain `FormData` can
+//! be sent to an action.
 //!
 //! ```ts
 //! const json = await handleUpload({ body, request, onBeforeGenerateToken });
+//! reader.readAsDataURL(file);   // in a caller: more than the 1 MB of an action, as a rule
 //! ```
 
 use super::Facts;
@@ -20,9 +22,24 @@ const PACKAGES: [&str; 9] = [
     "@tus/server",
 ];
 
-/// A library for uploads.
+/// What makes text of a file or an image.
+const AS_TEXT: [&str; 2] = ["readAsDataURL", "toDataURL"];
+
+/// A library for uploads, or a caller that sends files as text.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let package = first(&signs.imports, |import| PACKAGES.contains(&import));
-    let (sign, span) = package.or_else(|| first(&signs.names, |name| name == "handleupload"))?;
-    Some(facts.note_in("upload", *span, format!("`{sign}` says that files are sent to it by a client of its own")))
+    if let Some((sign, span)) = package.or_else(|| first(&signs.names, |name| name == "handleupload")) {
+        let message = format!("`{sign}` says that files are sent to it by a client of its own");
+        return Some(facts.note_in("upload", *span, message));
+    }
+    let sending = facts.callers().filter(|(_, caller)| caller.sent.body.is_some());
+    sending.into_iter().find_map(|(mention, _)| {
+        let module = facts.modules.get(&mention.file).ok()?;
+        // Signs are dear, and hardly any caller has this one.
+        AS_TEXT.iter().find(|name| module.text.contains(**name))?;
+        let signs = Signs::of(module);
+        let (name, span) = signs.names.iter().find(|(name, _)| AS_TEXT.contains(&name.as_str()))?;
+        let message = format!("a caller makes text of a file by `{name}`, maybe more than the 1 MB of an action");
+        Some(Finding { span: Some(*span), ..facts.note_at("upload", mention, message) })
+    })
 }

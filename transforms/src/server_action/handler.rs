@@ -175,7 +175,7 @@ pub const STEERING: [&str; 8] = [
 ];
 
 /// Headers that the browser sends with an action as it did with `fetch`.
-const SAME_HEADERS: [&str; 9] = [
+pub const SAME_HEADERS: [&str; 9] = [
     "cookie",
     "user-agent",
     "host",

@@ -6,21 +6,18 @@
 //! ```
 //! become the parameters `id` and `body`.
 
+mod reads;
+
 use std::collections::BTreeSet;
 
-use super::checks::{is_check, only_checked};
+use super::checks::only_checked;
 use super::form_fields::only_text;
 use super::result::NoAnswer;
 use crate::pages_api::{Segment, parse_route};
 use crate::project::App;
 use crate::rewrite::Edit;
-use crate::syntax::ast::{
-    ArrowExpr, BinaryOp, Decl, Expr, Function as AstFunction, Id, MemberExpr, ObjectPatProp, Pat, Stmt, VarDeclarator,
-};
-use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, full_statement, ident, is_ident, member_name,
-    prop_name, references, span_of,
-};
+use crate::syntax::ast::{Id, ObjectPatProp, Pat};
+use crate::syntax::{Function, Module, Span, VisitWith, prop_name, references, span_of};
 
 /// The arguments of an action, and how the body changes for them.
 #[derive(Debug, Default)]
@@ -172,114 +169,6 @@ struct Reader<'m> {
 }
 
 impl Reader<'_> {
-    /// Whether `expr` is the object of route parameters; marks its mention.
-    fn is_params(&self, expr: &Expr) -> Option<Span> {
-        let expr = bare(expr);
-        let promise = |expr: &Expr| match bare(expr) {
-            Expr::Ident(name) => self.params.as_ref().filter(|id| is_ident(expr, id)).map(|_| span_of(name)),
-            Expr::Member(member) => self.context_params(member),
-            _ => None,
-        };
-        match expr {
-            Expr::Await(waiting) => promise(&waiting.arg),
-            other if !self.asynchronous => promise(other),
-            _ => None,
-        }
-    }
-
-    fn context_params(&self, member: &MemberExpr) -> Option<Span> {
-        let context = self.context.as_ref()?;
-        let fits = is_ident(&member.obj, context) && member_name(member).as_deref() == Some("params");
-        fits.then(|| ident(&member.obj).map(span_of))?
-    }
-
-    /// Whether `expr` reads the body: `await req.json()`, say; the mention of `req`, and how.
-    fn is_body(&self, expr: &Expr) -> Option<(Span, BodyKind)> {
-        let Expr::Await(waiting) = bare(expr) else { return None };
-        let Expr::Call(call) = bare(&waiting.arg) else { return None };
-        let request = self.request.as_ref()?;
-        if let [only] = call.args.as_slice()
-            && callee_ident(call).is_some_and(|name| &*name.sym == "readBody")
-            && is_ident(&only.expr, request)
-            && self.module.text.contains("pages-compat")
-        {
-            return Some((ident(&only.expr).map(span_of)?, BodyKind::ByType));
-        }
-        let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-        let kind = match member_name(member)?.as_str() {
-            "json" => BodyKind::Json,
-            "formData" => BodyKind::Form,
-            _ => return None,
-        };
-        let fits = call.args.is_empty() && is_ident(&member.obj, request);
-        fits.then(|| ident(&member.obj).map(|name| (span_of(name), kind)))?
-    }
-
-    fn param_at(&self, name: &str) -> Option<usize> {
-        self.names.iter().position(|(param, _)| param == name)
-    }
-
-    /// A declaration that an argument takes the place of.
-    fn declaration(&mut self, statement: Span, declarator: &VarDeclarator) -> bool {
-        let Some(init) = declarator.init.as_deref() else { return false };
-        let whole = full_statement(&self.module.text, statement);
-        match &declarator.name {
-            Pat::Ident(name) if name.type_ann.is_none() => {
-                // A cast stays and casts the argument.
-                if !matches!(init, Expr::TsAs(_))
-                    && let Some((at, kind)) = self.is_body(init)
-                    && self.body.is_none()
-                {
-                    self.understood.insert(at);
-                    self.body = Some((name.id.to_id(), whole));
-                    self.body_reads.push((span_of(init), kind, false));
-                    if !(self.native && kind == BodyKind::ByType) {
-                        self.input.gone.push(whole);
-                    }
-                    return true;
-                }
-                if let Expr::Member(member) = bare(init)
-                    && let Some(at) = self.is_params(&member.obj)
-                    && let Some(place) = member_name(member).and_then(|name| self.param_at(&name))
-                    && self.names[place].1.is_none()
-                {
-                    self.understood.insert(at);
-                    self.names[place].1 = Some(name.id.to_id());
-                    self.input.gone.push(whole);
-                    return true;
-                }
-                false
-            }
-            Pat::Object(object) => {
-                let Some(at) = self.is_params(init) else { return false };
-                let mut found = Vec::new();
-                for property in &object.props {
-                    let (key, id) = match property {
-                        ObjectPatProp::Assign(short) if short.value.is_none() => {
-                            (short.key.id.sym.to_string(), short.key.id.to_id())
-                        }
-                        ObjectPatProp::KeyValue(pair) => match (prop_name(&pair.key), &*pair.value) {
-                            (Some(key), Pat::Ident(name)) => (key, name.id.to_id()),
-                            _ => return false,
-                        },
-                        _ => return false,
-                    };
-                    let Some(place) = self.param_at(&key).filter(|place| self.names[*place].1.is_none()) else {
-                        return false;
-                    };
-                    found.push((place, id));
-                }
-                for (place, id) in found {
-                    self.names[place].1 = Some(id);
-                }
-                self.understood.insert(at);
-                self.input.gone.push(whole);
-                true
-            }
-            _ => false,
-        }
-    }
-
     fn finish(mut self, all: &crate::syntax::References, inside: Span) -> Result<Input, NoAnswer> {
         let taken = |name: &str, own: Option<&Id>| {
             // Only what the function itself mentions can be meant by mistake.
@@ -372,107 +261,5 @@ impl Reader<'_> {
         let gone = self.input.gone.clone();
         self.input.edits.retain(|edit| !gone.iter().any(|gone| gone.contains(edit.span())));
         Ok(self.input)
-    }
-}
-
-impl Visit for Reader<'_> {
-    fn visit_stmt(&mut self, statement: &Stmt) {
-        if self.depth == 0 {
-            if let Stmt::Decl(Decl::Var(variable)) = statement
-                && let [only] = variable.decls.as_slice()
-                && self.declaration(span_of(statement), only)
-            {
-                return;
-            }
-            if let Stmt::If(branch) = statement
-                && let Expr::Bin(test) = bare(&branch.test)
-                && test.op == BinaryOp::InstanceOf
-                && ident(&test.right).is_some_and(|name| &*name.sym == "NextResponse")
-                && let Some(name) = ident(&test.left)
-                && branch.alt.is_none()
-            {
-                self.guards.push((name.to_id(), full_statement(&self.module.text, span_of(statement))));
-            }
-        }
-        statement.visit_children_with(self);
-    }
-
-    fn visit_expr(&mut self, expr: &Expr) {
-        if let Expr::TsAs(cast) = expr
-            && let Some((at, kind)) = self.is_body(&cast.expr)
-            && self.depth == 0
-        {
-            self.understood.insert(at);
-            self.body_reads.push((span_of(&*cast.expr), kind, true));
-            return;
-        }
-        // `schema.parse(await req.json())`.
-        if let Expr::Call(call) = expr
-            && is_check(expr)
-            && let [only] = call.args.as_slice()
-            && let Some((at, kind)) = self.is_body(&only.expr)
-            && self.depth == 0
-        {
-            self.understood.insert(at);
-            self.body_reads.push((span_of(&*only.expr), kind, true));
-            return;
-        }
-        if self.depth == 0
-            && let Some((at, kind)) = self.is_body(expr)
-        {
-            self.understood.insert(at);
-            self.body_reads.push((span_of(bare(expr)), kind, false));
-            return;
-        }
-        if let Expr::Member(member) = expr {
-            if let Some(at) = self.is_params(&member.obj)
-                && let Some(place) = member_name(member).and_then(|name| self.param_at(&name))
-            {
-                self.understood.insert(at);
-                self.replaced_params.push((span_of(expr), place));
-                return;
-            }
-            // `req.cookies.get(…)`, of which the prefix becomes `(await cookies())`.
-            if let Expr::Member(inner) = bare(&member.obj)
-                && let Some(request) = &self.request
-                && is_ident(&inner.obj, request)
-                && member_name(inner).as_deref() == Some("cookies")
-                && matches!(member_name(member).as_deref(), Some("get" | "has" | "getAll"))
-                && self.depth == 0
-            {
-                self.understood.extend(ident(&inner.obj).map(span_of));
-                let text = if self.asynchronous { "(await cookies())" } else { "cookies()" };
-                self.input.edits.push(Edit::replace(span_of(inner), text));
-                self.input.cookies = true;
-                return;
-            }
-        }
-        if let Some(at) = self.is_params(expr) {
-            self.understood.insert(at);
-            self.literals.push((span_of(bare(expr)), "", ""));
-            return;
-        }
-        if let Some(context) = &self.context
-            && is_ident(expr, context)
-        {
-            self.understood.insert(span_of(bare(expr)));
-            let (before, after) =
-                if self.asynchronous { ("{ params: Promise.resolve(", ") }") } else { ("{ params: ", " }") };
-            self.literals.push((span_of(bare(expr)), before, after));
-            return;
-        }
-        expr.visit_children_with(self);
-    }
-
-    fn visit_function(&mut self, function: &AstFunction) {
-        self.depth += 1;
-        function.visit_children_with(self);
-        self.depth -= 1;
-    }
-
-    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
-        self.depth += 1;
-        arrow.visit_children_with(self);
-        self.depth -= 1;
     }
 }

@@ -16,8 +16,10 @@
 
 mod after;
 mod caller;
+mod caller_notes;
 mod carry_out;
 mod checks;
+mod client_id;
 mod compat;
 mod file;
 mod form_fields;
@@ -29,9 +31,11 @@ mod notes;
 mod place;
 mod propose;
 mod result;
+mod shared_secret;
 mod text;
 mod values;
 mod wishes;
+mod wrapped;
 
 pub use after::{Stage, after};
 pub use handler::find_handler;

@@ -1,11 +1,15 @@
 //! What a reviewer of an action is told. None of it is a difference in behaviour: the Route Handler was the same.
 
+use super::client_id::client_id;
 use super::handler::{Handler, called_names};
+use super::input::Input;
 use crate::finding::Finding;
+use crate::syntax::Module;
 
-/// The notes for the action `name`, made of `handler` in `file`.
-pub fn notes(handler: Handler<'_>, body: &str, name: &str, file: &str, takes_body: bool) -> Vec<Finding> {
+/// The notes for the action `name`, made of `handler` in `module`, which stood in `file` before.
+pub fn notes(module: &Module, handler: Handler<'_>, input: &Input, name: &str, file: &str) -> Vec<Finding> {
     let called = called_names(handler.function);
+    let body = handler.statement.text(&module.text);
     let calls = |words: &[&str]| {
         called.iter().any(|name| {
             let name = name.to_ascii_lowercase();
@@ -32,11 +36,18 @@ pub fn notes(handler: Handler<'_>, body: &str, name: &str, file: &str, takes_bod
             format!("nothing in `{name}` checks who calls it, as before; anybody can post to an action"),
             "check the session inside the action, unless everybody may do this",
         );
+        if let Some(id) = client_id(handler, input) {
+            note(
+                "trusts-client-id",
+                format!("`{name}` takes `{id}` from whoever calls it, as before, and compares it with nothing"),
+                "take the id from the session",
+            );
+        }
     }
     let checks = calls(&["parse", "valid", "assert", "check"])
         || ["typeof ", "instanceof ", "Array.isArray"].iter().any(|check| body.contains(check))
         || called.iter().any(|name| name.starts_with("is") || name.ends_with("Errors"));
-    if takes_body && !checks {
+    if input.body.is_some() && !checks {
         note(
             "action-without-validation",
             format!("`{name}` uses its input unchecked, as before"),

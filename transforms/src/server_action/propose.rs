@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::after::Stage;
 use super::caller::call_edits;
+use super::caller_notes::caller_notes;
 use super::carry_out::carry_out;
 use super::compat;
 use super::handler::{Analysis, Handler, STEERING, analyse, find_handler};
 use super::notes::notes;
 use super::result::NoAnswer;
+use super::shared_secret::Shared;
 use super::text::{Demand, Members};
 use super::wishes::{left_out, mutates, wish};
+use super::wrapped::obstacle;
 use crate::app_routes::exported_methods;
 use crate::callers::{Caller, Failure, Fit, Mention, Part, When, fixed, is_test};
 use crate::decide::{Facts, answers, evidence, guesses, why_it_reads};
@@ -158,15 +161,20 @@ pub fn propose_actions(
         endpoints[at].decided_by.get_or_insert(finding.rule);
         endpoints[at].findings.push(finding);
     }
+    let shared = Shared::new(&tree, &modules);
     for (conversion, name, target) in done.converted {
         let endpoint = &mut endpoints[conversion.endpoint];
         endpoint.outcome = Outcome::ServerAction;
         endpoint.to = Some(target);
         endpoint.actions.push(name.clone());
         endpoint.methods.retain(|method| *method != conversion.method);
-        let body = conversion.handler.statement.text(&conversion.module.text).to_owned();
-        let takes_body = conversion.analysis.input.body.is_some();
-        endpoint.findings.extend(notes(conversion.handler, &body, &name, &endpoint.file.clone(), takes_body));
+        let Conversion { module, handler, analysis, callers, .. } = &conversion;
+        let mut told = notes(module, *handler, &analysis.input, &name, &endpoint.file);
+        told.extend(shared.note(module, &name));
+        for (path, caller, _) in callers {
+            told.extend(modules.get(path).map_or_else(|_| Vec::new(), |module| caller_notes(module, caller, &name)));
+        }
+        endpoint.findings.extend(told.into_iter().map(|finding| localised(finding, project, &tree, &endpoint.file)));
     }
     for endpoint in endpoints.iter_mut() {
         endpoint.findings.sort_by_key(|finding| finding.level);
@@ -205,7 +213,7 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
     let start = crate::syntax::Span::at(0);
     let handler = find_handler(facts.module, facts.method).ok_or_else(|| {
         let message = "its handler is not a function of its own that is exported under the name of the method";
-        stays(("http-contract", start, message.into()))
+        obstacle(facts).unwrap_or_else(|| stays(("http-contract", start, message.into())))
     })?;
     let native = facts.callers().any(|(_, caller)| caller.form.is_some());
     if let Some((mention, caller)) = facts.callers().find(|(_, caller)| native && caller.form.is_none()) {

@@ -1,0 +1,245 @@
+//! What a reviewer is told about the callers of an action: state that React keeps by itself, and calls that wait for
+//! each other now.
+//!
+//! ```ts
+//! setSaving(true);                                   // `loading-state`
+//! setLiked(!liked);                                  // `optimistic`, if a failure takes it back
+//! await fetch('/api/likes', { method: 'POST' });
+//! setSaving(false);
+//!
+//! await Promise.all(ids.map((id) => remove(id)));    // `sequential-actions`, if `remove` is the caller
+//! ```
+
+use std::collections::HashMap;
+
+use crate::callers::Caller;
+use crate::finding::Finding;
+use crate::syntax::ast::{
+    ArrowExpr, CallExpr, CatchClause, Expr, FnDecl, Function as AstFunction, Id, IfStmt, Lit, Pat, UnaryOp,
+    VarDeclarator,
+};
+use crate::syntax::{
+    Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, member_name, references, span_of,
+};
+
+/// The notes about one caller of the action `name`.
+pub fn caller_notes(module: &Module, caller: &Caller, name: &str) -> Vec<Finding> {
+    let mut around = Around { call: caller.call, function: None, id: None };
+    module.ast.visit_with(&mut around);
+    let Some(function) = around.function else { return Vec::new() };
+    let mut states = States::default();
+    module.ast.visit_with(&mut states);
+    let note = |rule, at: Span, message: String, help: &str| Finding::note(rule, &module.path, at, message).help(help);
+    let mut notes = Vec::new();
+    let all = references(&module.ast);
+    for (setter, (state, first)) in &states.declared {
+        let sets: Vec<&Set> =
+            states.sets.iter().filter(|set| set.setter == *setter && function.contains(set.span)).collect();
+        let before = sets.iter().find(|set| set.span.end <= caller.call.start);
+        let after: Vec<&&Set> = sets.iter().filter(|set| set.span.start >= caller.call.end).collect();
+        let Some(before) = before.filter(|_| !after.is_empty()) else { continue };
+        let elsewhere = all.get(setter).into_iter().flatten().filter(|at| !function.contains(**at)).count();
+        let pending = *first == Some(false)
+            && elsewhere == 1
+            && before.to == To::Literal(Some(true))
+            && after.iter().all(|set| set.to == To::Literal(Some(false)));
+        if pending {
+            let message = format!("`{state}` is set by hand while `{name}` runs");
+            let help = "`useTransition` tells that an action runs, and `useFormStatus` that a form is being sent";
+            notes.push(note("loading-state", before.span, message, help));
+        } else if before.to == To::Computed && after.iter().any(|set| set.on_failure) {
+            let message = format!("`{state}` is set before `{name}` runs, and back where it fails");
+            notes.push(note("optimistic", before.span, message, "`useOptimistic` holds such a state"));
+        }
+    }
+    notes.sort_by_key(|note| note.span.map(|span| span.start));
+    if let Some(id) = around.id {
+        let mut parallel = Parallel { id: &id, in_all: false, found: None };
+        module.ast.visit_with(&mut parallel);
+        notes.extend(parallel.found.map(|at| {
+            let message = format!("requests were sent at once here, and calls of `{name}` run one after the other");
+            let help = "let one action take all of them, or keep the Route Handler with `// routelift: route`";
+            note("sequential-actions", at, message, help)
+        }));
+    }
+    notes
+}
+
+/// Finds the innermost function around a call, and its name.
+struct Around {
+    call: Span,
+    function: Option<Span>,
+    id: Option<Id>,
+}
+
+impl Around {
+    fn enter(&mut self, span: Span) {
+        if span.contains(self.call) {
+            (self.function, self.id) = (Some(span), None);
+        }
+    }
+}
+
+impl Visit for Around {
+    fn visit_fn_decl(&mut self, function: &FnDecl) {
+        function.visit_children_with(self);
+        if self.function == Some(span_of(&*function.function)) {
+            self.id = Some(function.ident.to_id());
+        }
+    }
+
+    fn visit_function(&mut self, function: &AstFunction) {
+        self.enter(span_of(function));
+        function.visit_children_with(self);
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
+        self.enter(span_of(arrow));
+        arrow.visit_children_with(self);
+    }
+
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        declarator.visit_children_with(self);
+        if let (Pat::Ident(name), Some(init)) = (&declarator.name, &declarator.init)
+            && let Some(function) = function_of(init)
+            && self.function == Some(function.span())
+        {
+            self.id = Some(name.id.to_id());
+        }
+    }
+}
+
+/// What a state is set to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum To {
+    /// A literal; `true` and `false` are told apart.
+    Literal(Option<bool>),
+    /// Something that is worked out.
+    Computed,
+}
+
+/// One call of the setter of a state.
+struct Set {
+    setter: Id,
+    span: Span,
+    to: To,
+    /// In a `catch`, or behind `!res.ok`.
+    on_failure: bool,
+}
+
+/// The states of a module, and where they are set.
+#[derive(Default)]
+struct States {
+    /// By setter: the name of the state, and what it begins with if that is a truth value.
+    declared: HashMap<Id, (String, Option<bool>)>,
+    sets: Vec<Set>,
+    failing: bool,
+}
+
+fn truth(expr: &Expr) -> Option<bool> {
+    match bare(expr) {
+        Expr::Lit(Lit::Bool(value)) => Some(value.value),
+        _ => None,
+    }
+}
+
+impl Visit for States {
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        if let Pat::Array(list) = &declarator.name
+            && let [Some(Pat::Ident(state)), Some(Pat::Ident(setter))] = list.elems.as_slice()
+            && let Some(Expr::Call(call)) = declarator.init.as_deref().map(bare)
+            && callee_ident(call).is_some_and(|name| &*name.sym == "useState")
+        {
+            let first = call.args.first().and_then(|argument| truth(&argument.expr));
+            self.declared.insert(setter.id.to_id(), (state.id.sym.to_string(), first));
+        }
+        declarator.visit_children_with(self);
+    }
+
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if let Some(name) = callee_ident(call)
+            && let [value] = call.args.as_slice()
+        {
+            let to = match bare(&value.expr) {
+                Expr::Lit(_) | Expr::Object(_) | Expr::Array(_) => To::Literal(truth(&value.expr)),
+                _ => To::Computed,
+            };
+            let span = span_of(call);
+            self.sets.push(Set { setter: name.to_id(), span, to, on_failure: self.failing });
+        }
+        call.visit_children_with(self);
+    }
+
+    fn visit_catch_clause(&mut self, clause: &CatchClause) {
+        let outer = std::mem::replace(&mut self.failing, true);
+        clause.visit_children_with(self);
+        self.failing = outer;
+    }
+
+    fn visit_if_stmt(&mut self, branch: &IfStmt) {
+        branch.test.visit_with(self);
+        let fails = match bare(&branch.test) {
+            Expr::Unary(not) if not.op == UnaryOp::Bang => match bare(&not.arg) {
+                Expr::Member(member) => member_name(member).as_deref() == Some("ok"),
+                _ => false,
+            },
+            _ => false,
+        };
+        let outer = self.failing;
+        self.failing |= fails;
+        branch.cons.visit_with(self);
+        self.failing = outer;
+        branch.alt.visit_with(self);
+    }
+}
+
+/// Finds a place where a function is called several times at once.
+struct Parallel<'i> {
+    id: &'i Id,
+    /// Among the arguments of `Promise.all`.
+    in_all: bool,
+    found: Option<Span>,
+}
+
+impl Parallel<'_> {
+    /// `remove`, or `(id) => remove(id)`.
+    fn is_call_for_each(&self, callback: &Expr) -> bool {
+        let calls = |expr: &Expr| match bare(expr) {
+            Expr::Call(call) => call.callee.as_expr().is_some_and(|callee| is_ident(callee, self.id)),
+            _ => false,
+        };
+        is_ident(callback, self.id)
+            || function_of(callback).and_then(|function| function.expression()).is_some_and(|value| match bare(value) {
+                Expr::Await(waiting) => calls(&waiting.arg),
+                other => calls(other),
+            })
+    }
+}
+
+impl Visit for Parallel<'_> {
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        let callee = call.callee.as_expr().map(|callee| bare(callee));
+        let mut is_all = false;
+        match callee {
+            Some(Expr::Member(member)) => match member_name(member).as_deref() {
+                Some("all" | "allSettled") => {
+                    is_all = ident(&member.obj).is_some_and(|name| &*name.sym == "Promise");
+                }
+                Some("map" | "forEach")
+                    if call.args.first().is_some_and(|callback| self.is_call_for_each(&callback.expr)) =>
+                {
+                    self.found.get_or_insert(span_of(call));
+                }
+                _ => {}
+            },
+            Some(callee) if self.in_all && is_ident(callee, self.id) => {
+                self.found.get_or_insert(span_of(call));
+            }
+            _ => {}
+        }
+        let outer = self.in_all;
+        self.in_all |= is_all;
+        call.visit_children_with(self);
+        self.in_all = outer;
+    }
+}

@@ -1,0 +1,189 @@
+//! Handlers that a call makes. What the wrapper does around the handler would have to hold for an action, too, so the
+//! method stays; the finding says which part of the wrapper stands in the way.
+//!
+//! ```ts
+//! export const PATCH = withUser(async ({ params, user }) => …);
+//!
+//! export const withUser = (handler) => async (req, { params }) => {
+//!   const key = req.headers.get('authorization');   // an action is not sent it
+//!   …
+//!   return handler({ params, user });               // what it hands on is its own
+//! };
+//! ```
+
+use super::handler::SAME_HEADERS;
+use crate::decide::{Facts, KEYS};
+use crate::finding::Finding;
+use crate::project::{Imported, Method, declared, imports};
+use crate::syntax::ast::{CallExpr, Decl, Expr, Id, ModuleDecl, ModuleItem, Pat, ReturnStmt, Stmt};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
+    module_functions, span_of,
+};
+
+/// Wrappers in wrappers are followed that far.
+const MAX_WRAPPERS: usize = 6;
+
+/// What stands in the way if a call makes the handler; `None` if none does.
+pub fn obstacle(facts: &Facts<'_>) -> Option<Finding> {
+    let mut module = facts.module;
+    let mut call = wrapping(module, facts.method)?;
+    let mut last = None;
+    for _ in 0..MAX_WRAPPERS {
+        let Some(name) = callee_ident(call) else {
+            let callee = call.callee.as_expr().map_or("a call", |callee| module.text_of(&**callee));
+            let why = format!("`{callee}` makes its handler, and is no function by name that could be followed");
+            return last.or_else(|| Some(finding(facts, module, "wrapped-handler", span_of(call), &why)));
+        };
+        let (inner, wrapper) = match followed(facts, module, &name.to_id()) {
+            Ok(found) => found,
+            Err(origin) => {
+                let why = format!("`{}` {origin} is around its handler, and what it does is not known", name.sym);
+                return Some(finding(facts, module, "wrapped-handler", span_of(name), &why));
+            }
+        };
+        let around = Around::of(inner, wrapper);
+        if let Some((rule, at, what)) = around.obstacle {
+            let why = format!("`{}`, which is around its handler, {what}", name.sym);
+            return Some(finding(facts, inner, rule, at, &why));
+        }
+        let at = around.hands_on.unwrap_or_else(|| wrapper.span());
+        let why = format!("`{}` runs its handler from here, and an action would have to do what it does", name.sym);
+        last.get_or_insert_with(|| finding(facts, inner, "wrapped-handler", at, &why));
+        match around.next {
+            Some(next) => (module, call) = (inner, next),
+            None => break,
+        }
+    }
+    last
+}
+
+fn finding(facts: &Facts<'_>, module: &Module, rule: &'static str, at: Span, why: &str) -> Finding {
+    let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
+    Finding::note(rule, &module.path, at, message)
+        .help("make the check a function that the handler calls by itself, export the handler as it is, and run again")
+}
+
+/// `withUser(…)` of `export const POST = withUser(…)`.
+fn wrapping(module: &Module, method: Method) -> Option<&CallExpr> {
+    module.ast.body.iter().find_map(|item| {
+        let ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) = item else { return None };
+        let Decl::Var(variable) = &export.decl else { return None };
+        let named = |name: &Pat| name.as_ident().is_some_and(|name| &*name.id.sym == method.as_str());
+        let declarator = variable.decls.iter().find(|declarator| named(&declarator.name))?;
+        match bare(declarator.init.as_deref()?) {
+            Expr::Call(call) => Some(call),
+            _ => None,
+        }
+    })
+}
+
+/// The function of the project that `name` stands for; `Err` says where it comes from instead.
+fn followed<'a>(facts: &Facts<'a>, module: &'a Module, name: &Id) -> Result<(&'a Module, Function<'a>), String> {
+    if let Some(function) = module_functions(module).get(name) {
+        return Ok((module, *function));
+    }
+    let Some(import) = imports(module).remove(name) else { return Err("of this file".into()) };
+    match declared(facts.project, facts.modules, &module.path, &import) {
+        Some(found) if import.name != Imported::Namespace => Ok((found.module, found.function)),
+        _ => Err(format!("of '{}'", import.specifier)),
+    }
+}
+
+/// What a wrapper does around a handler.
+struct Around<'a> {
+    text: &'a str,
+    /// The parameter that is the handler.
+    handler: Option<Id>,
+    /// What an action could not do: the rule, where, and what it is.
+    obstacle: Option<(&'static str, Span, String)>,
+    /// Where it calls the handler, or hands it to somebody else.
+    hands_on: Option<Span>,
+    /// The wrapper around what it makes.
+    next: Option<&'a CallExpr>,
+}
+
+impl<'a> Around<'a> {
+    fn of(module: &'a Module, wrapper: Function<'a>) -> Around<'a> {
+        let handler = wrapper.params().first().and_then(|first| match first {
+            Pat::Ident(name) => Some(name.id.to_id()),
+            _ => None,
+        });
+        let mut around = Around { text: &module.text, handler, obstacle: None, hands_on: None, next: None };
+        let returned = match (wrapper.expression(), wrapper.block()) {
+            (Some(value), _) => Some(value),
+            (None, Some(block)) => returned(block.stmts.last()),
+            (None, None) => None,
+        };
+        if let Some(Expr::Call(call)) = returned.map(bare) {
+            around.next = Some(call);
+        }
+        if let Some(value) = wrapper.expression() {
+            value.visit_with(&mut around);
+        }
+        if let Some(block) = wrapper.block() {
+            block.stmts.visit_with(&mut around);
+        }
+        around
+    }
+
+    /// What is worst is told: what says that others call weighs more than what an action cannot do.
+    fn add(&mut self, rule: &'static str, at: Span, what: String) {
+        if self.obstacle.as_ref().is_none_or(|(known, ..)| *known != "public-api" && rule == "public-api") {
+            self.obstacle = Some((rule, at, what));
+        }
+    }
+}
+
+fn returned(last: Option<&Stmt>) -> Option<&Expr> {
+    match last? {
+        Stmt::Return(ReturnStmt { arg, .. }) => arg.as_deref(),
+        _ => None,
+    }
+}
+
+impl Visit for Around<'_> {
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if let Some(handler) = &self.handler
+            && self.hands_on.is_none()
+            && (call.callee.as_expr().is_some_and(|callee| is_ident(callee, handler))
+                || call.args.iter().any(|argument| is_ident(&argument.expr, handler)))
+        {
+            self.hands_on = Some(span_of(call));
+        }
+        if let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) {
+            let object = span_of(&*member.obj).text(self.text).to_ascii_lowercase();
+            let name = call.args.first().and_then(|argument| literal_str(&argument.expr));
+            let header = name.as_deref().unwrap_or_default().to_ascii_lowercase();
+            match member_name(member).as_deref() {
+                // Those of a response are read as well.
+                Some("get" | "has") if object.contains("header") && !object.starts_with("res") => {
+                    let what = name.map_or_else(|| "a header".to_owned(), |name| format!("the header `{name}`"));
+                    if KEYS.contains(&header.as_str()) {
+                        let why = format!("reads {what}, by which clients bring a key of their own");
+                        self.add("public-api", span_of(call), why);
+                    } else if !SAME_HEADERS.contains(&header.as_str()) {
+                        let why = format!("reads {what}, which is another one in the request of an action");
+                        self.add("http-contract", span_of(call), why);
+                    }
+                }
+                Some("set" | "append") if object.ends_with(".headers") || object.contains("responseheaders") => {
+                    self.add("http-contract", span_of(call), "sets headers, which an action cannot".into());
+                }
+                _ => {}
+            }
+        }
+        call.visit_children_with(self);
+    }
+
+    fn visit_expr(&mut self, expr: &Expr) {
+        if let Expr::Member(member) = expr
+            && ident(&member.obj).is_some()
+            && matches!(member_name(member).as_deref(), Some("searchParams" | "nextUrl"))
+        {
+            let why = "reads the URL of the request, which is that of the page for an action";
+            self.add("http-contract", span_of(member), why.into());
+        }
+        expr.visit_children_with(self);
+    }
+}
