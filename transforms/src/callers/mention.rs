@@ -235,7 +235,7 @@ impl Calls<'_> {
 
     /// Whether a call may stand in the function at `span`; the bodies of others need not be kept.
     fn may_call(&self, span: Span) -> bool {
-        self.axios.is_some() || span.text(&self.module.text).contains("fetch")
+        !self.clients.is_empty() || span.text(&self.module.text).contains("fetch")
     }
 
     /// The call of `fetch` that `await` waits for.
