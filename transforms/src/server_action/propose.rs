@@ -161,7 +161,7 @@ pub fn propose_actions(
         endpoints[at].decided_by.get_or_insert(finding.rule);
         endpoints[at].findings.push(finding);
     }
-    let shared = Shared::new(&tree, &modules);
+    let shared = Shared::new(tree, modules);
     for (conversion, name, target) in done.converted {
         let endpoint = &mut endpoints[conversion.endpoint];
         endpoint.outcome = Outcome::ServerAction;
@@ -174,7 +174,7 @@ pub fn propose_actions(
         for (path, caller, _) in callers {
             told.extend(modules.get(path).map_or_else(|_| Vec::new(), |module| caller_notes(module, caller, &name)));
         }
-        endpoint.findings.extend(told.into_iter().map(|finding| localised(finding, project, &tree, &endpoint.file)));
+        endpoint.findings.extend(told.into_iter().map(|finding| localised(finding, project, tree, &endpoint.file)));
     }
     for endpoint in endpoints.iter_mut() {
         endpoint.findings.sort_by_key(|finding| finding.level);
