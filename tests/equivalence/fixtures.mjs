@@ -55,5 +55,6 @@ export const fixtures = {
       get('/api/webhook'),
     ],
   },
+  'refused-edge-extension': { except: { '/api/geo': 'an Edge endpoint, which moves on 14 and 16; as in `route-config`' } },
   'route-config': { except: { '/api/edge': 'an Edge endpoint, which needs another runtime than `apiResolver`' } },
 };
