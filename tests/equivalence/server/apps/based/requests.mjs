@@ -15,9 +15,10 @@ export const mutants = [
 
 export default [
   ...['/base/api/plain', '/base/api/plain/', '/base/api/plain/?a=1&a=2', '/base/fr/api/plain/', '/api/plain/'].map((path) => get(path)),
-  ...['/base/api/items/7/', '/base/api/items/7?a=1', '/base/api/items/a%20b/', '/base/shop/7/'].map((path) => get(path)),
-  // On 14, what `req.url` shows after a rewrite is an accepted difference (`url-param-keys`).
-  { ...get('/base/shop/7/?id=8'), versions: ['15', '16'] },
+  ...['/base/api/items/7/', '/base/api/items/7?a=1', '/base/api/items/a%20b/'].map((path) => get(path)),
+  // What the Pages Router makes of a rewrite to a dynamic route differs from version to version; the README has the rows.
+  { ...get('/base/shop/7/'), versions: ['14', '16'] },
+  { ...get('/base/shop/7/?id=8'), versions: ['16'] },
   ...['/base/api/all/a/b/', '/base/api/all/', '/base/find/red/', '/base/api/version/', '/base/api/link/', '/base/api/helper/'].map((path) => get(path)),
   bare('DELETE', '/base/api/version/'),
   bare('OPTIONS', '/base/api/version/'),
