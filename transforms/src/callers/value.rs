@@ -98,6 +98,8 @@ struct Held {
 struct Table<'a> {
     held: HashMap<Id, Held>,
     imports: HashMap<Id, Import>,
+    /// What the imports stand for, once somebody asked.
+    symbols: HashMap<Id, OnceLock<Option<(&'a str, Id)>>>,
     functions: HashMap<Id, Function<'a>>,
 }
 
@@ -119,7 +121,9 @@ impl<'a> Evaluator<'a> {
         Some(self.tables.get(path)?.get_or_init(|| {
             let mut names = Names(HashMap::new());
             module.ast.visit_with(&mut names);
-            Table { held: names.0, imports: imports(module), functions: module_functions(module) }
+            let imports = imports(module);
+            let symbols = imports.keys().map(|id| (id.clone(), OnceLock::new())).collect();
+            Table { held: names.0, imports, symbols, functions: module_functions(module) }
         }))
     }
 
@@ -142,9 +146,15 @@ impl<'a> Evaluator<'a> {
     /// The name that is set to the expression around `span`, or the function that returns it, in the file at `path`.
     pub fn holder(&self, path: &str, span: Span) -> Option<&Id> {
         let Table { held, functions, .. } = self.table(path)?;
-        let set = held.iter().find(|(_, held)| held.values.iter().any(|value| span_of(value).contains(span)));
-        let returned = || functions.iter().find(|(_, function)| function.span().contains(span));
-        set.map(|(id, _)| id).or_else(|| returned().map(|(id, _)| id))
+        // Of names within each other, the innermost.
+        let size = |around: Span| around.contains(span).then(|| (around.end - around.start, around.start));
+        let set = held.iter().filter_map(|(id, held)| {
+            let sizes = held.values.iter().filter_map(|value| size(span_of(value)));
+            Some((sizes.min()?, id))
+        });
+        let returned = || functions.iter().filter_map(|(id, function)| Some((size(function.span())?, id)));
+        let innermost = set.min_by_key(|(size, _)| *size);
+        innermost.or_else(|| returned().min_by_key(|(size, _)| *size)).map(|(_, id)| id)
     }
 
     /// The function that a name of the file at `path` stands for, and its file.
@@ -161,10 +171,11 @@ impl<'a> Evaluator<'a> {
 
     /// The declaration that a name of the file at `path` stands for: its file and its name there.
     pub fn symbol(&self, path: &str, id: &Id) -> Option<(&'a str, Id)> {
-        match self.imports(path)?.get(id) {
+        let Table { imports, symbols, .. } = self.table(path)?;
+        match imports.get(id) {
             Some(Import { specifier, name: Imported::Name(name), .. }) => {
-                let (module, id) = binding(self.project, self.modules, path, specifier, name)?;
-                Some((module.path.as_str(), id))
+                let follow = || self.exported(path, specifier, name);
+                symbols.get(id).map_or_else(follow, |symbol| symbol.get_or_init(follow).clone())
             }
             Some(_) => None,
             None => self.modules.get(path).ok().map(|module| (module.path.as_str(), id.clone())),

@@ -6,7 +6,7 @@
 //! post('/posts', draft);   // calls POST /api/posts
 //! ```
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
@@ -96,16 +96,16 @@ fn names_endpoint(before: &[Bit]) -> bool {
 }
 
 /// Wrappers by the file and the name that declare them, or the object that they are a member of.
-type BySymbol<'w> = HashMap<(&'w str, Id), Vec<(Option<String>, &'w Wrapper)>>;
+type BySymbol<'w> = BTreeMap<(String, Id), Vec<(Option<String>, &'w Wrapper)>>;
 
 fn by_symbol(wrappers: &[Wrapper]) -> BySymbol<'_> {
-    let mut found: BySymbol<'_> = HashMap::new();
+    let mut found: BySymbol<'_> = BTreeMap::new();
     for wrapper in wrappers {
         let (id, member) = match wrapper.id.0.rsplit_once('.') {
             Some((object, member)) => ((object.into(), wrapper.id.1), Some(member.to_owned())),
             None => (wrapper.id.clone(), None),
         };
-        found.entry((wrapper.file.as_str(), id)).or_default().push((member, wrapper));
+        found.entry((wrapper.file.clone(), id)).or_default().push((member, wrapper));
     }
     found
 }
@@ -143,8 +143,7 @@ pub fn file_word(path: &str) -> &str {
 fn targets<'w>(evaluator: &Evaluator<'_>, path: &str, by_symbol: &BySymbol<'w>) -> Targets<'w> {
     let mut targets: Targets<'w> = HashMap::new();
     let mut add = |local: &Id, file: &str, id: &Id| {
-        if let Some(found) = by_symbol.iter().find(|((of, name), _)| *of == file && name == id).map(|(_, found)| found)
-        {
+        if let Some(found) = by_symbol.get(&(file.to_owned(), id.clone())) {
             targets.entry(local.clone()).or_default().extend(found.iter().cloned());
         }
     };
@@ -167,9 +166,10 @@ fn targets<'w>(evaluator: &Evaluator<'_>, path: &str, by_symbol: &BySymbol<'w>) 
         if import.name != Imported::Namespace {
             continue;
         }
-        for ((file, id), found) in by_symbol {
-            let same =
-                evaluator.exported(path, &import.specifier, &id.0).is_some_and(|found| found == (*file, id.clone()));
+        let mentioned = |id: &Id| evaluator.modules.get(path).is_ok_and(|module| module.text.contains(&*id.0));
+        for ((file, id), found) in by_symbol.iter().filter(|((_, id), _)| mentioned(id)) {
+            let exported = evaluator.exported(path, &import.specifier, &id.0);
+            let same = exported.is_some_and(|(of, name)| of == file && name == *id);
             let whole = found.iter().filter(|(member, _)| member.is_none() && same);
             let named = whole.map(|(_, wrapper)| (Some(id.0.to_string()), *wrapper));
             targets.entry(local.clone()).or_default().extend(named);
