@@ -18,6 +18,28 @@ export const form = (method, path, body, headers) => send(method, path, 'applica
 export const text = (method, path, body, headers) => send(method, path, 'text/plain', body, headers);
 export const malformed = (method, path) => send(method, path, 'application/json', '{"name": ');
 
+/** Every kind of body to `path`: JSON, forms, text, empty, malformed, without a type. */
+export const bodies = (path) => [
+  bare('POST', path),
+  json('POST', path, { name: 'Ada', n: 1 }),
+  json('POST', path, [1, 2]),
+  json('POST', path, null),
+  json('POST', path, 'text'),
+  json('POST', path, 0),
+  send('POST', path, 'application/json', ''),
+  send('POST', path, 'application/json', ' '),
+  send('POST', path, 'application/json; charset=utf-8', '{"name":"é"}'),
+  send('POST', path, 'application/ld+json', '{"name":"ld"}'),
+  send('POST', path, 'application/vnd.api+json', '{"name":"vnd"}'),
+  malformed('POST', path),
+  form('POST', path, 'name=Ada+L&n=1&n=2'),
+  form('POST', path, ''),
+  text('POST', path, '{"name":"text"}'),
+  text('POST', path, ''),
+  send('POST', path, null, '{"name":"untyped"}'),
+  send('POST', path, 'application/octet-stream', 'bytes'),
+];
+
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /** Names that the sources take from `req.query`, `req.body` and `req.cookies`, and the headers they read. */
