@@ -52,7 +52,7 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let settings = settings::read(root, &tree.settings)?;
     let apps = usable_apps(&scope, &manifests, &files, next, &mut findings)?;
 
-    let sources: BTreeSet<String> = files.keys().cloned().collect();
+    let sources = files.keys().cloned().collect();
     let resolver = Arc::new(resolve::DiskResolver::new(root, sources, &manifests, tree.tsconfigs));
     let is_part = packages::is_part(root);
     let mut packages = Packages::default();

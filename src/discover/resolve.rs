@@ -3,7 +3,7 @@
 //! Only project files are of interest, so installed packages are never looked for: a bare specifier
 //! is an alias, a package of the workspace, or none of our business. That keeps the disk almost out of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -18,7 +18,7 @@ use super::tsconfig::TsConfig;
 /// Resolves imports between the files of the project.
 pub(super) struct DiskResolver {
     root: PathBuf,
-    sources: BTreeSet<String>,
+    sources: HashSet<String>,
     packages: Packages,
     /// Read when first needed, by folder.
     tsconfigs: BTreeMap<String, (&'static str, OnceLock<TsConfig>)>,
@@ -33,7 +33,7 @@ impl DiskResolver {
     /// A resolver for the given source files below `root`.
     pub fn new(
         root: &Path,
-        sources: BTreeSet<String>,
+        sources: HashSet<String>,
         manifests: &BTreeMap<String, Manifest>,
         tsconfigs: BTreeMap<String, &'static str>,
     ) -> Self {

@@ -20,7 +20,7 @@ use crate::syntax::ast::{
     Stmt, SwitchCase, TryStmt,
 };
 use crate::syntax::{
-    Module, References, Span, Visit, VisitWith, bare, ident, is_ident, member_name, prop_name, references, span_of,
+    Module, References, Span, Visit, VisitWith, bare, ident, is_ident, member_name, prop_name, span_of,
 };
 
 /// The statement of a call that throws where the answer is not `ok`.
@@ -107,7 +107,7 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<(
     let catch = catching(body, call).ok_or_else(|| {
         (call, "it is in no `try`: whoever is told of its error may look for what axios gives it".to_owned())
     })?;
-    let all = references(&module.ast);
+    let all = module.references();
     let message = reads_message(&catch, client, &all)?;
     let mut json = Vec::new();
     let mut read = |span: Span, members| json.push(JsonRead { span, response: span, when: When::Ok, members });

@@ -14,7 +14,7 @@ use crate::syntax::ast::{
     ClassDecl, ExportDecl, ExportDefaultDecl, ExportDefaultExpr, ExportNamedSpecifier, Expr, FnDecl, Id, ImportDecl,
     MemberExpr, Pat, VarDeclarator,
 };
-use crate::syntax::{Module, Span, Visit, VisitWith, ident, member_name, references, span_of, specifiers};
+use crate::syntax::{Module, Span, Visit, VisitWith, ident, member_name, span_of, specifiers};
 
 /// Names in places where a use is understood.
 pub type Consumed = HashSet<(String, Span)>;
@@ -76,7 +76,7 @@ struct Places {
 fn understood(module: &Module, id: &Id, member: Option<&str>, consumed: &Consumed) -> Option<Places> {
     let mut uses = Uses { id, member, neutral: BTreeSet::new(), in_export: false, places: Places::default() };
     module.ast.visit_with(&mut uses);
-    let all = references(&module.ast);
+    let all = module.references();
     for span in all.get(id).into_iter().flatten().filter(|span| !uses.neutral.contains(span)) {
         if !consumed.contains(&(module.path.clone(), *span)) {
             return None;

@@ -18,8 +18,7 @@ use crate::syntax::ast::{
     Stmt, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, imported, member_name, references, span_of,
-    specifiers,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, imported, member_name, span_of, specifiers,
 };
 
 /// One mention of URLs below `/api`.
@@ -89,7 +88,7 @@ pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
         fixed: sites.iter().filter(|site| site.is_fixed()).map(|site| site.url).collect(),
     };
     module.ast.visit_with(&mut calls);
-    let all = references(&module.ast);
+    let all = module.references();
     // A `fetch` of the module's own is not the browser's.
     let own_fetch =
         all.keys().filter(|(name, _)| &**name == "fetch").count() != 1 || !module.free_names().contains("fetch");

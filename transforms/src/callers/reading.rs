@@ -10,7 +10,7 @@ use order::{next_statement, reads_first, when};
 use uses::{Target, Uses};
 
 use crate::syntax::ast::{Id, Stmt};
-use crate::syntax::{Module, References, Span, VisitWith, references};
+use crate::syntax::{Module, References, Span, VisitWith};
 
 /// Whether code runs after success, after failure, or after both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
     let mut uses = Uses::of(id);
     uses.callback = callback;
     module.ast.visit_with(&mut uses);
-    let all = references(&module.ast);
+    let all = module.references();
     let mentions = all.get(id).map(Vec::as_slice).unwrap_or_default();
     if let Some(other) = mentions.iter().find(|span| !uses.understood.contains(*span) && !declaration.contains(**span))
     {

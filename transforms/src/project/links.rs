@@ -86,56 +86,94 @@ pub enum Export<'m> {
     },
 }
 
+/// Where the exports of a module stand, so that its statements are searched once, and not for every name.
+pub(super) struct Exports {
+    /// The statement that exports a name, by its place in the module.
+    statements: HashMap<String, usize>,
+    /// The files that `export *` leads to.
+    stars: Vec<String>,
+}
+
+impl Exports {
+    pub(super) fn of(project: &Project, module: &Module) -> Exports {
+        let mut statements = HashMap::new();
+        for (at, item) in module.ast.body.iter().enumerate() {
+            for name in exported_names(item) {
+                statements.entry(name).or_insert(at);
+            }
+        }
+        let specifiers = star_exports(module);
+        let stars = specifiers.iter().filter_map(|specifier| project.resolver.resolve(&module.path, specifier));
+        Exports { statements, stars: stars.collect() }
+    }
+
+    fn find<'m>(&self, module: &'m Module, name: &str) -> Option<Export<'m>> {
+        exported_by(module, module.ast.body.get(*self.statements.get(name)?)?, name)
+    }
+}
+
 /// What `module` exports as `name`; for `export *`, [`star_exports`].
 pub fn export<'m>(module: &'m Module, name: &str) -> Option<Export<'m>> {
-    for item in &module.ast.body {
-        let ModuleItem::ModuleDecl(declaration) = item else { continue };
-        match declaration {
-            ModuleDecl::ExportDecl(export) => {
-                let ids: Vec<Id> = match &export.decl {
-                    Decl::Fn(function) => vec![function.ident.to_id()],
-                    Decl::Class(class) => vec![class.ident.to_id()],
-                    Decl::Var(variable) => {
-                        variable.decls.iter().flat_map(|declarator| bound_ids(&declarator.name)).collect()
-                    }
-                    _ => Vec::new(),
-                };
-                if let Some(id) = ids.into_iter().find(|id| &*id.0 == name) {
-                    return Some(Export::Local(id));
-                }
-            }
-            ModuleDecl::ExportNamed(export) => {
-                for specifier in &export.specifiers {
-                    let ExportSpecifier::Named(named) = specifier else { continue };
-                    if export_name(named.exported.as_ref().unwrap_or(&named.orig)) != name {
-                        continue;
-                    }
-                    return match (&export.src, &named.orig) {
-                        (Some(source), orig) => {
-                            Some(Export::From { specifier: source.value.as_str()?.to_owned(), name: export_name(orig) })
-                        }
-                        (None, ModuleExportName::Ident(local)) => Some(local_or_imported(module, local.to_id())),
-                        (None, ModuleExportName::Str(_)) => None,
-                    };
-                }
-            }
-            ModuleDecl::ExportDefaultDecl(export) if name == "default" => {
-                let DefaultDecl::Fn(function) = &export.decl else { return None };
-                return Some(match &function.ident {
-                    Some(ident) => Export::Local(ident.to_id()),
-                    None => Export::Anonymous(Function::Expression(function)),
-                });
-            }
-            ModuleDecl::ExportDefaultExpr(export) if name == "default" => {
-                if let Some(function) = function_of(&export.expr) {
-                    return Some(Export::Anonymous(function));
-                }
-                return ident(&export.expr).map(|local| local_or_imported(module, local.to_id()));
-            }
-            _ => {}
+    let item = module.ast.body.iter().find(|item| exported_names(item).iter().any(|exported| exported == name))?;
+    exported_by(module, item, name)
+}
+
+fn exported_names(item: &ModuleItem) -> Vec<String> {
+    let ModuleItem::ModuleDecl(declaration) = item else { return Vec::new() };
+    match declaration {
+        ModuleDecl::ExportDecl(export) => declared_ids(&export.decl).iter().map(|id| id.0.to_string()).collect(),
+        ModuleDecl::ExportNamed(export) => {
+            let named = export.specifiers.iter().filter_map(|specifier| match specifier {
+                ExportSpecifier::Named(named) => Some(export_name(named.exported.as_ref().unwrap_or(&named.orig))),
+                _ => None,
+            });
+            named.collect()
         }
+        ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_) => vec!["default".to_owned()],
+        _ => Vec::new(),
     }
-    None
+}
+
+fn declared_ids(declaration: &Decl) -> Vec<Id> {
+    match declaration {
+        Decl::Fn(function) => vec![function.ident.to_id()],
+        Decl::Class(class) => vec![class.ident.to_id()],
+        Decl::Var(variable) => variable.decls.iter().flat_map(|declarator| bound_ids(&declarator.name)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What the statement `item` of `module` exports as `name`.
+fn exported_by<'m>(module: &'m Module, item: &'m ModuleItem, name: &str) -> Option<Export<'m>> {
+    let ModuleItem::ModuleDecl(declaration) = item else { return None };
+    match declaration {
+        ModuleDecl::ExportDecl(export) => {
+            declared_ids(&export.decl).into_iter().find(|id| &*id.0 == name).map(Export::Local)
+        }
+        ModuleDecl::ExportNamed(export) => {
+            let mut named = export.specifiers.iter().filter_map(ExportSpecifier::as_named);
+            let named = named.find(|named| export_name(named.exported.as_ref().unwrap_or(&named.orig)) == name)?;
+            match (&export.src, &named.orig) {
+                (Some(source), orig) => {
+                    Some(Export::From { specifier: source.value.as_str()?.to_owned(), name: export_name(orig) })
+                }
+                (None, ModuleExportName::Ident(local)) => Some(local_or_imported(module, local.to_id())),
+                (None, ModuleExportName::Str(_)) => None,
+            }
+        }
+        ModuleDecl::ExportDefaultDecl(export) => {
+            let DefaultDecl::Fn(function) = &export.decl else { return None };
+            Some(match &function.ident {
+                Some(ident) => Export::Local(ident.to_id()),
+                None => Export::Anonymous(Function::Expression(function)),
+            })
+        }
+        ModuleDecl::ExportDefaultExpr(export) => match function_of(&export.expr) {
+            Some(function) => Some(Export::Anonymous(function)),
+            None => ident(&export.expr).map(|local| local_or_imported(module, local.to_id())),
+        },
+        _ => None,
+    }
 }
 
 fn local_or_imported<'m>(module: &'m Module, id: Id) -> Export<'m> {
@@ -174,7 +212,7 @@ const MAX_HOPS: usize = 8;
 /// project, or to something that is no function.
 pub fn declared<'m>(project: &Project, modules: &'m Modules<'_>, from: &str, import: &Import) -> Option<Declared<'m>> {
     let Imported::Name(name) = &import.name else { return None };
-    follow(project, modules, from, &import.specifier, name, MAX_HOPS)
+    Links { project, modules }.function(&project.resolver.resolve(from, &import.specifier)?, name, MAX_HOPS)
 }
 
 /// Follows a member of what `import` of a file at `from` brings to the function that it is: `api.list` for
@@ -186,10 +224,11 @@ pub fn declared_member<'m>(
     import: &Import,
     member: &str,
 ) -> Option<Declared<'m>> {
+    let file = project.resolver.resolve(from, &import.specifier)?;
     let Imported::Name(name) = &import.name else {
-        return follow(project, modules, from, &import.specifier, member, MAX_HOPS);
+        return Links { project, modules }.function(&file, member, MAX_HOPS);
     };
-    let (module, object) = follow_object(project, modules, from, &import.specifier, name, MAX_HOPS)?;
+    let (module, object) = Links { project, modules }.binding(&file, name, MAX_HOPS)?;
     let id = member_id(&object, member);
     let function = *member_functions(module).get(&id)?;
     Some(Declared { module, function, name: Some(id), renamed: false })
@@ -204,55 +243,48 @@ pub fn binding<'m>(
     specifier: &str,
     name: &str,
 ) -> Option<(&'m Module, Id)> {
-    follow_object(project, modules, from, specifier, name, MAX_HOPS)
+    Links { project, modules }.binding(&project.resolver.resolve(from, specifier)?, name, MAX_HOPS)
 }
 
-fn follow_object<'m>(
-    project: &Project,
-    modules: &'m Modules<'_>,
-    from: &str,
-    specifier: &str,
-    name: &str,
-    hops: usize,
-) -> Option<(&'m Module, Id)> {
-    let hops = hops.checked_sub(1)?;
-    let file = project.resolver.resolve(from, specifier)?;
-    let module = modules.get(&file).ok()?;
-    match export(module, name) {
-        Some(Export::Local(id)) => Some((module, id)),
-        Some(Export::Anonymous(_)) => None,
-        Some(Export::From { specifier, name }) => follow_object(project, modules, &file, &specifier, &name, hops),
-        None if name == "default" => Some((module, default_object())),
-        None => star_exports(module)
-            .iter()
-            .find_map(|specifier| follow_object(project, modules, &file, specifier, name, hops)),
+/// Follows names that files export to where they are declared, through at most `hops` files.
+#[derive(Clone, Copy)]
+struct Links<'p, 'm, 'a> {
+    project: &'p Project,
+    modules: &'m Modules<'a>,
+}
+
+impl<'m> Links<'_, 'm, '_> {
+    fn binding(self, file: &str, name: &str, hops: usize) -> Option<(&'m Module, Id)> {
+        let hops = hops.checked_sub(1)?;
+        let module = self.modules.get(file).ok()?;
+        let exports = self.modules.exports(file)?;
+        match exports.find(module, name) {
+            Some(Export::Local(id)) => Some((module, id)),
+            Some(Export::Anonymous(_)) => None,
+            Some(Export::From { specifier, name }) => {
+                self.binding(&self.project.resolver.resolve(file, &specifier)?, &name, hops)
+            }
+            None if name == "default" => Some((module, default_object())),
+            None => exports.stars.iter().find_map(|file| self.binding(file, name, hops)),
+        }
     }
-}
 
-fn follow<'m>(
-    project: &Project,
-    modules: &'m Modules<'_>,
-    from: &str,
-    specifier: &str,
-    name: &str,
-    hops: usize,
-) -> Option<Declared<'m>> {
-    let hops = hops.checked_sub(1)?;
-    let file = project.resolver.resolve(from, specifier)?;
-    let module = modules.get(&file).ok()?;
-    match export(module, name) {
-        Some(Export::Local(id)) => {
-            let function = *module_functions(module).get(&id)?;
-            Some(Declared { module, function, name: Some(id), renamed: false })
-        }
-        Some(Export::Anonymous(function)) => Some(Declared { module, function, name: None, renamed: false }),
-        Some(Export::From { specifier, name }) => {
-            let found = follow(project, modules, &file, &specifier, &name, hops)?;
-            Some(Declared { renamed: true, ..found })
-        }
-        None if name == "default" => None,
-        None => {
-            star_exports(module).iter().find_map(|specifier| follow(project, modules, &file, specifier, name, hops))
+    fn function(self, file: &str, name: &str, hops: usize) -> Option<Declared<'m>> {
+        let hops = hops.checked_sub(1)?;
+        let module = self.modules.get(file).ok()?;
+        let exports = self.modules.exports(file)?;
+        match exports.find(module, name) {
+            Some(Export::Local(id)) => {
+                let function = *module_functions(module).get(&id)?;
+                Some(Declared { module, function, name: Some(id), renamed: false })
+            }
+            Some(Export::Anonymous(function)) => Some(Declared { module, function, name: None, renamed: false }),
+            Some(Export::From { specifier, name }) => {
+                let file = self.project.resolver.resolve(file, &specifier)?;
+                Some(Declared { renamed: true, ..self.function(&file, &name, hops)? })
+            }
+            None if name == "default" => None,
+            None => exports.stars.iter().find_map(|file| self.function(file, name, hops)),
         }
     }
 }

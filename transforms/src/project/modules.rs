@@ -3,17 +3,26 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use super::links::Exports;
 use super::{Project, Unreadable};
 use crate::syntax::{Module, SyntaxError, call_commas};
 
 /// Parsed files by path.
 pub struct Modules<'p> {
     project: &'p Project,
-    parsed: HashMap<&'p str, OnceLock<Result<Module, SyntaxError>>>,
-    written_out: HashMap<&'p str, OnceLock<Option<Module>>>,
-    /// Files with the same text as there are taken from there.
+    files: HashMap<&'p str, File<'p>>,
     base: Option<&'p Modules<'p>>,
     call_commas: OnceLock<Option<bool>>,
+}
+
+/// A file, and what was worked out about it so far.
+struct File<'p> {
+    text: Result<&'p Arc<str>, &'p Unreadable>,
+    /// The base has the same text, and its tree is taken from there.
+    is_shared: bool,
+    parsed: OnceLock<Result<Module, SyntaxError>>,
+    written_out: OnceLock<Option<Module>>,
+    exports: OnceLock<Exports>,
 }
 
 /// Why a file has no tree.
@@ -30,38 +39,52 @@ pub enum NoModule {
 impl<'p> Modules<'p> {
     /// Nothing is parsed yet.
     pub fn new(project: &'p Project) -> Self {
-        let parsed = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
-        let written_out = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
-        Modules { project, parsed, written_out, base: None, call_commas: OnceLock::new() }
+        Modules::with_base(project, None)
     }
 
     /// The modules of `project`, which has most of its texts from the project of `base`: those are parsed only once.
     pub fn over(project: &'p Project, base: &'p Modules<'p>) -> Self {
-        Modules { base: Some(base), ..Modules::new(project) }
+        Modules::with_base(project, Some(base))
+    }
+
+    fn with_base(project: &'p Project, base: Option<&'p Modules<'p>>) -> Self {
+        let file = |(path, text): (&'p String, &'p Result<Arc<str>, Unreadable>)| {
+            let text = text.as_ref();
+            let in_base = base.and_then(|base| base.files.get(path.as_str())?.text.ok());
+            let file = File {
+                text,
+                is_shared: in_base.zip(text.ok()).is_some_and(|(one, other)| Arc::ptr_eq(one, other)),
+                parsed: OnceLock::new(),
+                written_out: OnceLock::new(),
+                exports: OnceLock::new(),
+            };
+            (path.as_str(), file)
+        };
+        Modules { project, files: project.files.iter().map(file).collect(), base, call_commas: OnceLock::new() }
     }
 
     /// The tree of the file at `path`.
     pub fn get(&self, path: &str) -> Result<&Module, NoModule> {
-        let text = match self.project.files.get(path) {
-            None => return Err(NoModule::Missing),
-            Some(Err(unreadable)) => return Err(NoModule::Unreadable(unreadable.clone())),
-            Some(Ok(text)) => text,
-        };
-        if let Some(base) = self.base
-            && let Some(Ok(same)) = base.project.files.get(path)
-            && Arc::ptr_eq(same, text)
-        {
+        let file = self.files.get(path).ok_or(NoModule::Missing)?;
+        if let Some(base) = self.base.filter(|_| file.is_shared) {
             return base.get(path);
         }
-        let cell = self.parsed.get(path).ok_or(NoModule::Missing)?;
-        cell.get_or_init(|| self.parse(path, Arc::clone(text))).as_ref().map_err(|e| NoModule::Syntax(e.clone()))
+        let text = file.text.map_err(|unreadable| NoModule::Unreadable(unreadable.clone()))?;
+        let parsed = file.parsed.get_or_init(|| self.parse(path, Arc::clone(text)));
+        parsed.as_ref().map_err(|error| NoModule::Syntax(error.clone()))
+    }
+
+    /// Where the file at `path` exports what; `None` if it has no tree.
+    pub(super) fn exports(&self, path: &str) -> Option<&Exports> {
+        let module = self.get(path).ok()?;
+        Some(self.files.get(path)?.exports.get_or_init(|| Exports::of(self.project, module)))
     }
 
     /// The tree of an endpoint file, its handler written out if `write_out` gives a text for that.
     pub fn endpoint(&self, path: &str, write_out: &dyn Fn(&Module) -> Option<String>) -> Result<&Module, NoModule> {
         let module = self.get(path)?;
-        let cell = self.written_out.get(path).ok_or(NoModule::Missing)?;
-        let other = cell.get_or_init(|| self.parse(path, write_out(module)?.into()).ok());
+        let file = self.files.get(path).ok_or(NoModule::Missing)?;
+        let other = file.written_out.get_or_init(|| self.parse(path, write_out(module)?.into()).ok());
         Ok(other.as_ref().unwrap_or(module))
     }
 
@@ -82,6 +105,6 @@ impl<'p> Modules<'p> {
 
     /// The error of a file that was parsed and is no module.
     pub fn failed(&self, path: &str) -> Option<&SyntaxError> {
-        self.parsed.get(path)?.get()?.as_ref().err()
+        self.files.get(path)?.parsed.get()?.as_ref().err()
     }
 }

@@ -11,7 +11,7 @@ use super::statements::export_lines;
 use crate::pages_api::{After, Carriers, Handler, HandlerForm, Part};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Function, Module, Span, declared_names, references, span_of};
+use crate::syntax::{Function, Module, Span, declared_names, span_of};
 
 /// What the parts of a new file are made from.
 pub struct Assembly<'s, 'a> {
@@ -93,7 +93,7 @@ impl Assembly<'_, '_> {
     /// Takes out `const method = req.method` and `const { method } = req` where nothing that is left mentions it.
     fn without_unused_methods(&self, chunks: Vec<Chunk>) -> Vec<Chunk> {
         let carrier = &self.carriers.list[0];
-        let all = references(&self.module.ast);
+        let all = self.module.references();
         let declared = carrier.reads.iter().filter(|read| read.part == Part::Method);
         let declared = declared.filter_map(|read| read.declares.as_ref()).map(|(declarator, name)| {
             let ids = carrier.method_names.iter().filter(|id| &*id.0 == name.as_str());

@@ -15,7 +15,7 @@ use crate::pages_api::{Carrier, Carriers};
 use crate::project::Method;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, Id, ModuleItem, Stmt};
-use crate::syntax::{Module, Span, full_statement, pat_ident, references, span_of};
+use crate::syntax::{Module, Span, full_statement, pat_ident, span_of};
 
 /// A handler that applies CORS answers preflight requests, whatever methods it mentions.
 pub fn add_options(methods: &mut Methods, carrier: &Carrier<'_>) {
@@ -43,7 +43,7 @@ pub fn unused_middlewares(module: &Module, carriers: &Carriers<'_>) -> Vec<Edit>
         .flat_map(|carrier| &carrier.cors)
         .filter_map(|(span, call)| Some((*span, call.holder.as_ref()?)))
         .collect();
-    let all = references(&module.ast);
+    let all = module.references();
     let declared = |item: &ModuleItem| match item {
         ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => match variable.decls.as_slice() {
             [only] => pat_ident(&only.name).map(|name| name.to_id()),

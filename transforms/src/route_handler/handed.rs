@@ -20,7 +20,7 @@ use crate::pages_api::{Carriers, Escape, EscapeKind, Role, Root, Taker, handed};
 use crate::project::Method;
 use crate::rewrite::Edit;
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span, module_functions, references};
+use crate::syntax::{Module, Span, module_functions};
 
 /// Handlers that one call hands over.
 #[derive(Clone, Debug)]
@@ -182,7 +182,7 @@ pub fn narrow(methods: &mut [Methods], request: &Request<'_>) {
 
 /// Mentions of the handler `name` where what it takes must not change; `fine` tells the others.
 pub fn other_uses(module: &Module, name: &Id, fine: &dyn Fn(Span) -> bool) -> Vec<Finding> {
-    let all = references(&module.ast);
+    let all = module.references();
     let declared = |mention: &Span| module.ast.body.iter().any(|item| declares(item, name, *mention));
     let mentions = all.get(name).into_iter().flatten();
     let others = mentions.filter(|mention| !fine(**mention) && !declared(mention));

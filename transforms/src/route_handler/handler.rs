@@ -26,7 +26,7 @@ use crate::pages_api::{
 use crate::project::{App, Method, imports};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span, declared_names, references, span_of};
+use crate::syntax::{Module, Span, declared_names, span_of};
 
 /// A migrated endpoint file.
 #[derive(Debug)]
@@ -411,10 +411,10 @@ fn handler_references(module: &Module, handler: &Handler<'_>) -> Option<Finding>
         handler.statement.start,
         handler.function.block().map_or(handler.function.span().start, |b| span_of(b).start),
     );
-    let mentions = references(&module.ast).remove(id)?;
-    let other = mentions
-        .into_iter()
-        .find(|span| !(declared.contains(*span) || (export != handler.statement && export.contains(*span))))?;
+    let mentions = module.references().get(id)?;
+    let other = *mentions
+        .iter()
+        .find(|span| !(declared.contains(**span) || (export != handler.statement && export.contains(**span))))?;
     let message = "the handler is used here as a function of its own";
     Some(Finding::manual("handler-referenced", &module.path, other, message).help("let both call a third function"))
 }

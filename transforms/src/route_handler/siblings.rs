@@ -15,7 +15,7 @@ use super::moves::{folder, relative, requote, stem};
 use crate::finding::Finding;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Module, References, Span, full_statement, references, span_of, specifiers};
+use crate::syntax::{Module, References, Span, full_statement, span_of, specifiers};
 
 /// Names that a `route.ts` may export beside the methods.
 const CONFIG_NAMES: [&str; 8] =
@@ -132,7 +132,7 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
             _ => {}
         }
     }
-    let all = references(&module.ast);
+    let all = module.references();
     let own_use = |item: &Item| {
         let mentions = item.ids.iter().filter_map(|id| all.get(id)).flatten();
         item.unimported.is_some() && mentions.into_iter().any(|mention| !item.span.contains(*mention))
@@ -183,7 +183,7 @@ fn build(
     moving: &BTreeSet<usize>,
     taken: &dyn Fn(&str) -> bool,
 ) -> Option<Siblings> {
-    let all = references(&module.ast);
+    let all = module.references();
     let mentions_in = |span: Span, id: &Id| mentions_in(&all, span, id);
     for at in moving {
         let text = items[*at].span.text(&module.text);

@@ -12,7 +12,7 @@ use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::settings::GLOBALS;
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
-use crate::syntax::{Module, Span, SyntaxError, full_statement, references, span_of};
+use crate::syntax::{Module, Span, SyntaxError, full_statement, span_of};
 
 /// What goes wrong when our own output is no valid module. Never expected; checked all the same.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ fn captured(finished: &Module, original: &Module) -> Option<String> {
     let globals =
         ["Headers", "Error", "FormData", "Response", "Promise", "Object", "Buffer", "NextRequest", "NextResponse"];
     let count = |module: &Module, name: &str| -> usize {
-        let all = references(&module.ast);
+        let all = module.references();
         all.iter().filter(|((own, _), _)| &**own == name).map(|(_, mentions)| mentions.len()).sum()
     };
     let free = original.free_names();
@@ -104,7 +104,8 @@ fn parse(path: &str, text: &Arc<str>) -> Result<Module, Invalid> {
 
 /// Names that are mentioned somewhere besides their declaration.
 fn used_names(module: &Module) -> BTreeSet<String> {
-    references(&module.ast)
+    module
+        .references()
         .into_iter()
         .filter(|(_, spans)| spans.len() > 1)
         .map(|((name, _), _)| name.to_string())
@@ -113,7 +114,7 @@ fn used_names(module: &Module) -> BTreeSet<String> {
 
 /// Edits that remove imports and declarations that were used before and are not any more.
 fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
-    let references = references(&module.ast);
+    let references = module.references();
     let unused =
         |id: &Id| used_before.contains(&*id.0) && references.get(id).is_none_or(|mentions| mentions.len() <= 1);
     let mut edits = Vec::new();
@@ -278,7 +279,7 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
         };
         lines.push(format!("{keyword} {list} from {}{}\n", style.string(specifier), style.semi()));
     }
-    let references = references(&module.ast);
+    let references = module.references();
     let used_before = used_names(original);
     let unused =
         |id: &Id| used_before.contains(&*id.0) && references.get(id).is_none_or(|mentions| mentions.len() <= 1);

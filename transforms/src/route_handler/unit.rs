@@ -19,7 +19,7 @@ use crate::pages_api::{
 use crate::project::{Declared, Import, Imported, Modules, Project, declared, declared_member, imports};
 use crate::settings::HelperRule;
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
-use crate::syntax::{Module, Span, declared_names, module_functions, references, span_of};
+use crate::syntax::{Module, Span, declared_names, module_functions, span_of};
 
 /// One module that takes part.
 #[derive(Debug)]
@@ -453,7 +453,7 @@ fn is_plain(module: &Module, declarator: Span, read: Span) -> bool {
 /// Whether the module declares or imports a name that is a global otherwise.
 fn declares_global(module: &Module, name: &str) -> bool {
     let free = module.free_names();
-    references(&module.ast).keys().any(|(own, _)| &**own == name) && !free.contains(name)
+    module.references().keys().any(|(own, _)| &**own == name) && !free.contains(name)
 }
 
 impl Names {
@@ -475,7 +475,7 @@ impl Names {
             });
             plain || unpacked.contains(name)
         };
-        let count = |name: &str| references(&module.ast).keys().filter(|id| &*id.0 == name).count();
+        let count = |name: &str| module.references().keys().filter(|id| &*id.0 == name).count();
         let free = |name: &str, other: &str| {
             if !taken.contains(name) || (declares(name) && count(name) == 1) {
                 return name.to_owned();

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
 use crate::rewrite::Edit;
-use crate::syntax::{Span, references, span_of};
+use crate::syntax::{Span, span_of};
 
 /// Migrates an endpoint whose handler is the call of wrappers.
 pub fn migrate(
@@ -113,7 +113,7 @@ fn exports(unit: &Unit<'_>, export: &DefaultExpression<'_>, methods: &[Method]) 
 fn is_constant(unit: &Unit<'_>, export: &DefaultExpression<'_>) -> bool {
     let module = unit.module;
     let Some(id) = &export.variable else { return false };
-    let all = references(&module.ast);
+    let all = module.references();
     let mut mentions = all.get(id).into_iter().flatten();
     module.text[export.statement.start..].starts_with("const ")
         && mentions.all(|span| export.export.contains(*span) || export.statement.contains(*span))

@@ -13,7 +13,7 @@ use crate::rewrite::Edit;
 use crate::syntax::ast::{
     BindingIdent, Expr, Id, Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement, VarDeclarator,
 };
-use crate::syntax::{Function, Module, Span, Visit, VisitWith, function_of, module_functions, references, span_of};
+use crate::syntax::{Function, Module, Span, Visit, VisitWith, function_of, module_functions, span_of};
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
 pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, extended: bool) -> Vec<Edit> {
@@ -125,7 +125,7 @@ fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
 
 /// Whether the code looks into the parameter: `handlers[method]`.
 fn is_map(module: &Module, id: &Id) -> bool {
-    let all = references(&module.ast);
+    let all = module.references();
     all.get(id).into_iter().flatten().any(|mention| {
         let rest = module.text[mention.start + id.0.len()..].trim_start_matches(['!', '?', ')']);
         rest.starts_with(['[', '.']) && !rest.starts_with(".call") && !rest.starts_with(".name")

@@ -1,7 +1,7 @@
 //! The project as it is after the first transform: the second one works on what the first one made.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::callers::Callers;
@@ -30,6 +30,7 @@ pub fn after(project: &Project, changes: &ChangeSet) -> Project {
         }
     }
     let paths = files.keys().cloned().collect();
+    let resolver = Overlay::new(paths, created, Arc::clone(&project.resolver));
     Project {
         files,
         documents: project.documents.clone(),
@@ -37,7 +38,7 @@ pub fn after(project: &Project, changes: &ChangeSet) -> Project {
         apps: project.apps.clone(),
         packages: project.packages.clone(),
         settings: project.settings.clone(),
-        resolver: Arc::new(Overlay { paths, created, disk: Arc::clone(&project.resolver) }),
+        resolver: Arc::new(resolver),
     }
 }
 
@@ -64,14 +65,27 @@ impl<'s> Stage<'s> {
 
 /// Finds new files by their path, everything else as before.
 struct Overlay {
-    paths: BTreeSet<String>,
-    created: Vec<String>,
+    paths: HashSet<String>,
+    /// New files by each end of their path without the extension: `lib/a/b`, `a/b`, `b`.
+    created: HashMap<String, String>,
     disk: Arc<dyn Resolve>,
 }
 
 const EXTENSIONS: [&str; 6] = ["ts", "tsx", "js", "jsx", "mjs", "cjs"];
 
 impl Overlay {
+    fn new(paths: HashSet<String>, created: Vec<String>, disk: Arc<dyn Resolve>) -> Overlay {
+        let mut by_end = HashMap::new();
+        for path in created {
+            let stem = stem(&path);
+            let inner = stem.match_indices('/').map(|(at, _)| &stem[at + 1..]);
+            for end in std::iter::once(stem).chain(inner) {
+                by_end.entry(end.to_owned()).or_insert_with(|| path.clone());
+            }
+        }
+        Overlay { paths, created: by_end, disk }
+    }
+
     fn at(&self, path: &str) -> Option<String> {
         let written = Some(path.to_owned());
         let completed = EXTENSIONS.iter().map(|extension| format!("{path}.{extension}"));
@@ -92,6 +106,6 @@ impl Resolve for Overlay {
         }
         // What stands behind an alias is the end of a path.
         let (_, tail) = specifier.split_once('/')?;
-        self.created.iter().find(|path| stem(path) == tail || stem(path).ends_with(&format!("/{tail}"))).cloned()
+        self.created.get(tail).cloned()
     }
 }

@@ -1,7 +1,7 @@
 //! Parsing a file into a tree whose names are resolved.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use swc_core::common::{BytePos, GLOBALS, Globals, Mark, Spanned, SyntaxContext};
 use swc_core::ecma::ast;
@@ -9,7 +9,7 @@ use swc_core::ecma::parser::{EsSyntax, Parser, StringInput, Syntax, TsSyntax, le
 use swc_core::ecma::transforms::base::resolver;
 use swc_core::ecma::visit::{Visit, VisitMutWith, VisitWith};
 
-use super::{Span, Style, too_deep};
+use super::{References, Span, Style, too_deep};
 
 /// A parsed file. Identifiers that mean the same binding have the same [`ast::Id`].
 #[derive(Debug)]
@@ -26,6 +26,7 @@ pub struct Module {
     /// and strings that continue over a line end.
     pub verbatim: Vec<Span>,
     free: SyntaxContext,
+    references: OnceLock<References>,
 }
 
 /// Why a text is no module.
@@ -79,18 +80,32 @@ impl Module {
         let mut verbatim = Verbatim(Vec::new());
         module.visit_with(&mut verbatim);
         let style = Style::of(&text, &module);
-        Ok(Module { path: path.into(), ast: module, style, verbatim: verbatim.0, free, text })
+        Ok(Module {
+            path: path.into(),
+            ast: module,
+            style,
+            verbatim: verbatim.0,
+            free,
+            text,
+            references: OnceLock::new(),
+        })
     }
 
     /// Names that are used and that nothing in the module declares: globals, or mistakes.
     pub fn free_names(&self) -> BTreeSet<String> {
-        self.free_references().into_keys().map(|(name, _)| name.to_string()).collect()
+        let free = self.references().keys().filter(|(_, context)| *context == self.free);
+        free.map(|(name, _)| name.to_string()).collect()
     }
 
     /// Where such names are mentioned.
-    pub fn free_references(&self) -> super::References {
-        let references = super::references(&self.ast);
-        references.into_iter().filter(|((_, context), _)| *context == self.free).collect()
+    pub fn free_references(&self) -> References {
+        let free = self.references().iter().filter(|((_, context), _)| *context == self.free);
+        free.map(|(id, spans)| (id.clone(), spans.clone())).collect()
+    }
+
+    /// Every place a binding of the file is mentioned; see [`super::references`].
+    pub fn references(&self) -> &References {
+        self.references.get_or_init(|| super::references(&self.ast))
     }
 
     /// The text of a node.

@@ -1,7 +1,7 @@
 //! Who imports the files of helpers, in the whole project. Nobody may be missed: a helper takes its new form in
 //! place only if all who use it migrate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -15,10 +15,18 @@ pub type Importers = BTreeMap<String, Vec<(String, Specifier)>>;
 /// Who imports `files`, or a barrel that exports them again.
 pub fn importers(project: &Project, modules: &Modules<'_>, files: BTreeSet<String>) -> Importers {
     let mut importers = Importers::new();
+    let quoted: Quoted<'_> = project
+        .files
+        .par_iter()
+        .filter_map(|(path, text)| {
+            let text = text.as_ref().ok()?;
+            Some((path.as_str(), quoted(text).collect()))
+        })
+        .collect();
     let mut open = files;
     let mut done: BTreeSet<String> = BTreeSet::new();
     while !open.is_empty() {
-        let found = round(project, modules, &open);
+        let found = round(project, modules, &quoted, &open);
         done.append(&mut open);
         for (target, importer, specifier) in found {
             let exports = specifier.statement.is_some_and(|statement| {
@@ -39,21 +47,28 @@ pub fn importers(project: &Project, modules: &Modules<'_>, files: BTreeSet<Strin
     importers
 }
 
+/// What may be a specifier in each file.
+type Quoted<'p> = Vec<(&'p str, Vec<&'p str>)>;
+
 /// The imports of the files in `open`: target, importer, specifier.
-fn round(project: &Project, modules: &Modules<'_>, open: &BTreeSet<String>) -> Vec<(String, String, Specifier)> {
-    let names: BTreeSet<&str> = open.iter().flat_map(|path| last_names(path)).collect();
-    let others = other_names(project, open, &names);
+fn round(
+    project: &Project,
+    modules: &Modules<'_>,
+    quoted: &Quoted<'_>,
+    open: &BTreeSet<String>,
+) -> Vec<(String, String, Specifier)> {
+    let names: HashSet<&str> = open.iter().flat_map(|path| last_names(path)).collect();
+    let others = other_names(project, quoted, open, &names);
     let fits = |specifier: &str| names.contains(last_of(specifier)) || others.contains(specifier);
-    project
-        .files
+    quoted
         .par_iter()
-        .filter(|(_, text)| text.as_ref().is_ok_and(|text| quoted(text).any(fits)))
+        .filter(|(_, quoted)| quoted.iter().any(|specifier| fits(specifier)))
         .flat_map_iter(|(path, _)| {
             let specifiers = modules.get(path).map(specifiers).unwrap_or_default();
             let own = specifiers.into_iter().filter(|specifier| fits(&specifier.value));
             own.filter_map(|specifier| {
                 let target = project.resolver.resolve(path, &specifier.value)?;
-                open.contains(&target).then(|| (target, path.clone(), specifier))
+                open.contains(&target).then(|| (target, (*path).to_owned(), specifier))
             })
             .collect::<Vec<_>>()
         })
@@ -62,20 +77,21 @@ fn round(project: &Project, modules: &Modules<'_>, open: &BTreeSet<String>) -> V
 
 /// Specifiers that lead to one of the files though they do not end in its name: packages of the workspace,
 /// and aliases.
-fn other_names<'p>(project: &'p Project, open: &BTreeSet<String>, names: &BTreeSet<&str>) -> BTreeSet<&'p str> {
-    let asked: BTreeSet<(&str, &str, &str)> = project
-        .files
-        .par_iter()
-        .filter_map(|(path, text)| Some((path.as_str(), text.as_ref().ok()?)))
-        .flat_map_iter(|(path, text)| {
-            let bare =
-                quoted(text).filter(|specifier| !specifier.starts_with('.') && !names.contains(last_of(specifier)));
-            bare.map(|specifier| (package(path), specifier, path)).collect::<Vec<_>>()
-        })
-        .collect();
+fn other_names<'p>(
+    project: &Project,
+    quoted: &Quoted<'p>,
+    open: &BTreeSet<String>,
+    names: &HashSet<&str>,
+) -> HashSet<&'p str> {
     // One answer for all files of a package.
-    let first: BTreeMap<(&str, &str), &str> =
-        asked.into_iter().map(|(package, specifier, path)| ((package, specifier), path)).collect();
+    let mut first: HashMap<(&str, &'p str), &str> = HashMap::new();
+    for (path, quoted) in quoted {
+        for specifier in quoted.iter().filter(|specifier| !specifier.starts_with('.')) {
+            if !names.contains(last_of(specifier)) {
+                first.entry((package(path), specifier)).or_insert(path);
+            }
+        }
+    }
     first
         .into_par_iter()
         .filter(|((_, specifier), path)| {

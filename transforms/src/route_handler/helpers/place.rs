@@ -12,7 +12,7 @@ use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::moves::stem;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Specifier, default_object, references, span_of};
+use crate::syntax::{Module, Specifier, default_object, span_of};
 
 /// Where the new form of each helper goes.
 #[derive(Debug, Default)]
@@ -292,7 +292,7 @@ impl Search<'_, '_> {
     fn mentions(&self, path: &str, module: &Module, local: &Id, what: &Mention<'_>, users: &mut BTreeSet<User>) {
         let unit = self.endpoints.get(path).copied().or_else(|| Some(&self.helpers.files.get(path)?.unit));
         let endpoint = self.endpoints.contains_key(path);
-        let all = references(&module.ast);
+        let all = module.references();
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
             // `typeof routes` hands nothing on.

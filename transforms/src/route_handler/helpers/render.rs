@@ -22,7 +22,7 @@ use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::unit::{Link, Unit};
 use crate::syntax::ast::{Id, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Function, Module, Span, references, span_of};
+use crate::syntax::{Function, Module, Span, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
 #[derive(Debug, Default)]
@@ -128,7 +128,7 @@ impl<'m> Helpers<'m> {
         (in_new, covers): Mentions<'_>,
     ) -> Vec<Edit> {
         let mut edits = Vec::new();
-        let all = references(&unit.module.ast);
+        let all = unit.module.references();
         let mut additions: BTreeMap<Span, Vec<String>> = BTreeMap::new();
         let mut lines: BTreeMap<Span, Vec<(String, String)>> = BTreeMap::new();
         let called = unit.links.iter().filter_map(|(local, link)| match link {
