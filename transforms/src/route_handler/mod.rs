@@ -10,6 +10,7 @@ mod called_back;
 mod candidates;
 mod carry_out;
 mod cases;
+mod checks;
 mod clash;
 pub(crate) mod compat;
 mod compat_cors;

@@ -8,12 +8,13 @@
 
 use std::collections::HashSet;
 
+use super::checks::Checks;
 use crate::syntax::ast::{
     ArrowExpr, AssignExpr, AssignOp, BinExpr, BinaryOp, BlockStmt, Class, CondExpr, Decl, Expr, FnDecl, Function,
-    FunctionBody, Id, Ident, IfStmt, MemberExpr, OptChainExpr, Pat, Stmt, SwitchCase, UnaryOp, VarDecl, VarDeclKind,
+    FunctionBody, Id, Ident, MemberExpr, Module, OptChainExpr, Pat, Stmt, SwitchCase, VarDecl, VarDeclKind,
 };
 use crate::syntax::bound_ids;
-use crate::syntax::{Span, Visit, VisitWith, bare, ident, span_of};
+use crate::syntax::{Span, Visit, VisitWith, ident, span_of};
 
 /// What is certain of constants, and where.
 #[derive(Default)]
@@ -28,19 +29,28 @@ pub struct Sure {
 }
 
 impl Sure {
-    /// What the checks in `node` make sure of.
-    pub fn of(node: &impl VisitWith<Sure>) -> Sure {
+    /// What the checks in `module` make sure of.
+    pub fn of(module: &Module) -> Sure {
         let mut sure = Sure::default();
-        node.visit_with(&mut sure);
+        module.visit_with(&mut Checks::everywhere(&mut |test, truth, range| sure.note(test, truth, range)));
+        module.visit_with(&mut sure);
         sure
     }
 
     /// The same for the statements of a function.
     pub fn of_body(body: &[Stmt]) -> Sure {
         let mut sure = Sure::default();
+        let mut note = |test: &Expr, truth, range| sure.note(test, truth, range);
+        let mut checks = Checks::everywhere(&mut note);
+        checks.list(body);
+        body.iter().for_each(|statement| statement.visit_with(&mut checks));
         sure.list(body);
         body.iter().for_each(|statement| statement.visit_with(&mut sure));
         sure
+    }
+
+    fn note(&mut self, test: &Expr, truth: bool, range: Span) {
+        self.truths.extend(ident(test).filter(|_| truth).map(|name| (name.to_id(), range)));
     }
 
     /// Whether the constant is certainly true where `name` mentions it.
@@ -69,11 +79,6 @@ impl Sure {
         let Some(end) = statements.last().map(|last| span_of(last).end) else { return };
         for statement in statements {
             let behind = Span::new(span_of(statement).end, end);
-            if let Stmt::If(choice) = statement
-                && leaves(&choice.cons)
-            {
-                self.truths.extend(denied(&choice.test).into_iter().map(|name| (name, behind)));
-            }
             self.values.extend(read_by(statement).into_iter().map(|name| (name, behind)));
         }
     }
@@ -105,44 +110,6 @@ impl Visit for Sure {
     fn visit_switch_case(&mut self, case: &SwitchCase) {
         self.list(&case.cons);
         case.visit_children_with(self);
-    }
-
-    fn visit_if_stmt(&mut self, choice: &IfStmt) {
-        let inside = span_of(&*choice.cons);
-        self.truths.extend(granted(&choice.test).into_iter().map(|name| (name, inside)));
-        if let Some(other) = &choice.alt {
-            let inside = span_of(&**other);
-            self.truths.extend(denied(&choice.test).into_iter().map(|name| (name, inside)));
-        }
-        choice.visit_children_with(self);
-    }
-}
-
-/// What is true if `test` is true: `user` of `user && other`.
-fn granted(test: &Expr) -> Vec<Id> {
-    match bare(test) {
-        Expr::Ident(name) => vec![name.to_id()],
-        Expr::Unary(not) if not.op == UnaryOp::Bang => denied(&not.arg),
-        Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => [granted(&bin.left), granted(&bin.right)].concat(),
-        _ => Vec::new(),
-    }
-}
-
-/// What is true if `test` is false: `user` of `!user` and of `!user || other`.
-fn denied(test: &Expr) -> Vec<Id> {
-    match bare(test) {
-        Expr::Unary(not) if not.op == UnaryOp::Bang => granted(&not.arg),
-        Expr::Bin(bin) if bin.op == BinaryOp::LogicalOr => [denied(&bin.left), denied(&bin.right)].concat(),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether the statements behind this one, in the same list, are left out.
-fn leaves(statement: &Stmt) -> bool {
-    match statement {
-        Stmt::Return(_) | Stmt::Throw(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
-        Stmt::Block(block) => block.stmts.last().is_some_and(leaves),
-        _ => false,
     }
 }
 
