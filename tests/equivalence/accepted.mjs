@@ -74,6 +74,12 @@ export const rules = [
       !type(before) && type(after) === 'text/plain;charset=UTF-8' && !after.body.startsWith('<') && sources.includes(after.body.slice(0, 5)) && { before, after: without(after, 'content-type') },
   },
   {
+    name: 'header-undefined',
+    row: 'A computed header is `undefined`, and `setHeader` throws',
+    accept: ({ before, after }) =>
+      before.status === 500 && Object.values(after.headers).flat().includes('undefined') && { before: after, after },
+  },
+  {
     name: 'vary',
     row: 'No `Vary` but `Accept-Encoding`',
     accept: ({ before, after }) => after.headers.vary && { before: ownVary(before), after: ownVary(after) },

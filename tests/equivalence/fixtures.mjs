@@ -29,9 +29,6 @@ export const fixtures = {
       '/api/promise': 'as above',
     },
   },
-  'flow-mixed': {
-    todo: { '/api/void': 'a header that is undefined: `setHeader` throws, now the text "undefined" is sent' },
-  },
   // With `--narrow-methods`, other methods than those of the callers are refused on purpose.
   'narrow-methods': {
     requests: [
