@@ -120,11 +120,14 @@ pub fn export<'m>(module: &'m Module, name: &str) -> Option<Export<'m>> {
                 }
             }
             ModuleDecl::ExportDefaultDecl(export) if name == "default" => {
-                let DefaultDecl::Fn(function) = &export.decl else { return None };
-                return Some(match &function.ident {
-                    Some(ident) => Export::Local(ident.to_id()),
-                    None => Export::Anonymous(Function::Expression(function)),
-                });
+                return match &export.decl {
+                    DefaultDecl::Fn(function) => Some(match &function.ident {
+                        Some(ident) => Export::Local(ident.to_id()),
+                        None => Export::Anonymous(Function::Expression(function)),
+                    }),
+                    DefaultDecl::Class(class) => class.ident.as_ref().map(|ident| Export::Local(ident.to_id())),
+                    DefaultDecl::TsInterfaceDecl(_) => None,
+                };
             }
             ModuleDecl::ExportDefaultExpr(export) if name == "default" => {
                 if let Some(function) = function_of(&export.expr) {

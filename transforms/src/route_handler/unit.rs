@@ -69,6 +69,11 @@ impl Target<'_> {
     pub fn start(&self) -> usize {
         self.root.function.span().start
     }
+
+    /// The file and that.
+    pub fn key(&self) -> (String, usize) {
+        (self.file.to_owned(), self.start())
+    }
 }
 
 impl<'m> Unit<'m> {
@@ -126,9 +131,9 @@ impl<'m> Unit<'m> {
             let known = readers.len();
             let mut objects: HashSet<Id> = HashSet::new();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
-                let Some(import) = imports.get(&call.callee) else { continue };
-                let own = library_of(project, module, import, None).is_none()
-                    && declared(project, modules, &module.path, import)
+                let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
+                let own = library_of(project, module, import, member.as_deref()).is_none()
+                    && declaration(project, modules, module, import, member.as_deref())
                         .is_some_and(|found| !is_endpoint(&found.module.path));
                 if own {
                     objects.insert(call.callee.clone());
@@ -153,10 +158,7 @@ impl<'m> Unit<'m> {
                     targets.insert(call.callee.clone(), Some(Link::Library(library)));
                     continue;
                 }
-                let found = match &member {
-                    None => declared(project, modules, &module.path, import),
-                    Some(member) => declared_member(project, modules, &module.path, import, member),
-                };
+                let found = declaration(project, modules, module, import, member.as_deref());
                 // What the function makes, where that is called.
                 let found = match found {
                     Some(found) if declared_id(&call.callee) != call.callee => {
@@ -286,6 +288,20 @@ impl<'m> Unit<'m> {
             )
         });
         self.links.iter().filter_map(|(id, link)| Some((id.clone(), callee(link)?))).chain(given).collect()
+    }
+}
+
+/// The function of the project that an import of `module` brings, or that is a `member` of what it brings.
+fn declaration<'m>(
+    project: &Project,
+    modules: &'m Modules<'_>,
+    module: &Module,
+    import: &Import,
+    member: Option<&str>,
+) -> Option<Declared<'m>> {
+    match member {
+        None => declared(project, modules, &module.path, import),
+        Some(member) => declared_member(project, modules, &module.path, import, member),
     }
 }
 

@@ -109,7 +109,7 @@ impl<'m> Helpers<'m> {
                 }
                 // A wrapper that is called on the spot, too, with a handler that nobody follows.
                 Some(root) if root.wraps != target.root.wraps => {
-                    self.contradicted.insert(key(target));
+                    self.contradicted.insert(target.key());
                 }
                 Some(root) => match united(&root.roles, &target.root.roles) {
                     Some(roles)
@@ -124,7 +124,7 @@ impl<'m> Helpers<'m> {
                     }
                     Some(_) => {}
                     None => {
-                        self.contradicted.insert(key(target));
+                        self.contradicted.insert(target.key());
                     }
                 },
             }
@@ -234,12 +234,12 @@ impl<'m> Helpers<'m> {
             let carrier = &file.unit.carriers.list[at];
             let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
             let answers = file.answers.get(at).cloned().flatten();
-            let name = names.get(&key(target)).cloned();
+            let name = names.get(&target.key()).cloned();
             let is_async = carrier.function.is_async();
             Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers, taught: Vec::new() })
         });
         for wrap in &unit.wraps {
-            let name = names.get(&key(&wrap.target)).cloned();
+            let name = names.get(&wrap.target.key()).cloned();
             callees.insert(
                 wrap.call.callee.clone(),
                 Callee {
@@ -297,7 +297,7 @@ impl<'m> Helpers<'m> {
                         && callee.held == call.holds()
                         && callee.answering == call.answering
                 });
-                if fits && !self.contradicted.contains(&key(target)) {
+                if fits && !self.contradicted.contains(&target.key()) {
                     continue;
                 }
                 let message = format!("`{}` is called with other arguments elsewhere", call.callee.0);
@@ -321,7 +321,7 @@ impl<'m> Helpers<'m> {
         let called = called.filter(|call| calls(&call.callee));
         let mut queue: Vec<Key> = called.filter_map(|call| self.target_of(unit, &call.callee)).collect();
         let around = unit.wraps.iter().filter(|wrap| calls(&wrap.call.callee)).map(|wrap| &wrap.target);
-        queue.extend(around.filter(|target| target.file != unit.module.path).map(key));
+        queue.extend(around.filter(|target| target.file != unit.module.path).map(Target::key));
         while let Some(next) = queue.pop() {
             if reached.insert(next.clone()) {
                 queue.extend(self.called_by(&next));
@@ -341,7 +341,7 @@ impl<'m> Helpers<'m> {
 
     fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {
         match unit.links.get(callee)? {
-            super::unit::Link::Helper(target) => Some(key(target)),
+            super::unit::Link::Helper(target) => Some(target.key()),
             super::unit::Link::Library(_) | super::unit::Link::Taught(_) => None,
         }
     }
@@ -391,10 +391,6 @@ impl<'m> Helpers<'m> {
         findings.retain(|finding| seen.insert((finding.rule, finding.message.clone())));
         findings
     }
-}
-
-fn key(target: &Target<'_>) -> Key {
-    (target.file.to_owned(), target.start())
 }
 
 impl<'m> File<'m> {

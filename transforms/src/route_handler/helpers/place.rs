@@ -12,7 +12,7 @@ use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::moves::stem;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Specifier, default_object, references, span_of};
+use crate::syntax::{Module, Specifier, class_method, default_object, is_class, references, span_of};
 
 /// Where the new form of each helper goes.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub struct Placement {
     pub reached: BTreeSet<Key>,
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
-    /// Those that others still need and that cannot be copied: members of objects.
+    /// Those that others still need and that cannot be copied: members of objects that are no class.
     pub fixed: BTreeSet<Key>,
 }
 
@@ -107,7 +107,7 @@ impl Users {
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         let mut fixed = BTreeSet::new();
         for key in old {
-            if helpers.is_member(key) {
+            if helpers.is_member(key) && !helpers.is_method(key) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -133,6 +133,12 @@ impl Users {
 }
 
 impl Helpers<'_> {
+    /// Whether a helper is a method of a class, beside which there is place for another one. What is added to an
+    /// object may be found by code that lists its members.
+    fn is_method(&self, key: &Key) -> bool {
+        self.files.get(&key.0).is_some_and(|file| class_method(file.unit.module, key.1).is_some())
+    }
+
     /// Whether a helper is a member of an object or a class.
     fn is_member(&self, key: &Key) -> bool {
         let Some(file) = self.files.get(&key.0) else { return false };
@@ -164,7 +170,7 @@ impl Helpers<'_> {
                     format!("{name}{head}{}", letters.as_str())
                 })
             },
-            |id| id.0.to_string(),
+            |id| id.0.rsplit('.').next().unwrap_or(&id.0).to_owned(),
         )
     }
 }
@@ -217,12 +223,21 @@ impl Search<'_, '_> {
     fn member_users(&self, key: &Key, object: &Id, member: &str, module: &Module, users: &mut BTreeSet<User>) {
         let mention = Mention { member: Some(member), made: false };
         self.mentions(&key.0, module, object, &mention, users);
-        // Calls among the members, and of other instances, are not followed.
-        let calls = module.text.matches(&format!(".{member}(")).count();
-        let own = &self.helpers.files[&key.0].unit;
-        let all = own.carriers.list.iter().flat_map(|carrier| &carrier.calls);
-        let known = all.filter(|call| call.callee.0.ends_with(&format!(".{member}"))).count();
-        if calls > known {
+        // Calls among the members are followed, those of other instances are not. A class has no other instances.
+        let receiver = if is_class(module, object) { "this." } else { "." };
+        let called = format!("{receiver}{member}(");
+        let mut known = 0;
+        for carrier in &self.helpers.files[&key.0].unit.carriers.list {
+            let calls = carrier.calls.iter().map(|call| call.span.text(&module.text));
+            let calls: Vec<&str> = calls
+                .filter(|call| call.split_once('(').is_some_and(|(to, _)| to.ends_with(&called[..called.len() - 1])))
+                .collect();
+            known += calls.len();
+            if calls.iter().any(|call| call.starts_with("this.")) {
+                users.insert(User::Helper((key.0.clone(), carrier.function.span().start)));
+            }
+        }
+        if module.text.matches(&called).count() > known {
             users.insert(User::Other);
         }
         let mut seen = BTreeSet::new();
@@ -352,6 +367,7 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> 
     let is = |ident: &crate::syntax::ast::Ident| ident.to_id() == *local && span_of(ident) == mention;
     let declaration = |declaration: &Decl| match declaration {
         Decl::Fn(function) => is(&function.ident),
+        Decl::Class(class) => is(&class.ident),
         Decl::Var(variable) => variable.decls.iter().any(|d| crate::syntax::pat_ident(&d.name).is_some_and(is)),
         _ => false,
     };
@@ -359,7 +375,12 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> 
         ModuleItem::Stmt(Stmt::Decl(own)) => declaration(own),
         ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => declaration(&export.decl),
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
-            matches!(&export.decl, DefaultDecl::Fn(function) if function.ident.as_ref().is_some_and(is))
+            let name = match &export.decl {
+                DefaultDecl::Fn(function) => &function.ident,
+                DefaultDecl::Class(class) => &class.ident,
+                DefaultDecl::TsInterfaceDecl(_) => &None,
+            };
+            name.as_ref().is_some_and(is)
         }
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => {
             matches!(&*export.expr, Expr::Ident(ident) if is(ident))
