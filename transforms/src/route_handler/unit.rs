@@ -13,10 +13,10 @@ use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, declared_id, made_by, made_id,
-    own_reader, raw_body_readers, shape,
+    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, constant, declared_id, made_by,
+    made_id, own_reader, raw_body_readers, shape,
 };
-use crate::project::{Declared, Import, Imported, Modules, Project, declared, declared_member, imports};
+use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
 use crate::syntax::{Module, Span, declared_names, module_functions, references, span_of};
@@ -113,11 +113,23 @@ impl<'m> Unit<'m> {
         let mut takers = Takers::default();
         loop {
             let names: HashSet<Id> = readers.keys().cloned().collect();
-            let function = |id: &Id| match module_functions(module).get(id) {
-                Some(&own) => Some(own),
-                None => Some(declared(project, modules, &module.path, imports.get(id)?)?.function),
+            let function = |home: &'m Module, id: &Id| match module_functions(home).get(id) {
+                Some(&own) => Some((home, own)),
+                None => {
+                    let import = crate::project::imports(home).remove(id)?;
+                    let found = declared(project, modules, &home.path, &import)?;
+                    Some((found.module, found.function))
+                }
             };
-            let cors = CorsCalls { module, imports: &imports, function: &function };
+            let constant = |id: &Id| match (constant(module, id), imports.get(id)) {
+                (Some(own), _) => Some((module, own)),
+                (None, Some(Import { specifier, name: Imported::Name(name), .. })) => {
+                    let (home, id) = binding(project, modules, &module.path, specifier, name)?;
+                    Some((home, constant(home, &id)?))
+                }
+                _ => None,
+            };
+            let cors = CorsCalls { module, function: &function, constant: &constant };
             let takes_rules = |id: &Id| !rules.rules(id).is_empty();
             let takes_objects = |id: &Id| with_objects.contains(id);
             let around = Surroundings {
