@@ -21,6 +21,7 @@ mod request;
 mod response;
 mod route;
 mod taught;
+mod trpc;
 mod wrap;
 
 pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
@@ -39,4 +40,5 @@ pub use request::{Part, RequestUse, is_extension};
 pub use response::{HeaderChange, Payload, ResponseUse};
 pub use route::{Segment, parse_route, route_of, target_of};
 pub use taught::{Form, TaughtCall};
+pub use trpc::stays_in_fetch_adapter;
 pub use wrap::{Shape, WrapCall, Wrapped, constant, shape, wrapped};

@@ -144,9 +144,11 @@ impl<'m> Unit<'m> {
             let mut objects: HashSet<Id> = HashSet::new();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
                 let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
-                let own = library_of(project, module, import, member.as_deref()).is_none()
-                    && declaration(project, modules, module, import, member.as_deref())
-                        .is_some_and(|found| !is_endpoint(&found.module.path));
+                let own = match library_of(project, module, import, member.as_deref()) {
+                    Some(library) => library.answers(),
+                    None => declaration(project, modules, module, import, member.as_deref())
+                        .is_some_and(|found| !is_endpoint(&found.module.path)),
+                };
                 if own {
                     objects.insert(call.callee.clone());
                 }

@@ -25,6 +25,7 @@ impl<'b> Builder<'b, '_, '_> {
             if self.taught(call, needs) {
                 continue;
             }
+            self.options_set_no_headers(call);
             self.arguments(call, needs);
             self.made_async(call, needs);
             self.renamed(call);

@@ -14,6 +14,7 @@ use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::carry_out::owner;
 use super::dispatch::methods;
 use super::doubtful::doubtful;
+use super::held_parameter::reads_more;
 use super::needs::{Callee, Callees, Handed, Needs, Place, indices_of, needs};
 use super::packages;
 use super::payload::Constants;
@@ -439,6 +440,7 @@ impl<'m> File<'m> {
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
         findings.extend(request_type(module, carrier));
+        findings.extend(reads_more(module, carrier));
         findings.extend(doubtful(module, carrier, &Constants::of(module)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());

@@ -10,6 +10,7 @@ use super::{Helpers, Key};
 use crate::pages_api::{declared_id, made_id};
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::moves::stem;
+use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
 use crate::syntax::{Module, Specifier, class_method, default_object, is_class, references, span_of};
@@ -180,6 +181,8 @@ struct Mention<'w> {
     member: Option<&'w str>,
     /// What the name makes is called: `name(…)(…)`.
     made: bool,
+    /// The function gives what it gave before.
+    same: bool,
 }
 
 /// The object and the member that a helper's name consists of.
@@ -204,7 +207,8 @@ impl Search<'_, '_> {
             return users;
         }
         let declared = name.map(declared_id);
-        let what = Mention { member: None, made: declared.as_ref() != name };
+        let made = declared.as_ref() != name;
+        let what = Mention { member: None, made, same: !made && self.gives_the_same(key) };
         if let Some(name) = &declared {
             self.mentions(&key.0, module, name, &what, &mut users);
         }
@@ -219,9 +223,16 @@ impl Search<'_, '_> {
         users
     }
 
+    /// Whether the new form of a helper returns what the old one does.
+    fn gives_the_same(&self, key: &Key) -> bool {
+        let file = &self.helpers.files[&key.0];
+        let needs = file.position(key.1).and_then(|at| file.needs.get(at));
+        needs.is_some_and(|needs| !needs.effect.sends && needs.body != Body::Own && !needs.params)
+    }
+
     /// Users of a member of an object or class: whoever mentions the object otherwise than for another member.
     fn member_users(&self, key: &Key, object: &Id, member: &str, module: &Module, users: &mut BTreeSet<User>) {
-        let mention = Mention { member: Some(member), made: false };
+        let mention = Mention { member: Some(member), made: false, same: false };
         self.mentions(&key.0, module, object, &mention, users);
         // Calls among the members are followed, those of other instances are not. A class has no other instances.
         let receiver = if is_class(module, object) { "this." } else { "." };
@@ -282,7 +293,13 @@ impl Search<'_, '_> {
                     let mut found = false;
                     for (local, _) in namespaces.filter(|_| what.member.is_none() && !what.made) {
                         found = true;
-                        self.mentions(importer, module, &local, &Mention { member: Some(name), made: false }, users);
+                        self.mentions(
+                            importer,
+                            module,
+                            &local,
+                            &Mention { member: Some(name), made: false, same: false },
+                            users,
+                        );
                     }
                     if !found && !specifier.type_only {
                         users.insert(User::Other);
@@ -310,9 +327,11 @@ impl Search<'_, '_> {
         let all = references(&module.ast);
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
-            // `typeof routes` hands nothing on.
-            let asks_type = module.text[..mention.start].trim_end().ends_with("typeof");
-            if declares || (asks_type && what.member.is_some()) {
+            // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
+            let before = module.text[..mention.start].trim_end();
+            let asks_parameters = before.trim_end_matches("typeof").trim_end().ends_with("Parameters<");
+            let asks_type = before.ends_with("typeof") && (what.member.is_some() || (what.same && !asks_parameters));
+            if declares || asks_type {
                 continue;
             }
             let callee = match what.member {
@@ -339,6 +358,15 @@ impl Search<'_, '_> {
                         && call.callee == computed
                         && module.text[mention.end..].starts_with('['))
             };
+            // A handler that is written out stands elsewhere; the name is mentioned once and called there.
+            let written_out = unit.is_some_and(|unit| endpoint && unit.module.text != module.text);
+            if written_out && all.get(local).is_some_and(|mentions| mentions.len() == 2) {
+                let mut calls =
+                    unit.into_iter().flat_map(|unit| &unit.carriers.list).flat_map(|carrier| &carrier.calls);
+                let called = calls.any(|call| call.callee.0 == callee.0);
+                users.insert(if called { User::Endpoint(path.to_owned()) } else { User::Other });
+                continue;
+            }
             let caller = unit.and_then(|unit| {
                 unit.carriers.list.iter().find(|carrier| {
                     carrier.calls.iter().any(is_call)
