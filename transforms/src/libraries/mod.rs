@@ -20,7 +20,7 @@ mod refused;
 mod request_ip;
 mod sentry;
 mod serve;
-mod trpc;
+pub mod trpc;
 mod vercel_blob;
 
 use crate::finding::{Finding, Safety};
@@ -65,6 +65,8 @@ pub enum Call {
     WithHeaders,
     /// `f(req, res, …)` → `f(req, { params }, …)`, which reads the body and gives the `Response`.
     Answers,
+    /// It takes an object with the web `Request` under this name, reads the body and gives the `Response`.
+    AnswersFor(&'static str),
     /// `f(req, res, …)` → `f(await cookies(), …)`.
     CookieStore,
     /// It takes an object that holds `req` or `res`: what becomes of its properties.
@@ -134,6 +136,7 @@ pub fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Lib
         .or_else(|| iron_session::known(specifier, name, versions))
         .or_else(|| nookies::known(specifier, name))
         .or_else(|| request_ip::known(specifier, name))
+        .or_else(|| trpc::known(specifier, name))
         .or_else(|| vercel_blob::known(specifier, name))
         .or_else(|| refused::known(specifier, name))
 }
@@ -180,6 +183,9 @@ impl Library {
 
     /// Whether the call is one that this library understands.
     pub fn takes(&self, call: &CarrierCall) -> bool {
+        if let (Call::AnswersFor(name), [(0, held)]) = (self.call, call.held.as_slice()) {
+            return held.key == name && held.role == Role::Req && call.args.len() == 1;
+        }
         let roles: Vec<Option<Role>> = call.args.iter().map(|(_, role)| *role).collect();
         let leading = |roles: &[Option<Role>]| roles.iter().all(Option::is_none);
         match (self.call, roles.as_slice()) {
@@ -194,6 +200,11 @@ impl Library {
     pub fn holds(&self, call: &ObjectCall) -> Option<Vec<Held>> {
         let Call::Object(table) = self.call else { return None };
         call.held.iter().map(|held| Some(table.iter().find(|(key, _)| *key == held.key)?.1)).collect()
+    }
+
+    /// Whether the call gives the response.
+    pub fn answers(&self) -> bool {
+        matches!(self.call, Call::Answers | Call::AnswersFor(_))
     }
 
     /// The remark that says why the call cannot be migrated.

@@ -6,68 +6,88 @@
 //! await runMiddleware(req, res, cors)                        // a function of the project
 //!
 //! const cors = initMiddleware(Cors({ methods: ['GET'] }))    // the same the other way round
-//! await cors(req, res)
+//! await cors(req, res)                                      // also if `cors` is a function that runs it
 //!
 //! await NextCors(req, res, { methods: ['GET'] })
 //! ```
 //!
+//! The middleware may be a constant of another file, if its options are plain values, which can be written anywhere.
+//!
 //! A preflight request is answered by the middleware, which does not call back then, so that the handler
 //! never goes on.
 
-use std::collections::HashMap;
-
 use super::wrap::constant;
-use crate::project::{Import, Imported};
+use crate::project::{Imported, imports};
 use crate::syntax::ast::{CallExpr, Expr, Id, Prop, PropOrSpread};
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, pat_ident, prop_name, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, pat_ident,
+    prop_name, span_of,
 };
 
 /// A call that applies CORS headers.
 #[derive(Clone, Debug)]
 pub struct CorsCall {
     /// The options that the package is given, if any.
-    pub options: Option<Span>,
-    /// The constant that is left without use, if one holds the middleware.
+    pub options: Option<CorsOptions>,
+    /// The constant that is left without use, if one of this module holds the middleware.
     pub holder: Option<Id>,
+}
+
+/// The options of the package.
+#[derive(Clone, Debug)]
+pub enum CorsOptions {
+    /// They stand in this module.
+    Here(Span),
+    /// They stand in another one, and say this.
+    Written(String),
 }
 
 /// Finds such calls in one module.
 pub struct CorsCalls<'c, 'a> {
     /// The module.
     pub module: &'a Module,
-    /// What it imports.
-    pub imports: &'c HashMap<Id, Import>,
-    /// The functions that names of the module stand for, imported ones included.
-    pub function: &'c dyn Fn(&Id) -> Option<Function<'a>>,
+    /// The functions that names of a module stand for, imported ones included, and where they are.
+    pub function: &'c dyn Fn(&'a Module, &Id) -> Option<(&'a Module, Function<'a>)>,
+    /// The constants that names of this module stand for, imported ones included: where each is, and its value.
+    pub constant: &'c dyn Fn(&Id) -> Option<(&'a Module, &'a Expr)>,
 }
 
 impl<'a> CorsCalls<'_, 'a> {
     /// What `call` is, if it applies CORS to `req` and `res`, which are its first two arguments.
     pub fn read(&self, call: &CallExpr) -> Option<CorsCall> {
         let callee = callee_ident(call)?.to_id();
+        let next_cors = || is_package(self.module, &callee, "nextjs-cors");
         match call.args.as_slice() {
-            [_, _] if self.is_package(&callee, "nextjs-cors") => Some(CorsCall { options: None, holder: None }),
-            [_, _, options] if self.is_package(&callee, "nextjs-cors") => {
-                Some(CorsCall { options: Some(plain(&options.expr)?), holder: None })
+            [_, _] if next_cors() => Some(CorsCall { options: None, holder: None }),
+            [_, _, options] if next_cors() => {
+                Some(CorsCall { options: Some(CorsOptions::Here(plain(&options.expr)?)), holder: None })
             }
             // `cors(req, res)` with `const cors = initMiddleware(Cors(…))`.
-            [_, _] => {
-                let Expr::Call(made) = bare(constant(self.module, &callee)?) else { return None };
-                let [middleware] = made.args.as_slice() else { return None };
-                let maker = (self.function)(&callee_ident(made)?.to_id())?;
-                let options = self.middleware(&middleware.expr)?;
-                is_runner_maker(maker).then_some(CorsCall { options, holder: Some(callee) })
-            }
+            [_, _] => match (self.constant)(&callee) {
+                Some((home, value)) if function_of(value).is_none() => {
+                    let Expr::Call(made) = bare(value) else { return None };
+                    let [middleware] = made.args.as_slice() else { return None };
+                    let (_, maker) = (self.function)(home, &callee_ident(made)?.to_id())?;
+                    let options = self.middleware(home, &middleware.expr)?;
+                    is_runner_maker(maker).then(|| CorsCall { options, holder: self.own(home, callee) })
+                }
+                _ => {
+                    let (home, runner) = (self.function)(self.module, &callee)?;
+                    let middleware = runs(runner)?;
+                    let options = self.middleware(home, constant(home, &middleware)?)?;
+                    Some(CorsCall { options, holder: None })
+                }
+            },
             // `runMiddleware(req, res, cors)` with `const cors = Cors(…)`.
             [_, _, middleware] => {
-                let runner = (self.function)(&callee)?;
+                let (_, runner) = (self.function)(self.module, &callee)?;
                 let (options, holder) = match bare(&middleware.expr) {
                     Expr::Ident(name) => {
                         let id = name.to_id();
-                        (self.middleware(constant(self.module, &id)?)?, Some(id))
+                        let (home, value) = (self.constant)(&id)?;
+                        (self.middleware(home, value)?, self.own(home, id))
                     }
-                    inline => (self.middleware(inline)?, None),
+                    inline => (self.middleware(self.module, inline)?, None),
                 };
                 is_runner(runner).then_some(CorsCall { options, holder })
             }
@@ -75,23 +95,53 @@ impl<'a> CorsCalls<'_, 'a> {
         }
     }
 
-    /// `Cors(options)`: where the options are.
-    fn middleware(&self, expr: &Expr) -> Option<Option<Span>> {
+    /// `Cors(options)` in the module `home`: its options.
+    fn middleware(&self, home: &Module, expr: &Expr) -> Option<Option<CorsOptions>> {
         let Expr::Call(call) = bare(expr) else { return None };
-        if !self.is_package(&callee_ident(call)?.to_id(), "cors") {
+        if !is_package(home, &callee_ident(call)?.to_id(), "cors") {
             return None;
         }
         match call.args.as_slice() {
             [] => Some(None),
-            [options] => Some(Some(plain(&options.expr)?)),
+            [options] if home.path == self.module.path => Some(Some(CorsOptions::Here(plain(&options.expr)?))),
+            [options] => {
+                plain(&options.expr)?;
+                Some(Some(CorsOptions::Written(written(home, &options.expr)?)))
+            }
             _ => None,
         }
     }
 
-    fn is_package(&self, name: &Id, package: &str) -> bool {
-        self.imports
-            .get(name)
-            .is_some_and(|import| import.specifier == package && import.name == Imported::Name("default".into()))
+    fn own(&self, home: &Module, id: Id) -> Option<Id> {
+        (home.path == self.module.path).then_some(id)
+    }
+}
+
+fn is_package(module: &Module, name: &Id, package: &str) -> bool {
+    imports(module)
+        .get(name)
+        .is_some_and(|import| import.specifier == package && import.name == Imported::Name("default".into()))
+}
+
+/// The text of an object that means the same in every file: it holds nothing but literals.
+fn written(module: &Module, options: &Expr) -> Option<String> {
+    let Expr::Object(object) = bare(options) else { return None };
+    let properties = object.props.iter().map(|property| match property.as_prop().map(|property| &**property) {
+        Some(Prop::KeyValue(pair)) => is_literal(&pair.value).then(|| module.text_of(pair)),
+        _ => None,
+    });
+    let properties: Vec<&str> = properties.collect::<Option<_>>()?;
+    let one_line = properties.iter().all(|text| !text.contains(['\n', '\r']));
+    one_line.then(|| module.style.braces(&properties.join(", ")))
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(_) => true,
+        Expr::Array(array) => {
+            array.elems.iter().flatten().all(|element| element.spread.is_none() && is_literal(&element.expr))
+        }
+        other => literal_str(other).is_some(),
     }
 }
 
@@ -123,6 +173,26 @@ fn is_runner(function: Function<'_>) -> bool {
     let params: Option<Vec<Id>> = function.params().into_iter().map(|p| pat_ident(p).map(|p| p.to_id())).collect();
     let Some([req, res, middleware]) = params.as_deref() else { return false };
     result_of(function).is_some_and(|result| waits(result, middleware, req, res))
+}
+
+/// What `(req, res) => new Promise((resolve, reject) => { cors(req, res, (result) => …) })` runs.
+fn runs(function: Function<'_>) -> Option<Id> {
+    #[derive(Default)]
+    struct Called(Option<Id>);
+    impl Visit for Called {
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            match callee_ident(call) {
+                Some(name) if call.args.len() == 3 && self.0.is_none() => self.0 = Some(name.to_id()),
+                _ => call.visit_children_with(self),
+            }
+        }
+    }
+    let params: Option<Vec<Id>> = function.params().into_iter().map(|p| pat_ident(p).map(|p| p.to_id())).collect();
+    let Some([req, res]) = params.as_deref() else { return None };
+    let result = result_of(function)?;
+    let mut called = Called::default();
+    result.visit_with(&mut called);
+    called.0.filter(|middleware| waits(result, middleware, req, res))
 }
 
 /// `(fn) => (req, res) => new Promise(…)`.

@@ -11,15 +11,17 @@
 //! ```
 
 use super::exports::{NoHandler, find_handler};
-use crate::syntax::ast::{ExportSpecifier, Expr, ModuleDecl, ModuleExportName, ModuleItem};
+use crate::syntax::ast::{ExportSpecifier, Expr, Id, ModuleDecl, ModuleExportName, ModuleItem};
 use crate::syntax::{Module, Span, declared_names, span_of};
 
 /// The text of `module` with its handler written out, if that is another module's, and the statement that
-/// was replaced.
-pub fn written_out(module: &Module) -> Option<(String, Span)> {
+/// was replaced. `takes_nothing` knows the functions without parameters.
+pub fn written_out(module: &Module, takes_nothing: &dyn Fn(&Id) -> bool) -> Option<(String, Span)> {
     match find_handler(module) {
         Err(NoHandler::Elsewhere(_)) => {}
-        Err(NoHandler::Wrapped(_)) => return super::micro_cors::written_out(module),
+        Err(NoHandler::Wrapped(_)) => {
+            return super::micro_cors::written_out(module).or_else(|| super::trpc::written_out(module, takes_nothing));
+        }
         _ => return None,
     }
     let style = &module.style;

@@ -359,8 +359,9 @@ impl<'a> Visit for Reader<'a, '_> {
             return self.carrier.cors.push((span, found));
         }
         let objects = held_arguments(call, &|expr| self.role(expr));
-        let taken = callee.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
-        if let (Some(callee), true, false) = (&callee, taken, objects.is_empty()) {
+        let named = callee.clone().or_else(|| member_callee(call, self.carrier.name.as_ref()));
+        let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
+        if let (Some(callee), true, false) = (&named, taken, objects.is_empty()) {
             let (callee, nested) = (callee.clone(), self.depth > 0);
             let skipped: Vec<Span> = objects.iter().map(|(_, property)| property.span).collect();
             self.carrier.calls.push(Call {
@@ -384,7 +385,7 @@ impl<'a> Visit for Reader<'a, '_> {
             return self.answering(call);
         }
         if roles.iter().all(|(_, role)| role.is_none()) {
-            let imported = callee.filter(|id| (self.around.followed)(id));
+            let imported = named.filter(|id| (self.around.followed)(id));
             if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.role(expr))) {
                 visit_rest(call, &found, self);
                 return self.carrier.objects.push(found);

@@ -16,8 +16,8 @@ use crate::syntax::ast::{
     VarDeclKind,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, module_functions, pat_ident,
-    prop_name, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, default_object, function_of, ident, module_functions,
+    pat_ident, prop_name, span_of,
 };
 
 /// How a wrapper is made.
@@ -279,12 +279,15 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-/// The value of `const name = …` at the top of the module.
-pub(super) fn constant<'a>(module: &'a Module, id: &Id) -> Option<&'a Expr> {
+/// The value of `const name = …` at the top of the module, or what it exports as default.
+pub fn constant<'a>(module: &'a Module, id: &Id) -> Option<&'a Expr> {
     use crate::syntax::ast::{ModuleDecl, ModuleItem};
     module.ast.body.iter().find_map(|item| {
         let declaration = match item {
             ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) if *id == default_object() => {
+                return Some(&*export.expr);
+            }
             ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
             _ => return None,
         };

@@ -161,13 +161,14 @@ fn exported_by<'m>(module: &'m Module, item: &'m ModuleItem, name: &str) -> Opti
                 (None, ModuleExportName::Str(_)) => None,
             }
         }
-        ModuleDecl::ExportDefaultDecl(export) => {
-            let DefaultDecl::Fn(function) = &export.decl else { return None };
-            Some(match &function.ident {
+        ModuleDecl::ExportDefaultDecl(export) => match &export.decl {
+            DefaultDecl::Fn(function) => Some(match &function.ident {
                 Some(ident) => Export::Local(ident.to_id()),
                 None => Export::Anonymous(Function::Expression(function)),
-            })
-        }
+            }),
+            DefaultDecl::Class(class) => class.ident.as_ref().map(|ident| Export::Local(ident.to_id())),
+            DefaultDecl::TsInterfaceDecl(_) => None,
+        },
         ModuleDecl::ExportDefaultExpr(export) => match function_of(&export.expr) {
             Some(function) => Some(Export::Anonymous(function)),
             None => ident(&export.expr).map(|local| local_or_imported(module, local.to_id())),

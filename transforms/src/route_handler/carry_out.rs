@@ -221,7 +221,9 @@ impl<'m> Proposal<'m> {
                 // The import of one that only dropped code called goes by itself.
                 let calls = |callee: &Id, _: crate::syntax::Span| moving.migrated.calls(callee);
                 let copies = self.helpers.import_edits(unit, &moving.candidate.target, placement, (&calls, &|_| true));
-                if imports.is_none() && copies.is_empty() {
+                // Members are called by another name, and what they are members of is imported as before.
+                let renamed = unit.targets().any(|target| placement.copies.contains_key(&target.key()));
+                if imports.is_none() && copies.is_empty() && !renamed {
                     return Ok(moving.migrated.text.clone());
                 }
                 let mut moved = moved_edits(project, unit.module, &moving.candidate, &moving.siblings);

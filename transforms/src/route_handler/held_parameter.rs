@@ -10,14 +10,18 @@
 //! (ctx: Omit<Context, 'req' | 'res'> & { query: … }) => ctx.query.page
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::body::Names;
 use super::helper_form::HelperForm;
 use super::needs::Needs;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
+use crate::finding::Finding;
+use crate::libraries;
 use crate::pages_api::{Carrier, Role};
-use crate::syntax::ast::{ObjectPatProp, Pat, TsType, TsTypeElement};
-use crate::syntax::prop_name;
+use crate::syntax::ast::{ObjectPatProp, Pat, TsEntityName, TsType, TsTypeElement};
+use crate::syntax::{Module, prop_name, span_of};
 
 /// The new text of the parameter at `at`.
 pub fn held_parameter(
@@ -57,6 +61,9 @@ pub fn held_parameter(
             let own = plain.map(|member| form.module.text_of(member).trim_end_matches([';', ',']).to_owned());
             let all: Vec<String> = own.chain(added).collect();
             return format!("{pattern}: {{ {} }}", all.join("; "));
+        }
+        named if is_context_options(named) && holds_no_more(carrier, at) => {
+            return format!("{pattern}: {{ {} }}", added.join("; "));
         }
         named => form.module.text_of(named).to_owned(),
     };
@@ -143,7 +150,35 @@ pub fn holds_no_more(carrier: &Carrier<'_>, at: usize) -> bool {
             }
             _ => false,
         }),
-        _ => false,
+        named => is_context_options(named),
     });
     alone && typed
+}
+
+/// tRPC's type for what makes a context.
+fn is_context_options(annotation: &TsType) -> bool {
+    let TsType::TsTypeRef(reference) = annotation else { return false };
+    libraries::trpc::is_context_options(match &reference.type_name {
+        TsEntityName::Ident(name) => &name.sym,
+        TsEntityName::TsQualifiedName(name) => &name.right.sym,
+    })
+}
+
+/// A context of tRPC that is made of more than `req` and `res`, which is all that it is given.
+pub fn reads_more(module: &Module, carrier: &Carrier<'_>) -> Option<Finding> {
+    let places = carrier.held.iter().map(|held| held.at).collect::<BTreeSet<_>>();
+    places.into_iter().find_map(|at| {
+        let param = *carrier.function.params().get(at)?;
+        let annotation = match param {
+            Pat::Object(object) => &object.type_ann,
+            Pat::Ident(name) => &name.type_ann,
+            _ => return None,
+        };
+        let typed = annotation.as_ref().is_some_and(|annotation| is_context_options(&annotation.type_ann));
+        let message = "this function reads more of what tRPC gives it than `req` and `res`";
+        let finding = || Finding::manual("package-call", &module.path, span_of(param), message);
+        (typed && !holds_no_more(carrier, at)).then(|| {
+            finding().help("let it take `FetchCreateContextFnOptions` by hand, and hand it to `createContext`")
+        })
+    })
 }

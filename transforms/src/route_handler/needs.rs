@@ -125,6 +125,8 @@ pub enum Handed {
     Cookies,
     /// The headers in Node's form: a function of a package.
     Headers,
+    /// An object with the request, and functions that are called when it likes: a function of a package.
+    Options,
 }
 
 /// Carriers of other modules by the name they are called by.

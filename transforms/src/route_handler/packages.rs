@@ -47,7 +47,7 @@ pub fn settle(carrier: &mut Carrier<'_>, links: &BTreeMap<Id, Link<'_>>) {
 
 /// The summary of a package's function.
 pub fn callee(library: &Library) -> Callee {
-    let answers = library.call == Call::Answers;
+    let answers = library.answers();
     let (own_status, settled) = (!answers, !answers);
     let sent = Truthiness::Unknown;
     let effect = Effect { sends: answers, always: answers, sent, own_status, settled, ..Effect::NONE };
@@ -55,9 +55,10 @@ pub fn callee(library: &Library) -> Callee {
     let handed = match library.call {
         Call::CookieStore => Handed::Cookies,
         Call::WithHeaders => Handed::Headers,
+        Call::AnswersFor(_) => Handed::Options,
         _ => Handed::Carriers,
     };
-    let needs = Needs { request, params: answers, effect, ..Needs::none() };
+    let needs = Needs { request, params: library.call == Call::Answers, effect, ..Needs::none() };
     Callee { needs, is_async: true, name: None, answers: None, handed, taught: Vec::new() }
 }
 
@@ -158,5 +159,5 @@ pub fn narrow(methods: &mut Methods, handler: &Carrier<'_>, unit: &Unit<'_>) {
 }
 
 fn answers(unit: &Unit<'_>, callee: &Id) -> bool {
-    matches!(unit.links.get(callee), Some(Link::Library(library)) if library.call == Call::Answers)
+    matches!(unit.links.get(callee), Some(Link::Library(library)) if library.answers())
 }

@@ -14,6 +14,7 @@ use super::library_route::{Around, LibraryRoute};
 use super::moves::specifier_edits;
 use super::narrow::{Used, usage};
 use super::siblings::{Siblings, Surroundings, separate};
+use super::trpc::is_called_with_nothing;
 use super::unit::Unit;
 use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
@@ -24,8 +25,8 @@ use crate::project::{
 };
 use crate::rewrite::Edit;
 use crate::settings::{self, Wish};
-use crate::syntax::Module;
 use crate::syntax::ast::Id;
+use crate::syntax::{Module, Span};
 
 /// What is decided for the `pages/api` endpoints of a project.
 pub struct Proposal<'m> {
@@ -79,7 +80,7 @@ pub fn propose<'m>(
     let units: BTreeMap<String, Unit<'m>> = all
         .par_iter()
         .filter_map(|(_, candidate)| {
-            let module = endpoint_module(modules, &candidate.file).ok()?;
+            let module = endpoint_module(project, modules, &candidate.file).ok()?;
             let unit = match find_handler(module) {
                 Ok(handler) => {
                     let root = Root::handler(handler.function, handler.name.clone());
@@ -114,7 +115,7 @@ pub fn propose<'m>(
                 options,
                 held,
             };
-            let decision = scene.decide(&candidate).map_err(|findings| in_original(modules, findings));
+            let decision = scene.decide(&candidate).map_err(|findings| in_original(project, modules, findings));
             let decision = decision.map(|(migrated, siblings)| Moving {
                 app: at,
                 candidate: candidate.clone(),
@@ -147,7 +148,7 @@ pub fn propose<'m>(
                 endpoint.findings = findings;
             }
             Ok(found) => {
-                endpoint.findings = in_original(modules, found.migrated.findings.clone());
+                endpoint.findings = in_original(project, modules, found.migrated.findings.clone());
                 endpoint.methods = found.migrated.methods.clone();
                 endpoint.safety = endpoint.findings.iter().map(|f| f.level).min().unwrap_or(Safety::Safe);
                 if endpoint.safety == Safety::Safe || (options.allow_review && endpoint.safety == Safety::Review) {
@@ -166,10 +167,10 @@ pub fn propose<'m>(
 }
 
 /// Findings in a text where the handler is written out, placed in the one that people see.
-fn in_original(modules: &Modules<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
+fn in_original(project: &Project, modules: &Modules<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
     for finding in &mut findings {
         let Ok(module) = modules.get(&finding.file) else { continue };
-        let Some((_, statement)) = written_out(module) else { continue };
+        let Some((_, statement)) = full_text(project, modules, module) else { continue };
         if let Some(span) = finding.span.filter(|span| span.end > statement.start) {
             finding.span = Some(if span.start >= statement.start { statement } else { span });
         }
@@ -177,9 +178,14 @@ fn in_original(modules: &Modules<'_>, mut findings: Vec<Finding>) -> Vec<Finding
     findings
 }
 
+/// The text of an endpoint file with its handler written out, and the statement in its place, if it is none of this file.
+fn full_text(project: &Project, modules: &Modules<'_>, module: &Module) -> Option<(String, Span)> {
+    written_out(module, &|name| is_called_with_nothing(project, modules, module, name))
+}
+
 /// The tree of an endpoint file; a handler of another module is written out.
-fn endpoint_module<'m>(modules: &'m Modules<'_>, file: &str) -> Result<&'m Module, NoModule> {
-    modules.endpoint(file, &|module| written_out(module).map(|(text, _)| text))
+fn endpoint_module<'m>(project: &Project, modules: &'m Modules<'_>, file: &str) -> Result<&'m Module, NoModule> {
+    modules.endpoint(file, &|module| full_text(project, modules, module).map(|(text, _)| text))
 }
 
 /// What deciding looks at.
@@ -220,7 +226,7 @@ impl Scene<'_, '_> {
             let message = format!("Next {} has no Route Handlers; they came with 13.2", app.next_text);
             return Err(vec![Finding::manual("next-too-old", file, None, message).help("upgrade Next first")]);
         }
-        let module = endpoint_module(modules, file).map_err(|missing| vec![unreadable(file, &missing)])?;
+        let module = endpoint_module(project, modules, file).map_err(|missing| vec![unreadable(file, &missing)])?;
         if let Some(conflict) = self.neighbours.conflict(candidate) {
             return Err(vec![conflict]);
         }

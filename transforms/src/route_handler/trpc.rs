@@ -2,13 +2,13 @@
 
 use super::library_route::{Around, LibraryRoute};
 use crate::finding::Finding;
-use crate::project::{Imported, declared, imports};
+use crate::pages_api::stays_in_fetch_adapter;
+use crate::project::{Imported, Modules, Project, declared, imports};
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem, ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{Span, bare, declared_names, function_of, ident, module_functions, prop_name, references, span_of};
-
-/// Options that both adapters take in the same form, as far as their functions read neither `req` nor `res`.
-const SHARED: [&str; 6] = ["router", "createContext", "onError", "responseMeta", "batching", "allowBatching"];
+use crate::syntax::ast::{Expr, Id, ImportSpecifier, ModuleDecl, ModuleItem, ObjectLit, Prop, PropOrSpread};
+use crate::syntax::{
+    Module, Span, bare, declared_names, function_of, ident, module_functions, prop_name, references, span_of,
+};
 
 /// `(req: NextRequest) => fetchRequestHandler({ … })`, and the edits of the import and of the options. `param`
 /// is the part of the route, by its index, that holds the procedure's path.
@@ -87,40 +87,18 @@ fn import_edit(route: &LibraryRoute<'_>) -> Option<Edit> {
 
 /// Why an option cannot stay as it is.
 fn check(route: &LibraryRoute<'_>, around: &Around<'_>, property: &PropOrSpread) -> Result<(), String> {
-    let PropOrSpread::Prop(property) = property else {
-        return Err("options are spread here, so it is not known which they are".into());
-    };
-    let (name, value) = match &**property {
+    stays_in_fetch_adapter(route.module, property)?;
+    let PropOrSpread::Prop(prop) = property else { return Ok(()) };
+    let (name, value) = match &**prop {
         Prop::Shorthand(name) => (name.sym.to_string(), None),
         Prop::KeyValue(pair) => (prop_name(&pair.key).unwrap_or_default(), Some(&*pair.value)),
         Prop::Method(method) => (prop_name(&method.key).unwrap_or_default(), None),
-        _ => return Err("this option is not written out".into()),
+        _ => return Ok(()),
     };
-    if !SHARED.contains(&name.as_str()) {
-        return Err(format!("`{name}` is no option that tRPC's fetch adapter is known to take"));
+    if name != "createContext" || takes_nothing(route, around, prop, value) {
+        return Ok(());
     }
-    let text = route.module.text_of(&**property);
-    match name.as_str() {
-        "createContext" if takes_nothing(route, around, property, value) => Ok(()),
-        "createContext" => {
-            Err("`createContext` is given `{ req, resHeaders }` by the fetch adapter, not `{ req, res }`".into())
-        }
-        "onError" | "responseMeta" => {
-            let elsewhere =
-                matches!(&**property, Prop::Shorthand(_)) || value.is_some_and(|value| ident(value).is_some());
-            let mentions = words(text).any(|word| matches!(word, "req" | "res"));
-            if elsewhere || mentions {
-                Err(format!("`{name}` may read `req`, which is a web `Request` afterwards"))
-            } else {
-                Ok(())
-            }
-        }
-        _ => Ok(()),
-    }
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+    Err("`createContext` is given `{ req, resHeaders }` by the fetch adapter, not `{ req, res }`".into())
 }
 
 /// Whether an option is a function without parameters.
@@ -145,11 +123,15 @@ fn takes_nothing(route: &LibraryRoute<'_>, around: &Around<'_>, property: &Prop,
         },
         _ => return false,
     };
-    if let Some(function) = module_functions(route.module).get(&name) {
+    is_called_with_nothing(around.project, around.modules, route.module, &name)
+}
+
+/// Whether `name` of `module` is a function without parameters, of this file or another.
+pub fn is_called_with_nothing(project: &Project, modules: &Modules<'_>, module: &Module, name: &Id) -> bool {
+    if let Some(function) = module_functions(module).get(name) {
         return function.params().is_empty();
     }
-    let Some(import) = imports(route.module).remove(&name) else { return false };
+    let Some(import) = imports(module).remove(name) else { return false };
     matches!(import.name, Imported::Name(_))
-        && declared(around.project, around.modules, &route.module.path, &import)
-            .is_some_and(|found| found.function.params().is_empty())
+        && declared(project, modules, &module.path, &import).is_some_and(|found| found.function.params().is_empty())
 }

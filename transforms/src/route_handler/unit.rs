@@ -13,10 +13,10 @@ use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, declared_id, made_by, made_id,
-    own_reader, raw_body_readers, shape,
+    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, constant, declared_id, made_by,
+    made_id, own_reader, raw_body_readers, shape,
 };
-use crate::project::{Declared, Import, Imported, Modules, Project, declared, declared_member, imports};
+use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
 use crate::syntax::{Module, Span, declared_names, module_functions, span_of};
@@ -69,6 +69,11 @@ impl Target<'_> {
     pub fn start(&self) -> usize {
         self.root.function.span().start
     }
+
+    /// The file and that.
+    pub fn key(&self) -> (String, usize) {
+        (self.file.to_owned(), self.start())
+    }
 }
 
 impl<'m> Unit<'m> {
@@ -108,11 +113,23 @@ impl<'m> Unit<'m> {
         let mut takers = Takers::default();
         loop {
             let names: HashSet<Id> = readers.keys().cloned().collect();
-            let function = |id: &Id| match module_functions(module).get(id) {
-                Some(&own) => Some(own),
-                None => Some(declared(project, modules, &module.path, imports.get(id)?)?.function),
+            let function = |home: &'m Module, id: &Id| match module_functions(home).get(id) {
+                Some(&own) => Some((home, own)),
+                None => {
+                    let import = crate::project::imports(home).remove(id)?;
+                    let found = declared(project, modules, &home.path, &import)?;
+                    Some((found.module, found.function))
+                }
             };
-            let cors = CorsCalls { module, imports: &imports, function: &function };
+            let constant = |id: &Id| match (constant(module, id), imports.get(id)) {
+                (Some(own), _) => Some((module, own)),
+                (None, Some(Import { specifier, name: Imported::Name(name), .. })) => {
+                    let (home, id) = binding(project, modules, &module.path, specifier, name)?;
+                    Some((home, constant(home, &id)?))
+                }
+                _ => None,
+            };
+            let cors = CorsCalls { module, function: &function, constant: &constant };
             let takes_rules = |id: &Id| !rules.rules(id).is_empty();
             let takes_objects = |id: &Id| with_objects.contains(id);
             let around = Surroundings {
@@ -126,10 +143,12 @@ impl<'m> Unit<'m> {
             let known = readers.len();
             let mut objects: HashSet<Id> = HashSet::new();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
-                let Some(import) = imports.get(&call.callee) else { continue };
-                let own = library_of(project, module, import, None).is_none()
-                    && declared(project, modules, &module.path, import)
-                        .is_some_and(|found| !is_endpoint(&found.module.path));
+                let Some((import, member)) = import_of(&imports, &call.callee) else { continue };
+                let own = match library_of(project, module, import, member.as_deref()) {
+                    Some(library) => library.answers(),
+                    None => declaration(project, modules, module, import, member.as_deref())
+                        .is_some_and(|found| !is_endpoint(&found.module.path)),
+                };
                 if own {
                     objects.insert(call.callee.clone());
                 }
@@ -153,10 +172,7 @@ impl<'m> Unit<'m> {
                     targets.insert(call.callee.clone(), Some(Link::Library(library)));
                     continue;
                 }
-                let found = match &member {
-                    None => declared(project, modules, &module.path, import),
-                    Some(member) => declared_member(project, modules, &module.path, import, member),
-                };
+                let found = declaration(project, modules, module, import, member.as_deref());
                 // What the function makes, where that is called.
                 let found = match found {
                     Some(found) if declared_id(&call.callee) != call.callee => {
@@ -286,6 +302,20 @@ impl<'m> Unit<'m> {
             )
         });
         self.links.iter().filter_map(|(id, link)| Some((id.clone(), callee(link)?))).chain(given).collect()
+    }
+}
+
+/// The function of the project that an import of `module` brings, or that is a `member` of what it brings.
+fn declaration<'m>(
+    project: &Project,
+    modules: &'m Modules<'_>,
+    module: &Module,
+    import: &Import,
+    member: Option<&str>,
+) -> Option<Declared<'m>> {
+    match member {
+        None => declared(project, modules, &module.path, import),
+        Some(member) => declared_member(project, modules, &module.path, import, member),
     }
 }
 

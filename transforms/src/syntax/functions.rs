@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use swc_core::ecma::ast::{
-    Class, ClassMember, Decl, DefaultDecl, Expr, Id, ModuleDecl, ModuleItem, Pat, Prop, PropOrSpread, Stmt, VarDeclKind,
+    Class, ClassMember, ClassMethod, Decl, DefaultDecl, Expr, Id, MethodKind, ModuleDecl, ModuleItem, Pat, Prop,
+    PropOrSpread, Stmt, VarDeclKind,
 };
 
-use super::{Function, Module, bare, function_of, ident, prop_name, span_of};
+use super::{Function, Module, Span, bare, function_of, ident, prop_name, span_of};
 
 /// Functions declared at the top of the module and never reassigned, by name.
 pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
@@ -46,7 +47,7 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
 /// Functions that are members of an object or a class that the module declares at its top, by a name that
 /// stands for both: `object.member`, in the scope of the object. The default export is called `default`.
 ///
-/// Members of a class are those of its instances: `const db = new Database()`.
+/// Members of a class are those of its instances, `const db = new Database()`, and its static ones, `Database.open()`.
 pub fn member_functions(module: &Module) -> HashMap<Id, Function<'_>> {
     let mut members = HashMap::new();
     for item in &module.ast.body {
@@ -57,8 +58,19 @@ pub fn member_functions(module: &Module) -> HashMap<Id, Function<'_>> {
                 add_members(module, &default_object(), &export.expr, &mut members);
                 continue;
             }
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
+                if let DefaultDecl::Class(class) = &export.decl
+                    && let Some(name) = &class.ident
+                {
+                    add_methods(&name.to_id(), &class.class, true, &mut members);
+                }
+                continue;
+            }
             _ => continue,
         };
+        if let Decl::Class(class) = declaration {
+            add_methods(&class.ident.to_id(), &class.class, true, &mut members);
+        }
         let Decl::Var(variable) = declaration else { continue };
         if variable.kind != VarDeclKind::Const {
             continue;
@@ -102,25 +114,85 @@ fn add_members<'a>(module: &'a Module, object: &Id, value: &'a Expr, members: &m
         }
         Expr::New(new) => {
             let Some(class) = ident(&new.callee).and_then(|name| class_of(module, &name.to_id())) else { return };
-            for member in &class.body {
-                let ClassMember::Method(method) = member else { continue };
-                if let Some(key) = prop_name(&method.key).filter(|_| method.function.body.is_some()) {
-                    let function = Function::Method(&method.function, span_of(&method.key).start);
-                    members.insert(member_id(object, &key), function);
-                }
+            // What the class implements asks for the methods of its instances.
+            if class.implements.is_empty() {
+                add_methods(object, class, false, members);
             }
         }
         _ => {}
     }
 }
 
-/// The class of that name, if it stands alone: nothing that it extends or implements asks for its methods.
+/// The methods of a class that extends nothing: the static ones, or those of its instances.
+fn add_methods<'a>(object: &Id, class: &'a Class, statics: bool, members: &mut HashMap<Id, Function<'a>>) {
+    if class.super_class.is_some() || !class.decorators.is_empty() {
+        return;
+    }
+    let methods = || class.body.iter().filter_map(ClassMember::as_method).filter(|method| method.is_static == statics);
+    let plain = |method: &ClassMethod, key: &str| {
+        let alone = methods().filter(|other| prop_name(&other.key).as_deref() == Some(key)).count() == 1;
+        alone
+            && method.kind == MethodKind::Method
+            && method.function.body.is_some()
+            && method.function.decorators.is_empty()
+    };
+    for method in methods() {
+        if let Some(key) = prop_name(&method.key).filter(|key| plain(method, key)) {
+            let function = Function::Method(&method.function, span_of(&method.key).start);
+            members.insert(member_id(object, &key), function);
+        }
+    }
+}
+
+/// A method of a class that the module declares at its top.
+#[derive(Clone, Copy, Debug)]
+pub struct Method {
+    /// All of it, modifiers included.
+    pub span: Span,
+    /// Its name.
+    pub key: Span,
+}
+
+/// The method of a class whose function starts at `start`.
+pub fn class_method(module: &Module, start: usize) -> Option<Method> {
+    let found = module.ast.body.iter().filter_map(class_declared).flat_map(|class| &class.body);
+    found.filter_map(ClassMember::as_method).find_map(|method| {
+        let (span, key) = (span_of(method), span_of(&method.key));
+        (key.start == start).then_some(Method { span, key })
+    })
+}
+
+/// The class that a statement declares.
+fn class_declared(item: &ModuleItem) -> Option<&Class> {
+    match item {
+        ModuleItem::Stmt(Stmt::Decl(Decl::Class(class))) => Some(&class.class),
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => export.decl.as_class().map(|class| &*class.class),
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
+            export.decl.as_class().map(|class| &*class.class)
+        }
+        _ => None,
+    }
+}
+
+/// Whether `name` is a class that the module declares at its top.
+pub fn is_class(module: &Module, name: &Id) -> bool {
+    module.ast.body.iter().any(|item| match item {
+        ModuleItem::Stmt(Stmt::Decl(Decl::Class(class))) => class.ident.to_id() == *name,
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => {
+            export.decl.as_class().is_some_and(|class| class.ident.to_id() == *name)
+        }
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
+            let class = export.decl.as_class().and_then(|class| class.ident.as_ref());
+            class.is_some_and(|ident| ident.to_id() == *name)
+        }
+        _ => false,
+    })
+}
+
+/// The class of that name, if the module keeps it to itself.
 fn class_of<'a>(module: &'a Module, name: &Id) -> Option<&'a Class> {
     module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::Stmt(Stmt::Decl(Decl::Class(class))) if class.ident.to_id() == *name => {
-            let alone = class.class.super_class.is_none() && class.class.implements.is_empty();
-            alone.then_some(&*class.class)
-        }
+        ModuleItem::Stmt(Stmt::Decl(Decl::Class(class))) if class.ident.to_id() == *name => Some(&*class.class),
         _ => None,
     })
 }

@@ -18,7 +18,7 @@ pub use swc_core::ecma::ast::Id;
 pub use swc_core::ecma::visit::{Visit, VisitWith};
 
 pub use fold::{Truth, truth};
-pub use functions::{default_object, member_functions, member_id, module_functions};
+pub use functions::{Method, class_method, default_object, is_class, member_functions, member_id, module_functions};
 pub use guard::{MAX_DEPTH, too_deep};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};

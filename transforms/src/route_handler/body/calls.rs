@@ -25,6 +25,7 @@ impl<'b> Builder<'b, '_, '_> {
             if self.taught(call, needs) {
                 continue;
             }
+            self.options_set_no_headers(call);
             self.arguments(call, needs);
             self.made_async(call, needs);
             self.renamed(call);
@@ -88,6 +89,13 @@ impl<'b> Builder<'b, '_, '_> {
         let own = index_of(self.cx.carriers, call).and_then(|at| self.cx.renamed.get(&at).cloned());
         if let Some(name) = own.or(name) {
             let declared = declared_id(&call.callee).0;
+            if let (Some(own), Some((_, member))) =
+                (self.text_of(call.span).strip_prefix("this."), declared.split_once('.'))
+                && own.starts_with(member)
+            {
+                let start = call.span.start + "this.".len();
+                return self.edit(Span::new(start, start + member.len()), vec![Piece::Text(name)]);
+            }
             let span = Span::new(call.span.start, call.span.start + declared.len());
             if span.end > call.span.end || self.text_of(span) != &*declared {
                 let message = "this call cannot be given the name of the new helper";

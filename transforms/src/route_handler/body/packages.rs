@@ -27,11 +27,28 @@ impl Builder<'_, '_, '_> {
         self.cx.callees.get(&call.callee).map_or(Handed::Carriers, |callee| callee.handed)
     }
 
+    /// A package that answers by itself does not see the headers that functions among its options set.
+    pub(super) fn options_set_no_headers(&mut self, call: &Call) {
+        if self.handed(call) != Handed::Options {
+            return;
+        }
+        let carrier = self.carrier;
+        let inside = |span: Span| call.span.contains(span) && span != call.span;
+        let write = carrier.writes.iter().map(|write| write.span).find(|span| inside(*span));
+        let mut calls = carrier.calls.iter().filter(|other| inside(other.span));
+        let setting = |other: &&Call| self.callee_needs(other).is_some_and(|needs| needs.effect.headers);
+        let found = write.or_else(|| calls.find(setting).map(|other| other.span));
+        if let Some(place) = found {
+            let message = "this is called by a package that makes the response, and sets headers of it";
+            self.refuse("headers-shared", place, message, "let the package set them, with an option of its own");
+        }
+    }
+
     /// What stands in the place of the argument `req` of a call that needs the request.
     pub(super) fn request_argument(&self, call: &Call, req: Span) -> Piece {
         match self.handed(call) {
             Handed::Headers => Piece::Text(self.node_headers(true)),
-            Handed::Carriers | Handed::Cookies => Piece::Source(req),
+            Handed::Carriers | Handed::Cookies | Handed::Options => Piece::Source(req),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Headers and statuses that are set out of reach of the send that they go with.
 
 use super::Builder;
-use crate::pages_api::{Payload, ResponseUse};
+use crate::pages_api::{CorsOptions, Payload, ResponseUse};
 use crate::rewrite::Piece;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::responses::{self, is_pure};
@@ -76,8 +76,10 @@ impl Builder<'_, '_, '_> {
         let preflight = self.fresh("preflight", call.start);
         let name = self.cx.names.helper(Helper::ApplyCors);
         let mut apply = vec![Piece::Text(format!("const {preflight} = {name}({req}, {headers}"))];
-        if let Some(options) = found.options {
-            apply.extend([Piece::Text(", ".into()), Piece::Source(options)]);
+        match &found.options {
+            Some(CorsOptions::Here(options)) => apply.extend([Piece::Text(", ".into()), Piece::Source(*options)]),
+            Some(CorsOptions::Written(options)) => apply.push(Piece::Text(format!(", {options}"))),
+            None => {}
         }
         apply.push(Piece::Text(")".into()));
         self.out.request_at.push(call);

@@ -394,6 +394,10 @@ impl<'b> Builder<'b, '_, '_> {
                     whole = Span::new(whole.start - 1, whole.end);
                 } else if blank_behind && text[..whole.start].ends_with("\r\n\r\n") {
                     whole = Span::new(whole.start - 2, whole.end);
+                } else if blank_behind && text[..whole.start].trim_end().ends_with('{') {
+                    // At the top of a block there is none.
+                    let line_end = text[whole.end..].find('\n').map_or(0, |at| at + 1);
+                    whole = Span::new(whole.start, whole.end + line_end);
                 }
                 self.out.edits.push(Edit::delete(whole));
             }

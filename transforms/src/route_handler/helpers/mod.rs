@@ -14,6 +14,7 @@ use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::carry_out::owner;
 use super::dispatch::methods;
 use super::doubtful::doubtful;
+use super::held_parameter::reads_more;
 use super::needs::{Callee, Callees, Handed, Needs, Place, indices_of, needs};
 use super::packages;
 use super::payload::Constants;
@@ -109,7 +110,7 @@ impl<'m> Helpers<'m> {
                 }
                 // A wrapper that is called on the spot, too, with a handler that nobody follows.
                 Some(root) if root.wraps != target.root.wraps => {
-                    self.contradicted.insert(key(target));
+                    self.contradicted.insert(target.key());
                 }
                 Some(root) => match united(&root.roles, &target.root.roles) {
                     Some(roles)
@@ -124,7 +125,7 @@ impl<'m> Helpers<'m> {
                     }
                     Some(_) => {}
                     None => {
-                        self.contradicted.insert(key(target));
+                        self.contradicted.insert(target.key());
                     }
                 },
             }
@@ -234,12 +235,12 @@ impl<'m> Helpers<'m> {
             let carrier = &file.unit.carriers.list[at];
             let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
             let answers = file.answers.get(at).cloned().flatten();
-            let name = names.get(&key(target)).cloned();
+            let name = names.get(&target.key()).cloned();
             let is_async = carrier.function.is_async();
             Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers, taught: Vec::new() })
         });
         for wrap in &unit.wraps {
-            let name = names.get(&key(&wrap.target)).cloned();
+            let name = names.get(&wrap.target.key()).cloned();
             callees.insert(
                 wrap.call.callee.clone(),
                 Callee {
@@ -297,7 +298,7 @@ impl<'m> Helpers<'m> {
                         && callee.held == call.holds()
                         && callee.answering == call.answering
                 });
-                if fits && !self.contradicted.contains(&key(target)) {
+                if fits && !self.contradicted.contains(&target.key()) {
                     continue;
                 }
                 let message = format!("`{}` is called with other arguments elsewhere", call.callee.0);
@@ -321,7 +322,7 @@ impl<'m> Helpers<'m> {
         let called = called.filter(|call| calls(&call.callee));
         let mut queue: Vec<Key> = called.filter_map(|call| self.target_of(unit, &call.callee)).collect();
         let around = unit.wraps.iter().filter(|wrap| calls(&wrap.call.callee)).map(|wrap| &wrap.target);
-        queue.extend(around.filter(|target| target.file != unit.module.path).map(key));
+        queue.extend(around.filter(|target| target.file != unit.module.path).map(Target::key));
         while let Some(next) = queue.pop() {
             if reached.insert(next.clone()) {
                 queue.extend(self.called_by(&next));
@@ -341,7 +342,7 @@ impl<'m> Helpers<'m> {
 
     fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {
         match unit.links.get(callee)? {
-            super::unit::Link::Helper(target) => Some(key(target)),
+            super::unit::Link::Helper(target) => Some(target.key()),
             super::unit::Link::Library(_) | super::unit::Link::Taught(_) => None,
         }
     }
@@ -393,10 +394,6 @@ impl<'m> Helpers<'m> {
     }
 }
 
-fn key(target: &Target<'_>) -> Key {
-    (target.file.to_owned(), target.start())
-}
-
 impl<'m> File<'m> {
     fn position(&self, start: usize) -> Option<usize> {
         self.unit.carriers.list.iter().position(|carrier| carrier.function.span().start == start)
@@ -443,6 +440,7 @@ impl<'m> File<'m> {
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
         findings.extend(request_type(module, carrier));
+        findings.extend(reads_more(module, carrier));
         findings.extend(doubtful(module, carrier, &Constants::of(module)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());

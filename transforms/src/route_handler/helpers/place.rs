@@ -10,9 +10,10 @@ use super::{Helpers, Key};
 use crate::pages_api::{declared_id, made_id};
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::moves::stem;
+use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Specifier, default_object, span_of};
+use crate::syntax::{Module, Specifier, class_method, default_object, is_class, span_of};
 
 /// Where the new form of each helper goes.
 #[derive(Debug, Default)]
@@ -21,7 +22,7 @@ pub struct Placement {
     pub reached: BTreeSet<Key>,
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
-    /// Those that others still need and that cannot be copied: members of objects.
+    /// Those that others still need and that cannot be copied: members of objects that are no class.
     pub fixed: BTreeSet<Key>,
 }
 
@@ -107,7 +108,7 @@ impl Users {
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         let mut fixed = BTreeSet::new();
         for key in old {
-            if helpers.is_member(key) {
+            if helpers.is_member(key) && !helpers.is_method(key) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -133,6 +134,12 @@ impl Users {
 }
 
 impl Helpers<'_> {
+    /// Whether a helper is a method of a class, beside which there is place for another one. What is added to an
+    /// object may be found by code that lists its members.
+    fn is_method(&self, key: &Key) -> bool {
+        self.files.get(&key.0).is_some_and(|file| class_method(file.unit.module, key.1).is_some())
+    }
+
     /// Whether a helper is a member of an object or a class.
     fn is_member(&self, key: &Key) -> bool {
         let Some(file) = self.files.get(&key.0) else { return false };
@@ -164,7 +171,7 @@ impl Helpers<'_> {
                     format!("{name}{head}{}", letters.as_str())
                 })
             },
-            |id| id.0.to_string(),
+            |id| id.0.rsplit('.').next().unwrap_or(&id.0).to_owned(),
         )
     }
 }
@@ -174,6 +181,8 @@ struct Mention<'w> {
     member: Option<&'w str>,
     /// What the name makes is called: `name(…)(…)`.
     made: bool,
+    /// The function gives what it gave before.
+    same: bool,
 }
 
 /// The object and the member that a helper's name consists of.
@@ -198,7 +207,8 @@ impl Search<'_, '_> {
             return users;
         }
         let declared = name.map(declared_id);
-        let what = Mention { member: None, made: declared.as_ref() != name };
+        let made = declared.as_ref() != name;
+        let what = Mention { member: None, made, same: !made && self.gives_the_same(key) };
         if let Some(name) = &declared {
             self.mentions(&key.0, module, name, &what, &mut users);
         }
@@ -213,16 +223,32 @@ impl Search<'_, '_> {
         users
     }
 
+    /// Whether the new form of a helper returns what the old one does.
+    fn gives_the_same(&self, key: &Key) -> bool {
+        let file = &self.helpers.files[&key.0];
+        let needs = file.position(key.1).and_then(|at| file.needs.get(at));
+        needs.is_some_and(|needs| !needs.effect.sends && needs.body != Body::Own && !needs.params)
+    }
+
     /// Users of a member of an object or class: whoever mentions the object otherwise than for another member.
     fn member_users(&self, key: &Key, object: &Id, member: &str, module: &Module, users: &mut BTreeSet<User>) {
-        let mention = Mention { member: Some(member), made: false };
+        let mention = Mention { member: Some(member), made: false, same: false };
         self.mentions(&key.0, module, object, &mention, users);
-        // Calls among the members, and of other instances, are not followed.
-        let calls = module.text.matches(&format!(".{member}(")).count();
-        let own = &self.helpers.files[&key.0].unit;
-        let all = own.carriers.list.iter().flat_map(|carrier| &carrier.calls);
-        let known = all.filter(|call| call.callee.0.ends_with(&format!(".{member}"))).count();
-        if calls > known {
+        // Calls among the members are followed, those of other instances are not. A class has no other instances.
+        let receiver = if is_class(module, object) { "this." } else { "." };
+        let called = format!("{receiver}{member}(");
+        let mut known = 0;
+        for carrier in &self.helpers.files[&key.0].unit.carriers.list {
+            let calls = carrier.calls.iter().map(|call| call.span.text(&module.text));
+            let calls: Vec<&str> = calls
+                .filter(|call| call.split_once('(').is_some_and(|(to, _)| to.ends_with(&called[..called.len() - 1])))
+                .collect();
+            known += calls.len();
+            if calls.iter().any(|call| call.starts_with("this.")) {
+                users.insert(User::Helper((key.0.clone(), carrier.function.span().start)));
+            }
+        }
+        if module.text.matches(&called).count() > known {
             users.insert(User::Other);
         }
         let mut seen = BTreeSet::new();
@@ -267,7 +293,13 @@ impl Search<'_, '_> {
                     let mut found = false;
                     for (local, _) in namespaces.filter(|_| what.member.is_none() && !what.made) {
                         found = true;
-                        self.mentions(importer, module, &local, &Mention { member: Some(name), made: false }, users);
+                        self.mentions(
+                            importer,
+                            module,
+                            &local,
+                            &Mention { member: Some(name), made: false, same: false },
+                            users,
+                        );
                     }
                     if !found && !specifier.type_only {
                         users.insert(User::Other);
@@ -295,9 +327,11 @@ impl Search<'_, '_> {
         let all = module.references();
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
-            // `typeof routes` hands nothing on.
-            let asks_type = module.text[..mention.start].trim_end().ends_with("typeof");
-            if declares || (asks_type && what.member.is_some()) {
+            // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
+            let before = module.text[..mention.start].trim_end();
+            let asks_parameters = before.trim_end_matches("typeof").trim_end().ends_with("Parameters<");
+            let asks_type = before.ends_with("typeof") && (what.member.is_some() || (what.same && !asks_parameters));
+            if declares || asks_type {
                 continue;
             }
             let callee = match what.member {
@@ -324,6 +358,15 @@ impl Search<'_, '_> {
                         && call.callee == computed
                         && module.text[mention.end..].starts_with('['))
             };
+            // A handler that is written out stands elsewhere; the name is mentioned once and called there.
+            let written_out = unit.is_some_and(|unit| endpoint && unit.module.text != module.text);
+            if written_out && all.get(local).is_some_and(|mentions| mentions.len() == 2) {
+                let mut calls =
+                    unit.into_iter().flat_map(|unit| &unit.carriers.list).flat_map(|carrier| &carrier.calls);
+                let called = calls.any(|call| call.callee.0 == callee.0);
+                users.insert(if called { User::Endpoint(path.to_owned()) } else { User::Other });
+                continue;
+            }
             let caller = unit.and_then(|unit| {
                 unit.carriers.list.iter().find(|carrier| {
                     carrier.calls.iter().any(is_call)
@@ -352,6 +395,7 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> 
     let is = |ident: &crate::syntax::ast::Ident| ident.to_id() == *local && span_of(ident) == mention;
     let declaration = |declaration: &Decl| match declaration {
         Decl::Fn(function) => is(&function.ident),
+        Decl::Class(class) => is(&class.ident),
         Decl::Var(variable) => variable.decls.iter().any(|d| crate::syntax::pat_ident(&d.name).is_some_and(is)),
         _ => false,
     };
@@ -359,7 +403,12 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> 
         ModuleItem::Stmt(Stmt::Decl(own)) => declaration(own),
         ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => declaration(&export.decl),
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
-            matches!(&export.decl, DefaultDecl::Fn(function) if function.ident.as_ref().is_some_and(is))
+            let name = match &export.decl {
+                DefaultDecl::Fn(function) => &function.ident,
+                DefaultDecl::Class(class) => &class.ident,
+                DefaultDecl::TsInterfaceDecl(_) => &None,
+            };
+            name.as_ref().is_some_and(is)
         }
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => {
             matches!(&*export.expr, Expr::Ident(ident) if is(ident))

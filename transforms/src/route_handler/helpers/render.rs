@@ -22,7 +22,7 @@ use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::unit::{Link, Unit};
 use crate::syntax::ast::{Id, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Function, Module, Span, span_of};
+use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
 #[derive(Debug, Default)]
@@ -141,7 +141,7 @@ impl<'m> Helpers<'m> {
             if !seen.insert(local) {
                 continue;
             }
-            let Some(name) = placement.copies.get(&super::key(helper)) else { continue };
+            let Some(name) = placement.copies.get(&helper.key()) else { continue };
             let declared = declared_id(local);
             let Some(import) = unit.imports.get(&declared) else { continue };
             let uses = uses(unit, local);
@@ -212,7 +212,9 @@ impl File<'_> {
     fn difference(&self, at: usize) -> String {
         let (carrier, needs) = (&self.unit.carriers.list[at], &self.needs[at]);
         let name = |role: Role, own: &Option<Id>| {
-            carrier.roles.contains(&Some(role)).then(|| own.as_ref().map(|id| format!("`{}`", id.0))).flatten()
+            let held = carrier.held.iter().any(|held| held.role == role);
+            let carried = held || carrier.roles.contains(&Some(role));
+            carried.then(|| own.as_ref().map(|id| format!("`{}`", id.0))).flatten()
         };
         let (req, res) = (name(Role::Req, &carrier.req), name(Role::Res, &carrier.res));
         match (req, res) {
@@ -236,6 +238,9 @@ impl File<'_> {
     fn copy(&self, at: usize, name: &str) -> Vec<Edit> {
         let carrier = &self.unit.carriers.list[at];
         let module = self.unit.module;
+        if let Some(method) = class_method(module, carrier.function.span().start) {
+            return self.copied_method(at, method, name);
+        }
         let Some(item) = statement_of(module, carrier.function.span()) else { return Vec::new() };
         let statement = span_of(item);
         let old = carrier.name.as_ref().map(declared_id).or(carrier.outer.clone());
@@ -247,6 +252,19 @@ impl File<'_> {
         let mut edits = vec![Edit::of(statement, pieces)];
         edits.extend(renaming(module, item, carrier.function, statement, name));
         edits
+    }
+
+    /// The same for a method of a class.
+    fn copied_method(&self, at: usize, method: Method, name: &str) -> Vec<Edit> {
+        let text = &self.unit.module.text;
+        let own = method.span.text(text).replace("\r\n", "\n");
+        let line = &text[text[..method.span.start].rfind('\n').map_or(0, |end| end + 1)..method.span.start];
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let old = method.key.text(text);
+        let doc = format!("/** `{old}` for Route Handlers: {}. */", self.difference(at));
+        let head = format!("{own}\n\n{indent}{doc}\n{indent}");
+        let pieces = vec![Piece::Text(head), Piece::Source(method.span)];
+        vec![Edit::of(method.span, pieces), Edit::replace(method.key, name)]
     }
 }
 
