@@ -20,6 +20,7 @@ mod reader;
 mod request;
 mod response;
 mod route;
+mod streamed;
 mod taught;
 mod wrap;
 
@@ -38,5 +39,6 @@ pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use request::{Part, RequestUse, is_extension};
 pub use response::{HeaderChange, Payload, ResponseUse};
 pub use route::{Segment, parse_route, route_of, target_of};
+pub use streamed::Streamed;
 pub use taught::{Form, TaughtCall};
 pub use wrap::{Shape, WrapCall, Wrapped, shape, wrapped};

@@ -130,6 +130,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         own_status: left.own_status,
         settled: !carrier.function.is_async()
             && answers.chains.is_empty()
+            && carrier.streamed.is_empty()
             && calls.iter().all(|(_, effect)| effect.settled),
         ..answer
     }
@@ -159,6 +160,7 @@ fn answer(
         // `json` and `send` give nothing back; `end` and `redirect` give `res` itself.
         None => match own().find(|write| write.span == span).and_then(|write| write.payload.as_ref()) {
             Some(Payload::Json(_) | Payload::Send(_)) => Truthiness::False,
+            Some(Payload::Stream) => Truthiness::Unknown,
             _ => Truthiness::True,
         },
     };

@@ -13,6 +13,7 @@ mod cases;
 mod clash;
 pub(crate) mod compat;
 mod compat_cors;
+mod compat_stream;
 mod cors;
 mod dispatch;
 mod doubtful;
