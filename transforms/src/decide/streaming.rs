@@ -8,8 +8,9 @@ use super::Facts;
 use super::signs::{Signs, first};
 use crate::finding::Finding;
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "readablestream",
+    "sendstream",
     "transformstream",
     "pipethrough",
     "streamingtextresponse",

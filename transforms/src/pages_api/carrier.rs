@@ -10,6 +10,7 @@ use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
 use super::request::{RequestUse, is_extension};
 use super::response::ResponseUse;
+use super::streamed::Streamed;
 use super::taught::TaughtCall;
 use crate::libraries::Remark;
 use crate::syntax::ast::{CallExpr, Id};
@@ -75,6 +76,8 @@ pub struct Carrier<'a> {
     pub cors: Vec<(Span, CorsCall)>,
     /// `if (req && res)`: statements that ask whether there is a request at all.
     pub settled: Vec<Settled>,
+    /// Statements that write the body piece by piece; one of the writes stands for those of each.
+    pub streamed: Vec<Streamed>,
 }
 
 /// An `if` that asks nothing but whether `req` and `res` are there, which they are.
@@ -162,6 +165,8 @@ pub enum EscapeKind {
     Untaught(String),
     /// A parameter that answers when it is called, and that more is done with; its name.
     Next(String),
+    /// The body is written piece by piece, and why that cannot be put into a function of its own.
+    Pieces(&'static str),
     /// A part of `req` is changed that the new request has no place for.
     Extended(String),
     /// Stored, returned, compared or captured in a way that we do not follow.

@@ -97,6 +97,13 @@ impl Walk<'_> {
     }
 
     fn statement(&mut self, statement: &Stmt, rest: &Rest<'_, '_>) -> bool {
+        // The first of those that write the body piece by piece, up to the end.
+        let whole = span_of(statement);
+        if !matches!(statement, Stmt::Expr(_) | Stmt::Return(_)) && (self.is_send)(whole) {
+            self.flow.sends.insert(whole, After::Nothing(None));
+            self.flow.statements.insert(whole, whole);
+            return false;
+        }
         match statement {
             Stmt::Expr(expression) => {
                 let expr = span_of(operand(&expression.expr));

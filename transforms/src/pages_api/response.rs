@@ -43,6 +43,8 @@ pub enum Payload {
     End(Option<Expr>),
     /// `res.redirect(url)` or `res.redirect(status, url)`.
     Redirect(Option<Expr>, Expr),
+    /// Statements that write the body piece by piece: see [`Streamed`](super::Streamed).
+    Stream,
 }
 
 impl HeaderChange {

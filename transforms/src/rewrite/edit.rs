@@ -68,6 +68,15 @@ impl Edit {
         self.pieces.is_empty() && !self.is_insertion()
     }
 
+    /// What it puts in place, its own lines moved to another depth.
+    pub fn reindented(self, from: &str, to: &str) -> Vec<Piece> {
+        let moved = |piece| match piece {
+            Piece::Text(text) => Piece::Text(text.replace(&format!("\n{from}"), &format!("\n{to}"))),
+            other => other,
+        };
+        self.pieces.into_iter().map(moved).collect()
+    }
+
     pub(super) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }

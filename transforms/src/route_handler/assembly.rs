@@ -122,7 +122,8 @@ impl Assembly<'_, '_> {
         let mut pieces = Vec::new();
         // Statements that go with their whole lines leave nothing to take over.
         let goes = |chunk: &Chunk| {
-            body.edits.iter().any(|edit| edit.span() != chunk.statement && edit.span().contains(chunk.statement))
+            let mut gone = body.edits.iter().filter(|edit| edit.is_deletion() && edit.span() != chunk.statement);
+            gone.any(|edit| edit.span().contains(chunk.statement))
         };
         for (at, (method, chunks)) in copies.iter().enumerate() {
             if at > 0 {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::compat_cors;
+use super::{compat_cors, compat_stream};
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -23,6 +23,8 @@ pub enum Helper {
     WithHeaders,
     /// `applyCors(request, headers, options)`.
     ApplyCors,
+    /// `sendStream(init, write)`.
+    SendStream,
 }
 
 impl Helper {
@@ -36,6 +38,7 @@ impl Helper {
             Helper::EndWith => "endWith",
             Helper::WithHeaders => "withHeaders",
             Helper::ApplyCors => "applyCors",
+            Helper::SendStream => "sendStream",
         }
     }
 
@@ -49,6 +52,7 @@ impl Helper {
             Helper::EndWith => "endAsPages",
             Helper::WithHeaders => "withPagesHeaders",
             Helper::ApplyCors => "applyPagesCors",
+            Helper::SendStream => "sendPagesStream",
         }
     }
 
@@ -62,11 +66,12 @@ impl Helper {
             Helper::EndWith => ["endWith", "endWith as endAsPages"],
             Helper::WithHeaders => ["withHeaders", "withHeaders as withPagesHeaders"],
             Helper::ApplyCors => ["applyCors", "applyCors as applyPagesCors"],
+            Helper::SendStream => ["sendStream", "sendStream as sendPagesStream"],
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 7] = [
+    pub const ALL: [Helper; 8] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -74,6 +79,7 @@ impl Helper {
         Helper::EndWith,
         Helper::WithHeaders,
         Helper::ApplyCors,
+        Helper::SendStream,
     ];
 
     /// Whether the module `text` has it.
@@ -221,8 +227,12 @@ export function withHeaders<T extends Response>(response: T, headers: Headers): 
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
     let mut text = String::from(HEADER);
     let sends = helpers.iter().any(|helper| helper.sends());
-    let uses_response = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ApplyCors) || sends;
+    let answers = [Helper::ReadBody, Helper::ApplyCors, Helper::SendStream];
+    let uses_response = answers.iter().any(|helper| helpers.contains(helper)) || sends;
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
+    if helpers.contains(&Helper::SendStream) {
+        text.push_str("import { Transform } from 'stream';\n");
+    }
     let names: Vec<&str> =
         [(helpers.contains(&Helper::ReadQuery) && typescript, "type NextRequest"), (uses_response, "NextResponse")]
             .into_iter()
@@ -262,6 +272,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     }
     if helpers.contains(&Helper::WithHeaders) {
         text.push_str(WITH_HEADERS);
+    }
+    if helpers.contains(&Helper::SendStream) {
+        text.push_str(compat_stream::SEND_STREAM);
     }
     if !typescript {
         text = without_types(&text);
@@ -305,6 +318,7 @@ fn without_types(text: &str) -> String {
         ("(init: ResponseInit): boolean {", "(init) {"),
     ]
     .into_iter()
+    .chain(compat_stream::UNTYPED)
     .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
 }
 
@@ -314,7 +328,7 @@ mod tests {
     use crate::syntax::Module;
 
     fn every_set() -> Vec<BTreeSet<Helper>> {
-        (1..1u8 << Helper::ALL.len())
+        (1..1u16 << Helper::ALL.len())
             .map(|bits| {
                 Helper::ALL.into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, h)| h).collect()
             })

@@ -42,6 +42,8 @@ pub struct Effect {
     pub own_status: bool,
     /// What it answers is a response at once, no promise of one.
     pub settled: bool,
+    /// Behind a handler that it was given it may send itself, where that one did not.
+    pub falls_back: bool,
 }
 
 /// What is known of some values.
@@ -82,6 +84,7 @@ impl Effect {
             leaves_status: self.leaves_status || other.leaves_status,
             own_status: self.own_status && other.own_status,
             settled: self.settled && other.settled,
+            falls_back: self.falls_back || other.falls_back,
         }
     }
 
@@ -108,6 +111,7 @@ impl Effect {
         leaves_status: false,
         own_status: true,
         settled: true,
+        falls_back: false,
     };
 }
 
@@ -126,6 +130,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         own_status: left.own_status,
         settled: !carrier.function.is_async()
             && answers.chains.is_empty()
+            && carrier.streamed.is_empty()
             && calls.iter().all(|(_, effect)| effect.settled),
         ..answer
     }
@@ -155,6 +160,7 @@ fn answer(
         // `json` and `send` give nothing back; `end` and `redirect` give `res` itself.
         None => match own().find(|write| write.span == span).and_then(|write| write.payload.as_ref()) {
             Some(Payload::Json(_) | Payload::Send(_)) => Truthiness::False,
+            Some(Payload::Stream) => Truthiness::Unknown,
             _ => Truthiness::True,
         },
     };
@@ -191,7 +197,9 @@ fn answer(
     {
         (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);
     }
-    Effect { sends: true, always, status, status_at, sent, unsent, ..Effect::NONE }
+    let given = calls.iter().filter(|(call, _)| carrier.continuations.contains(&call.callee));
+    let falls_back = given.into_iter().any(|(call, _)| matches!(flow.sends.get(&call.span), Some(After::Send(_))));
+    Effect { sends: true, always, status, status_at, sent, unsent, falls_back, ..Effect::NONE }
 }
 
 /// What a carrier leaves behind on a response that it does not send itself.

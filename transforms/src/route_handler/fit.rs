@@ -112,6 +112,15 @@ impl Fit<'_> {
     /// The edit that lays out one call anew. `None` if it is fine, or nothing that Prettier would break.
     fn edit(&self, call: Span, args: &[&Expr]) -> Option<Edit> {
         let text = &self.module.text;
+        // The function that writes a body stays where it is; what stands before it is broken.
+        if let [init @ Expr::Object(_), Expr::Arrow(_)] = args {
+            let span = span_of(*init);
+            let line = text[..call.start].rfind('\n').map_or(0, |at| at + 1);
+            let head = text[line..].lines().next().unwrap_or_default();
+            let indent = &head[..head.len() - head.trim_start().len()];
+            let too_long = columns(head) > self.width && !self.has_fixed_lines(span);
+            return too_long.then(|| self.expanded(init, indent, indent)).flatten().map(|init| replace(span, &init));
+        }
         let list = Span::new(span_of(*args.first()?).start, call.end.checked_sub(1)?);
         let line = text[..call.start].rfind('\n').map_or(0, |at| at + 1);
         let before = &text[line..list.start];

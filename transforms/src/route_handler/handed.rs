@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::dispatch::Methods;
 use super::handler::Request;
 use super::helpers::declares;
-use super::needs::Needs;
+use super::needs::{Callees, Needs};
 use super::unit::Unit;
 use super::wrapper_form::map_annotation;
 use super::wraps::Search;
@@ -140,15 +140,31 @@ pub fn obstacles(unit: &Unit<'_>, needs: &[Needs]) -> Vec<Finding> {
         let fine =
             |mention: Span| body.contains(mention) || calls.iter().chain(&values).any(|place| place.contains(mention));
         findings.extend(leaf.name.iter().flat_map(|name| other_uses(module, name, &fine)));
-        if !needs.effect.always {
-            let message = "this handler may come back without an answer, and the helper that calls it goes on then";
-            findings.push(
-                Finding::manual("handlers-handed", &module.path, Span::at(body.start), message)
-                    .help("send a response on every way through it"),
-            );
-        }
+        findings.extend((!needs.effect.always).then(|| comes_back(module, body)));
     }
     findings
+}
+
+/// The same for wrapped handlers: a wrapper that may answer behind its handler does so where that one has not.
+pub fn fallbacks(unit: &Unit<'_>, needs: &[Needs], callees: &Callees) -> Vec<Finding> {
+    let list = || unit.carriers.list.iter().zip(needs);
+    let others = unit.wraps.iter().filter_map(|wrap| Some(&callees.get(&wrap.call.callee)?.needs));
+    let wrappers = || list().filter(|(carrier, _)| carrier.wraps).map(|(_, needs)| needs).chain(others.clone());
+    if !wrappers().any(|needs| needs.effect.falls_back) {
+        return Vec::new();
+    }
+    if let Some(wrap) = unit.wraps.first().filter(|_| wrappers().any(|needs| !needs.effect.always)) {
+        return vec![comes_back(unit.module, wrap.call.name)];
+    }
+    let leaves = list().take(unit.carriers.roots).filter(|(leaf, _)| !leaf.wraps && !unit.is_handed(leaf));
+    let open = leaves.filter(|(_, needs)| !needs.effect.always);
+    open.map(|(leaf, _)| comes_back(unit.module, leaf.function.span())).collect()
+}
+
+fn comes_back(module: &Module, handler: Span) -> Finding {
+    let message = "this handler may come back without an answer, and the helper that calls it goes on then";
+    Finding::manual("handlers-handed", &module.path, Span::at(handler.start), message)
+        .help("send a response on every way through it")
 }
 
 /// The types of maps of handlers speak of the old form.

@@ -182,6 +182,7 @@ pub fn prepare(
     let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
     let needs = needs(carriers, &place);
     findings.extend(super::handed::obstacles(request.unit, &needs));
+    findings.extend(super::handed::fallbacks(request.unit, &needs, request.callees));
     findings.extend(super::packages::body_read_twice(request.unit, &needs));
     let sends = sends(&module.text, carriers, &needs, request.callees);
     let mut methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();

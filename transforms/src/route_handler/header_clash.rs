@@ -35,7 +35,7 @@ impl Answered {
                 let implied = match write.payload {
                     Some(Payload::Json(_) | Payload::Send(_)) => "content-type",
                     Some(Payload::Redirect(..)) => "location",
-                    Some(Payload::End(_)) | None => continue,
+                    Some(Payload::End(_) | Payload::Stream) | None => continue,
                 };
                 found.names.insert(implied.to_owned());
             }

@@ -12,7 +12,8 @@ use crate::syntax::{Span, Visit, VisitWith, span_of};
 pub struct Item {
     /// The statement.
     pub span: Span,
-    /// Its expression with `await` and casts taken off: of `x;` and of `return x;`.
+    /// Its expression with `await` and casts taken off: of `x;` and of `return x;`. That of another statement is
+    /// the statement itself.
     pub expr: Option<Span>,
     /// It is a `return` with or without a value.
     pub returns: bool,
@@ -29,7 +30,7 @@ impl Item {
                 (value.arg.as_deref().map(|value| span_of(operand(value))), true, nothing)
             }
             Stmt::Break(leave) => (None, false, leave.label.is_none()),
-            _ => (None, false, false),
+            _ => (Some(span_of(statement)), false, false),
         };
         Item { span: span_of(statement), expr, returns, leaves }
     }

@@ -14,6 +14,7 @@ mod checks;
 mod clash;
 pub(crate) mod compat;
 mod compat_cors;
+mod compat_stream;
 mod cors;
 mod dispatch;
 mod doubtful;

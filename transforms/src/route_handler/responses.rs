@@ -89,8 +89,11 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
     let content_type = changes.iter().any(|change| change.literal_name().as_deref() == Some("content-type"));
     let value = match payload {
         Payload::Json(value) | Payload::Send(value) | Payload::End(value) => value.as_ref(),
-        Payload::Redirect(..) => None,
+        Payload::Redirect(..) | Payload::Stream => None,
     };
+    if matches!(payload, Payload::Stream) {
+        return init.stream(&changes);
+    }
     if no_body && value.is_none_or(is_pure) {
         return init.response(&changes, vec![text("null")], None);
     }
@@ -209,7 +212,26 @@ impl<'i> Init<'i> {
         self.finish(changes, pieces, helper)
     }
 
+    /// `sendStream({ status }, `, without the function that writes the body.
+    fn stream(self, changes: &[&HeaderChange]) -> Rendered {
+        let helper = Some(Helper::SendStream);
+        let mut value = vec![text(format!("{}(", self.name_of(Helper::SendStream)))];
+        value.extend(self.init(changes)?.unwrap_or_else(|| vec![text("{}")]));
+        value.push(text(", "));
+        Ok(Response { before: Vec::new(), value, helper })
+    }
+
     fn finish(self, changes: &[&HeaderChange], mut pieces: Vec<Piece>, helper: Option<Helper>) -> Rendered {
+        if let Some(init) = self.init(changes)? {
+            pieces.push(text(", "));
+            pieces.extend(init);
+        }
+        pieces.push(text(")"));
+        Ok(Response { before: Vec::new(), value: pieces, helper })
+    }
+
+    /// `{ status, headers: { … } }`, if there is anything to say.
+    fn init(self, changes: &[&HeaderChange]) -> Result<Option<Vec<Piece>>, Refusal> {
         let mut parts: Vec<Vec<Piece>> = Vec::new();
         parts.extend(self.status);
         let mut fields: Vec<Vec<Piece>> = Vec::new();
@@ -250,18 +272,18 @@ impl<'i> Init<'i> {
             }
             None => {}
         }
-        if !parts.is_empty() {
-            pieces.push(text(", { "));
-            for (at, part) in parts.into_iter().enumerate() {
-                if at > 0 {
-                    pieces.push(text(", "));
-                }
-                pieces.extend(part);
-            }
-            pieces.push(text(" }"));
+        if parts.is_empty() {
+            return Ok(None);
         }
-        pieces.push(text(")"));
-        Ok(Response { before: Vec::new(), value: pieces, helper })
+        let mut pieces = vec![text("{ ")];
+        for (at, part) in parts.into_iter().enumerate() {
+            if at > 0 {
+                pieces.push(text(", "));
+            }
+            pieces.extend(part);
+        }
+        pieces.push(text(" }"));
+        Ok(Some(pieces))
     }
 }
 

@@ -377,6 +377,11 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
                 format!("the response is written piece by piece (`{what}.{member}`)"),
                 "return a `ReadableStream` as body by hand, or keep this endpoint in pages/api",
             ),
+            (EscapeKind::Pieces(why), _) => (
+                "response-member",
+                format!("the response is written piece by piece here, and {why}"),
+                "set status and headers first, write all pieces last, and answer in other ways before that",
+            ),
             (EscapeKind::Handlers(callee), _) => (
                 "handlers-handed",
                 format!("`{callee}` calls handlers that it is given, and those given here cannot all be told"),

@@ -6,7 +6,7 @@ use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
 use crate::pages_api::patterns::bound_by;
-use crate::pages_api::wrap;
+use crate::pages_api::{streamed, wrap};
 use crate::syntax::ast::{Id, Pat};
 use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
 
@@ -44,6 +44,7 @@ impl<'a> Carrier<'a> {
             objects: Vec::new(),
             escapes: Vec::new(),
             settled: Vec::new(),
+            streamed: Vec::new(),
             cors: Vec::new(),
         };
         let mut taken_apart = None;
@@ -102,8 +103,10 @@ impl<'a> Carrier<'a> {
         if let Some(expression) = function.expression() {
             expression.visit_with(&mut reader);
         }
-        reader.carrier.loose = reader.marks.loose;
-        reader.carrier
+        let mut carrier = reader.carrier;
+        carrier.loose = reader.marks.loose;
+        streamed::settle(module, &mut carrier);
+        carrier
     }
 }
 

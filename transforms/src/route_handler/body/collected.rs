@@ -60,7 +60,11 @@ impl Collected {
             let undone: Vec<usize> = folded
                 .keys()
                 .copied()
-                .filter(|at| given || headers.iter().any(|write| lists.can_precede(*write, carrier.writes[*at].span)))
+                .filter(|at| {
+                    let send = carrier.writes[*at].span;
+                    let before = |write: &Span| lists.can_precede(*write, send) || carrier.streams(send, *write);
+                    given || headers.iter().any(before)
+                })
                 .collect();
             if undone.is_empty() {
                 return Collected { folded, headers, statuses };
@@ -105,6 +109,8 @@ fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool) -> 
                     | crate::pages_api::Payload::End(value),
                 ) => value.as_ref().is_none_or(safe),
                 Some(crate::pages_api::Payload::Redirect(_, url)) => safe(url),
+                // Behind a head that is written nothing else can be answered.
+                Some(crate::pages_api::Payload::Stream) => run.iter().any(|at| carrier.writes[*at].head),
                 None => false,
             });
     plain && certain && !(several_cookies && redirects)

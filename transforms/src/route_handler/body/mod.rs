@@ -16,6 +16,7 @@ mod sends;
 mod sent;
 mod settle;
 mod shared;
+mod streamed;
 mod taught;
 mod unreachable;
 mod work;

@@ -94,7 +94,10 @@ impl Builder<'_, '_, '_> {
             let message = "CORS headers are set from a function inside the handler";
             return self.refuse("response-form", write.span, message, "set them in the handler itself");
         }
-        if write.head {
+        let streamed = self.carrier.streamed.iter().any(|streamed| streamed.span().contains(write.span));
+        let before_stream = |send: Span| self.lists.before(send) == Some(write.span);
+        let goes_first = self.carrier.streamed.iter().any(|streamed| before_stream(streamed.send));
+        if write.head && !(streamed || goes_first) {
             let message = "the head is written apart from the `end` that belongs to it";
             return self.refuse("response-form", write.span, message, "call `end` right behind it");
         }
@@ -120,7 +123,8 @@ impl Builder<'_, '_, '_> {
         // Where the caller gives the headers, it may have set cookies before.
         let again = total > 1 || write.nested || self.needs.effect.headers || self.lists.repeats(write.span);
         let mut lines: Vec<Vec<Piece>> = Vec::new();
-        if let Some(status) = &write.status {
+        // Among what writes the body, it is the one that goes out anyway.
+        if let Some(status) = write.status.as_ref().filter(|_| !streamed) {
             lines.push(vec![Piece::Text(format!("{} = ", names.status)), Piece::Source(span_of(status))]);
         }
         for change in &write.headers {

@@ -104,7 +104,7 @@ impl Builder<'_, '_, '_> {
         let carrier = self.carrier;
         let runs: Vec<&ResponseUse> = folded.into_iter().flatten().map(|at| &carrier.writes[*at]).collect();
         let head = write.head || runs.iter().any(|run| run.head);
-        if head && !matches!(write.payload, Some(Payload::End(_))) {
+        if head && !matches!(write.payload, Some(Payload::End(_) | Payload::Stream)) {
             let message = "the head was written before, so that only `end` can follow";
             return self.refuse("response-form", write.span, message, "set status and headers in the usual way");
         }
@@ -134,6 +134,9 @@ impl Builder<'_, '_, '_> {
         match response.helper {
             Some(helper) => self.out.helpers.push((helper, write.span)),
             None => self.out.response = true,
+        }
+        if let Some(streamed) = carrier.streamed.iter().find(|streamed| streamed.send == write.span) {
+            return self.stream(streamed, response.value);
         }
         self.answer(write.span, response.value, response.before);
     }

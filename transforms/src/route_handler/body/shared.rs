@@ -25,6 +25,7 @@ impl Builder<'_, '_, '_> {
     /// Whether `headers` can hold something when code at `place` runs.
     pub(super) fn has_headers(&self, plan: &Collected, place: Span) -> bool {
         let before = |write: &Span| match self.is_nested(*write) {
+            _ if self.carrier.streams(place, *write) => true,
             true => self.lists.can_precede_inside(*write, place),
             false => self.lists.can_precede(*write, place),
         };

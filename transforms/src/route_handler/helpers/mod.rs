@@ -14,6 +14,7 @@ use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::carry_out::owner;
 use super::dispatch::methods;
 use super::doubtful::doubtful;
+use super::effect::Effect;
 use super::held_parameter::reads_more;
 use super::needs::{Callee, Callees, Handed, Needs, Place, indices_of, needs};
 use super::packages;
@@ -241,10 +242,18 @@ impl<'m> Helpers<'m> {
         });
         for wrap in &unit.wraps {
             let name = names.get(&wrap.target.key()).cloned();
+            let file = self.files.get(wrap.target.file);
+            let own = file.and_then(|file| file.needs.get(file.position(wrap.target.start())?));
+            // Of what it answers, others ask only what it does where its handler has not.
+            let effect = own.map_or(Effect::NONE, |Needs { effect: Effect { always, falls_back, .. }, .. }| Effect {
+                always: *always,
+                falls_back: *falls_back,
+                ..Effect::NONE
+            });
             callees.insert(
                 wrap.call.callee.clone(),
                 Callee {
-                    needs: Needs::none(),
+                    needs: Needs { effect, ..Needs::none() },
                     is_async: false,
                     name,
                     answers: None,

@@ -1,0 +1,78 @@
+//! Bodies that are written piece by piece: what writes them goes into a function of its own.
+//!
+//! ```ts
+//! res.status(206);                               return sendStream({ status: 206 }, async (res) => {
+//! for await (const row of rows) {                  for await (const row of rows) {
+//!   res.write(line(row));                     →      res.write(line(row));
+//! }                                                }
+//! res.end();                                       res.end();
+//!                                                });
+//! ```
+
+use super::Builder;
+use crate::finding::Finding;
+use crate::pages_api::Streamed;
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::Span;
+
+impl Builder<'_, '_, '_> {
+    /// Puts the statements into a function that `call`, which is open at its end, is given last.
+    pub(super) fn stream(&mut self, streamed: &Streamed, mut call: Vec<Piece>) {
+        let whole = streamed.span();
+        let module = self.cx.module;
+        let (step, semi) = (self.cx.dialect.style.indent.clone(), self.cx.dialect.style.semi());
+        let Some(res) = self.carrier.res.as_ref().map(|id| id.0.to_string()) else { return };
+        // Anything new that is awaited makes it async, too.
+        let awaits = streamed.awaits || self.out.awaits_at.iter().any(|place| whole.contains(*place));
+        let mut head = vec![Piece::Text(if streamed.in_try { "return await " } else { "return " }.into())];
+        head.append(&mut call);
+        head.push(Piece::Text(format!("{}({res}) => {{", if awaits { "async " } else { "" })));
+        let mut end = whole.start;
+        for (at, statement) in streamed.statements.iter().enumerate() {
+            let indent = self.indent_at(statement.start);
+            let to = format!("{indent}{step}");
+            let span = if at == 0 { *statement } else { self.with_comments(end, *statement) };
+            end = statement.end;
+            let mut pieces = std::mem::take(&mut head);
+            pieces.push(Piece::Text(if at == 0 { format!("\n{to}") } else { step.clone() }));
+            // A header that is set here has a form of its own already.
+            match self.out.edits.iter().position(|edit| edit.span() == *statement) {
+                Some(own) => {
+                    let own = self.out.edits.remove(own);
+                    let before = Span::new(span.start, statement.start);
+                    pieces.push(Piece::Reindented { span: before, from: indent.clone(), to: to.clone() });
+                    pieces.extend(own.reindented(&indent, &to));
+                }
+                None => pieces.push(Piece::Reindented { span, from: indent.clone(), to }),
+            }
+            if at + 1 == streamed.statements.len() {
+                pieces.push(Piece::Text(format!("\n{indent}}}){semi}")));
+            }
+            self.edit(span, pieces);
+        }
+        for object in &streamed.listens {
+            self.out.edits.push(Edit::replace(*object, res.clone()));
+        }
+        if let Some(last) = streamed.statements.last() {
+            self.drop_leave(*last);
+        }
+        let message = match streamed.in_try {
+            true => "an error behind the first piece breaks the answer off now, and the `catch` does not see it",
+            false => "an error behind the first piece breaks the answer off now; before, its text came at the end",
+        };
+        let help = match streamed.listens.is_empty() {
+            true => "see what happens where the body fails, and where the client leaves early",
+            false => "see what happens where the body fails; what listens to `close` runs now when the client leaves",
+        };
+        self.out.notes.push(Finding::review("streamed-body", &module.path, streamed.send, message).help(help));
+    }
+
+    /// The statement with the comments before it; `from` is the end of what stands before.
+    fn with_comments(&self, from: usize, statement: Span) -> Span {
+        let between = self.text_of(Span::new(from, statement.start));
+        // What stands on the line of the statement before stays there.
+        let Some(line) = between.find('\n') else { return statement };
+        let own = &between[line..];
+        Span::new(from + line + own.len() - own.trim_start().len(), statement.end)
+    }
+}
