@@ -31,7 +31,7 @@ pub use form::NativeForm;
 pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
 pub use reach::{Reach, Reached, has_directive, is_test};
-pub use reading::{Failure, When, exits};
+pub use reading::{Failure, JsonRead, When, exits};
 pub use url::{Fit, Part, fits, urls_in};
 pub use via::Via;
 

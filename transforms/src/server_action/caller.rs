@@ -186,7 +186,7 @@ fn decoded(value: Expr) -> Expr {
 }
 
 /// `(await res.json())` needs no parentheses when it becomes `res.data`.
-fn unwrapped(text: &str, span: Span) -> Span {
+pub fn unwrapped(text: &str, span: Span) -> Span {
     let wrapped = text[..span.start].ends_with('(') && text[span.end..].starts_with(')');
     let before = text[..span.start.saturating_sub(1)].chars().next_back();
     let called = before.is_some_and(|c| c.is_alphanumeric() || "_$)]>".contains(c));

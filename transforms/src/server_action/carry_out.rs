@@ -145,6 +145,7 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
                     analysis: &conversion.analysis,
                     name: &name,
                     demand: &conversion.demand,
+                    types: &conversion.types,
                     moved: &moved,
                     typescript: extension == "ts",
                 };
@@ -153,7 +154,11 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
                 texts.insert(conversion.handler.statement, text);
                 output.placed[*at] = (name, target.clone());
             }
-            let mut imports = BTreeMap::new();
+            let mut imports: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+            let needed = own.iter().filter_map(|at| conversions[*at].types.body.as_ref()?.import.clone());
+            for (specifier, name) in needed {
+                imports.entry(specifier).or_default().insert(name);
+            }
             if own.iter().any(|at| conversions[*at].analysis.input.cookies) {
                 imports.insert("next/headers".to_owned(), BTreeSet::from(["cookies"]));
             }

@@ -53,13 +53,15 @@ pub fn find_handler(module: &Module, method: Method) -> Option<Handler<'_>> {
     })
 }
 
-/// Reads the function; `Err` says what an action cannot do.
+/// Reads the function; `Err` says what an action cannot do. `native` tells that forms send it, `typed` that its argument
+/// takes over the type of its body.
 pub fn analyse(
     module: &Module,
     app: &App,
     route: &str,
     handler: Handler<'_>,
     native: bool,
+    typed: bool,
 ) -> Result<Analysis, NoAnswer> {
     let function = handler.function;
     let unclear = |span: Span, why: &str| ("http-contract", span, why.to_owned());
@@ -73,7 +75,7 @@ pub fn analyse(
         Returns { native, helper: json_helper(module), bases: Vec::new(), found: Vec::new(), errors: Vec::new() };
     block.stmts.visit_with(&mut returns);
     let form = native.then_some(returns.bases.as_slice());
-    let input = match read_input(module, app, route, function, form) {
+    let input = match read_input(module, app, route, function, form, typed) {
         // What is said of the answers says more.
         Err(_) if native && !returns.errors.is_empty() => return Err(returns.errors.swap_remove(0)),
         input => input?,

@@ -7,17 +7,22 @@
 //! become the parameters `id` and `body`.
 
 mod reads;
+mod said;
 
 use std::collections::BTreeSet;
 
+use super::caller::unwrapped;
 use super::checks::only_checked;
 use super::form_fields::only_text;
 use super::result::NoAnswer;
 use crate::pages_api::{Segment, parse_route};
 use crate::project::App;
 use crate::rewrite::Edit;
-use crate::syntax::ast::{Id, ObjectPatProp, Pat};
+use crate::syntax::ast::{FunctionBody, Id, ObjectPatProp, Pat};
 use crate::syntax::{Function, Module, Span, VisitWith, prop_name, references, span_of};
+
+pub use said::Said;
+use said::said;
 
 /// The arguments of an action, and how the body changes for them.
 #[derive(Debug, Default)]
@@ -43,6 +48,8 @@ pub struct Body {
     pub checked: bool,
     /// How it is read.
     pub kind: BodyKind,
+    /// What the handler says about its type, if that was asked.
+    pub said: Option<Said>,
 }
 
 /// How a handler reads its body.
@@ -58,13 +65,15 @@ pub enum BodyKind {
 
 /// Reads the function; `Err` is what an action does not have.
 ///
-/// `form` is there if forms send the request: mentions of the request that are dealt with.
+/// `form` is there if forms send the request: mentions of the request that are dealt with. With `typed`, the argument
+/// takes over what the handler says about the type of its body.
 pub fn read_input(
     module: &Module,
     app: &App,
     route: &str,
     function: Function<'_>,
     form: Option<&[Span]>,
+    typed: bool,
 ) -> Result<Input, NoAnswer> {
     let mut names = Vec::new();
     for segment in parse_route(route) {
@@ -115,6 +124,8 @@ pub fn read_input(
         body: None,
         understood: form.unwrap_or_default().iter().copied().collect(),
         native: form.is_some(),
+        typed: typed && form.is_none(),
+        declared: None,
         literals: Vec::new(),
         replaced_params: Vec::new(),
         body_reads: Vec::new(),
@@ -135,10 +146,21 @@ pub fn read_input(
             return Err(("http-contract", *at, message));
         }
     }
-    reader.finish(&all, inside)
+    reader.finish(&all, block)
 }
 
 const MAY_BE_FILE: &str = "this may be a file, and an action takes 1 MB only";
+
+/// One read of the body.
+struct BodyRead {
+    /// What the argument takes the place of.
+    span: Span,
+    /// The same without parentheses.
+    subject: Span,
+    kind: BodyKind,
+    /// It is only checked.
+    checked: bool,
+}
 
 struct Reader<'m> {
     module: &'m Module,
@@ -157,19 +179,48 @@ struct Reader<'m> {
     literals: Vec<(Span, &'static str, &'static str)>,
     /// `(await params).name`.
     replaced_params: Vec<(Span, usize)>,
-    /// Each read of the body: its span, how it is read, whether it is only checked.
-    body_reads: Vec<(Span, BodyKind, bool)>,
+    body_reads: Vec<BodyRead>,
     /// `if (x instanceof NextResponse) return x`, by variable.
     guards: Vec<(Id, Span)>,
     input: Input,
     /// Whether forms send the request.
     native: bool,
+    /// Whether the argument gets the type that the handler gives its body.
+    typed: bool,
+    /// The type of the variable that the body is stored in.
+    declared: Option<Span>,
     /// How many functions are around this one, inside the handler.
     depth: usize,
 }
 
 impl Reader<'_> {
-    fn finish(mut self, all: &crate::syntax::References, inside: Span) -> Result<Input, NoAnswer> {
+    /// What the handler says about the type of its body, and the casts that say it.
+    fn said(
+        &self,
+        read: &BodyRead,
+        all: &crate::syntax::References,
+        block: &FunctionBody,
+    ) -> Option<(Said, Vec<(Span, Span)>)> {
+        if !self.typed {
+            return None;
+        }
+        if let Some(kind) = self.declared {
+            return Some((Said::Type(kind), Vec::new()));
+        }
+        let subjects = match &self.body {
+            None => vec![read.subject],
+            Some((id, declaration)) => {
+                let guards = self.guards.iter().filter(|(own, _)| own == id).map(|(_, guard)| guard);
+                let gone: Vec<Span> = guards.chain([declaration]).copied().collect();
+                let mentions = all.get(id).into_iter().flatten();
+                mentions.filter(|at| !gone.iter().any(|gone| gone.contains(**at))).copied().collect()
+            }
+        };
+        said(self.module, block, &subjects)
+    }
+
+    fn finish(mut self, all: &crate::syntax::References, block: &FunctionBody) -> Result<Input, NoAnswer> {
+        let inside = span_of(block);
         let taken = |name: &str, own: Option<&Id>| {
             // Only what the function itself mentions can be meant by mistake.
             let gone = |at: &Span| self.input.gone.iter().any(|gone| gone.contains(*at));
@@ -196,7 +247,7 @@ impl Reader<'_> {
         let (mut body, mut edits) = (None, Vec::new());
         match self.body_reads.as_slice() {
             [] => {}
-            [(span, kind, checked)] => {
+            [read @ BodyRead { span, kind, checked, .. }] => {
                 if *kind == BodyKind::Form {
                     let own = self.body.as_ref().map(|(id, _)| id);
                     only_text(self.module, own, *span, all).map_err(|at| ("upload", at, MAY_BE_FILE.to_owned()))?;
@@ -215,7 +266,8 @@ impl Reader<'_> {
                         }
                         let guards: Vec<Span> =
                             self.guards.iter().filter(|(own, _)| own == id).map(|(_, span)| *span).collect();
-                        (id.0.to_string(), only_checked(self.module, id, all, &guards))
+                        let only_checked = || only_checked(self.module, id, all, &guards);
+                        (id.0.to_string(), if self.declared.is_some() { *checked } else { only_checked() })
                     }
                     None => {
                         let wanted: &[&str] = match kind {
@@ -228,9 +280,17 @@ impl Reader<'_> {
                         (name, *checked)
                     }
                 };
-                body = Some(Body { name, checked, kind: *kind });
+                let said = (*kind != BodyKind::Form).then(|| self.said(read, all, block)).flatten();
+                let (said, casts) = said.map_or((None, Vec::new()), |(said, casts)| (Some(said), casts));
+                edits.retain(|edit| !casts.iter().any(|(cast, _)| cast.contains(edit.span())));
+                edits.extend(
+                    casts.iter().map(|(cast, _)| Edit::replace(unwrapped(&self.module.text, *cast), name.clone())),
+                );
+                body = Some(Body { name, checked, kind: *kind, said });
             }
-            [_, (span, ..), ..] => return Err(("http-contract", *span, "the body is read more than once".into())),
+            [_, BodyRead { span, .. }, ..] => {
+                return Err(("http-contract", *span, "the body is read more than once".into()));
+            }
         }
         let is_read = |at: usize| {
             self.names[at].1.is_some()

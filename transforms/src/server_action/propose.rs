@@ -9,10 +9,12 @@ use super::caller_notes::caller_notes;
 use super::carry_out::carry_out;
 use super::compat;
 use super::handler::{Analysis, Handler, STEERING, analyse, find_handler};
+use super::input_type::is_typescript;
 use super::notes::notes;
 use super::result::NoAnswer;
 use super::shared_secret::Shared;
 use super::text::{Demand, Members};
+use super::types::Types;
 use super::wishes::{left_out, mutates, wish};
 use super::wrapped::obstacle;
 use crate::app_routes::exported_methods;
@@ -41,6 +43,8 @@ pub struct Conversion<'a> {
     pub analysis: Analysis,
     /// What callers need.
     pub demand: Demand,
+    /// The types of its argument and its result.
+    pub types: Types,
     /// The calls: file, call, URL.
     pub callers: Vec<(&'a str, &'a Caller, &'a [Part])>,
 }
@@ -224,7 +228,8 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         );
         return Err(Finding::note("not-only-fetch", &mention.file, caller.call, message));
     }
-    let analysis = analyse(facts.module, facts.app, facts.route, handler, native).map_err(stays)?;
+    let analysed = |typed| analyse(facts.module, facts.app, facts.route, handler, native, typed).map_err(stays);
+    let mut analysis = analysed(is_typescript(&facts.module.path))?;
     if let Some(path) = steers(facts) {
         let message = format!("`{path}`, which it imports, may redirect; `fetch` follows that and an action navigates");
         return Err(stays(("http-contract", handler.statement, message)));
@@ -255,6 +260,10 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         callers.push((mention.file.as_str(), caller, url.as_slice()));
     }
     let demand = demand(facts, &analysis, &callers)?;
+    let types = Types::of(facts, &analysis, &demand, &callers);
+    if types.body.is_none() {
+        analysis = analysed(false)?;
+    }
     Ok(Conversion {
         endpoint,
         route: facts.route,
@@ -263,6 +272,7 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         handler,
         analysis,
         demand,
+        types,
         callers,
     })
 }

@@ -1,7 +1,7 @@
 //! The text of an action: the function of a Route Handler with another head and other answers.
 //!
 //! ```ts
-//! export async function createPost(body: unknown): Promise<{ ok: boolean; status: number; data?: any }> {
+//! export async function createPost(body: z.input<typeof postSchema>): Promise<…> {
 //!   try {
 //!     …
 //!     return { ok: true, status: 201, data: { id } };
@@ -12,18 +12,20 @@
 //! }
 //! ```
 //!
-//! `data` is as untyped as `await res.json()` was: whether callers would type-check with more is not known. Where no
-//! caller reads it, it is left out.
+//! Where no caller reads `data`, it is left out.
 
 use std::collections::BTreeSet;
 
+use super::data::{Data, Kept, data_of};
 use super::handler::{Analysis, Handler};
 use super::input::BodyKind;
 use super::result::Answer;
+use super::result_type::ResultType;
+use super::types::Types;
 use super::values::Values;
 use crate::rewrite::{Conflict, Edit, Piece, Rewrite};
-use crate::syntax::ast::{Decl, Expr, Id, MemberProp, ObjectLit, Prop, PropName, PropOrSpread, Stmt};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, full_statement, prop_name, references, span_of};
+use crate::syntax::ast::{Decl, Expr, Id, MemberProp, Prop, PropName, PropOrSpread, Stmt};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, full_statement, references, span_of};
 
 /// What callers do with the results of an action.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +59,8 @@ pub struct Spec<'a> {
     pub name: &'a str,
     /// What callers need.
     pub demand: &'a Demand,
+    /// The types of its argument and its result.
+    pub types: &'a Types,
     /// Edits of imports inside the function, which come from its moving.
     pub moved: &'a [Edit],
     /// Whether there are types.
@@ -119,27 +123,45 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
 }
 
 fn head(spec: &Spec<'_>) -> String {
-    let Spec { analysis, demand, name, .. } = spec;
+    let Spec { analysis, types, name, .. } = spec;
     let typed = |name: &str, kind: &str| if spec.typescript { format!("{name}: {kind}") } else { name.to_owned() };
     let mut params: Vec<String> = analysis.input.params.iter().flatten().map(|name| typed(name, "string")).collect();
     if let Some(body) = &analysis.input.body {
         let kind = match body.kind {
             BodyKind::Form => "FormData",
             BodyKind::ByType if analysis.answers.iter().any(|answer| answer.redirects) => "FormData",
-            BodyKind::Json | BodyKind::ByType if body.checked => "unknown",
-            BodyKind::Json | BodyKind::ByType => "any",
+            BodyKind::Json | BodyKind::ByType => match &types.body {
+                Some(known) => &known.text,
+                None if types.takes_anything => "unknown",
+                None => "any",
+            },
         };
         params.push(typed(&body.name, kind));
     }
-    let reads = demand.success.is_some() || demand.failure.is_some();
-    let result = if spec.typescript && reads { ": Promise<{ ok: boolean; status: number; data?: any }>" } else { "" };
-    let line = format!("export async function {name}({}){result} {{", params.join(", "));
-    if line.len() <= 110 || params.is_empty() {
+    let sides = types.result.as_ref().filter(|_| spec.typescript).map(|ResultType(sides)| sides.as_slice());
+    let sides = sides.unwrap_or_default();
+    let result = if sides.is_empty() { String::new() } else { format!(": Promise<{}>", sides.join(" | ")) };
+    let list = params.join(", ");
+    let start = format!("export async function {name}");
+    let fits = |line: &str| line.len() <= MAX_WIDTH && !line.contains('\n');
+    let line = format!("{start}({list}){result} {{");
+    if fits(&line) || (params.is_empty() && sides.len() < 2) {
         return line;
     }
     let step = &spec.module.style.indent;
-    format!("export async function {name}(\n{step}{},\n){result} {{", params.join(&format!(",\n{step}")))
+    let broken = format!("\n{step}{},\n", params.join(&format!(",\n{step}")));
+    let short = format!("){result} {{");
+    if !params.is_empty() && fits(&short) {
+        return format!("{start}({broken}){result} {{");
+    }
+    let union: String = sides.iter().map(|side| format!("\n{step}| {side}")).collect();
+    let result = if sides.len() < 2 { result } else { format!(": Promise<{union}\n>") };
+    let list = if fits(&format!("{start}({list}): Promise<")) { list } else { broken };
+    format!("{start}({list}){result} {{")
 }
+
+/// Where a line is broken.
+const MAX_WIDTH: usize = 110;
 
 fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut Vec<Expr>) -> Edit {
     if let (true, Some(path)) = (answer.redirects, &answer.data) {
@@ -147,62 +169,31 @@ fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut 
         return Edit::of(answer.span, pieces);
     }
     let start = format!("{{ ok: {}, status: {}", answer.ok(), answer.status);
-    let wanted = if answer.ok() { &demand.success } else { &demand.failure };
-    let data = match (&answer.data, wanted) {
-        (None, _) => return Edit::replace(answer.span, format!("{start} }}")),
-        (Some(data), None) if is_harmless(data) => {
-            dropped.push(data.clone());
-            return Edit::replace(answer.span, format!("{start} }}"));
-        }
-        (Some(data), _) => data,
-    };
-    let mut pieces = vec![Piece::Text(format!("{start}, data: "))];
-    if values.plain(data).is_some() {
-        pieces.push(Piece::Source(span_of(data)));
-    } else if let (Expr::Object(object), Some(Members::These(names))) = (bare(data), wanted)
-        && let Some((kept, gone)) = only_read(object, names, values)
-    {
-        dropped.extend(gone);
-        pieces.push(Piece::Text("{ ".into()));
-        for (at, span) in kept.into_iter().enumerate() {
-            if at > 0 {
-                pieces.push(Piece::Text(", ".into()));
+    let Data { kept, dropped: gone } = data_of(answer, demand, values);
+    dropped.extend(gone);
+    let data = answer.data.as_ref().map(span_of);
+    let mut pieces = vec![Piece::Text(start)];
+    match (kept, data) {
+        (Kept::Nothing, _) | (_, None) => {}
+        (Kept::Whole, Some(data)) => pieces.extend([Piece::Text(", data: ".into()), Piece::Source(data)]),
+        (Kept::Members(spans), Some(_)) => {
+            pieces.push(Piece::Text(", data: { ".into()));
+            for (at, span) in spans.into_iter().enumerate() {
+                if at > 0 {
+                    pieces.push(Piece::Text(", ".into()));
+                }
+                pieces.push(Piece::Source(span));
             }
-            pieces.push(Piece::Source(span));
+            pieces.push(Piece::Text(" }".into()));
         }
-        pieces.push(Piece::Text(" }".into()));
-    } else {
-        pieces.push(Piece::Text("JSON.parse(JSON.stringify(".into()));
-        pieces.push(Piece::Source(span_of(data)));
-        pieces.push(Piece::Text("))".into()));
+        (Kept::Json, Some(data)) => {
+            pieces.push(Piece::Text(", data: JSON.parse(JSON.stringify(".into()));
+            pieces.push(Piece::Source(data));
+            pieces.push(Piece::Text("))".into()));
+        }
     }
     pieces.push(Piece::Text(" }".into()));
     Edit::of(answer.span, pieces)
-}
-
-/// The members of `object` that somebody reads, and the values of the others; `None` if JSON might change one that is
-/// read, or if one that is not read does something.
-fn only_read(object: &ObjectLit, names: &BTreeSet<String>, values: &Values) -> Option<(Vec<Span>, Vec<Expr>)> {
-    let (mut kept, mut gone) = (Vec::new(), Vec::new());
-    for property in &object.props {
-        let PropOrSpread::Prop(property) = property else { return None };
-        let (name, value) = match &**property {
-            Prop::Shorthand(name) => (name.sym.to_string(), Expr::Ident(name.clone())),
-            Prop::KeyValue(pair) => (prop_name(&pair.key)?, (*pair.value).clone()),
-            _ => return None,
-        };
-        if names.contains(&name) {
-            values.plain(&value)?;
-            kept.push(span_of(&**property));
-        } else if values.plain(&value).is_some() {
-            kept.push(span_of(&**property));
-        } else if is_harmless(&value) {
-            gone.push(value);
-        } else {
-            return None;
-        }
-    }
-    (!kept.is_empty()).then_some((kept, gone))
 }
 
 /// Whether evaluating `expr` does nothing that anybody could notice.

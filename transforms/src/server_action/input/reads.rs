@@ -1,6 +1,7 @@
 //! Finding the reads: what is a parameter, what the body, and which declarations an argument takes the place of.
 
-use super::{BodyKind, Reader};
+use super::said::is_worth;
+use super::{BodyKind, BodyRead, Reader};
 use crate::rewrite::Edit;
 use crate::server_action::checks::is_check;
 use crate::syntax::ast::{
@@ -54,6 +55,10 @@ impl Reader<'_> {
         fits.then(|| ident(&member.obj).map(|name| (span_of(name), kind)))?
     }
 
+    fn read_body(&mut self, span: Span, read: &Expr, kind: BodyKind, checked: bool) {
+        self.body_reads.push(BodyRead { span, subject: span_of(bare(read)), kind, checked });
+    }
+
     fn param_at(&self, name: &str) -> Option<usize> {
         self.names.iter().position(|(param, _)| param == name)
     }
@@ -63,21 +68,30 @@ impl Reader<'_> {
         let Some(init) = declarator.init.as_deref() else { return false };
         let whole = full_statement(&self.module.text, statement);
         match &declarator.name {
-            Pat::Ident(name) if name.type_ann.is_none() => {
-                // A cast stays and casts the argument.
-                if !matches!(init, Expr::TsAs(_))
+            Pat::Ident(name) if name.type_ann.is_none() || self.typed => {
+                let declared = match (&name.type_ann, init) {
+                    (Some(kind), _) => Some(span_of(&*kind.type_ann)),
+                    (None, Expr::TsAs(cast)) => Some(span_of(&*cast.type_ann)),
+                    (None, _) => None,
+                };
+                let taken = declared.filter(|kind| self.typed && is_worth(kind.text(&self.module.text)));
+                // A cast that is not taken over stays and casts the argument.
+                if declared == taken
                     && let Some((at, kind)) = self.is_body(init)
                     && self.body.is_none()
                 {
                     self.understood.insert(at);
+                    self.declared = taken;
                     self.body = Some((name.id.to_id(), whole));
-                    self.body_reads.push((span_of(init), kind, false));
+                    // Where the type does not fit, a cast stays.
+                    self.read_body(span_of(init), init, kind, matches!(init, Expr::TsAs(_)));
                     if !(self.native && kind == BodyKind::ByType) {
                         self.input.gone.push(whole);
                     }
                     return true;
                 }
-                if let Expr::Member(member) = bare(init)
+                if name.type_ann.is_none()
+                    && let Expr::Member(member) = bare(init)
                     && let Some(at) = self.is_params(&member.obj)
                     && let Some(place) = member_name(member).and_then(|name| self.param_at(&name))
                     && self.names[place].1.is_none()
@@ -148,7 +162,7 @@ impl Visit for Reader<'_> {
             && self.depth == 0
         {
             self.understood.insert(at);
-            self.body_reads.push((span_of(&*cast.expr), kind, true));
+            self.read_body(span_of(&*cast.expr), &cast.expr, kind, true);
             return;
         }
         // `schema.parse(await req.json())`.
@@ -159,14 +173,14 @@ impl Visit for Reader<'_> {
             && self.depth == 0
         {
             self.understood.insert(at);
-            self.body_reads.push((span_of(&*only.expr), kind, true));
+            self.read_body(span_of(&*only.expr), &only.expr, kind, true);
             return;
         }
         if self.depth == 0
             && let Some((at, kind)) = self.is_body(expr)
         {
             self.understood.insert(at);
-            self.body_reads.push((span_of(bare(expr)), kind, false));
+            self.read_body(span_of(bare(expr)), expr, kind, false);
             return;
         }
         if let Expr::Member(member) = expr {

@@ -1,0 +1,181 @@
+// Every fixture that gets Server Actions type-checks strictly and builds before and after, on each version of Next.js.
+//
+// All of them are one app per version: `app/before/<fixture>` and `app/after/<fixture>`, each a whole tree, so that one
+// run of `tsc` and one of `next build` looks at all.
+
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { copyApp, install, linkPackages, readTree, repository, run, runOrThrow, temporaryFolder } from './lib/app.mjs';
+
+const binary = path.resolve(process.env.ROUTELIFT ?? path.join(repository, 'target', 'release', 'routelift'));
+const fixtures = path.join(repository, 'tests', 'fixtures');
+const versions = (process.env.NEXT_VERSIONS ?? '14 15 16').split(' ');
+const LEAST_BUILT = 30;
+
+/** Fixtures that are no apps of their own, or no correct ones; the reason. */
+const left = {
+  'action-refused-part-of-workspace': 'a monorepo: `@/` means the folder of one of its apps',
+  'override-action-against-test': 'its test needs the types of a test runner',
+  'settings-endpoints': 'endpoints that stay have untyped parameters',
+};
+
+let packages;
+before(async () => {
+  packages = await install(path.join(repository, 'tests', 'node', 'packages'));
+});
+
+const tsconfig = {
+  compilerOptions: {
+    target: 'ES2022',
+    lib: ['dom', 'dom.iterable', 'esnext'],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    esModuleInterop: true,
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    resolveJsonModule: true,
+    isolatedModules: true,
+    jsx: 'preserve',
+    allowJs: true,
+    plugins: [{ name: 'next' }],
+    paths: { '@/*': ['./*'] },
+  },
+  include: ['next-env.d.ts', '**/*.ts', '**/*.tsx', '.next/types/**/*.ts'],
+  exclude: ['node_modules'],
+};
+
+// What a page shows is no concern here; the types are checked by `tsc`, which names all that is wrong.
+const config = `export default {
+  typescript: { ignoreBuildErrors: true },
+  turbopack: {},
+  webpack: (config) => ({ ...config, optimization: { ...config.optimization, minimize: false } }),
+};
+`;
+
+const layout = `export const dynamic = 'force-dynamic';
+
+export default function Layout({ children }: { children: React.ReactNode }) {
+  return <html><body>{children}</body></html>;
+}
+`;
+
+/** Adds the packages that Next.js does not bring along. */
+async function addPackages(app) {
+  const top = readdirSync(packages).filter((name) => !name.startsWith('.'));
+  const names = top.flatMap((name) => (name.startsWith('@') ? readdirSync(path.join(packages, name)).map((own) => `${name}/${own}`) : name));
+  for (const name of names) {
+    const target = path.join(app, 'node_modules', name);
+    if (existsSync(target)) continue;
+    mkdirSync(path.dirname(target), { recursive: true });
+    cpSync(path.join(packages, name), target, { recursive: true });
+  }
+}
+
+/** An app without pages on Next.js `version`. */
+async function emptyApp(t, version) {
+  const app = temporaryFolder(t);
+  await linkPackages(await install(path.join(repository, 'tests', 'equivalence', 'versions', version)), app);
+  await addPackages(app);
+  mkdirSync(path.join(app, 'app'));
+  writeFileSync(path.join(app, 'package.json'), '{ "private": true }');
+  writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify(tsconfig));
+  writeFileSync(path.join(app, 'next-env.d.ts'), '/// <reference types="next" />\n');
+  writeFileSync(path.join(app, 'next.config.mjs'), config);
+  writeFileSync(path.join(app, 'app', 'layout.tsx'), layout);
+  return app;
+}
+
+/** The fixture at `from` as a part of the app, with what it means by `@/`. */
+function place(from, app, part) {
+  const tree = readTree(from);
+  const source = tree['tsconfig.json']?.includes('./src/*') ? `${part}/src` : part;
+  for (const [name, text] of Object.entries(tree)) {
+    // These are read at the root of an app only.
+    if (/^(src\/)?(middleware|proxy|next\.config|package|tsconfig|app\/layout)\.\w+$/.test(name)) continue;
+    const file = path.join(app, part, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text.replaceAll(/(['"])@\//g, `$1@/${source}/`));
+  }
+}
+
+/** Migrates a copy of the fixture on Next.js `version`; null if no action comes of it. */
+async function migrated(t, name, version) {
+  const [from, to] = [path.join(fixtures, name, 'before'), temporaryFolder(t)];
+  copyApp(from, to);
+  const manifest = path.join(to, 'package.json');
+  if (!existsSync(manifest)) return null;
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/("next": ")[^"]+/, `$1${version}.0.0`));
+  const own = path.join(fixtures, name, 'args');
+  const args = existsSync(own) ? readFileSync(own, 'utf8').split(/\s+/).filter(Boolean) : [];
+  const { code, stdout } = await run(binary, ['apply', '--yes', '--allow-no-vcs', '--format', 'json', ...args, '.'], { cwd: to });
+  if (code !== 0) return null;
+  const endpoints = JSON.parse(stdout).apps.flatMap((app) => app.endpoints);
+  return endpoints.some(({ outcome }) => outcome === 'server-action') ? { from, to } : null;
+}
+
+/** The fixtures of which a method becomes an action, by their snapshots. */
+function withActions() {
+  const snapshots = path.join(repository, 'snapshots', 'fixtures');
+  const hasAction = (name) => / server-action /.test(readFileSync(path.join(snapshots, `${name}.snap`), 'utf8'));
+  return readdirSync(fixtures).filter((name) => !(name in left) && hasAction(name));
+}
+
+async function tsc(app) {
+  const { stdout } = await run(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false'], { cwd: app });
+  return stdout;
+}
+
+function build(app) {
+  const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
+  return run(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: app, env });
+}
+
+for (const version of versions) {
+  test(`the fixtures with actions type-check and build on Next.js ${version}`, async (t) => {
+    const app = await emptyApp(t, version);
+    const names = withActions();
+    const trees = await Promise.all(names.map((name) => migrated(t, name, version)));
+    const built = names.filter((_, at) => trees[at]);
+    for (const [at, name] of names.entries()) {
+      if (!trees[at]) continue;
+      place(trees[at].from, app, `app/before/${name}`);
+      place(trees[at].to, app, `app/after/${name}`);
+    }
+    assert.ok(built.length >= LEAST_BUILT, `only ${built.length} fixtures have actions`);
+
+    const { code, stdout, stderr } = await build(app);
+    assert.equal(code, 0, stdout + stderr);
+    // With what Next.js expects of pages and Route Handlers, which the build wrote down.
+    assert.equal(await tsc(app), '');
+    t.diagnostic(`${built.length} fixtures`);
+  });
+}
+
+test('a wrong migration does not type-check or build', async (t) => {
+  const version = versions.at(-1);
+  const app = await emptyApp(t, version);
+  const { to } = await migrated(t, 'action-types', version);
+  place(to, app, 'app/after');
+  const file = path.join(app, 'app', 'after', 'app', 'editor', 'actions.ts');
+  const actions = readFileSync(file, 'utf8');
+  assert.equal(await tsc(app), '');
+
+  const wrong = [
+    ['json: z.input<typeof commentSchema>', 'json: { text: number }', /Editor\.tsx\(\d+,\d+\): error TS2322/],
+    ['error: string; again?: boolean', 'again?: boolean', /Editor\.tsx\(\d+,\d+\): error TS2339: Property 'error'/],
+  ];
+  for (const [right, fault, expected] of wrong) {
+    assert.ok(actions.includes(right), right);
+    writeFileSync(file, actions.replace(right, fault));
+    assert.match(await tsc(app), expected);
+  }
+
+  // All that a file of actions exports is an async function; only the build knows.
+  writeFileSync(file, `${actions}\nexport const limit = 10;\n`);
+  const { code, stdout, stderr } = await build(app);
+  assert.notEqual(code, 0);
+  assert.match(stdout + stderr, /Only async functions are allowed to be exported/);
+});
