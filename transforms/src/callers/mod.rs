@@ -4,6 +4,7 @@
 //! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
 
 mod axios;
+mod calls;
 mod chain;
 mod client;
 mod consumed;
@@ -14,8 +15,10 @@ mod mention;
 mod param;
 mod reach;
 mod reading;
+mod settled;
 mod site;
 mod texts;
+mod thin;
 mod url;
 mod value;
 mod via;
@@ -32,6 +35,7 @@ pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
 pub use reach::{Reach, Reached, has_directive, is_test};
 pub use reading::{Failure, When, exits};
+pub use settled::{Settled, Tail};
 pub use url::{Fit, Part, fits, urls_in};
 pub use via::Via;
 

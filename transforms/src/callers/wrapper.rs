@@ -7,12 +7,14 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::client::Sends;
 use super::param::place;
 use super::site::{Site, Targets, target_sites};
+use super::thin::Thin;
 use super::url::HOLE;
 use super::value::{Bit, Evaluator, Known};
 use crate::project::Imported;
@@ -33,6 +35,8 @@ pub struct Wrapper {
     pub based: bool,
     /// The call inside of it.
     pub inner: (String, Span),
+    /// It does nothing else.
+    pub thin: Option<Arc<Thin>>,
 }
 
 /// A wrapper around a wrapper around a wrapper is where it ends.
@@ -46,13 +50,16 @@ pub fn follow(evaluator: &Evaluator<'_>, direct: Vec<Site>) -> (Vec<Site>, Vec<W
     let mut from = 0;
     for _ in 0..MAX_ROUNDS {
         let found = all[from..].iter().flat_map(wrappers_of);
-        let (fresh, others): (Vec<Wrapper>, Vec<Wrapper>) = found.partition(|wrapper| {
+        let (mut fresh, others): (Vec<Wrapper>, Vec<Wrapper>) = found.partition(|wrapper| {
             let bits = wrapper.known.bits.iter().map(|bit| format!("{bit:?}")).collect();
             seen.insert((wrapper.file.clone(), format!("{:?}{:?}", wrapper.id, wrapper.sends), bits))
         });
         wrappers.extend(others);
         if fresh.is_empty() {
             break;
+        }
+        for wrapper in &mut fresh {
+            wrapper.thin = Thin::of(evaluator, wrapper).map(Arc::new);
         }
         from = all.len();
         all.extend(calls_of(evaluator, &fresh));
@@ -81,6 +88,7 @@ fn wrappers_of(site: &Site) -> Vec<Wrapper> {
                 sends: site.sends.clone(),
                 based: site.based,
                 inner: (site.file.clone(), site.url),
+                thin: None,
             });
             break;
         }

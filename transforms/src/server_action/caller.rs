@@ -8,6 +8,7 @@
 use super::input::{BodyKind, Input};
 use super::native::form_edits;
 use super::result::NoAnswer;
+use super::settled::settled_text;
 use super::text::is_harmless;
 use super::values::Values;
 use crate::callers::{Bound, Caller, Encoding, Part, Rejecting};
@@ -114,6 +115,12 @@ pub fn call_edits(
         pieces.extend(argument);
     }
     pieces.push(Piece::Text(")".into()));
+    if let Some(settled) = &caller.settled {
+        let text = settled_text(module, caller.call, settled);
+        let unclear = || ("not-rewritable", caller.call, "what its function does could not be written here".to_owned());
+        pieces.push(Piece::Text(text.ok_or_else(unclear)?));
+        return Ok(vec![Edit::of(caller.call, pieces)]);
+    }
     let mut edits = vec![Edit::of(caller.call, pieces)];
     if let Some(rejecting) = &caller.rejecting {
         edits.extend(throwing(module, rejecting));
@@ -193,7 +200,8 @@ fn unwrapped(text: &str, span: Span) -> Span {
     if wrapped && !called { Span::new(span.start - 1, span.end + 1) } else { span }
 }
 
-fn indent_at(text: &str, at: usize) -> String {
+/// The white space that the line of `at` begins with.
+pub fn indent_at(text: &str, at: usize) -> String {
     let line = &text[text[..at].rfind('\n').map_or(0, |at| at + 1)..];
     line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
 }

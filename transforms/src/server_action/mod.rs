@@ -31,6 +31,7 @@ mod notes;
 mod place;
 mod propose;
 mod result;
+mod settled;
 mod shared_secret;
 mod text;
 mod values;
