@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::axios::{self, Client, Throws};
 use super::chain::{self, Callback, Response};
-use super::fetch::{Call, read_call};
+use super::fetch::{Call, Obstacle, read_call};
 use super::mention::{Caller, Kind};
-use super::reading::{Bound, Failure, JsonRead, Reading, reading_of};
+use super::passing::Use;
+use super::reading::{Bound, Failure, JsonRead, Reading, When, reading_of};
 use super::settled::Settled;
 use super::site::Site;
 use super::thin::Thin;
@@ -19,8 +20,14 @@ use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, bare, callee_ident, imported, member_name, references, span_of,
 };
 
-/// What each call in `module` is to the URL at its span; `sites` are the calls.
-pub fn calls<'m>(module: &'m Module, sites: &[&'m Site]) -> HashMap<Span, Kind> {
+/// What each call in `module` is to the URL at its span, and how responses are read that other functions give; see
+/// [`mentions`](super::mention::mentions).
+pub fn calls<'m>(
+    module: &'m Module,
+    sites: &[&'m Site],
+    passing: &'m BTreeSet<Span>,
+    passed: &[&'m Site],
+) -> (HashMap<Span, Kind>, Vec<Use>) {
     let mut calls = Calls {
         module,
         contexts: HashMap::new(),
@@ -34,6 +41,9 @@ pub fn calls<'m>(module: &'m Module, sites: &[&'m Site]) -> HashMap<Span, Kind> 
         thin: sites.iter().filter_map(|site| Some((site.call, (*site, &**site.thin.as_ref()?)))).collect(),
         settled: HashMap::new(),
         placed: BTreeSet::new(),
+        passing,
+        passed: passed.iter().filter_map(|site| Some((site.call, site.passed.clone()?))).collect(),
+        given: Vec::new(),
         fixed: sites.iter().filter(|site| site.is_fixed()).map(|site| site.url).collect(),
     };
     module.ast.visit_with(&mut calls);
@@ -50,7 +60,12 @@ pub fn calls<'m>(module: &'m Module, sites: &[&'m Site]) -> HashMap<Span, Kind> 
         };
         kinds.insert(url, kind);
     }
-    kinds
+    let read = |(span, function): &(Span, Option<EnclosingFunction>)| {
+        let place = calls.passed.get(span)?.clone();
+        Some((place, module.path.clone(), calls.reading(*span, function.as_ref())))
+    };
+    let uses = calls.given.iter().filter_map(read).collect();
+    (kinds, uses)
 }
 
 /// Axios and its instances, as far as a call of an action can take their place.
@@ -61,6 +76,8 @@ fn clients(module: &Module, sites: &[&Site]) -> Vec<Client> {
     axios.into_iter().chain(instances).collect()
 }
 
+const NOT_AWAITED: &str = "its promise is used in another way than `await`";
+const PARALLEL: &str = "it is called for each element of a list, maybe in parallel; actions run one by one";
 const GOES_ON: &str = "code goes on without waiting for it; an action that waits in line may get lost";
 
 type FoundCall = (Span, (Span, Call), Option<EnclosingFunction>);
@@ -94,6 +111,12 @@ struct Calls<'m> {
     settled: HashMap<Span, (Reading, Settled)>,
     /// Calls whose result goes to where one waits for it: a statement, `await`, what a function returns.
     placed: BTreeSet<Span>,
+    /// Calls of `fetch` whose function gives the response to its callers.
+    passing: &'m BTreeSet<Span>,
+    /// Calls of such functions, and which call of `fetch` is in each.
+    passed: HashMap<Span, (String, Span)>,
+    /// Those calls, with the functions around them.
+    given: Vec<(Span, Option<EnclosingFunction>)>,
     /// URLs that are one path, whatever their expression.
     fixed: BTreeSet<Span>,
 }
@@ -121,7 +144,7 @@ impl Calls<'_> {
         let other = |at: Span, why: &str| Kind::Other(method, (at, why.to_owned()));
         let Some(function) = function else { return other(span, "it is called while the module loads") };
         if function.parallel {
-            return other(span, "it is called for each element of a list, maybe in parallel; actions run one by one");
+            return other(span, PARALLEL);
         }
         if let Some(client) = self.called.get(&span) {
             return match axios::read(self.module, &function.body, span, client) {
@@ -131,35 +154,66 @@ impl Calls<'_> {
                         Throws::Statement(rejecting) => (Some(rejecting), None),
                         Throws::Callback(settled) => (None, Some(settled)),
                     };
-                    Kind::Call(Box::new(Caller { call: span, sent, reading, rejecting, settled, form: None }))
+                    Kind::Call(Box::new(Caller {
+                        call: span,
+                        sent,
+                        reading,
+                        rejecting,
+                        settled,
+                        returned: None,
+                        form: None,
+                    }))
                 }
                 Err((at, why)) => Kind::Other(method, (at, why)),
             };
         }
-        let settled = self.settled.get(&span).cloned();
-        if !self.awaited.contains(&span) && !chain::is_last(&function.body, span) {
-            return other(span, GOES_ON);
+        let call = |reading, settled| Caller {
+            call: span,
+            sent: sent.clone(),
+            reading,
+            rejecting: None,
+            settled,
+            returned: None,
+            form: None,
+        };
+        if self.passing.contains(&span) {
+            return Kind::Call(Box::new(call(Reading { json: Vec::new(), failure: Failure::GoesOn }, None)));
         }
-        if let Some((reading, settled)) = settled {
-            if !self.placed.contains(&span) {
-                return other(span, "its promise is used in another way than `await`");
-            }
-            let settled = Some(settled);
-            return Kind::Call(Box::new(Caller { call: span, sent, reading, rejecting: None, settled, form: None }));
+        if let Some((reading, settled)) = self.settled.get(&span).cloned() {
+            return if !self.waits(span, &function) {
+                other(span, GOES_ON)
+            } else if self.placed.contains(&span) {
+                Kind::Call(Box::new(call(reading, Some(settled))))
+            } else {
+                other(span, NOT_AWAITED)
+            };
+        }
+        match self.reading(span, Some(&function)) {
+            Ok(reading) => Kind::Call(Box::new(call(reading, None))),
+            Err((at, why)) => Kind::Other(method, (at, why)),
+        }
+    }
+
+    /// How the response of the call at `span` is read.
+    fn reading(&self, span: Span, function: Option<&EnclosingFunction>) -> Result<Reading, Obstacle> {
+        let other = |why: &str| Err((span, why.to_owned()));
+        let Some(function) = function else { return other("it is called while the module loads") };
+        if function.parallel {
+            return other(PARALLEL);
+        }
+        if !self.waits(span, function) {
+            return other(GOES_ON);
         }
         let plain = |failure| Reading { json: Vec::new(), failure };
         let read = |bound: &Bound<'_>| {
-            reading_of(self.module, bound).map_err(|at| {
-                let why = "its response is used for more than `ok`, `status` and `await json()`".to_owned();
-                Kind::Other(method, (at, why))
-            })
+            reading_of(self.module, bound)
+                .map_err(|at| (at, "its response is used for more than `ok`, `status` and `await json()`".to_owned()))
         };
-        let reading = match self.contexts.get(&span) {
-            None => return other(span, "its promise is used in another way than `await`"),
+        match self.contexts.get(&span) {
+            None => other(NOT_AWAITED),
             Some(Context::Ignored | Context::Member) => Ok(plain(Failure::GoesOn)),
             Some(Context::Json(read, response)) => {
-                let json =
-                    JsonRead { span: *read, response: *response, when: super::reading::When::Always, members: None };
+                let json = JsonRead { span: *read, response: *response, when: When::Always, members: None };
                 Ok(Reading { json: vec![json], failure: Failure::Rejects })
             }
             Some(Context::Variable(id, declaration)) => {
@@ -169,13 +223,12 @@ impl Calls<'_> {
             Some(Context::Then(Callback { span, body, response: Response::Named(id, declaration) })) => {
                 read(&Bound { id, declaration: *declaration, body, callback: Some(*span) })
             }
-        };
-        match reading {
-            Ok(reading) => {
-                Kind::Call(Box::new(Caller { call: span, sent, reading, rejecting: None, settled: None, form: None }))
-            }
-            Err(other) => other,
         }
+    }
+
+    /// Whether nothing in the function happens before the call at `span` is done.
+    fn waits(&self, span: Span, function: &EnclosingFunction) -> bool {
+        self.awaited.contains(&span) || chain::is_last(&function.body, span)
     }
 
     fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
@@ -186,12 +239,15 @@ impl Calls<'_> {
 
     /// Whether a call may stand in the function at `span`; the bodies of others need not be kept.
     fn may_call(&self, span: Span) -> bool {
-        !self.clients.is_empty() || !self.thin.is_empty() || span.text(&self.module.text).contains("fetch")
+        let ours = !self.clients.is_empty() || !self.thin.is_empty() || !self.passed.is_empty();
+        ours || span.text(&self.module.text).contains("fetch")
     }
 
     /// Whether a call gives a response.
     fn is_request(&self, call: &CallExpr) -> bool {
-        self.thin.contains_key(&span_of(call)) || callee_ident(call).is_some_and(|name| &*name.sym == "fetch")
+        let span = span_of(call);
+        let ours = self.thin.contains_key(&span) || self.passed.contains_key(&span);
+        ours || callee_ident(call).is_some_and(|name| &*name.sym == "fetch")
     }
 
     /// Somebody waits for `expr`, or nobody looks at it.
@@ -242,6 +298,9 @@ impl Visit for Calls<'_> {
         {
             self.called.insert(span_of(call), client);
             self.found.push((span_of(bare(&url.expr)), (span_of(call), read), self.functions.last().cloned()));
+        }
+        if self.passed.contains_key(&span_of(call)) {
+            self.given.push((span_of(call), self.functions.last().cloned()));
         }
         if let Some((site, thin)) = self.thin.get(&span_of(call)).copied()
             && let Some(read) = thin.read_call(call, site.sends.known(), &self.fixed)

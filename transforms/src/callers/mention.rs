@@ -6,6 +6,7 @@ use super::axios::Rejecting;
 use super::calls::calls;
 use super::fetch::{Obstacle, Sent};
 use super::form::NativeForm;
+use super::passing::{Returned, Use};
 use super::reading::Reading;
 use super::settled::Settled;
 use super::site::Site;
@@ -65,13 +66,30 @@ pub struct Caller {
     pub rejecting: Option<Rejecting>,
     /// What has to follow the new call, so that its promise gives what the old one gave.
     pub settled: Option<Settled>,
+    /// Its function gives the response to others, who read it.
+    pub returned: Option<Returned>,
     /// It is a form that the browser sends.
     pub form: Option<NativeForm>,
 }
 
-/// The mentions in `module`, of which `sites` are the calls.
-pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
-    let kinds = calls(module, sites);
+impl Caller {
+    /// How the response is read, wherever that is.
+    pub fn readings(&self) -> impl Iterator<Item = &Reading> {
+        let elsewhere = self.returned.iter().flat_map(|returned| &returned.readings).map(|(_, reading)| reading);
+        let here = self.returned.is_none().then_some(&self.reading);
+        here.into_iter().chain(elsewhere)
+    }
+}
+
+/// The mentions in `module`, of which `sites` are the calls. Of these, `passing` give the response on; with how the
+/// calls that they give it to, `passed`, read it.
+pub fn mentions(
+    module: &Module,
+    sites: &[&Site],
+    passing: &BTreeSet<Span>,
+    passed: &[&Site],
+) -> (Vec<Mention>, Vec<Use>) {
+    let (kinds, uses) = calls(module, sites, passing, passed);
     let mut skipped: BTreeSet<Span> = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
     let mut by_url: HashMap<Span, Vec<&Site>> = HashMap::new();
     for site in sites {
@@ -92,5 +110,5 @@ pub fn mentions(module: &Module, sites: &[&Site]) -> Vec<Mention> {
     for span in rest {
         texts.add(span, "", "");
     }
-    texts.found
+    (texts.found, uses)
 }

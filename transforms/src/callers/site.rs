@@ -37,6 +37,8 @@ pub struct Site {
     pub instance: Option<Id>,
     /// The function that is called, if all that it does is the call.
     pub thin: Option<Arc<Thin>>,
+    /// The call that gives the response which the function gives on.
+    pub passed: Option<(String, Span)>,
 }
 
 /// A function around a call.
@@ -137,6 +139,7 @@ impl Sites<'_, '_> {
             owners,
             instance: None,
             thin: None,
+            passed: None,
         });
     }
 
@@ -295,7 +298,8 @@ impl Sites<'_, '_> {
             let (file, owners) = (self.module.path.clone(), self.owners.clone());
             let (call, via, based) = (span_of(call), Via::Wrapper, wrapper.based);
             let thin = wrapper.thin.clone();
-            self.found.push(Site { file, call, url, texts, via, sends, based, owners, instance: None, thin });
+            let passed = wrapper.passes.then(|| wrapper.inner.clone());
+            self.found.push(Site { file, call, url, texts, via, sends, based, owners, instance: None, thin, passed });
         }
         Some(())
     }

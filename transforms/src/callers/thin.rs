@@ -21,10 +21,10 @@ use super::settled::{Settled, Tail};
 use super::value::{Bit, Evaluator};
 use super::wrapper::Wrapper;
 use crate::project::Method;
-use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Pat, Stmt};
+use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Pat, Stmt, VarDeclarator};
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, function_of, ident, is_ident, member_functions, pat_ident, references,
-    span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, member_functions,
+    pat_ident, references, span_of,
 };
 
 /// Such a function.
@@ -69,10 +69,7 @@ impl Thin {
         if *file != wrapper.file || wrapper.param.1.is_some() {
             return None;
         }
-        let function = match evaluator.function(&wrapper.file, &wrapper.id) {
-            Some((_, function)) => function,
-            None => *member_functions(module).get(&wrapper.id)?,
-        };
+        let function = declared_function(evaluator, module, &wrapper.id)?;
         let params: Vec<Pat> = function.params().into_iter().cloned().collect();
         let names: Vec<Id> =
             params.iter().map(|param| pat_ident(param).map(|name| name.to_id())).collect::<Option<_>>()?;
@@ -130,10 +127,46 @@ impl Thin {
     }
 }
 
+/// The function that `module` declares as `id`, a name or the member of an object, without another type than its own.
+pub fn declared_function<'a>(evaluator: &Evaluator<'a>, module: &'a Module, id: &Id) -> Option<Function<'a>> {
+    let name = id.0.split('.').next().unwrap_or(&id.0);
+    let mut annotated = Annotated { name, found: false };
+    module.ast.visit_with(&mut annotated);
+    if annotated.found {
+        return None;
+    }
+    match evaluator.function(&module.path, id) {
+        Some((_, function)) => Some(function),
+        None => member_functions(module).get(id).copied(),
+    }
+}
+
+/// Looks for `const name: Type = …`.
+struct Annotated<'n> {
+    name: &'n str,
+    found: bool,
+}
+
+impl Visit for Annotated<'_> {
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        if let Pat::Ident(binding) = &declarator.name {
+            self.found |= *binding.id.sym == *self.name && binding.type_ann.is_some();
+        }
+    }
+}
+
+/// The call of `fetch` whose response `function` gives to its callers, and the annotation that says so.
+pub fn passed_on(module: &Module, function: Function<'_>) -> Option<(Span, Option<Span>)> {
+    let (fetch, read) = shape(module, function)?;
+    let annotation = function.return_type().map(span_of);
+    let told = annotation.is_none_or(|at| at.text(&module.text).trim_start_matches([':', ' ']) == "Promise<Response>");
+    (read.is_none() && told).then(|| (span_of(fetch), annotation))
+}
+
 /// The call of `fetch` that is all a function does, and how it reads the response.
 fn shape<'f>(module: &Module, function: Function<'f>) -> Option<(&'f CallExpr, Option<(Reading, Tail)>)> {
     let statements = function.block().map(|block| block.stmts.as_slice()).unwrap_or_default();
-    let returned = function.expression().or_else(|| match statements {
+    let returned = function.expression().or(match statements {
         [Stmt::Return(only)] => only.arg.as_deref(),
         _ => None,
     });

@@ -37,6 +37,8 @@ pub struct Wrapper {
     pub inner: (String, Span),
     /// It does nothing else.
     pub thin: Option<Arc<Thin>>,
+    /// It calls one URL and gives the response to its callers: it is followed for what they read.
+    pub passes: bool,
 }
 
 /// A wrapper around a wrapper around a wrapper is where it ends.
@@ -89,6 +91,7 @@ fn wrappers_of(site: &Site) -> Vec<Wrapper> {
                 based: site.based,
                 inner: (site.file.clone(), site.url),
                 thin: None,
+                passes: false,
             });
             break;
         }
@@ -118,7 +121,8 @@ fn by_symbol(wrappers: &[Wrapper]) -> BySymbol<'_> {
     found
 }
 
-fn calls_of(evaluator: &Evaluator<'_>, wrappers: &[Wrapper]) -> Vec<Site> {
+/// The calls of `wrappers`.
+pub fn calls_of(evaluator: &Evaluator<'_>, wrappers: &[Wrapper]) -> Vec<Site> {
     let words: BTreeSet<&str> = wrappers.iter().map(|wrapper| word(&wrapper.file, &wrapper.id)).collect();
     let by_symbol = by_symbol(wrappers);
     let files = evaluator.project.files.par_iter();
