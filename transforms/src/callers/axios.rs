@@ -10,10 +10,13 @@
 //! }
 //! ```
 
+mod chained;
+
 use std::collections::BTreeSet;
 
 use super::fetch::{Call, Encoding, Obstacle, Sent, path, stringified, values_below};
 use super::reading::{Failure, JsonRead, Reading, When};
+use super::settled::Settled;
 use crate::project::Method;
 use crate::syntax::ast::{
     ArrowExpr, BinaryOp, BlockStmt, CallExpr, CatchClause, Decl, Expr, Function as AstFunction, Id, ObjectPatProp, Pat,
@@ -97,31 +100,40 @@ pub fn configures(text: &str) -> bool {
     of_instances.iter().any(|member| text.contains(member)) || (names && text.contains(".defaults"))
 }
 
+/// How a call is read.
+pub struct Read {
+    pub reading: Reading,
+    pub throws: Throws,
+    /// Its function waits for it.
+    pub awaited: bool,
+}
+
+/// Where the new code throws what is not `ok`.
+pub enum Throws {
+    /// In a statement behind that of the call.
+    Statement(Rejecting),
+    /// In a callback of the promise.
+    Callback(Settled),
+}
+
 /// How the call at `call` is read in the function with `body`.
-pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<(Reading, Rejecting), Obstacle> {
-    let unclear = || (call, "its result is used in another way than `await` in a statement of its own".to_owned());
+pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<Read, Obstacle> {
     let mut lists = Lists { call, client, found: None };
     lists.list(body);
     body.visit_with(&mut lists);
-    let (statement, form) = lists.found.ok_or_else(unclear)?;
+    let Some((statement, form)) = lists.found else { return chained::read(module, body, call, client) };
     let catch = catching(body, call).ok_or_else(|| {
         (call, "it is in no `try`: whoever is told of its error may look for what axios gives it".to_owned())
     })?;
     let all = module.references();
-    let message = reads_message(&catch, client, &all)?;
+    let message = caught_message(&catch, client, all)?;
     let mut json = Vec::new();
     let mut read = |span: Span, members| json.push(JsonRead { span, response: span, when: When::Ok, members });
     let result = match form {
         Form::Nothing(before) => Bound::Nothing(before),
         Form::Variable(id) => {
-            let mut uses = Members { id: &id, understood: BTreeSet::new(), data: Vec::new() };
-            module.ast.visit_with(&mut uses);
-            let other = all.get(&id).into_iter().flatten();
-            if let Some(at) = other.into_iter().find(|at| !uses.understood.contains(*at) && !statement.contains(**at)) {
-                return Err((*at, "its result is used for more than `data` and `status`".into()));
-            }
-            for (span, name) in uses.data {
-                read(span, name.map(|name| BTreeSet::from([name])));
+            for (span, members) in data_reads(module, &id, statement, &all)? {
+                read(span, members);
             }
             Bound::Variable(id.0.to_string())
         }
@@ -134,7 +146,8 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<(
     };
     // The new code throws for a result that is not `ok`, as it rejects for an error.
     let failure = if message { Failure::GoesOn } else { Failure::Either };
-    Ok((Reading { json, failure }, Rejecting { statement, result }))
+    let throws = Throws::Statement(Rejecting { statement, result });
+    Ok(Read { reading: Reading { json, failure }, throws, awaited: true })
 }
 
 enum Form {
@@ -244,50 +257,26 @@ fn catching(body: &[Stmt], span: Span) -> Option<CatchClause> {
     innermost.1
 }
 
-/// Whether the handler looks at the message of what it caught; `Err` if it looks at more.
-fn reads_message(catch: &CatchClause, client: &Id, all: &References) -> Result<bool, Obstacle> {
+fn caught_message(catch: &CatchClause, client: &Id, all: &References) -> Result<bool, Obstacle> {
+    reads_message(catch.param.as_ref(), &catch.body, span_of(&catch.body), client, all)
+}
+
+/// Whether code that is given an error looks at its message; `Err` if it looks at more.
+fn reads_message<N: VisitWith<ErrorUses>>(
+    param: Option<&Pat>,
+    code: &N,
+    inside: Span,
+    client: &Id,
+    all: &References,
+) -> Result<bool, Obstacle> {
     let more = |at: Span| (at, "this may look for what axios adds to an error".to_owned());
-    let id = match &catch.param {
+    let id = match param {
         None => return Ok(false),
         Some(Pat::Ident(name)) => name.id.to_id(),
         Some(pattern) => return Err(more(span_of(pattern))),
     };
-    struct Uses<'i> {
-        id: &'i Id,
-        logged: BTreeSet<Span>,
-        message: BTreeSet<Span>,
-    }
-    impl Visit for Uses<'_> {
-        fn visit_expr(&mut self, expr: &Expr) {
-            match expr {
-                Expr::Call(call) => {
-                    if let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee))
-                        && ident(&member.obj).is_some_and(|name| &*name.sym == "console")
-                    {
-                        let own = call.args.iter().filter_map(|argument| ident(&argument.expr));
-                        self.logged.extend(own.filter(|name| name.to_id() == *self.id).map(span_of));
-                    }
-                }
-                Expr::Member(member)
-                    if is_ident(&member.obj, self.id) && member_name(member).as_deref() == Some("message") =>
-                {
-                    self.message.extend(ident(&member.obj).map(span_of));
-                }
-                Expr::Bin(test)
-                    if test.op == BinaryOp::InstanceOf
-                        && is_ident(&test.left, self.id)
-                        && ident(&test.right).is_some_and(|name| &*name.sym == "Error") =>
-                {
-                    self.logged.extend(ident(&test.left).map(span_of));
-                }
-                _ => {}
-            }
-            expr.visit_children_with(self);
-        }
-    }
-    let mut uses = Uses { id: &id, logged: BTreeSet::new(), message: BTreeSet::new() };
-    catch.body.visit_with(&mut uses);
-    let inside = span_of(&catch.body);
+    let mut uses = ErrorUses { id: id.clone(), logged: BTreeSet::new(), message: BTreeSet::new() };
+    code.visit_with(&mut uses);
     if let Some(at) = all.get(client).into_iter().flatten().find(|at| inside.contains(**at)) {
         return Err(more(*at));
     }
@@ -295,6 +284,55 @@ fn reads_message(catch: &CatchClause, client: &Id, all: &References) -> Result<b
     match others.find(|at| !uses.logged.contains(*at) && !uses.message.contains(*at)) {
         Some(at) => Err(more(*at)),
         None => Ok(!uses.message.is_empty()),
+    }
+}
+
+/// Where an error is logged or asked for nothing but its message.
+struct ErrorUses {
+    id: Id,
+    logged: BTreeSet<Span>,
+    message: BTreeSet<Span>,
+}
+
+impl Visit for ErrorUses {
+    fn visit_expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Call(call) => {
+                if let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee))
+                    && ident(&member.obj).is_some_and(|name| &*name.sym == "console")
+                {
+                    let own = call.args.iter().filter_map(|argument| ident(&argument.expr));
+                    self.logged.extend(own.filter(|name| name.to_id() == self.id).map(span_of));
+                }
+            }
+            Expr::Member(member)
+                if is_ident(&member.obj, &self.id) && member_name(member).as_deref() == Some("message") =>
+            {
+                self.message.extend(ident(&member.obj).map(span_of));
+            }
+            Expr::Bin(test)
+                if test.op == BinaryOp::InstanceOf
+                    && is_ident(&test.left, &self.id)
+                    && ident(&test.right).is_some_and(|name| &*name.sym == "Error") =>
+            {
+                self.logged.extend(ident(&test.left).map(span_of));
+            }
+            _ => {}
+        }
+        expr.visit_children_with(self);
+    }
+}
+
+type DataReads = Vec<(Span, Option<BTreeSet<String>>)>;
+
+/// The reads of `id.data`, each with the members that it looks at, where `id` is declared in `declaration`.
+fn data_reads(module: &Module, id: &Id, declaration: Span, all: &References) -> Result<DataReads, Obstacle> {
+    let mut uses = Members { id, understood: BTreeSet::new(), data: Vec::new() };
+    module.ast.visit_with(&mut uses);
+    let mut others = all.get(id).into_iter().flatten();
+    match others.find(|at| !uses.understood.contains(*at) && !declaration.contains(**at)) {
+        Some(at) => Err((*at, "its result is used for more than `data` and `status`".into())),
+        None => Ok(uses.data.into_iter().map(|(span, name)| (span, name.map(|name| BTreeSet::from([name])))).collect()),
     }
 }
 

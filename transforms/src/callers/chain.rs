@@ -11,9 +11,11 @@ use crate::syntax::ast::{
     ObjectPatProp, Pat, Prop, PropOrSpread, Stmt, UnaryOp,
 };
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, function_of, imported, is_ident, literal_str, member_name, prop_name,
-    span_of,
+    Function, Module, Span, bare, function_of, imported, is_ident, literal_str, member_name, prop_name, span_of,
 };
+
+/// Tells the calls that give a response: those of `fetch`, and of functions that return what `fetch` gives.
+pub type IsRequest<'r> = &'r dyn Fn(&CallExpr) -> bool;
 
 /// The callback that is given the response.
 #[derive(Clone, Debug)]
@@ -57,12 +59,12 @@ pub fn response_in(pattern: &Pat) -> Option<Response> {
 }
 
 /// The `fetch(…)` and the callback of `fetch(…).then((res) => …)`.
-pub fn callback(call: &CallExpr) -> Option<(Span, Callback)> {
+pub fn callback(call: &CallExpr, is_request: IsRequest<'_>) -> Option<(Span, Callback)> {
     let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
     if member_name(member).as_deref() != Some("then") {
         return None;
     }
-    let fetch = fetch(&member.obj)?;
+    let request = request(&member.obj, is_request)?;
     // A second callback would see only a part of the errors.
     let [only] = call.args.as_slice() else { return None };
     let function = function_of(&only.expr).filter(|_| only.spread.is_none())?;
@@ -75,20 +77,20 @@ pub fn callback(call: &CallExpr) -> Option<(Span, Callback)> {
         _ => return None,
     };
     let body = function.block().map(|block| block.stmts.clone()).unwrap_or_default();
-    Some((fetch, Callback { span: function.span(), body, response }))
+    Some((request, Callback { span: function.span(), body, response }))
 }
 
 /// The `fetch(…)` of a statement that does not look at its response: `fetch(…)`, `void fetch(…).catch(report)`.
-pub fn ignored(statement: &Expr) -> Option<Span> {
+pub fn ignored(statement: &Expr, is_request: IsRequest<'_>) -> Option<Span> {
     match bare(statement) {
-        Expr::Unary(unary) if unary.op == UnaryOp::Void => ignored(&unary.arg),
-        Expr::Await(waiting) => ignored(&waiting.arg),
+        Expr::Unary(unary) if unary.op == UnaryOp::Void => ignored(&unary.arg, is_request),
+        Expr::Await(waiting) => ignored(&waiting.arg, is_request),
         Expr::Call(call) => match call.callee.as_expr().map(|callee| bare(callee)) {
             Some(Expr::Member(member)) => {
                 let settles = matches!(member_name(member).as_deref(), Some("catch" | "finally"));
-                if settles { ignored(&member.obj) } else { None }
+                if settles { ignored(&member.obj, is_request) } else { None }
             }
-            _ => fetch(statement),
+            _ => request(statement, is_request),
         },
         _ => None,
     }
@@ -96,7 +98,7 @@ pub fn ignored(statement: &Expr) -> Option<Span> {
 
 /// The `fetch(…)` of `toast.promise(fetch(…), { … })` with texts that do not depend on the response. Both packages
 /// take an object with `ok` and `status` for what `fetch` gives, or look at neither.
-pub fn in_toast(module: &Module, call: &CallExpr) -> Option<Span> {
+pub fn in_toast(module: &Module, call: &CallExpr, is_request: IsRequest<'_>) -> Option<Span> {
     let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
     if member_name(member).as_deref() != Some("promise") {
         return None;
@@ -110,11 +112,11 @@ pub fn in_toast(module: &Module, call: &CallExpr) -> Option<Span> {
     });
     let ours = |package| imported(module, package, "toast").or_else(|| imported(module, package, "default"));
     let toast = ["sonner", "react-hot-toast"].into_iter().find_map(ours)?;
-    (fixed && is_ident(&member.obj, &toast)).then(|| fetch(&promise.expr))?
+    (fixed && is_ident(&member.obj, &toast)).then(|| request(&promise.expr, is_request))?
 }
 
 /// The `fetch(…)` of `onClick={() => fetch(…)}` of an element, of which React drops the result.
-pub fn dropped(element: &JSXOpeningElement) -> Vec<Span> {
+pub fn dropped(element: &JSXOpeningElement, is_request: IsRequest<'_>) -> Vec<Span> {
     let JSXElementName::Ident(name) = &element.name else { return Vec::new() };
     if !name.sym.starts_with(|c: char| c.is_ascii_lowercase()) {
         return Vec::new();
@@ -125,17 +127,17 @@ pub fn dropped(element: &JSXOpeningElement) -> Vec<Span> {
         let Some(JSXAttrValue::JSXExprContainer(value)) = &attribute.value else { return None };
         let JSXExpr::Expr(value) = &value.expr else { return None };
         let function = function_of(value).filter(|_| name.sym.starts_with("on"))?;
-        ignored(function.expression()?)
+        ignored(function.expression()?, is_request)
     });
     handlers.collect()
 }
 
 /// The `fetch(…)` that `await` waits for, at the start of a chain or alone.
-pub fn awaited(expr: &Expr) -> Option<Span> {
-    fetch(expr).or_else(|| {
+pub fn awaited(expr: &Expr, is_request: IsRequest<'_>) -> Option<Span> {
+    request(expr, is_request).or_else(|| {
         let Expr::Call(call) = bare(expr) else { return None };
         let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-        awaited(&member.obj)
+        awaited(&member.obj, is_request)
     })
 }
 
@@ -167,7 +169,9 @@ fn is_last_of_if(branch: &IfStmt, span: Span, leaves: bool) -> bool {
     })
 }
 
-fn fetch(expr: &Expr) -> Option<Span> {
-    let Expr::Call(call) = bare(expr) else { return None };
-    callee_ident(call).is_some_and(|name| &*name.sym == "fetch").then(|| span_of(call))
+fn request(expr: &Expr, is_request: IsRequest<'_>) -> Option<Span> {
+    match bare(expr) {
+        Expr::Call(call) if is_request(call) => Some(span_of(call)),
+        _ => None,
+    }
 }

@@ -106,6 +106,28 @@ pub fn read_call(module: &Module, call: &CallExpr, fixed: &BTreeSet<Span>) -> Op
 }
 
 fn read_init(module: &Module, url: &Expr, init: &ObjectLit, fixed: &BTreeSet<Span>) -> Call {
+    let Options { method, body, encoding } = match options(module, init, &|_| false) {
+        Ok(options) => options,
+        Err(call) => return call,
+    };
+    match path(url, fixed) {
+        Some(values) => Call::Plain(Sent { method, values, body, encoding }),
+        None => Call::Other(
+            Some(method),
+            (span_of(url), "its URL is not a path of static segments and single values, without a query".into()),
+        ),
+    }
+}
+
+/// What the options of a call say, if an action has all of it, too.
+pub struct Options {
+    pub method: Method,
+    pub body: Option<Span>,
+    pub encoding: Encoding,
+}
+
+/// Reads the options of a call. A method that `is_known` elsewhere counts as `POST` here.
+pub fn options(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool) -> Result<Options, Call> {
     let mut method = Some(Method::Get);
     let mut obstacle: Option<Obstacle> = None;
     let (mut body, mut json_type, mut form) = (None, false, false);
@@ -116,6 +138,10 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit, fixed: &BTreeSet<Spa
         let pair = match property {
             PropOrSpread::Prop(property) => match &**property {
                 Prop::KeyValue(pair) => pair,
+                Prop::Shorthand(name) if &*name.sym == "method" && is_known(&Expr::Ident(name.clone())) => {
+                    method = Some(Method::Post);
+                    continue;
+                }
                 other => {
                     let name = module.text_of(other);
                     if name.starts_with("method") || name.starts_with('[') {
@@ -133,6 +159,7 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit, fixed: &BTreeSet<Spa
         };
         let span = span_of(pair);
         match prop_name(&pair.key).as_deref() {
+            Some("method") if is_known(&pair.value) => method = Some(Method::Post),
             Some("method") => {
                 // `fetch` itself puts these into upper case, but not `patch`.
                 let name = literal_str(&pair.value).map(|name| match name.as_str() {
@@ -166,35 +193,36 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit, fixed: &BTreeSet<Spa
         }
     }
     let method = match (method, obstacle) {
-        (Some(Method::Get | Method::Head), _) => return Call::Get,
-        (method, Some(obstacle)) => return Call::Other(method, obstacle),
-        (None, None) => return Call::Other(None, (span_of(init), "its method is not known".into())),
+        (Some(Method::Get | Method::Head), _) => return Err(Call::Get),
+        (method, Some(obstacle)) => return Err(Call::Other(method, obstacle)),
+        (None, None) => return Err(Call::Other(None, (span_of(init), "its method is not known".into()))),
         (Some(method), None) => method,
     };
-    match path(url, fixed) {
-        Some(_) if form && json_type => {
-            Call::Other(Some(method), (span_of(init), "its body and its content type contradict each other".into()))
-        }
-        Some(values) => {
-            let encoding = match (form, json_type) {
-                (true, _) => Encoding::Form,
-                (_, true) => Encoding::Json,
-                _ => Encoding::Untyped,
-            };
-            Call::Plain(Sent { method, values, body, encoding })
-        }
-        None => Call::Other(
-            Some(method),
-            (span_of(url), "its URL is not a path of static segments and single values, without a query".into()),
-        ),
+    if form && json_type {
+        let why = "its body and its content type contradict each other".into();
+        return Err(Call::Other(Some(method), (span_of(init), why)));
     }
+    let encoding = match (form, json_type) {
+        (true, _) => Encoding::Form,
+        (_, true) => Encoding::Json,
+        _ => Encoding::Untyped,
+    };
+    Ok(Options { method, body, encoding })
 }
 
 /// The values in a URL. A name has none: its text is known, or the call is not understood.
 pub fn path(url: &Expr, fixed: &BTreeSet<Span>) -> Option<Vec<(usize, Span)>> {
+    path_behind("", url, fixed)
+}
+
+/// The values in a URL that a function puts `prefix` before.
+pub fn path_behind(prefix: &str, url: &Expr, fixed: &BTreeSet<Span>) -> Option<Vec<(usize, Span)>> {
     match bare(url) {
-        Expr::Ident(name) => fixed.contains(&span_of(name)).then(Vec::new),
-        url => values(url),
+        name @ (Expr::Ident(_) | Expr::Member(_)) => fixed.contains(&span_of(name)).then(Vec::new),
+        url => {
+            let (text, spans) = url_text(url).filter(|_| !matches!(url, Expr::Bin(_)))?;
+            values_of(format!("{prefix}{text}").strip_prefix("/api/")?, spans)
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
 
 mod axios;
+mod calls;
 mod chain;
 mod client;
 mod consumed;
@@ -12,10 +13,13 @@ mod form;
 mod meant;
 mod mention;
 mod param;
+mod passing;
 mod reach;
 mod reading;
+mod settled;
 mod site;
 mod texts;
+mod thin;
 mod url;
 mod value;
 mod via;
@@ -30,8 +34,10 @@ pub use fetch::Encoding;
 pub use form::NativeForm;
 pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
+pub use passing::Returned;
 pub use reach::{Reach, Reached, has_directive, is_test};
-pub use reading::{Failure, JsonRead, When, exits};
+pub use reading::{Failure, JsonRead, Reading, When, exits};
+pub use settled::{Settled, Tail};
 pub use url::{Fit, Part, fits, urls_in};
 pub use via::Via;
 
@@ -68,23 +74,31 @@ impl Callers {
         let mut consumed: Consumed =
             sites.iter().flat_map(|site| &site.texts).flat_map(|text| text.uses.clone()).collect();
         consumed.extend(wrappers.iter().flat_map(|wrapper| wrapper.known.uses.clone()));
-        let mut by_file: BTreeMap<&str, Vec<&Site>> = BTreeMap::new();
-        for site in &sites {
-            by_file.entry(&site.file).or_default().push(site);
+        let (passing, passed) = passing::passing(&evaluator, &sites);
+        let (by_file, passed_by_file) = (by_file(&sites), by_file(&passed));
+        let mut passing_by_file: BTreeMap<String, BTreeSet<Span>> = BTreeMap::new();
+        for (file, span) in passing.iter().map(passing::Passing::place) {
+            passing_by_file.entry(file).or_default().insert(span);
         }
-        let mut mentions: Vec<Mention> = texts()
-            .flat_map_iter(|(path, text)| {
-                let own = by_file.get(path.as_str()).map(Vec::as_slice).unwrap_or_default();
-                if own.is_empty() && !marks.iter().any(|mark| text.contains(mark)) {
-                    return Vec::new();
+        let none = BTreeSet::new();
+        let found: Vec<(Vec<Mention>, Vec<passing::Use>)> = texts()
+            .filter_map(|(path, text)| {
+                let sites = by_file.get(path.as_str()).map_or(&[][..], Vec::as_slice);
+                let passed = passed_by_file.get(path.as_str()).map_or(&[][..], Vec::as_slice);
+                if sites.is_empty() && passed.is_empty() && !marks.iter().any(|mark| text.contains(mark)) {
+                    return None;
                 }
-                match modules.get(path) {
-                    Ok(module) => mention::mentions(module, own),
+                let passing = passing_by_file.get(path).unwrap_or(&none);
+                Some(match modules.get(path) {
+                    Ok(module) => mention::mentions(module, sites, passing, passed),
                     // A file that does not parse may call anything it mentions.
-                    Err(_) => plain_text(path, text),
-                }
+                    Err(_) => (plain_text(path, text), Vec::new()),
+                })
             })
             .collect();
+        let (mentions, uses): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        let mut mentions: Vec<Mention> = mentions.into_iter().flatten().collect();
+        passing::settle(&evaluator, &mut mentions, (&passing, &passed), uses.into_iter().flatten().collect());
         let configured = project.files.values().any(|text| text.as_ref().is_ok_and(|text| axios::configures(text)));
         for mention in mentions.iter_mut().filter(|_| configured) {
             if let Kind::Call(caller) = &mention.kind
@@ -124,6 +138,14 @@ impl Callers {
         let with_fit = places.into_iter().map(|at| (&self.mentions[at], self.mentions[at].fit(route)));
         with_fit.filter(|(_, fit)| *fit != Fit::No).collect()
     }
+}
+
+fn by_file(sites: &[Site]) -> BTreeMap<&str, Vec<&Site>> {
+    let mut found: BTreeMap<&str, Vec<&Site>> = BTreeMap::new();
+    for site in sites {
+        found.entry(&site.file).or_default().push(site);
+    }
+    found
 }
 
 /// The mentions that say less than others do: constants of which every use is understood, and calls in functions of

@@ -3,12 +3,14 @@
 mod walk;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::client::{
     Package, Request, Sends, callee, global_call, method_of, options_method, package, package_call, property,
 };
 use super::fetch::is_fixed_path;
 use super::param::{argument, place};
+use super::thin::Thin;
 use super::url::{HOLE, Part, below_base, urls_in};
 use super::value::{Evaluator, Known};
 use super::via::Via;
@@ -33,6 +35,10 @@ pub struct Site {
     pub owners: Vec<Owner>,
     /// The client that is called, if it is `axios.create({ baseURL: '/api' })` and no more.
     pub instance: Option<Id>,
+    /// The function that is called, if all that it does is the call.
+    pub thin: Option<Arc<Thin>>,
+    /// The call that gives the response which the function gives on.
+    pub passed: Option<(String, Span)>,
 }
 
 /// A function around a call.
@@ -132,6 +138,8 @@ impl Sites<'_, '_> {
             based,
             owners,
             instance: None,
+            thin: None,
+            passed: None,
         });
     }
 
@@ -289,7 +297,9 @@ impl Sites<'_, '_> {
             let sends = self.sends(wrapper_sends(wrapper, call));
             let (file, owners) = (self.module.path.clone(), self.owners.clone());
             let (call, via, based) = (span_of(call), Via::Wrapper, wrapper.based);
-            self.found.push(Site { file, call, url, texts, via, sends, based, owners, instance: None });
+            let thin = wrapper.thin.clone();
+            let passed = wrapper.passes.then(|| wrapper.inner.clone());
+            self.found.push(Site { file, call, url, texts, via, sends, based, owners, instance: None, thin, passed });
         }
         Some(())
     }

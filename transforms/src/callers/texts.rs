@@ -39,7 +39,8 @@ impl Texts<'_> {
                 if urls.is_empty() {
                     continue;
                 }
-                let own = kind.clone().filter(|_| matches!(site.via, Via::Fetch | Via::Axios));
+                let is_read = matches!(site.via, Via::Fetch | Via::Axios) || site.thin.is_some();
+                let own = kind.clone().filter(|_| is_read);
                 let kind = own.unwrap_or_else(|| kind_of(site.via, &site.sends, site.call));
                 let via = Via::of_file(&self.module.path).unwrap_or(site.via);
                 self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });

@@ -7,12 +7,14 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::client::Sends;
 use super::param::place;
 use super::site::{Site, Targets, target_sites};
+use super::thin::Thin;
 use super::url::HOLE;
 use super::value::{Bit, Evaluator, Known};
 use crate::project::Imported;
@@ -33,6 +35,10 @@ pub struct Wrapper {
     pub based: bool,
     /// The call inside of it.
     pub inner: (String, Span),
+    /// It does nothing else.
+    pub thin: Option<Arc<Thin>>,
+    /// It calls one URL and gives the response to its callers: it is followed for what they read.
+    pub passes: bool,
 }
 
 /// A wrapper around a wrapper around a wrapper is where it ends.
@@ -46,13 +52,16 @@ pub fn follow(evaluator: &Evaluator<'_>, direct: Vec<Site>) -> (Vec<Site>, Vec<W
     let mut from = 0;
     for _ in 0..MAX_ROUNDS {
         let found = all[from..].iter().flat_map(wrappers_of);
-        let (fresh, others): (Vec<Wrapper>, Vec<Wrapper>) = found.partition(|wrapper| {
+        let (mut fresh, others): (Vec<Wrapper>, Vec<Wrapper>) = found.partition(|wrapper| {
             let bits = wrapper.known.bits.iter().map(|bit| format!("{bit:?}")).collect();
             seen.insert((wrapper.file.clone(), format!("{:?}{:?}", wrapper.id, wrapper.sends), bits))
         });
         wrappers.extend(others);
         if fresh.is_empty() {
             break;
+        }
+        for wrapper in &mut fresh {
+            wrapper.thin = Thin::of(evaluator, wrapper).map(Arc::new);
         }
         from = all.len();
         all.extend(calls_of(evaluator, &fresh));
@@ -81,6 +90,8 @@ fn wrappers_of(site: &Site) -> Vec<Wrapper> {
                 sends: site.sends.clone(),
                 based: site.based,
                 inner: (site.file.clone(), site.url),
+                thin: None,
+                passes: false,
             });
             break;
         }
@@ -110,7 +121,8 @@ fn by_symbol(wrappers: &[Wrapper]) -> BySymbol<'_> {
     found
 }
 
-fn calls_of(evaluator: &Evaluator<'_>, wrappers: &[Wrapper]) -> Vec<Site> {
+/// The calls of `wrappers`.
+pub fn calls_of(evaluator: &Evaluator<'_>, wrappers: &[Wrapper]) -> Vec<Site> {
     let words: BTreeSet<&str> = wrappers.iter().map(|wrapper| word(&wrapper.file, &wrapper.id)).collect();
     let by_symbol = by_symbol(wrappers);
     let files = evaluator.project.files.par_iter();

@@ -5,17 +5,20 @@
 //! const data = await res.json();                                       →   const data = res.data;
 //! ```
 
+use std::collections::BTreeMap;
+
 use super::input::{BodyKind, Input};
 use super::native::form_edits;
 use super::result::NoAnswer;
+use super::settled::settled_text;
 use super::text::is_harmless;
 use super::values::Values;
-use crate::callers::{Bound, Caller, Encoding, Part, Rejecting};
+use crate::callers::{Bound, Caller, Encoding, JsonRead, Part, Reading, Rejecting, Returned};
 use crate::pages_api::{Segment, parse_route};
 use crate::project::Project;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::moves::{relative, stem};
-use crate::syntax::ast::{Expr, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
+use crate::syntax::ast::{Expr, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{
     Module, Span, Visit, VisitWith, bare, declared_names, full_statement, literal_str, span_of, specifiers,
 };
@@ -114,18 +117,32 @@ pub fn call_edits(
         pieces.extend(argument);
     }
     pieces.push(Piece::Text(")".into()));
+    if let Some(settled) = &caller.settled {
+        let text = settled_text(module, caller.call, settled);
+        let unclear = || ("not-rewritable", caller.call, "what its function does could not be written here".to_owned());
+        pieces.push(Piece::Text(text.ok_or_else(unclear)?));
+        return Ok(vec![Edit::of(caller.call, pieces)]);
+    }
     let mut edits = vec![Edit::of(caller.call, pieces)];
     if let Some(rejecting) = &caller.rejecting {
         edits.extend(throwing(module, rejecting));
         return Ok(edits);
     }
-    for read in &caller.reading.json {
-        edits.push(Edit::of(
-            unwrapped(text, read.span),
-            vec![Piece::Source(read.response), Piece::Text(".data".into())],
-        ));
+    if let Some(Returned { annotation, .. }) = &caller.returned {
+        edits.extend(annotation.map(Edit::delete));
+        return Ok(edits);
     }
+    edits.extend(read_edits(text, &caller.reading));
     Ok(edits)
+}
+
+/// The edits of what reads a response, in the file with that text.
+pub fn read_edits(text: &str, reading: &Reading) -> Vec<Edit> {
+    let read = |read: &JsonRead| {
+        let data = vec![Piece::Source(read.response), Piece::Text(".data".into())];
+        Edit::of(unwrapped(text, read.span), data)
+    };
+    reading.json.iter().map(read).collect()
 }
 
 /// axios rejects what is not `ok`, with this message.
@@ -193,7 +210,8 @@ pub fn unwrapped(text: &str, span: Span) -> Span {
     if wrapped && !called { Span::new(span.start - 1, span.end + 1) } else { span }
 }
 
-fn indent_at(text: &str, at: usize) -> String {
+/// The white space that the line of `at` begins with.
+pub fn indent_at(text: &str, at: usize) -> String {
     let line = &text[text[..at].rfind('\n').map_or(0, |at| at + 1)..];
     line[..line.len() - line.trim_start_matches([' ', '\t']).len()].to_owned()
 }
@@ -225,43 +243,49 @@ pub fn free_name(module: &Module, name: &str) -> String {
     candidates.into_iter().find(|name| !taken.contains(name)).unwrap_or_else(|| name.to_owned())
 }
 
-/// The edit that imports `names` (name, local name) from the module at `target`.
-pub fn import_edit(project: &Project, module: &Module, target: &str, names: &[(String, String)]) -> Edit {
+/// The edits that import names (name, local name) from the modules that are the keys of `targets`.
+pub fn import_edits(project: &Project, module: &Module, targets: &BTreeMap<&str, Vec<(String, String)>>) -> Vec<Edit> {
     let style = &module.style;
-    let list: Vec<String> = names
-        .iter()
-        .map(|(name, local)| if name == local { name.clone() } else { format!("{name} as {local}") })
-        .collect();
     let imports = module.ast.body.iter().filter_map(|item| match item {
         ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => Some(import),
         _ => None,
     });
-    let mut last = None;
-    for import in imports {
-        let source = import.src.value.as_str().unwrap_or_default();
-        let same = project.resolver.resolve(&module.path, source).as_deref() == Some(target);
-        let named = import.specifiers.last().filter(|last| matches!(last, ImportSpecifier::Named(_)));
-        if let (true, false, Some(named)) = (same, import.type_only, named) {
-            return Edit::insert(span_of(named).end, format!(", {}", list.join(", ")));
-        }
-        last = Some(span_of(import));
-    }
-    let source = style.string(&specifier(project, module, target));
-    let line = format!("import {} from {source}{}\n", style.braces(&list.join(", ")), style.semi());
-    match last {
-        Some(last) => Edit::insert(full_statement(&module.text, last).end, line),
-        None => {
-            let first = module.ast.body.first();
-            match first
-                .filter(|item| matches!(item, ModuleItem::Stmt(Stmt::Expr(own)) if literal_str(&own.expr).is_some()))
-            {
-                Some(directive) => {
-                    Edit::insert(full_statement(&module.text, span_of(directive)).end, format!("\n{line}"))
-                }
-                None => Edit::insert(first.map_or(0, |item| span_of(item).start), format!("{line}\n")),
+    let imports: Vec<&ImportDecl> = imports.collect();
+    let mut edits = Vec::new();
+    let mut lines = String::new();
+    for (target, names) in targets {
+        let list = names.iter().map(|(name, local)| match name == local {
+            true => name.clone(),
+            false => format!("{name} as {local}"),
+        });
+        let list = list.collect::<Vec<_>>().join(", ");
+        let extended = imports.iter().filter(|import| !import.type_only).find_map(|import| {
+            let source = import.src.value.as_str()?;
+            let same = project.resolver.resolve(&module.path, source).as_deref() == Some(*target);
+            import.specifiers.last().filter(|last| same && matches!(last, ImportSpecifier::Named(_)))
+        });
+        match extended {
+            Some(last) => edits.push(Edit::insert(span_of(last).end, format!(", {list}"))),
+            None => {
+                let source = style.string(&specifier(project, module, target));
+                lines.push_str(&format!("import {} from {source}{}\n", style.braces(&list), style.semi()));
             }
         }
     }
+    if lines.is_empty() {
+        return edits;
+    }
+    let is_directive =
+        |item: &&ModuleItem| matches!(item, ModuleItem::Stmt(Stmt::Expr(own)) if literal_str(&own.expr).is_some());
+    let first = module.ast.body.first();
+    edits.push(match (imports.last(), first.filter(is_directive)) {
+        (Some(last), _) => Edit::insert(full_statement(&module.text, span_of(*last)).end, lines),
+        (None, Some(directive)) => {
+            Edit::insert(full_statement(&module.text, span_of(directive)).end, format!("\n{lines}"))
+        }
+        (None, None) => Edit::insert(first.map_or(0, |item| span_of(item).start), format!("{lines}\n")),
+    });
+    edits
 }
 
 /// How `module` names the module at `target`: relative if it lies in the same folder or the one around it, else by an

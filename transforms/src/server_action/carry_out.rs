@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::caller::{call_edits, free_name, import_edit};
+use super::caller::{call_edits, free_name, import_edits, read_edits};
 use super::file::{divide, merge, remainder, standalone};
 use super::name::{names, resource};
 use super::place::place;
@@ -263,8 +263,11 @@ fn edit_callers(
 ) -> Result<(), Failed> {
     let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, conversion) in conversions.iter().enumerate() {
-        for (file, ..) in &conversion.callers {
+        for (file, caller, _) in &conversion.callers {
             by_file.entry(file).or_default().push(at);
+            for (reader, _) in caller.returned.iter().flat_map(|returned| &returned.readings) {
+                by_file.entry(reader).or_default().push(at);
+            }
         }
     }
     for (file, mut own) in by_file {
@@ -293,16 +296,22 @@ fn edited(
     for at in own {
         let conversion = &conversions[*at];
         let (name, target) = &placed[*at];
+        let returned = conversion.callers.iter().filter_map(|(_, caller, _)| caller.returned.as_ref());
+        for (_, reading) in returned.flat_map(|returned| &returned.readings).filter(|(of, _)| of == file) {
+            rewrite.extend(read_edits(&module.text, reading)).ok()?;
+        }
+        let mut own = conversion.callers.iter().filter(|(of, ..)| *of == file).peekable();
+        if own.peek().is_none() {
+            continue;
+        }
         let local = free_name(module, name);
         imports.entry(target).or_default().push((name.clone(), local.clone()));
-        for (_, caller, url) in conversion.callers.iter().filter(|(of, ..)| *of == file) {
+        for (_, caller, url) in own {
             let edits = call_edits(module, caller, url, conversion.route, &conversion.analysis.input, &local).ok()?;
             rewrite.extend(edits).ok()?;
         }
     }
-    for (target, names) in &imports {
-        rewrite.add(import_edit(tree, module, target, names)).ok()?;
-    }
+    rewrite.extend(import_edits(tree, module, &imports)).ok()?;
     let text = rewrite.render(&module.text).ok()?;
     tidy(file, text, module, &BTreeMap::new()).ok()
 }

@@ -34,6 +34,7 @@ mod place;
 mod propose;
 mod result;
 mod result_type;
+mod settled;
 mod shared_secret;
 mod text;
 mod types;

@@ -286,7 +286,7 @@ fn demand(facts: &Facts<'_>, analysis: &Analysis, callers: &[(&str, &Caller, &[P
     }
     let mut demand = Demand::default();
     for (_, caller, _) in callers {
-        for read in &caller.reading.json {
+        for read in caller.readings().flat_map(|reading| &reading.json) {
             for (side, other) in [(&mut demand.success, When::NotOk), (&mut demand.failure, When::Ok)] {
                 if read.when != other {
                     *side = Some(joined(side.take(), read.members.clone()));
@@ -307,7 +307,8 @@ fn demand(facts: &Facts<'_>, analysis: &Analysis, callers: &[(&str, &Caller, &[P
         return Err(refuse(&callers[0], &message));
     }
     if analysis.may_throw {
-        let of = |failure| callers.iter().find(|(_, caller, _)| caller.reading.failure == failure);
+        let of =
+            |failure| callers.iter().find(|(_, caller, _)| caller.readings().any(|reading| reading.failure == failure));
         let why = "after an uncaught error, this caller goes on for a while and fails where it reads JSON";
         match (of(Failure::Mixed), of(Failure::Rejects), of(Failure::GoesOn)) {
             (Some(caller), ..) | (None, Some(caller), Some(_)) => {

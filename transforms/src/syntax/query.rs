@@ -3,7 +3,7 @@
 use swc_core::common::Spanned;
 use swc_core::ecma::ast::{
     ArrowExpr, ArrowFunctionBody, BindingIdent, CallExpr, Callee, Expr, FnDecl, FnExpr, FunctionBody, Id, Ident, Lit,
-    MemberExpr, MemberProp, Param, Pat, PropName, TsTypeAnn,
+    MemberExpr, MemberProp, Param, Pat, PropName, TsTypeAnn, TsTypeParam,
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
 
@@ -216,6 +216,15 @@ impl<'a> Function<'a> {
             Function::Arrow(arrow) => arrow.return_type.as_deref(),
             _ => self.inner()?.return_type.as_deref(),
         }
+    }
+
+    /// Its type parameters.
+    pub fn type_params(self) -> Option<&'a [TsTypeParam]> {
+        let list = match self {
+            Function::Arrow(arrow) => arrow.type_params.as_deref(),
+            _ => self.inner()?.type_params.as_deref(),
+        };
+        list.map(|list| list.params.as_slice())
     }
 
     /// Its own name.

@@ -1,0 +1,36 @@
+//! What the promise of a call gives, or throws, where that is not the response: what axios or a function of the
+//! repository makes of it. The same has to follow the call of an action.
+//!
+//! ```ts
+//! axios.delete(`/api/posts/${id}`).then(() => router.refresh()).catch(report);
+//! const post = await postJson('/api/posts', draft);   // throws where the response is not `ok`
+//! ```
+
+use std::sync::Arc;
+
+use crate::syntax::Span;
+
+/// What is made of the response before anybody sees it.
+#[derive(Clone, Debug)]
+pub enum Settled {
+    /// axios rejects what is not `ok`; whether somebody reads what it gives.
+    Rejecting(bool),
+    /// A function around `fetch` reads the response.
+    Tail(Tail),
+}
+
+/// What a function does with the response of `fetch`.
+#[derive(Clone, Debug)]
+pub struct Tail {
+    /// The text of its file.
+    pub text: Arc<str>,
+    /// What it calls the response.
+    pub response: String,
+    /// Its code behind the call of `fetch`: statements, or an expression.
+    pub code: Span,
+    pub is_expression: bool,
+    /// Each read of JSON, and what it is read from.
+    pub reads: Vec<(Span, Span)>,
+    /// The type that it is declared to give.
+    pub gives: Option<String>,
+}

@@ -1,0 +1,262 @@
+//! Functions of the repository that do no more than call `fetch` with what they are given: a call of an action can take
+//! the place of their calls.
+//!
+//! ```ts
+//! export const post = (url: string, data: unknown) => fetch(url, { method: 'POST', body: JSON.stringify(data) });
+//!
+//! export async function postJson(path: string, data: unknown) {
+//!   const res = await fetch(`/api${path}`, { method: 'POST', body: JSON.stringify(data) });
+//!   if (!res.ok) throw new Error('Something went wrong');
+//!   return res.json();
+//! }
+//! ```
+
+use std::collections::BTreeSet;
+
+use super::chain::{Response, callback};
+use super::fetch::{Call, Encoding, Options, Sent, options, path_behind};
+use super::param::{argument, place};
+use super::reading::{Bound, Reading, reading_of};
+use super::settled::{Settled, Tail};
+use super::value::{Bit, Evaluator};
+use super::wrapper::Wrapper;
+use crate::project::Method;
+use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Pat, Stmt, VarDeclarator};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, member_functions,
+    pat_ident, references, span_of,
+};
+
+/// Such a function.
+#[derive(Clone, Debug)]
+pub struct Thin {
+    params: Vec<Pat>,
+    url: Id,
+    /// What stands before the URL that it is given.
+    prefix: String,
+    /// The parameter that is sent.
+    body: Option<Id>,
+    encoding: Encoding,
+    /// How it reads the response; `None` if it gives the response itself.
+    read: Option<(Reading, Tail)>,
+    returns: Returns,
+}
+
+/// What a function is declared to return a promise of.
+#[derive(Clone, Debug)]
+enum Returns {
+    Untold,
+    /// A type of the language.
+    Known(String),
+    /// Its type parameter.
+    Param,
+}
+
+/// More lines than these nobody would write once per call.
+const MAX_LINES: usize = 6;
+
+impl Thin {
+    /// The function of `wrapper`, if it is one.
+    pub fn of(evaluator: &Evaluator<'_>, wrapper: &Wrapper) -> Option<Thin> {
+        let module = evaluator.modules.get(&wrapper.file).ok()?;
+        let prefix = match wrapper.known.bits.as_slice() {
+            [Bit::Value(_)] => String::new(),
+            [Bit::Text(text), Bit::Value(_)] if matches!(text.as_str(), "" | "/api" | "/api/") => text.clone(),
+            [Bit::Text(text), Bit::Value(_), Bit::Text(end)] if end.is_empty() => text.clone(),
+            _ => return None,
+        };
+        let (file, url) = &wrapper.inner;
+        if *file != wrapper.file || wrapper.param.1.is_some() {
+            return None;
+        }
+        let function = declared_function(evaluator, module, &wrapper.id)?;
+        let params: Vec<Pat> = function.params().into_iter().cloned().collect();
+        let names: Vec<Id> =
+            params.iter().map(|param| pat_ident(param).map(|name| name.to_id())).collect::<Option<_>>()?;
+        let (fetch, read) = shape(module, function)?;
+        let [target, init] = fetch.args.as_slice() else { return None };
+        let Expr::Object(init) = bare(&init.expr) else { return None };
+        if span_of(bare(&target.expr)) != *url {
+            return None;
+        }
+        let is_param = |expr: &Expr| ident(expr).is_some_and(|name| names.contains(&name.to_id()));
+        let Options { body, encoding, .. } = options(module, init, &is_param).ok()?;
+        let inside = references(init);
+        let body = match body {
+            Some(span) => Some(names.iter().find(|id| inside.get(id).is_some_and(|at| at.contains(&span)))?.clone()),
+            None => None,
+        };
+        // What is given for anything else may matter, too.
+        if names.iter().any(|id| *id != wrapper.param.0 && !inside.contains_key(id)) {
+            return None;
+        }
+        let returns = returns(module, function)?;
+        Some(Thin { params, url: wrapper.param.0.clone(), prefix, body, encoding, read, returns })
+    }
+
+    /// What a call of it sends by `method`; `fixed` is as for [`path_behind`].
+    pub fn read_call(&self, call: &CallExpr, method: Option<Method>, fixed: &BTreeSet<Span>) -> Option<Call> {
+        let other = |at: Span, why: &str| Some(Call::Other(method, (at, why.to_owned())));
+        if call.args.len() > self.params.len() || call.args.iter().any(|argument| argument.spread.is_some()) {
+            return other(span_of(call), "its arguments are not known");
+        }
+        let given = |id: &Id| argument(&call.args, &place(&self.params, id)?, None);
+        let method = match method {
+            None => return other(span_of(call), "its method is not known"),
+            Some(Method::Get | Method::Head) => return Some(Call::Get),
+            Some(method) => method,
+        };
+        let url = given(&self.url)?;
+        let Some(values) = path_behind(&self.prefix, &url, fixed) else {
+            return other(span_of(&url), "its URL is not a path of static segments and single values, without a query");
+        };
+        let body = self.body.as_ref().and_then(given).map(|body| span_of(&body));
+        Some(Call::Plain(Sent { method, values, body, encoding: self.encoding }))
+    }
+
+    /// How a call of it reads the response, if it does not give the response itself.
+    pub fn settled(&self, module: &Module, call: &CallExpr) -> Option<(Reading, Settled)> {
+        let (reading, tail) = self.read.as_ref()?;
+        let given = call.type_args.as_ref().and_then(|given| given.params.first());
+        let gives = match &self.returns {
+            Returns::Untold => None,
+            Returns::Known(name) => Some(name.clone()),
+            Returns::Param => given.map(|given| module.text_of(&**given).to_owned()),
+        };
+        Some((reading.clone(), Settled::Tail(Tail { gives, ..tail.clone() })))
+    }
+}
+
+/// The function that `module` declares as `id`, a name or the member of an object, without another type than its own.
+pub fn declared_function<'a>(evaluator: &Evaluator<'a>, module: &'a Module, id: &Id) -> Option<Function<'a>> {
+    let name = id.0.split('.').next().unwrap_or(&id.0);
+    let mut annotated = Annotated { name, found: false };
+    module.ast.visit_with(&mut annotated);
+    if annotated.found {
+        return None;
+    }
+    match evaluator.function(&module.path, id) {
+        Some((_, function)) => Some(function),
+        None => member_functions(module).get(id).copied(),
+    }
+}
+
+/// Looks for `const name: Type = …`.
+struct Annotated<'n> {
+    name: &'n str,
+    found: bool,
+}
+
+impl Visit for Annotated<'_> {
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        if let Pat::Ident(binding) = &declarator.name {
+            self.found |= *binding.id.sym == *self.name && binding.type_ann.is_some();
+        }
+    }
+}
+
+/// The call of `fetch` whose response `function` gives to its callers, and the annotation that says so.
+pub fn passed_on(module: &Module, function: Function<'_>) -> Option<(Span, Option<Span>)> {
+    let (fetch, read) = shape(module, function)?;
+    let annotation = function.return_type().map(span_of);
+    let told = annotation.is_none_or(|at| at.text(&module.text).trim_start_matches([':', ' ']) == "Promise<Response>");
+    (read.is_none() && told).then(|| (span_of(fetch), annotation))
+}
+
+/// The call of `fetch` that is all a function does, and how it reads the response.
+fn shape<'f>(module: &Module, function: Function<'f>) -> Option<(&'f CallExpr, Option<(Reading, Tail)>)> {
+    let statements = function.block().map(|block| block.stmts.as_slice()).unwrap_or_default();
+    let returned = function.expression().or(match statements {
+        [Stmt::Return(only)] => only.arg.as_deref(),
+        _ => None,
+    });
+    if let Some(value) = returned {
+        let value = unawaited(value);
+        if let Some(fetch) = fetch_call(value) {
+            return Some((fetch, None));
+        }
+        // `fetch(…).then((res) => res.json())`.
+        let Expr::Call(then) = value else { return None };
+        let Expr::Member(member) = bare(then.callee.as_expr()?) else { return None };
+        let (_, reader) = callback(then, &|call| is_fetch(call))?;
+        let Response::Named(id, declaration) = &reader.response else { return None };
+        let bound = Bound { id, declaration: *declaration, body: &reader.body, callback: Some(reader.span) };
+        let reading = reading_of(module, &bound).ok()?;
+        let value = function_of(&then.args.first()?.expr)?.expression();
+        let code = value.map_or_else(|| around(&reader.body), |value| Some(span_of(value)))?;
+        return Some((fetch_call(&member.obj)?, Some(read(module, id, code, value.is_some(), reading)?)));
+    }
+    let [Stmt::Decl(Decl::Var(first)), tail @ ..] = statements else { return None };
+    let [declarator] = first.decls.as_slice() else { return None };
+    let Pat::Ident(name) = &declarator.name else { return None };
+    let Expr::Await(waiting) = bare(declarator.init.as_deref()?) else { return None };
+    let fetch = fetch_call(&waiting.arg)?;
+    let id = name.id.to_id();
+    let value = match tail {
+        [Stmt::Return(only)] => Some(only.arg.as_deref()?),
+        _ => None,
+    };
+    if value.is_some_and(|value| is_ident(value, &id)) {
+        return Some((fetch, None));
+    }
+    let bound = Bound { id: &id, declaration: span_of(declarator), body: statements, callback: None };
+    let reading = reading_of(module, &bound).ok()?;
+    let code = value.map_or_else(|| around(tail), |value| Some(span_of(value)))?;
+    Some((fetch, Some(read(module, &id, code, value.is_some(), reading)?)))
+}
+
+/// The code at `code` as something that may stand elsewhere: it uses nothing but the response and what is global.
+fn read(module: &Module, response: &Id, code: Span, is_expression: bool, reading: Reading) -> Option<(Reading, Tail)> {
+    let text = code.text(&module.text);
+    let waits = reading.json.iter().filter(|read| read.span.text(&module.text).starts_with("await")).count();
+    if text.lines().count() > MAX_LINES || text.matches("await").count() != waits || text.contains("this") {
+        return None;
+    }
+    let globals = module.free_references();
+    let closed = module.references().iter().all(|(id, places)| {
+        let mut inside = places.iter().filter(|place| code.contains(**place));
+        inside.next().is_none()
+            || id == response
+            || globals.contains_key(id)
+            || places.iter().all(|at| code.contains(*at))
+    });
+    let reads = reading.json.iter().map(|read| (read.span, read.response)).collect();
+    let tail =
+        Tail { text: module.text.clone(), response: response.0.to_string(), code, is_expression, reads, gives: None };
+    closed.then_some((reading, tail))
+}
+
+fn around(statements: &[Stmt]) -> Option<Span> {
+    Some(Span::new(span_of(statements.first()?).start, span_of(statements.last()?).end))
+}
+
+fn unawaited(value: &Expr) -> &Expr {
+    match bare(value) {
+        Expr::Await(waiting) => bare(&waiting.arg),
+        other => other,
+    }
+}
+
+fn is_fetch(call: &CallExpr) -> bool {
+    callee_ident(call).is_some_and(|name| &*name.sym == "fetch")
+}
+
+fn fetch_call(expr: &Expr) -> Option<&CallExpr> {
+    match bare(expr) {
+        Expr::Call(call) if is_fetch(call) => Some(call),
+        _ => None,
+    }
+}
+
+/// What `function` is declared to return; `None` if that is a type of its module, which its callers may not know.
+fn returns(module: &Module, function: Function<'_>) -> Option<Returns> {
+    let Some(annotation) = function.return_type() else { return Some(Returns::Untold) };
+    let name = module.text_of(&*annotation.type_ann).strip_prefix("Promise<")?.strip_suffix('>')?;
+    match (name, function.type_params()) {
+        (name, Some([only])) if *name == *only.name.sym => Some(Returns::Param),
+        ("any" | "unknown" | "void" | "string" | "number" | "boolean" | "Response", _) => {
+            Some(Returns::Known(name.to_owned()))
+        }
+        _ => None,
+    }
+}
