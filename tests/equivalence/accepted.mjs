@@ -68,6 +68,25 @@ export const rules = [
     },
   },
   {
+    name: 'session-cookies',
+    row: 'A session that next-auth or Auth0 reads is prolonged on the way; next-auth\'s has `expires`',
+    accept: ({ before, after, findings }) =>
+      findings.includes('session-cookie') && !after.headers['set-cookie'] &&
+      before.headers['set-cookie']?.every((cookie) => cookie.startsWith('next-auth.')) && {
+        before: without(before, 'set-cookie'),
+        after,
+      },
+  },
+  {
+    name: 'cookie-attributes',
+    row: 'A cookie that a package sets has `Max-Age`',
+    accept: ({ before, after }) => {
+      const [old, own] = [before, after].map(({ headers }) => headers['set-cookie']);
+      const same = old && own && sameCookies(old, own);
+      return same && { before: without(before, 'set-cookie'), after: without(after, 'set-cookie') };
+    },
+  },
+  {
     name: 'literal-text-type',
     row: 'A string that begins with literal text, sent without a content type, has none',
     accept: ({ before, after, sources }) =>
@@ -252,6 +271,17 @@ function ownVary(answer) {
   const names = (answer.headers.vary ?? []).flatMap((line) => line.split(/, */));
   const own = names.filter((name) => !/^(rsc|next-(router-.*|url)|accept-encoding)$/i.test(name));
   return own.length > 0 ? { ...answer, headers: { ...answer.headers, vary: [own.join(', ')] } } : without(answer, 'vary');
+}
+
+/** Whether these are the same cookies, but for the order of attributes and an `Expires` that says what `Max-Age` does. */
+function sameCookies(before, after) {
+  const parts = (cookies, expires) =>
+    cookies.map((cookie) => {
+      const [pair, ...attributes] = cookie.split('; ');
+      const kept = attributes.filter((one) => expires || !one.startsWith('Expires=') || !/; Max-Age=/.test(cookie));
+      return [pair, ...kept.sort()].join('; ');
+    });
+  return parts(before, true).join('\n') === parts(after, false).join('\n');
 }
 
 const withType = (answer, value) => ({ ...answer, headers: { ...answer.headers, 'content-type': [value] } });

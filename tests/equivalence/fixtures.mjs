@@ -1,12 +1,23 @@
 // What the suite has to know about fixtures of the Rust tests, beside their files: `skip` says why a fixture cannot
 // run here, `except` why an endpoint cannot; `requests` replace those that are made up from the sources; `todo` is a bug.
 
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { bare, get, json, send } from './lib/requests.mjs';
 
 const event = JSON.stringify({ id: 'größe' }, null, 2);
 // The runtime sets this secret.
 const signature = createHmac('sha256', 'secret of the tests').update(event).digest('hex');
+
+// A visitor whom next-auth knows: it gives out no new token, which would be another one each time.
+const token = 'a'.repeat(64);
+const hash = createHash('sha256').update(`${token}secret of the tests`).digest('hex');
+const visitor = { Cookie: `next-auth.csrf-token=${token}%7C${hash}; next-auth.callback-url=http%3A%2F%2Flocalhost%3A3000` };
+const nextAuth = {
+  requests: [
+    ...['session', 'providers', 'csrf', 'signin'].map((action) => get(`/api/auth/${action}`, visitor)),
+    json('POST', '/api/auth/_log', { code: 'x', level: 'debug' }, visitor),
+  ],
+};
 
 export const fixtures = {
   // The others would be answered differently after five requests: Next refuses methods before the rate limit counts them.
@@ -39,6 +50,22 @@ export const fixtures = {
       ...['GET', 'POST', 'DELETE'].map((method) => bare(method, '/api/cart')),
     ],
   },
+  'library-graphql-yoga': {
+    requests: [
+      json('POST', '/api/graphql', { query: '{ agent }' }, { 'User-Agent': 'tests' }),
+      json('POST', '/api/graphql', { query: '{ nobody }' }),
+      get('/api/graphql?query={agent}', { Accept: 'application/json' }),
+      send('POST', '/api/shop', 'application/graphql', '{ open }'),
+      json('POST', '/api/shop', { query: 'mutation { open }' }),
+    ],
+  },
+  'library-iron-session': { except: { '/api/login': 'its cookie is sealed with something random' } },
+  'library-auth-js': { skip: 'needs another version of next-auth' },
+  'library-cookies-next-4': { skip: 'needs another version of cookies-next' },
+  'library-next-auth-arrow': nextAuth,
+  'library-next-auth-in-handler': nextAuth,
+  'library-next-auth-old': nextAuth,
+  'library-next-auth-route': { requests: [...nextAuth.requests, get('/api/me'), get('/api/me', visitor)] },
   'narrow-methods-kept': { except: { '/api/edge': 'an Edge endpoint, as in `route-config`' } },
   'narrow-methods-wrapper': { requests: ['GET', 'HEAD', 'PUT'].map((method) => bare(method, '/api/ping')) },
   'narrow-methods-next-14': { requests: ['GET', 'HEAD'].map((method) => bare(method, '/api/ping')) },

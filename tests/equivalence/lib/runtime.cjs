@@ -12,6 +12,7 @@
 'use strict';
 
 const http = require('node:http');
+const Module = require('node:module');
 const path = require('node:path');
 const querystring = require('node:querystring');
 const vm = require('node:vm');
@@ -21,6 +22,10 @@ const { createRequire } = require('node:module');
 const [nextDir, ownDir, side] = process.argv.slice(2);
 const fromNext = createRequire(path.join(nextDir, 'package.json'));
 const fromTests = createRequire(path.join(ownDir, 'package.json'));
+// Packages of the tests find Next.js and React where the version under test has them.
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (id, parent, ...rest) =>
+  /^(next|react)(\/|$)/.test(id) && parent?.path.startsWith(ownDir) ? fromNext.resolve(id) : resolve(id, parent, ...rest);
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'];
 const PREVIEW = {
   previewModeId: 'preview-mode-id',

@@ -31,7 +31,7 @@ export async function startVersion(version) {
 
 async function startSide(nextPackages, ownPackages, side) {
   const child = fork(path.join(own, 'lib', 'runtime.cjs'), [nextPackages, ownPackages, side], {
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', SECRET: 'secret of the tests' },
+    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', SECRET: 'secret of the tests', SESSION_SECRET: 's'.repeat(32), NEXTAUTH_SECRET: 'secret of the tests', NEXTAUTH_URL: 'http://localhost:3000' },
   });
   let exited = false;
   const exit = new Promise((resolve) => child.once('exit', () => resolve((exited = true))));

@@ -3,8 +3,10 @@
 //! ```ts
 //! const session = await getSession(req, res);      →   const session = await getSession();
 //! export default handleAuth();                     →   export { handler as GET, handler as POST };
+//! export default withApiAuthRequired(handler);     →   export const POST = withApiAuthRequired(handler);
 //! ```
 //!
+//! `withApiAuthRequired` looks at the request that it is given (read in 3.8.0, `src/helpers/with-api-auth-required.ts`).
 //! Version 1 and 2 know the Pages Router only; version 4 has these as methods of a client.
 
 use super::{Call, Library, Remark, Route, RouteForm, Versions, at_least};
@@ -22,13 +24,18 @@ const PARAMS: Remark = Remark::review(
     "plan the upgrade of `@auth0/nextjs-auth0` to 4 with that of Next",
 );
 
+const SYNC: Remark = Remark::refusal(
+    "Auth0 3 does not await `cookies()`, which Next 16 does not allow",
+    "plan the upgrade of `@auth0/nextjs-auth0` to 4 with that of Next",
+);
+
 pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Library> {
     if specifier != "@auth0/nextjs-auth0" {
         return None;
     }
     match name {
         "getSession" if at_least(versions(specifier), 3, 0) => {
-            Some(Library::new(Call::WithoutCarriers).remark(SESSION))
+            Some(Library { until: Some((16, SYNC)), ..Library::new(Call::WithoutCarriers).remark(SESSION) })
         }
         "getSession" => Some(Library::refused(
             "before version 3, Auth0's `getSession` works in the Pages Router only",
@@ -52,10 +59,14 @@ pub(super) fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
             "before version 3, Auth0's `handleAuth` works in the Pages Router only",
             "upgrade `@auth0/nextjs-auth0` to 3 first",
         )),
-        ("@auth0/nextjs-auth0", "withApiAuthRequired") => Some(Route::refused(
-            "`withApiAuthRequired` wraps the handler",
-            "migrate the handler by hand and export `GET = withApiAuthRequired(async (req) => …)`",
+        ("@auth0/nextjs-auth0", "withApiAuthRequired") if !at_least(versions(specifier), 3, 0) => Some(Route::refused(
+            "before version 3, Auth0's `withApiAuthRequired` works in the Pages Router only",
+            "upgrade `@auth0/nextjs-auth0` to 3 first",
         )),
         _ => None,
     }
+}
+
+pub(super) fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> bool {
+    (specifier, name) == ("@auth0/nextjs-auth0", "withApiAuthRequired") && at_least(versions(specifier), 3, 0)
 }

@@ -6,12 +6,14 @@
 //! - [`made`]: functions that a package makes for the project: `const { auth } = NextAuth(config)`.
 //! - [`route`]: functions whose result is the handler: `export default NextAuth(options)`.
 //! - [`prisma`]: what its methods give.
+//! - [`wraps`]: wrappers that take handlers of either router: `export default withApiAuthRequired(handler)`.
 //! - [`is_transparent`]: wrappers that a Route Handler does not need: `export default withSentry(handler)`.
 
 mod apollo;
 mod auth0;
 mod clerk;
 mod cookies_next;
+pub mod graphql_yoga;
 mod iron_session;
 mod next_auth;
 mod nookies;
@@ -20,6 +22,7 @@ mod refused;
 mod request_ip;
 mod sentry;
 mod serve;
+mod supabase;
 pub mod trpc;
 mod vercel_blob;
 
@@ -33,6 +36,8 @@ use crate::syntax::Span;
 pub struct Library {
     /// What becomes of the call.
     pub call: Call,
+    /// The function of the same package that is called instead.
+    pub named: Option<&'static str>,
     /// What a reviewer should know.
     pub remarks: Vec<Remark>,
     /// The Next.js major before which there is more to say, and what.
@@ -88,6 +93,9 @@ pub enum Held {
     },
     /// `{ req, res }` → `{ cookies }`, with `cookies` from `next/headers`.
     Cookies,
+    /// The same where the package does not wait for what `cookies` gives: `{ cookies: () => cookieStore }` from Next 15
+    /// on.
+    CookieStore,
 }
 
 /// A function whose result is the handler of a route.
@@ -120,6 +128,8 @@ pub enum RouteForm {
     RequestOnly,
     /// Options that tRPC's fetch adapter takes, too.
     Trpc,
+    /// GraphQL Yoga's object with the function that takes a web `Request`.
+    Yoga,
     /// There is no counterpart that we could write; the first remark says why.
     Refused,
 }
@@ -136,6 +146,7 @@ pub fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Lib
         .or_else(|| iron_session::known(specifier, name, versions))
         .or_else(|| nookies::known(specifier, name))
         .or_else(|| request_ip::known(specifier, name))
+        .or_else(|| supabase::known(specifier, name, versions))
         .or_else(|| trpc::known(specifier, name))
         .or_else(|| vercel_blob::known(specifier, name))
         .or_else(|| refused::known(specifier, name))
@@ -152,6 +163,7 @@ pub fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Rou
     next_auth::route(specifier, name, versions)
         .or_else(|| auth0::route(specifier, name, versions))
         .or_else(|| apollo::route(specifier, name, versions))
+        .or_else(|| graphql_yoga::route(specifier, name))
         .or_else(|| serve::route(specifier, name))
         .or_else(|| trpc::route(specifier, name))
         .or_else(|| refused::route(specifier, name))
@@ -162,6 +174,11 @@ pub fn advice(specifier: &str) -> Option<&'static str> {
     refused::advice(specifier)
 }
 
+/// Whether `name` of the package takes a handler of either router, and gives one of the same kind.
+pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> bool {
+    auth0::wraps(specifier, name, versions)
+}
+
 /// Whether `name` of the package wraps a handler in a way that a Route Handler does without.
 pub fn is_transparent(specifier: &str, name: &str) -> bool {
     sentry::is_transparent(specifier, name)
@@ -169,7 +186,7 @@ pub fn is_transparent(specifier: &str, name: &str) -> bool {
 
 impl Library {
     fn new(call: Call) -> Library {
-        Library { call, remarks: Vec::new(), since: None, until: None }
+        Library { call, named: None, remarks: Vec::new(), since: None, until: None }
     }
 
     fn refused(message: &'static str, help: &'static str) -> Library {

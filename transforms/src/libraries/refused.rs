@@ -5,12 +5,6 @@ use super::{Library, Route};
 /// Functions that are handed `req` and `res`: package, name, what is said, what to do.
 const CALLS: &[(&str, &[&str], &str, &str)] = &[
     (
-        "@supabase/auth-helpers-nextjs",
-        &["createPagesServerClient", "createServerSupabaseClient"],
-        "the auth helpers of Supabase are deprecated, and their client for Route Handlers is another one",
-        "create the client with `createServerClient` of `@supabase/ssr` over `await cookies()` first",
-    ),
-    (
         "micro",
         &["buffer", "text", "json", "send", "sendError"],
         "this function of micro reads Node's request or writes to its response",
@@ -81,16 +75,16 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
         "answer with `NextResponse.json(createSwaggerSpec(options))`, from the same package",
     ),
     (
-        "graphql-yoga",
-        &["createYoga"],
-        "GraphQL Yoga is handed Node's `req` and `res` here",
-        "export `handleRequest` of `createYoga({ …, fetchAPI: { Response } })` as `GET`, `POST` and `OPTIONS`",
-    ),
-    (
         "uploadthing/next-legacy",
         &["createRouteHandler", "createNextPageApiHandler"],
         "uploadthing has another entry for Route Handlers, and so has its file router",
         "export `{ GET, POST }` of `createRouteHandler` from `uploadthing/next`, and change the file router with it",
+    ),
+    (
+        "next-axiom",
+        &["withAxiom", "withAxiomNextApiHandler"],
+        "`withAxiom` for the Pages Router writes its log when `res` is answered",
+        "upgrade `next-axiom` to 1, whose `withAxiom` takes Route Handlers",
     ),
     (
         "trpc-openapi",

@@ -42,12 +42,15 @@ pub enum CorsOptions {
     Written(String),
 }
 
+/// The function that a name of a module stands for, and the module that declares it.
+pub type FunctionOf<'c, 'a> = dyn Fn(&'a Module, &Id) -> Option<(&'a Module, Function<'a>)> + 'c;
+
 /// Finds such calls in one module.
 pub struct CorsCalls<'c, 'a> {
     /// The module.
     pub module: &'a Module,
     /// The functions that names of a module stand for, imported ones included, and where they are.
-    pub function: &'c dyn Fn(&'a Module, &Id) -> Option<(&'a Module, Function<'a>)>,
+    pub function: &'c FunctionOf<'c, 'a>,
     /// The constants that names of this module stand for, imported ones included: where each is, and its value.
     pub constant: &'c dyn Fn(&Id) -> Option<(&'a Module, &'a Expr)>,
 }

@@ -175,6 +175,7 @@ impl<'m> Proposal<'m> {
                 let mut imports = imports_at(file, &project.apps[at], helpers);
                 if let Some(unit) = self.helpers.unit(file) {
                     taught::add_imports(&mut imports, unit, file);
+                    super::packages::add_imports(&mut imports, unit);
                 }
                 tidy(file, text, module, &imports)
             });

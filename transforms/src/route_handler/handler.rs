@@ -315,6 +315,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let text = rewrite.render(&module.text).map_err(Invalid::Conflict)?;
     let mut imports = imports_at(request.target, request.app, helpers);
     super::taught::add_imports(&mut imports, request.unit, request.target);
+    super::packages::add_imports(&mut imports, request.unit);
     tidy(request.target, text, module, &imports)
 }
 

@@ -7,7 +7,7 @@ use super::candidates::Candidate;
 use super::handler::{Migrated, has_manual, imports_at, internal};
 use super::statements::config_edits;
 use super::tidy::{Invalid, tidy};
-use super::trpc;
+use super::{trpc, yoga};
 use crate::finding::{Finding, Safety};
 use crate::libraries::{self, Route, RouteForm};
 use crate::pages_api::{Segment, parse_route, read_config};
@@ -29,8 +29,9 @@ pub struct LibraryRoute<'m> {
     /// The statement with `export default`.
     pub export: Span,
     /// The name of the handler, and the statement that declares it, if that is another one.
-    name: Option<(String, Span)>,
-    route: Route,
+    pub name: Option<(String, Span)>,
+    /// What becomes of the call.
+    pub route: Route,
 }
 
 /// What deciding looks at.
@@ -102,6 +103,9 @@ impl<'m> LibraryRoute<'m> {
                     .help("compare the `content-length` header with the limit before the body is read"),
             );
         }
+        if self.route.form == RouteForm::Yoga {
+            findings.extend(yoga::handler(self).ok().and_then(|made| made.finding));
+        }
         let segments = parse_route(&candidate.route);
         let edits = self.edits(around, &segments).map_err(|finding| findings.push(finding));
         let (Ok(mut edits), false) = (edits, has_manual(&findings)) else {
@@ -148,6 +152,7 @@ impl<'m> LibraryRoute<'m> {
                 edits.extend(self.exported(pieces));
                 Ok(edits)
             }
+            RouteForm::Yoga => yoga::edits(self),
             RouteForm::RequestOnly => {
                 self.takes_nothing(around)?;
                 self.called()

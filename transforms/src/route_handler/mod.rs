@@ -57,6 +57,7 @@ mod unit;
 mod wrapped;
 mod wrapper_form;
 mod wraps;
+mod yoga;
 
 pub use candidates::{app_url, unreadable, unreadable_finding};
 pub use propose::propose;

@@ -1,11 +1,11 @@
 //! Calls of packages as carriers see them: their summary comes from [`crate::libraries`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::dispatch::Methods;
 use super::effect::{Effect, Truthiness};
 use super::needs::{Body, Callee, Callees, Handed, Needs};
-use super::unit::{Link, Unit};
+use super::unit::{Link, Unit, import_of};
 use crate::finding::Finding;
 use crate::libraries::{Call, Held, Library};
 use crate::pages_api::{Carrier, Escape, EscapeKind, ObjectCall, Role};
@@ -59,19 +59,31 @@ pub fn callee(library: &Library) -> Callee {
         _ => Handed::Carriers,
     };
     let needs = Needs { request, params: library.call == Call::Answers, effect, ..Needs::none() };
-    Callee { needs, is_async: true, name: None, answers: None, handed, taught: Vec::new() }
+    let name = library.named.map(str::to_owned);
+    Callee { needs, is_async: true, name, answers: None, handed, taught: Vec::new() }
 }
 
 /// Whether the request is mentioned in an object that a package takes.
 pub fn mentions_request(carrier: &Carrier<'_>) -> bool {
-    carrier.objects.iter().flat_map(|call| &call.becomes).any(|held| *held != Held::Cookies)
+    carrier.objects.iter().flat_map(|call| &call.becomes).any(|held| !matches!(held, Held::Cookies | Held::CookieStore))
 }
 
 /// Whether a call of the module needs `cookies` of `next/headers`.
 pub fn needs_cookies(unit: &Unit<'_>) -> bool {
     let store = |link: &Link<'_>| matches!(link, Link::Library(library) if library.call == Call::CookieStore);
     let mut objects = unit.carriers.list.iter().flat_map(|carrier| &carrier.objects);
-    unit.links.values().any(store) || objects.any(|call| call.becomes.contains(&Held::Cookies))
+    unit.links.values().any(store)
+        || objects.any(|call| call.becomes.iter().any(|held| matches!(held, Held::Cookies | Held::CookieStore)))
+}
+
+/// Adds what the new form of `unit` may have to import of packages whose function for Route Handlers has another name.
+pub fn add_imports<'u>(imports: &mut BTreeMap<String, BTreeSet<&'u str>>, unit: &'u Unit<'_>) {
+    for (id, link) in &unit.links {
+        let Link::Library(Library { named: Some(name), .. }) = link else { continue };
+        if let Some((import, None)) = import_of(&unit.imports, id) {
+            imports.entry(import.specifier.clone()).or_default().insert(name);
+        }
+    }
 }
 
 /// In a file that pages need, too, `cookies` comes from `import()`, which a package has to await.

@@ -221,7 +221,8 @@ impl<'m> Unit<'m> {
         let mut links: BTreeMap<Id, Link<'m>> =
             targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
         for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
-            let library = imports.get(&call.callee).and_then(|import| library_of(project, module, import, None));
+            let found = import_of(&imports, &call.callee);
+            let library = found.and_then(|(import, member)| library_of(project, module, import, member.as_deref()));
             if let Some(library) = library {
                 links.insert(call.callee.clone(), Link::Library(library));
             }

@@ -24,7 +24,7 @@ pub fn migrate(
 ) -> Result<Migrated, Vec<Finding>> {
     let Unit { module, carriers, wraps, .. } = request.unit;
     let path = module.path.as_str();
-    let Some(export) = default_expression(module).filter(|_| !wraps.is_empty()) else {
+    let Some(export) = default_expression(module) else {
         return Err(vec![no_handler(path, &NoHandler::Wrapped(span_of(&module.ast)))]);
     };
     if config.edge {

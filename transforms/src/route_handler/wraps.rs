@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::unit::Target;
+use crate::libraries;
 use crate::pages_api::{Role, Shape, Surroundings, Taker, WrapCall, Wrapped, shape, taker, wrapped};
-use crate::project::{Declared, Import, Modules, Project, declared};
+use crate::project::{Declared, Import, Imported, Modules, Project, declared};
 use crate::syntax::ast::{Expr, Id};
 use crate::syntax::{Module, Span, module_functions};
 
@@ -42,7 +43,10 @@ struct Found<'m> {
 impl<'m> Search<'_, 'm> {
     /// Reads `expr` as a wrapped handler; where it cannot be followed, the place.
     pub fn wrapped(&self, expr: &'m Expr, owner: Option<usize>) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Span> {
-        let wrapper = |id: &Id| self.find(id).map(|found| (found.handlers, found.configured));
+        let wrapper = |id: &Id| {
+            let own = self.find(id).map(|found| (found.handlers, found.configured));
+            own.or_else(|| self.is_library(id).then(|| (vec![(0, vec![Some(Role::Req), Some(Role::Res)])], false)))
+        };
         let found = wrapped(self.module, expr, &wrapper)?;
         let wraps = found
             .calls
@@ -50,6 +54,13 @@ impl<'m> Search<'_, 'm> {
             .filter_map(|call| Some(Wrap { call: call.clone(), target: self.find(&call.callee)?.target, owner }))
             .collect();
         Ok((found, wraps))
+    }
+
+    /// Whether `id` is a wrapper of a package that stays as it is.
+    fn is_library(&self, id: &Id) -> bool {
+        let Some(Import { specifier, name: Imported::Name(name), .. }) = self.imports.get(id) else { return false };
+        let versions = |package: &str| self.project.packages.version(&self.module.path, package);
+        libraries::wraps(specifier, name, &versions)
     }
 
     /// The helper called `id`, if it is called with `roles` and takes handlers.

@@ -3,14 +3,15 @@
 //! ```ts
 //! getIronSession(req, res, options)      →   getIronSession(await cookies(), options)
 //! setCookie('a', '1', { req, res })      →   setCookie('a', '1', { cookies })
+//! createPagesServerClient({ req, res })  →   createRouteHandlerClient({ cookies: () => cookieStore as any })
 //! getSession({ req })                    →   getSession({ req: { headers: Object.fromEntries(req.headers) } })
 //! getClientIp(req)                       →   getClientIp({ headers: Object.fromEntries(req.headers) } as any)
 //! ```
 
-use super::Builder;
+use super::{Builder, Line};
 use crate::libraries::Held;
 use crate::pages_api::{Call, HeldProperty, ObjectCall, Role};
-use crate::project::{Imported, imports};
+use crate::project::{Import, Imported, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::needs::Handed;
 use crate::syntax::{Span, declared_names};
@@ -81,12 +82,17 @@ impl Builder<'_, '_, '_> {
     pub(super) fn objects(&mut self) {
         let carrier = self.carrier;
         for call in &carrier.objects {
+            self.named(call);
             let mut replaced = false;
             for (property, becomes) in call.held.iter().zip(&call.becomes) {
                 match becomes {
                     Held::Request => self.out.request_at.push(property.value),
                     Held::Headers { untyped } => self.headers_property(property, *untyped),
-                    Held::Cookies if replaced => self.drop_property(call, property),
+                    Held::Cookies | Held::CookieStore if replaced => self.drop_property(call, property),
+                    Held::CookieStore => {
+                        replaced = true;
+                        self.held_store(call, property);
+                    }
                     Held::Cookies => {
                         replaced = true;
                         if self.cx.in_pages {
@@ -99,6 +105,69 @@ impl Builder<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// The function of the package that is called instead.
+    fn named(&mut self, call: &ObjectCall) {
+        let Some(name) = self.cx.callees.get(&call.callee).and_then(|callee| callee.name.clone()) else { return };
+        let start = call.span.start;
+        let (object, member) = call.callee.0.split_once('.').unwrap_or(("", &call.callee.0));
+        let old = Span::new(start, start + call.callee.0.len());
+        let module = self.cx.module;
+        let of_package = |import: &Import| import.name == Imported::Name(name.clone());
+        let is_ours = imports(module).into_values().any(|import| of_package(&import));
+        if self.text_of(old) != &*call.callee.0 {
+            let message = "this call cannot be given the name of another function of the package";
+            return self.refuse("package-call", call.span, message, "call the function by its plain name");
+        }
+        if object.is_empty() && !is_ours && declared_names(&module.ast).contains(&name) {
+            let message = format!("`{name}` of the package is needed here, and the file uses that name otherwise");
+            return self.refuse("name-taken", call.span, message, "rename what has that name");
+        }
+        self.edit(Span::new(old.end - member.len(), old.end), vec![Piece::Text(name)]);
+    }
+
+    /// `req` → `cookies`, or what that gives, read at the top of the function.
+    fn held_store(&mut self, call: &ObjectCall, property: &HeldProperty) {
+        let promised = self.cx.dialect.params_need_async();
+        if !promised && !self.cx.in_pages {
+            if self.cookies_is_free(call.span) {
+                self.edit(property.span, vec![Piece::Text("cookies".into())]);
+            }
+            return;
+        }
+        if !self.carrier.function.is_async() {
+            let message = "this call needs `await cookies()`, and the function around it is not async";
+            return self.refuse("helper-becomes-async", call.span, message, "make the function async first");
+        }
+        if !self.cx.in_pages && !self.cookies_is_free(call.span) {
+            return;
+        }
+        let store = self.store_name();
+        let cookies = if self.cx.in_pages { self.imported() } else { "cookies()".to_owned() };
+        let line = format!("const {store} = await {cookies}{}", self.cx.dialect.style.semi());
+        match self.out.prologue.iter_mut().find(|own| matches!(&own.pieces[..], [Piece::Text(text)] if *text == line)) {
+            Some(own) => own.used_at.push(call.span),
+            None => self.out.prologue.push(Line {
+                pieces: vec![Piece::Text(line)],
+                used_at: vec![call.span],
+                awaits: true,
+                request: false,
+                params: false,
+            }),
+        }
+        let typed = if promised && self.cx.dialect.typescript { " as any" } else { "" };
+        self.edit(property.span, vec![Piece::Text(format!("cookies: () => {store}{typed}"))]);
+    }
+
+    /// A name that the file does not have.
+    fn store_name(&self) -> String {
+        let taken = declared_names(&self.cx.module.ast);
+        let mut name = "cookieStore".to_owned();
+        while taken.contains(&name) {
+            name.push('_');
+        }
+        name
     }
 
     /// `req` → `req: { headers: Object.fromEntries(req.headers) }`.
