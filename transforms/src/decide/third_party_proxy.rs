@@ -10,15 +10,16 @@ use std::collections::BTreeSet;
 use super::Facts;
 use super::signs::Signs;
 use crate::finding::Finding;
-use crate::server_action::find_handler;
+use crate::server_action::{find_handler, wrapped_function};
 use crate::syntax::ast::{CallExpr, Expr, Id, NewExpr, Pat, ReturnStmt, VarDeclarator};
 use crate::syntax::{Span, Visit, VisitWith, bare, callee_ident, ident, member_name, span_of};
 
 /// A response that is returned, or of which the text or JSON is returned, comes from `fetch`.
 pub fn check(facts: &Facts<'_>, _: &Signs) -> Option<Finding> {
-    let handler = find_handler(facts.module, facts.method)?;
+    let handler = find_handler(facts.module, facts.method).map(|handler| handler.function);
+    let function = handler.or_else(|| wrapped_function(facts.module, facts.method))?;
     let mut proxy = Proxy::default();
-    handler.function.block()?.stmts.visit_with(&mut proxy);
+    function.block()?.stmts.visit_with(&mut proxy);
     let at = proxy.handed_on?;
     Some(facts.note_in("third-party-proxy", at, "it hands on what another API answers"))
 }

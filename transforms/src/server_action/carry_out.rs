@@ -9,7 +9,8 @@ use super::file::{divide, merge, remainder, standalone};
 use super::name::{names, resource};
 use super::place::place;
 use super::propose::Conversion;
-use super::text::{Spec, action_text};
+use super::text::{Around, Spec, action_text};
+use super::twins;
 use crate::app_routes::exported_methods;
 use crate::callers::has_directive;
 use crate::finding::Finding;
@@ -39,7 +40,7 @@ struct Output {
 }
 
 /// What stands in the way, and of which conversions.
-type Failed = Box<(BTreeSet<usize>, Finding)>;
+pub type Failed = Box<(BTreeSet<usize>, Finding)>;
 
 /// Writes the conversions into `changes`, as far as all checks pass.
 pub fn carry_out<'a>(
@@ -146,6 +147,10 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
                     name: &name,
                     demand: &conversion.demand,
                     types: &conversion.types,
+                    around: conversion
+                        .twin
+                        .as_ref()
+                        .map(|twin| Around { name: twin.action_name(), options: &twin.options }),
                     moved: &moved,
                     typescript: extension == "ts",
                 };
@@ -154,7 +159,11 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
                 texts.insert(conversion.handler.statement, text);
                 output.placed[*at] = (name, target.clone());
             }
-            let mut imports: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+            let mut imports: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+            let twins = twins::imports(tree, module, &target, own.iter().map(|at| &conversions[*at]));
+            for (specifier, name) in &twins {
+                imports.entry(specifier.clone()).or_default().insert(name);
+            }
             let needed = own.iter().filter_map(|at| conversions[*at].types.body.as_ref()?.import.clone());
             for (specifier, name) in needed {
                 imports.entry(specifier).or_default().insert(name);
@@ -219,6 +228,7 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
         }
     }
     edit_callers(tree, modules, conversions, &mut output)?;
+    twins::add(conversions, &mut output.texts)?;
     Ok(output)
 }
 

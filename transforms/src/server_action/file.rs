@@ -8,7 +8,7 @@ use crate::rewrite::{Edit, Rewrite};
 use crate::route_handler::moves::specifier_edits;
 use crate::route_handler::statements::may_fetch;
 use crate::route_handler::tidy::{tidy, with_comment};
-use crate::syntax::ast::{Decl, Id, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
+use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span, full_statement, references, span_of};
 
 /// A statement of a module, as far as it can go along.
@@ -123,7 +123,7 @@ pub fn standalone(
     actions: &BTreeMap<Span, String>,
     division: &Division,
     resolver: &dyn Resolve,
-    imports: &BTreeMap<String, BTreeSet<&'static str>>,
+    imports: &BTreeMap<String, BTreeSet<&str>>,
 ) -> Option<String> {
     let mut rewrite = Rewrite::new();
     let inside_action = |span: Span| actions.keys().any(|action| action.contains(span));
@@ -205,6 +205,7 @@ pub fn merge(existing: &Module, new: &Module) -> Option<String> {
         }
     }
     let mut lines = String::new();
+    let mut added: BTreeMap<usize, String> = BTreeMap::new();
     let mut code: Option<Span> = None;
     let mut skipped = Vec::new();
     for item in &new.ast.body {
@@ -217,7 +218,9 @@ pub fn merge(existing: &Module, new: &Module) -> Option<String> {
         match item {
             ModuleItem::ModuleDecl(ModuleDecl::Import(_)) if known => {}
             ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
-                if own.iter().any(|(name, _)| taken.contains_key(name)) {
+                if let Some((at, names)) = beside(existing, new, import, &taken) {
+                    added.entry(at).or_default().push_str(&names);
+                } else if own.iter().any(|(name, _)| taken.contains_key(name)) {
                     // Only some of the names are new; a second import of the module brings those.
                     let names = import.specifiers.iter().filter_map(|specifier| match specifier {
                         ImportSpecifier::Named(named) if !taken.contains_key(&*named.local.sym) => {
@@ -264,9 +267,35 @@ pub fn merge(existing: &Module, new: &Module) -> Option<String> {
         };
         rewrite.add(Edit::insert(at, format!("{before}{lines}"))).ok()?;
     }
+    for (at, names) in added {
+        rewrite.add(Edit::insert(at, names)).ok()?;
+    }
     let end = existing.text.trim_end().len();
     rewrite.add(Edit::replace(Span::new(end, existing.text.len()), format!("\n\n{}\n", code.trim()))).ok()?;
     rewrite.render(&existing.text).ok()
+}
+
+/// Where `existing` imports names from the module that `import` is about, and the names of `import` that are new.
+fn beside(
+    existing: &Module,
+    new: &Module,
+    import: &ImportDecl,
+    taken: &BTreeMap<String, String>,
+) -> Option<(usize, String)> {
+    let names = import.specifiers.iter().map(|specifier| match specifier {
+        ImportSpecifier::Named(named) => Some((named.local.sym.to_string(), new.text_of(named))),
+        _ => None,
+    });
+    let names = names.collect::<Option<Vec<_>>>()?.into_iter().filter(|(local, _)| !taken.contains_key(local));
+    let names: String = names.map(|(_, text)| format!(", {text}")).collect();
+    existing.ast.body.iter().find_map(|item| {
+        let ModuleItem::ModuleDecl(ModuleDecl::Import(own)) = item else { return None };
+        let same = own.src.value == import.src.value && own.type_only == import.type_only;
+        match own.specifiers.last() {
+            Some(last @ ImportSpecifier::Named(_)) if same => Some((span_of(last).end, names.clone())),
+            _ => None,
+        }
+    })
 }
 
 /// The names that a statement declares, each with a text that says what it means.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::input::{Input, read_input};
+use super::input::{Input, Roles, read_input};
 use super::native::{is_caught, redirect};
 use super::result::{Answer, NoAnswer, answers, json_helper};
+use super::twin::Given;
 use crate::callers::exits;
 use crate::project::{App, Method};
 use crate::syntax::ast::{
@@ -33,6 +34,19 @@ pub struct Analysis {
     pub body: Span,
     /// Whether something may be thrown that the function does not catch.
     pub may_throw: bool,
+    /// The parameters that it keeps, because a wrapper gives them.
+    pub kept: Vec<String>,
+}
+
+/// What surrounds a handler.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How<'a> {
+    /// Forms send the request.
+    pub native: bool,
+    /// The argument takes over the type of its body.
+    pub typed: bool,
+    /// What a wrapper gives it.
+    pub given: Option<&'a [Given]>,
 }
 
 /// Finds the function that is exported for `method`.
@@ -53,16 +67,15 @@ pub fn find_handler(module: &Module, method: Method) -> Option<Handler<'_>> {
     })
 }
 
-/// Reads the function; `Err` says what an action cannot do. `native` tells that forms send it, `typed` that its argument
-/// takes over the type of its body.
+/// Reads the function; `Err` says what an action cannot do.
 pub fn analyse(
     module: &Module,
     app: &App,
     route: &str,
     handler: Handler<'_>,
-    native: bool,
-    typed: bool,
+    how: &How<'_>,
 ) -> Result<Analysis, NoAnswer> {
+    let How { native, typed, given } = *how;
     let function = handler.function;
     let unclear = |span: Span, why: &str| ("http-contract", span, why.to_owned());
     let Some(block) = function.block() else {
@@ -71,11 +84,14 @@ pub fn analyse(
     if function.is_generator() {
         return Err(unclear(function.span(), "the handler is a generator"));
     }
-    let mut returns =
-        Returns { native, helper: json_helper(module), bases: Vec::new(), found: Vec::new(), errors: Vec::new() };
+    let roles = match given {
+        Some(given) => Roles::given(module, function, given)?,
+        None => Roles::of(function)?,
+    };
+    let mut returns = Returns { native, ..Returns::new(module, None) };
     block.stmts.visit_with(&mut returns);
     let form = native.then_some(returns.bases.as_slice());
-    let input = match read_input(module, app, route, function, form, typed) {
+    let input = match read_input(module, app, route, (function, &roles), form, typed) {
         // What is said of the answers says more.
         Err(_) if native && !returns.errors.is_empty() => return Err(returns.errors.swap_remove(0)),
         input => input?,
@@ -92,7 +108,7 @@ pub fn analyse(
     if !block.stmts.last().is_some_and(exits) {
         return Err(unclear(span_of(block), "the handler may end without an answer"));
     }
-    let mut others = Others { text: &module.text, answers: &answers, input: &input, found: None };
+    let mut others = Others::new(&module.text, &answers, &input);
     block.stmts.visit_with(&mut others);
     if let Some((rule, span, why)) = others.found {
         return Err((rule, span, why.to_owned()));
@@ -102,7 +118,7 @@ pub fn analyse(
     let Some(first) = kept.first() else { return Err(unclear(span_of(block), "the handler does nothing")) };
     let may_throw = kept.iter().any(|statement| may_throw(statement, &answers));
     let body = body_span(module, span_of(block), span_of(*first), &input);
-    Ok(Analysis { input, answers, body, may_throw })
+    Ok(Analysis { input, answers, body, may_throw, kept: roles.kept })
 }
 
 /// What lies between the braces, without what goes at its start: comments stay with what they stand above.
@@ -119,20 +135,37 @@ fn body_span(module: &Module, block: Span, first: Span, input: &Input) -> Span {
 }
 
 /// Collects what the function returns, not what functions inside it do.
-struct Returns {
+pub struct Returns {
     /// The callers are forms, which follow redirects.
     native: bool,
     /// Mentions of the request in `new URL(path, req.url)`.
     bases: Vec<Span>,
     /// What the module calls our `sendJson`.
     helper: Option<Id>,
-    found: Vec<Answer>,
-    errors: Vec<NoAnswer>,
+    /// The call of a handler that a wrapper returns.
+    passes: Option<Span>,
+    pub found: Vec<Answer>,
+    pub errors: Vec<NoAnswer>,
+}
+
+impl Returns {
+    /// Of a function in `module`; `passes` is a call that is no answer of its own.
+    pub fn new(module: &Module, passes: Option<Span>) -> Returns {
+        Returns {
+            native: false,
+            bases: Vec::new(),
+            helper: json_helper(module),
+            passes,
+            found: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
 }
 
 impl Visit for Returns {
     fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
         match &statement.arg {
+            Some(value) if self.passes.is_some_and(|call| span_of(&**value).contains(call)) => {}
             Some(value) if self.native => match redirect(value) {
                 Ok((answer, base)) => {
                     self.found.push(answer);
@@ -157,11 +190,11 @@ impl Visit for Returns {
 }
 
 /// Looks for what an action must not contain.
-struct Others<'a> {
+pub struct Others<'a> {
     text: &'a str,
     answers: &'a [Answer],
     input: &'a Input,
-    found: Option<(&'static str, Span, &'static str)>,
+    pub found: Option<(&'static str, Span, &'static str)>,
 }
 
 /// Functions that steer Next by throwing; `fetch` saw an answer, an action navigates.
@@ -189,7 +222,12 @@ pub const SAME_HEADERS: [&str; 9] = [
     "referer",
 ];
 
-impl Others<'_> {
+impl<'a> Others<'a> {
+    /// Apart from `answers`, and from what `input` takes away.
+    pub fn new(text: &'a str, answers: &'a [Answer], input: &'a Input) -> Others<'a> {
+        Others { text, answers, input, found: None }
+    }
+
     fn add(&mut self, rule: &'static str, span: Span, why: &'static str) {
         let answers = self.answers.iter().any(|answer| answer.redirects && answer.span == span);
         if !answers && !self.input.gone.iter().any(|gone| gone.contains(span)) {
@@ -244,7 +282,7 @@ impl Visit for Others<'_> {
 }
 
 /// Whether the statement may throw something that nobody in the function catches. Errs on the side of yes.
-fn may_throw(statement: &Stmt, answers: &[Answer]) -> bool {
+pub fn may_throw(statement: &Stmt, answers: &[Answer]) -> bool {
     let mut throwing = Throwing { answers, inside_catch: false, found: false };
     match statement {
         Stmt::Try(attempt) => {

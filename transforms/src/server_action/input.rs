@@ -7,6 +7,7 @@
 //! become the parameters `id` and `body`.
 
 mod reads;
+mod roles;
 mod said;
 
 use std::collections::BTreeSet;
@@ -18,9 +19,10 @@ use super::result::NoAnswer;
 use crate::pages_api::{Segment, parse_route};
 use crate::project::App;
 use crate::rewrite::Edit;
-use crate::syntax::ast::{FunctionBody, Id, ObjectPatProp, Pat};
-use crate::syntax::{Function, Module, Span, VisitWith, prop_name, references, span_of};
+use crate::syntax::ast::{FunctionBody, Id};
+use crate::syntax::{Function, Module, Span, VisitWith, references, span_of};
 
+pub use roles::Roles;
 pub use said::Said;
 use said::said;
 
@@ -71,7 +73,7 @@ pub fn read_input(
     module: &Module,
     app: &App,
     route: &str,
-    function: Function<'_>,
+    (function, roles): (Function<'_>, &Roles),
     form: Option<&[Span]>,
     typed: bool,
 ) -> Result<Input, NoAnswer> {
@@ -85,42 +87,21 @@ pub fn read_input(
             }
         }
     }
-    let params = function.params();
-    let unclear = |span: Span| ("http-contract", span, "the parameters of the handler are taken apart".to_owned());
-    if params.len() > 2 {
-        return Err(unclear(function.span()));
-    }
-    let request = match params.first() {
-        None => None,
-        Some(Pat::Ident(name)) => Some(name.id.to_id()),
-        Some(other) => return Err(unclear(span_of(*other))),
+    let Some(block) = function.block() else {
+        return Err(("http-contract", function.span(), "the handler is an expression instead of a block".into()));
     };
-    let (mut context, mut own) = (None, None);
-    match params.get(1) {
-        None => {}
-        Some(Pat::Ident(name)) => context = Some(name.id.to_id()),
-        Some(Pat::Object(object)) => match object.props.as_slice() {
-            [] => {}
-            [ObjectPatProp::Assign(short)] if &*short.key.id.sym == "params" && short.value.is_none() => {
-                own = Some(short.key.id.to_id());
-            }
-            [ObjectPatProp::KeyValue(pair)] if prop_name(&pair.key).as_deref() == Some("params") => {
-                match &*pair.value {
-                    Pat::Ident(name) => own = Some(name.id.to_id()),
-                    other => return Err(unclear(span_of(other))),
-                }
-            }
-            _ => return Err(unclear(span_of(object))),
-        },
-        Some(other) => return Err(unclear(span_of(*other))),
+    if let Some((name, _)) = roles.named.iter().find(|(name, _)| !names.contains(name)) {
+        return Err(("http-contract", function.span(), format!("the route has no parameter `{name}`")));
     }
+    let named = |name: &String| roles.named.iter().find(|(own, _)| own == name).map(|(_, id)| id.clone());
     let mut reader = Reader {
         module,
         asynchronous: app.next.has_async_request_apis(),
-        request: request.clone(),
-        context: context.clone(),
-        params: own.clone(),
-        names: names.iter().map(|name| (name.clone(), None)).collect(),
+        params_asynchronous: app.next.has_async_request_apis() && !roles.awaited,
+        request: roles.request.clone(),
+        context: roles.context.clone(),
+        params: roles.params.clone(),
+        names: names.iter().map(|name| (name.clone(), named(name))).collect(),
         body: None,
         understood: form.unwrap_or_default().iter().copied().collect(),
         native: form.is_some(),
@@ -133,12 +114,11 @@ pub fn read_input(
         input: Input::default(),
         depth: 0,
     };
-    let Some(block) = function.block() else { return Err(unclear(function.span())) };
     block.stmts.visit_with(&mut reader);
 
     let all = references(&module.ast);
     let inside = span_of(block);
-    for id in [request.as_ref(), context.as_ref(), own.as_ref()].into_iter().flatten() {
+    for id in [&roles.request, &roles.context, &roles.params].into_iter().flatten() {
         let other =
             all.get(id).into_iter().flatten().find(|at| inside.contains(**at) && !reader.understood.contains(at));
         if let Some(at) = other {
@@ -164,8 +144,10 @@ struct BodyRead {
 
 struct Reader<'m> {
     module: &'m Module,
-    /// Whether `params` is a Promise.
+    /// Whether `cookies()` is a Promise.
     asynchronous: bool,
+    /// Whether `params` is one.
+    params_asynchronous: bool,
     request: Option<Id>,
     context: Option<Id>,
     params: Option<Id>,

@@ -4,11 +4,18 @@ use super::client_id::client_id;
 use super::handler::{Handler, called_names};
 use super::input::Input;
 use crate::finding::Finding;
-use crate::syntax::Module;
+use crate::syntax::{Function, Module};
 
-/// The notes for the action `name`, made of `handler` in `module`, which stood in `file` before.
-pub fn notes(module: &Module, handler: Handler<'_>, input: &Input, name: &str, file: &str) -> Vec<Finding> {
-    let called = called_names(handler.function);
+/// The notes for the action `name`, made of `handler` in `module`, which stood in `file` before, and what is around it.
+pub fn notes(
+    module: &Module,
+    (handler, wrapper): (Handler<'_>, Option<Function<'_>>),
+    input: &Input,
+    name: &str,
+    file: &str,
+) -> Vec<Finding> {
+    let mut called = called_names(handler.function);
+    called.extend(wrapper.into_iter().flat_map(called_names));
     let body = handler.statement.text(&module.text);
     let calls = |words: &[&str]| {
         called.iter().any(|name| {

@@ -8,15 +8,17 @@ use super::caller::call_edits;
 use super::caller_notes::caller_notes;
 use super::carry_out::carry_out;
 use super::compat;
-use super::handler::{Analysis, Handler, STEERING, analyse, find_handler};
+use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
 use super::input_type::is_typescript;
+use super::localised::localised;
 use super::notes::notes;
 use super::result::NoAnswer;
 use super::shared_secret::Shared;
 use super::text::{Demand, Members};
+use super::twin::Twin;
 use super::types::Types;
 use super::wishes::{left_out, mutates, wish};
-use super::wrapped::obstacle;
+use super::wrapped::unwrapped;
 use crate::app_routes::exported_methods;
 use crate::callers::{Caller, Failure, Fit, Mention, Part, When, fixed, is_test};
 use crate::decide::{Facts, answers, evidence, guesses, why_it_reads};
@@ -45,6 +47,8 @@ pub struct Conversion<'a> {
     pub demand: Demand,
     /// The types of its argument and its result.
     pub types: Types,
+    /// The wrapper around the handler, if there is one.
+    pub twin: Option<Twin<'a>>,
     /// The calls: file, call, URL.
     pub callers: Vec<(&'a str, &'a Caller, &'a [Part])>,
 }
@@ -172,8 +176,9 @@ pub fn propose_actions(
         endpoint.to = Some(target);
         endpoint.actions.push(name.clone());
         endpoint.methods.retain(|method| *method != conversion.method);
-        let Conversion { module, handler, analysis, callers, .. } = &conversion;
-        let mut told = notes(module, *handler, &analysis.input, &name, &endpoint.file);
+        let Conversion { module, handler, analysis, twin, callers, .. } = &conversion;
+        let wrapper = twin.as_ref().map(|twin| twin.inner);
+        let mut told = notes(module, (*handler, wrapper), &analysis.input, &name, &endpoint.file);
         told.extend(shared.note(module, &name));
         for (path, caller, _) in callers {
             told.extend(modules.get(path).map_or_else(|_| Vec::new(), |module| caller_notes(module, caller, &name)));
@@ -215,10 +220,14 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         Finding::note(rule, &facts.module.path, at, message)
     };
     let start = crate::syntax::Span::at(0);
-    let handler = find_handler(facts.module, facts.method).ok_or_else(|| {
-        let message = "its handler is not a function of its own that is exported under the name of the method";
-        obstacle(facts).unwrap_or_else(|| stays(("http-contract", start, message.into())))
-    })?;
+    let (handler, twin) = match (find_handler(facts.module, facts.method), unwrapped(facts)) {
+        (Some(handler), _) => (handler, None),
+        (None, Some(found)) => found.map(|(handler, twin)| (handler, Some(twin)))?,
+        (None, None) => {
+            let message = "its handler is not a function of its own that is exported under the name of the method";
+            return Err(stays(("http-contract", start, message.into())));
+        }
+    };
     let native = facts.callers().any(|(_, caller)| caller.form.is_some());
     if let Some((mention, caller)) = facts.callers().find(|(_, caller)| native && caller.form.is_none()) {
         let message = format!(
@@ -228,7 +237,15 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         );
         return Err(Finding::note("not-only-fetch", &mention.file, caller.call, message));
     }
-    let analysed = |typed| analyse(facts.module, facts.app, facts.route, handler, native, typed).map_err(stays);
+    let given = twin.as_ref().map(|twin| twin.given.as_slice());
+    let analysed = |typed| {
+        let how = How { native, typed, given };
+        let mut analysis = analyse(facts.module, facts.app, facts.route, handler, &how).map_err(stays)?;
+        if let Some(twin) = &twin {
+            analysis.may_throw = twin.may_throw;
+        }
+        Ok::<_, Finding>(analysis)
+    };
     let mut analysis = analysed(is_typescript(&facts.module.path))?;
     if let Some(path) = steers(facts) {
         let message = format!("`{path}`, which it imports, may redirect; `fetch` follows that and an action navigates");
@@ -259,8 +276,8 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         })?;
         callers.push((mention.file.as_str(), caller, url.as_slice()));
     }
-    let demand = demand(facts, &analysis, &callers)?;
-    let types = Types::of(facts, &analysis, &demand, &callers);
+    let demand = demand(facts, &analysis, twin.as_ref(), &callers)?;
+    let types = Types::of(facts, &analysis, &demand, &callers, twin.is_some());
     if types.body.is_none() {
         analysis = analysed(false)?;
     }
@@ -273,12 +290,18 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         analysis,
         demand,
         types,
+        twin,
         callers,
     })
 }
 
 /// What the callers need, if an action can give it.
-fn demand(facts: &Facts<'_>, analysis: &Analysis, callers: &[(&str, &Caller, &[Part])]) -> Result<Demand, Finding> {
+fn demand(
+    facts: &Facts<'_>,
+    analysis: &Analysis,
+    twin: Option<&Twin<'_>>,
+    callers: &[(&str, &Caller, &[Part])],
+) -> Result<Demand, Finding> {
     if callers.is_empty() {
         // Nothing is known of those to come.
         let all = || Some(Members::All);
@@ -298,7 +321,8 @@ fn demand(facts: &Facts<'_>, analysis: &Analysis, callers: &[(&str, &Caller, &[P
         let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
         Finding::note("http-contract", file, caller.call, message)
     };
-    let without = analysis.answers.iter().find(|answer| {
+    let mut answers = analysis.answers.iter().chain(twin.map_or([].as_slice(), |twin| &twin.answers));
+    let without = answers.find(|answer| {
         answer.data.is_none() && if answer.ok() { demand.success.is_some() } else { demand.failure.is_some() }
     });
     if let Some(answer) = without {
@@ -351,30 +375,4 @@ fn steers(facts: &Facts<'_>) -> Option<String> {
         }
     }
     None
-}
-
-/// A finding about the tree after the first transform, told about the files on the disk.
-fn localised(mut finding: Finding, project: &Project, tree: &Project, endpoint: &str) -> Finding {
-    let text = |project: &Project| {
-        let file = project.files.get(&finding.file).and_then(|text| text.as_ref().ok()).cloned();
-        file.or_else(|| project.documents.get(&finding.file).cloned())
-    };
-    match (text(project), text(tree)) {
-        (Some(old), Some(new)) if old != new => {
-            let part = finding.span.map(|span| span.text(&new).to_owned());
-            finding.span = part.filter(|part| old.matches(part.as_str()).count() == 1).and_then(|part| {
-                let at = old.find(&part)?;
-                Some(crate::syntax::Span::new(at, at + part.len()))
-            });
-        }
-        (None, Some(_)) => {
-            finding.file = endpoint.to_owned();
-            finding.span = None;
-        }
-        _ => {}
-    }
-    if !project.files.contains_key(&finding.file) {
-        finding.span = None;
-    }
-    finding
 }

@@ -34,12 +34,14 @@ struct Entry {
 /// The members of the data of one side; `None` if it is `any`.
 type Shape = Option<Vec<Entry>>;
 
-/// The type, if callers read any data. `handler` is the module of the handler, `reads` are all reads of JSON.
+/// The type, if callers read any data. `handler` is the module of the handler, `reads` are all reads of JSON, `wrapped`
+/// tells that a wrapper gives failures of any kind.
 pub fn result_type(
     handler: &Module,
     analysis: &Analysis,
     demand: &Demand,
     reads: &[(&Module, &JsonRead)],
+    wrapped: bool,
 ) -> Option<ResultType> {
     if demand.success.is_none() && demand.failure.is_none() {
         return None;
@@ -50,7 +52,10 @@ pub fn result_type(
     let mut shapes = [shape(&successes, demand, &values), shape(&failures, demand, &values)];
     let found: Vec<(When, Option<Vec<Use>>)> =
         reads.iter().map(|(module, read)| (read.when, uses_of(module, read))).collect();
-    restrict(&mut shapes, [!successes.is_empty(), !failures.is_empty()], &found);
+    if wrapped {
+        shapes[1] = None;
+    }
+    restrict(&mut shapes, [!successes.is_empty(), wrapped || !failures.is_empty()], &found);
     let [success, failure] = shapes;
     let data = |shape: &Shape, wanted: bool, answers: &[&Answer], more: bool| {
         let lacks = |answer: &&Answer| matches!(data_of(answer, demand, &values).kept, Kept::Nothing);
@@ -61,9 +66,9 @@ pub fn result_type(
             None => "; data: any".to_owned(),
         }
     };
-    let failing = demand.catches || !failures.is_empty();
+    let failing = wrapped || demand.catches || !failures.is_empty();
     let success = data(&success, demand.success.is_some(), &successes, false);
-    let failure = data(&failure, demand.failure.is_some(), &failures, demand.catches);
+    let failure = data(&failure, wrapped || demand.failure.is_some(), &failures, wrapped || demand.catches);
     Some(match (successes.is_empty(), failing) {
         (false, true) => ResultType(vec![
             format!("{{ ok: true; status: number{success} }}"),

@@ -61,10 +61,20 @@ pub struct Spec<'a> {
     pub demand: &'a Demand,
     /// The types of its argument and its result.
     pub types: &'a Types,
+    /// The twin of the wrapper around the handler.
+    pub around: Option<Around<'a>>,
     /// Edits of imports inside the function, which come from its moving.
     pub moved: &'a [Edit],
     /// Whether there are types.
     pub typescript: bool,
+}
+
+/// The twin that the action runs under.
+pub struct Around<'a> {
+    /// What it is called.
+    pub name: String,
+    /// Its arguments behind the function.
+    pub options: &'a [String],
 }
 
 /// Writes the action.
@@ -97,17 +107,27 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     let inner = &text[analysis.body.start..analysis.body.end];
     let indent = inner[..inner.len() - inner.trim_start_matches([' ', '\t']).len()].to_owned();
     let mut pieces = vec![Piece::Text(format!("{}\n", head(spec)))];
+    let mut to = indent.clone();
     if demand.catches {
         pieces.push(Piece::Text(format!("{step}try {{\n{step}")));
+        to.push_str(step);
     }
-    if !own_line {
+    let mut body = analysis.body;
+    if let Some(around) = &spec.around {
+        let wait = if demand.catches { "await " } else { "" };
+        let given = analysis.kept.join(", ");
+        to = if demand.catches { step.repeat(3) } else { step.repeat(2) };
+        body = Span::new(body.start + indent.len(), body.end);
+        pieces.push(Piece::Text(format!("{step}return {wait}{}(async ({given}) => {{\n{to}", around.name)));
+    } else if !own_line {
         pieces.push(Piece::Text(step.clone()));
     }
-    pieces.push(Piece::Reindented {
-        span: analysis.body,
-        to: if demand.catches { format!("{step}{indent}") } else { indent.clone() },
-        from: indent,
-    });
+    pieces.push(Piece::Reindented { span: body, to, from: indent });
+    if let Some(around) = &spec.around {
+        let outer = if demand.catches { step.as_str() } else { "" };
+        let options: String = around.options.iter().map(|option| format!(", {option}")).collect();
+        pieces.push(Piece::Text(format!("\n{outer}{step}}}{options}){semi}")));
+    }
     pieces.push(Piece::Text("\n".into()));
     if demand.catches {
         let deep = format!("{step}{step}");

@@ -19,8 +19,14 @@ pub struct Types {
 }
 
 impl Types {
-    /// The types, with `any` where nothing is certain.
-    pub fn of(facts: &Facts<'_>, analysis: &Analysis, demand: &Demand, callers: &[(&str, &Caller, &[Part])]) -> Types {
+    /// The types, with `any` where nothing is certain. `wrapped` tells that there are failures of a wrapper as well.
+    pub fn of(
+        facts: &Facts<'_>,
+        analysis: &Analysis,
+        demand: &Demand,
+        callers: &[(&str, &Caller, &[Part])],
+        wrapped: bool,
+    ) -> Types {
         let calls: Vec<(&str, &Caller)> = callers.iter().map(|(file, caller, _)| (*file, *caller)).collect();
         let mut reads = Vec::new();
         for (file, caller) in &calls {
@@ -31,7 +37,7 @@ impl Types {
         Types {
             takes_anything: body.is_some_and(|body| takes_anything(facts, body)),
             body: body.and_then(|body| body_type(facts, body, &calls)),
-            result: result_type(facts.module, analysis, demand, &reads),
+            result: result_type(facts.module, analysis, demand, &reads, wrapped),
         }
     }
 }

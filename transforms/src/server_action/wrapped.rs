@@ -1,5 +1,5 @@
-//! Handlers that a call makes. What the wrapper does around the handler would have to hold for an action, too, so the
-//! method stays; the finding says which part of the wrapper stands in the way.
+//! Handlers that a call makes. What the wrapper does around the handler has to hold for an action, too: it gets a
+//! [`Twin`], or the method stays, and the finding says which part of the wrapper stands in the way.
 //!
 //! ```ts
 //! export const PATCH = withUser(async ({ params, user }) => …);
@@ -11,51 +11,83 @@
 //! };
 //! ```
 
-use super::handler::SAME_HEADERS;
+use super::handler::{Handler, SAME_HEADERS};
+use super::twin::Twin;
 use crate::decide::{Facts, KEYS};
 use crate::finding::Finding;
 use crate::project::{Imported, Method, declared, imports};
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, ModuleDecl, ModuleItem, Pat, ReturnStmt, Stmt};
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
-    module_functions, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, literal_str,
+    member_name, module_functions, span_of,
 };
 
 /// Wrappers in wrappers are followed that far.
 const MAX_WRAPPERS: usize = 6;
 
-/// What stands in the way if a call makes the handler; `None` if none does.
-pub fn obstacle(facts: &Facts<'_>) -> Option<Finding> {
+/// The function inside of `export const PATCH = withUser(async () => …)`.
+pub fn wrapped_function(module: &Module, method: Method) -> Option<Function<'_>> {
+    function_of(&wrapping(module, method)?.1.args.first()?.expr)
+}
+
+/// The handler that a wrapper is called with, and the wrapper, if an action can have the like; else what stands in the
+/// way. `None` if no call makes the handler.
+pub fn unwrapped<'a>(facts: &Facts<'a>) -> Option<Result<(Handler<'a>, Twin<'a>), Finding>> {
+    let (statement, call) = wrapping(facts.module, facts.method)?;
+    Some(match (obstacle(facts), wrapped_function(facts.module, facts.method)) {
+        (Err(finding), _) => Err(finding),
+        (Ok((finding, None)), _) | (Ok((finding, _)), None) => Err(finding),
+        (Ok((_, Some((module, wrapper, name)))), Some(function)) => {
+            match Twin::read(facts.app, (facts.module, call), module, wrapper, &name) {
+                Ok(twin) => Ok((Handler { function, statement }, twin)),
+                Err((rule, at, what)) => {
+                    let why = format!("`{name}`, which is around its handler, {what}");
+                    Err(finding(facts, module, rule, at, &why))
+                }
+            }
+        }
+    })
+}
+
+/// A wrapper: its module, its function and its name.
+type Wrapper<'a> = (&'a Module, Function<'a>, String);
+
+/// What certainly stands in the way as `Err`. Else what is to be said if the wrapper cannot be read, and the wrapper if
+/// it is the only one.
+fn obstacle<'a>(facts: &Facts<'a>) -> Result<(Finding, Option<Wrapper<'a>>), Finding> {
     let mut module = facts.module;
-    let mut call = wrapping(module, facts.method)?;
+    let nothing = || finding(facts, facts.module, "wrapped-handler", Span::at(0), "a call makes its handler");
+    let Some((_, mut call)) = wrapping(module, facts.method) else { return Err(nothing()) };
     let mut last = None;
+    let mut only = None;
     for _ in 0..MAX_WRAPPERS {
         let Some(name) = callee_ident(call) else {
             let callee = call.callee.as_expr().map_or("a call", |callee| module.text_of(&**callee));
             let why = format!("`{callee}` makes its handler, and is no function by name that could be followed");
-            return last.or_else(|| Some(finding(facts, module, "wrapped-handler", span_of(call), &why)));
+            return Err(last.unwrap_or_else(|| finding(facts, module, "wrapped-handler", span_of(call), &why)));
         };
         let (inner, wrapper) = match followed(facts, module, &name.to_id()) {
             Ok(found) => found,
             Err(origin) => {
                 let why = format!("`{}` {origin} is around its handler, and what it does is not known", name.sym);
-                return Some(finding(facts, module, "wrapped-handler", span_of(name), &why));
+                return Err(finding(facts, module, "wrapped-handler", span_of(name), &why));
             }
         };
         let around = Around::of(inner, wrapper);
         if let Some((rule, at, what)) = around.obstacle {
             let why = format!("`{}`, which is around its handler, {what}", name.sym);
-            return Some(finding(facts, inner, rule, at, &why));
+            return Err(finding(facts, inner, rule, at, &why));
         }
         let at = around.hands_on.unwrap_or_else(|| wrapper.span());
         let why = format!("`{}` runs its handler from here, and an action would have to do what it does", name.sym);
+        only = if last.is_none() { Some((inner, wrapper, name.sym.to_string())) } else { None };
         last.get_or_insert_with(|| finding(facts, inner, "wrapped-handler", at, &why));
         match around.next {
             Some(next) => (module, call) = (inner, next),
             None => break,
         }
     }
-    last
+    Ok((last.unwrap_or_else(nothing), only))
 }
 
 fn finding(facts: &Facts<'_>, module: &Module, rule: &'static str, at: Span, why: &str) -> Finding {
@@ -65,14 +97,14 @@ fn finding(facts: &Facts<'_>, module: &Module, rule: &'static str, at: Span, why
 }
 
 /// `withUser(…)` of `export const POST = withUser(…)`.
-fn wrapping(module: &Module, method: Method) -> Option<&CallExpr> {
+fn wrapping(module: &Module, method: Method) -> Option<(Span, &CallExpr)> {
     module.ast.body.iter().find_map(|item| {
         let ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) = item else { return None };
         let Decl::Var(variable) = &export.decl else { return None };
         let named = |name: &Pat| name.as_ident().is_some_and(|name| &*name.id.sym == method.as_str());
         let declarator = variable.decls.iter().find(|declarator| named(&declarator.name))?;
         match bare(declarator.init.as_deref()?) {
-            Expr::Call(call) => Some(call),
+            Expr::Call(call) if variable.decls.len() == 1 => Some((span_of(item), call)),
             _ => None,
         }
     })

@@ -22,7 +22,7 @@ impl Reader<'_> {
         };
         match expr {
             Expr::Await(waiting) => promise(&waiting.arg),
-            other if !self.asynchronous => promise(other),
+            other if !self.params_asynchronous => promise(other),
             _ => None,
         }
     }
@@ -216,7 +216,7 @@ impl Visit for Reader<'_> {
         {
             self.understood.insert(span_of(bare(expr)));
             let (before, after) =
-                if self.asynchronous { ("{ params: Promise.resolve(", ") }") } else { ("{ params: ", " }") };
+                if self.params_asynchronous { ("{ params: Promise.resolve(", ") }") } else { ("{ params: ", " }") };
             self.literals.push((span_of(bare(expr)), before, after));
             return;
         }

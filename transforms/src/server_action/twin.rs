@@ -1,0 +1,225 @@
+//! A wrapper around handlers that an action can have, too.
+//!
+//! ```ts
+//! export const withUser = (handler: Handler) => async (req: Request, { params }: Context) => {
+//!   const session = await auth();
+//!   if (!session) return Response.json({ error: 'Unauthorized' }, { status: 401 });
+//!   return handler({ params: await params, session });
+//! };
+//! ```
+//! gets a twin beside it, and the action runs under that:
+//! ```ts
+//! export async function withUserAction<T>(handler: (given: { session: Session }) => Promise<T>): Promise<…> {
+//!   const session = await auth();
+//!   if (!session) return { ok: false, status: 401, data: { error: 'Unauthorized' } };
+//!   return handler({ session });
+//! }
+//!
+//! export async function likePost(postId: string) {
+//!   return withUserAction(async ({ session }) => { … });
+//! }
+//! ```
+//! All that it does with the request is to hand it on, and so the twin needs none.
+
+mod call;
+mod text;
+
+use crate::project::App;
+use crate::syntax::ast::{
+    CallExpr, Decl, DefaultDecl, Expr, FunctionBody, Id, ModuleDecl, ModuleItem, Pat, ReturnStmt, Stmt,
+};
+use crate::syntax::{Function, Module, Span, VisitWith, bare, function_of, references, span_of};
+
+use super::handler::{Others, Returns, may_throw};
+use super::input::{Input, Roles};
+use super::result::{Answer, NoAnswer};
+use crate::callers::exits;
+use call::Handed;
+pub use call::{Given, Member};
+pub use text::twin_text;
+
+/// A wrapper that can have a twin.
+#[derive(Clone)]
+pub struct Twin<'a> {
+    /// The module that declares the wrapper.
+    pub module: &'a Module,
+    /// What the wrapper is called.
+    pub name: String,
+    /// The statement that declares it.
+    pub statement: Span,
+    /// Its function.
+    pub wrapper: Function<'a>,
+    /// The function that it makes.
+    pub inner: Function<'a>,
+    /// What it answers by itself.
+    pub answers: Vec<Answer>,
+    /// Whether something may be thrown that it does not catch.
+    pub may_throw: bool,
+    /// What it calls the handler with.
+    pub given: Vec<Given>,
+    /// The arguments behind the handler where it is used, as they are written.
+    pub options: Vec<String>,
+    /// The body of the function that it makes, without the braces.
+    body: Span,
+    /// The call of the handler.
+    call: Span,
+    /// The arguments that the twin passes on.
+    passed: Vec<call::Passed>,
+    /// Statements that only the request needs.
+    gone: Vec<Span>,
+}
+
+impl<'a> Twin<'a> {
+    /// Reads the wrapper that `call` in `handler` uses; `Err` is what stands in the way.
+    pub fn read(
+        app: &App,
+        (handler, call): (&'a Module, &'a CallExpr),
+        module: &'a Module,
+        wrapper: Function<'a>,
+        name: &str,
+    ) -> Result<Twin<'a>, NoAnswer> {
+        let unclear = |at: Span, why: &str| ("wrapped-handler", at, why.to_owned());
+        if handler.path == module.path {
+            return Err(unclear(
+                wrapper.span(),
+                "stands in the file of the handler, which becomes that of the actions",
+            ));
+        }
+        if !module.path.starts_with(&app.root) {
+            return Err(unclear(wrapper.span(), "belongs to another package, which others use"));
+        }
+        let statement = exported(module, wrapper)
+            .ok_or_else(|| unclear(wrapper.span(), "is not exported where it is declared, or has no name there"))?;
+        let params = wrapper.params();
+        let Some(Pat::Ident(first)) = params.first() else {
+            return Err(unclear(wrapper.span(), "does not take its handler as a plain parameter"));
+        };
+        let id = first.id.to_id();
+        let inner = made(wrapper).ok_or_else(|| unclear(wrapper.span(), "does more than to make one function"))?;
+        let Some(block) = inner.block() else {
+            return Err(unclear(inner.span(), "makes an expression instead of a block"));
+        };
+        if inner.is_generator() || is_generic(module, wrapper) || is_generic(module, inner) {
+            return Err(unclear(inner.span(), "has types of its own, which its twin would need"));
+        }
+        let roles = Roles::of(inner).map_err(|(_, at, _)| unclear(at, "takes its parameters apart"))?;
+        let handed = Handed::find(module, block, &id, &roles, app.next.has_async_request_apis())?;
+        let read = Read::of(module, block, &handed)?;
+        only_hands_on(module, block, &id, &roles, &handed)?;
+        Ok(Twin {
+            module,
+            name: name.to_owned(),
+            statement,
+            wrapper,
+            inner,
+            answers: read.answers,
+            may_throw: read.may_throw,
+            given: handed.given,
+            options: call.args.iter().skip(1).map(|argument| handler.text_of(argument).to_owned()).collect(),
+            body: Span::new(span_of(block).start + 1, span_of(block).end - 1),
+            call: handed.call,
+            passed: handed.passed,
+            gone: handed.gone,
+        })
+    }
+
+    /// What the twin is called.
+    pub fn action_name(&self) -> String {
+        format!("{}Action", self.name)
+    }
+}
+
+/// What the function that a wrapper makes answers by itself.
+struct Read {
+    answers: Vec<Answer>,
+    may_throw: bool,
+}
+
+impl Read {
+    fn of(module: &Module, block: &FunctionBody, handed: &Handed) -> Result<Read, NoAnswer> {
+        let mut returns = Returns::new(module, Some(handed.call));
+        block.stmts.visit_with(&mut returns);
+        if let Some((rule, at, what)) = returns.errors.into_iter().next() {
+            return Err((rule, at, format!("answers in a way that an action cannot: {what}")));
+        }
+        if let Some(answer) = returns.found.iter().find(|answer| answer.ok()) {
+            return Err(("wrapped-handler", answer.span, "answers in place of the handler".into()));
+        }
+        let input = Input { gone: handed.gone.clone(), ..Input::default() };
+        let mut others = Others::new(&module.text, &returns.found, &input);
+        block.stmts.visit_with(&mut others);
+        if let Some((rule, at, why)) = others.found {
+            return Err((rule, at, format!("does what an action cannot: {why}")));
+        }
+        if !block.stmts.last().is_some_and(exits) {
+            return Err(("http-contract", span_of(block), "may end without an answer".into()));
+        }
+        let may_throw = block.stmts.iter().any(|statement| may_throw(statement, &returns.found));
+        Ok(Read { answers: returns.found, may_throw })
+    }
+}
+
+/// Checks that the request, its context and the handler are used for nothing but the call of the handler.
+fn only_hands_on(
+    module: &Module,
+    block: &FunctionBody,
+    handler: &Id,
+    roles: &Roles,
+    handed: &Handed,
+) -> Result<(), NoAnswer> {
+    let all = references(&module.ast);
+    let inside = span_of(block);
+    let dropped = |at: &Span| handed.dropped.iter().chain(&handed.gone).any(|span| span.contains(*at));
+    for id in [&roles.request, &roles.context, &roles.params].into_iter().flatten().chain(&handed.aliases) {
+        let other = all.get(id).into_iter().flatten().find(|at| inside.contains(**at) && !dropped(at));
+        if let Some(at) = other {
+            let why = format!("uses `{}` for more than to hand it on, and an action has none", id.0);
+            return Err(("wrapped-handler", *at, why));
+        }
+    }
+    let calls = all.get(handler).into_iter().flatten().filter(|at| inside.contains(**at)).count();
+    if calls != 1 {
+        return Err(("wrapped-handler", handed.call, "calls its handler in several places".into()));
+    }
+    Ok(())
+}
+
+/// The function that is all a wrapper makes.
+fn made(wrapper: Function<'_>) -> Option<Function<'_>> {
+    if let Some(value) = wrapper.expression() {
+        return function_of(value);
+    }
+    match wrapper.block()?.stmts.as_slice() {
+        [Stmt::Return(ReturnStmt { arg: Some(value), .. })] => function_of(value),
+        _ => None,
+    }
+}
+
+fn is_generic(module: &Module, function: Function<'_>) -> bool {
+    let text = function.span().text(&module.text);
+    let head = text.split('(').next().unwrap_or_default();
+    head.contains('<')
+}
+
+/// The statement that exports `function` under a name.
+fn exported(module: &Module, function: Function<'_>) -> Option<Span> {
+    module.ast.body.iter().find_map(|item| {
+        let is_it = |expr: &Expr| function_of(bare(expr)).is_some_and(|own| own.span() == function.span());
+        let found = match item {
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => match &export.decl {
+                Decl::Fn(own) => Function::Declaration(own).span() == function.span(),
+                Decl::Var(variable) => match variable.decls.as_slice() {
+                    [only] => only.init.as_deref().is_some_and(is_it),
+                    _ => false,
+                },
+                _ => false,
+            },
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => match &export.decl {
+                DefaultDecl::Fn(own) => own.ident.is_some() && Function::Expression(own).span() == function.span(),
+                _ => false,
+            },
+            _ => false,
+        };
+        found.then(|| span_of(item))
+    })
+}
