@@ -23,6 +23,7 @@ mod client_id;
 mod compat;
 mod file;
 mod form_fields;
+mod forms;
 mod handler;
 mod input;
 mod name;
