@@ -21,6 +21,8 @@ pub struct Options {
     pub allow_review: bool,
     /// Export a handler that never looks at the method only under those that callers use (`--narrow-methods`).
     pub narrow_methods: bool,
+    /// Make the `onSubmit` of a form that calls an action the action of the form (`--forms`).
+    pub forms: bool,
     /// Ask every rule about Server Actions, also those behind the one that decides (`explain`).
     pub ask_all_rules: bool,
     /// Run one of the two transforms only (`--only`).

@@ -38,13 +38,19 @@ pub struct Passing {
 
 impl Passing {
     /// Where it calls `fetch`.
-    pub fn place(&self) -> (String, Span) {
+    pub fn place(&self) -> Place {
         (self.wrapper.file.clone(), self.call)
     }
 }
 
-/// A call of such a function: which one, by its [`Passing::place`], and how the response is read.
-pub type Use = ((String, Span), String, Result<Reading, Obstacle>);
+/// A file, and a call in it.
+pub type Place = (String, Span);
+
+/// How a file reads a response.
+type Read = (String, Result<Reading, Obstacle>);
+
+/// A call of such a function: which one, by its [`Passing::place`], the file, and how the response is read.
+pub type Use = (Place, String, Result<Reading, Obstacle>);
 
 /// The functions around `sites` that do no more, and their calls.
 pub fn passing(evaluator: &Evaluator<'_>, sites: &[Site]) -> (Vec<Passing>, Vec<Site>) {
@@ -85,11 +91,11 @@ pub fn settle(
     uses: Vec<Use>,
 ) {
     let consumed: Consumed = calls.iter().flat_map(|site| &site.texts).flat_map(|text| text.uses.clone()).collect();
-    let mut by_place: BTreeMap<(String, Span), Vec<(String, Result<Reading, Obstacle>)>> = BTreeMap::new();
+    let mut by_place: BTreeMap<Place, Vec<Read>> = BTreeMap::new();
     for (place, file, reading) in uses {
         by_place.entry(place).or_default().push((file, reading));
     }
-    let by_call: BTreeMap<(String, Span), &Passing> = functions.iter().map(|one| (one.place(), one)).collect();
+    let by_call: BTreeMap<Place, &Passing> = functions.iter().map(|one| (one.place(), one)).collect();
     for mention in mentions.iter_mut() {
         let Kind::Call(caller) = &mut mention.kind else { continue };
         let place = (mention.file.clone(), caller.call);
@@ -100,7 +106,7 @@ pub fn settle(
         let unclear = || (caller.call, "its response goes to callers of which not all are known".to_owned());
         let readings: Result<Vec<(String, Reading)>, Obstacle> = if is_consumed(evaluator, file, id, &consumed) {
             // The place of what another file does cannot be told here.
-            let read = |(file, reading): (String, Result<Reading, Obstacle>)| match reading {
+            let read = |(file, reading): Read| match reading {
                 Ok(reading) => Ok((file, reading)),
                 Err((at, why)) if file == mention.file => Err((at, why)),
                 Err((_, why)) => Err((caller.call, format!("in {file}, which is given its response: {why}"))),

@@ -38,6 +38,11 @@ impl NextVersion {
         self.major < 15
     }
 
+    /// React has `useActionState`, and resets a form after its action.
+    pub fn has_action_state(self) -> bool {
+        self.major >= 15
+    }
+
     /// `after` from `next/server` is stable (since 15.1; reference, section 0).
     pub fn has_after(self) -> bool {
         (self.major, self.minor) >= (15, 1)

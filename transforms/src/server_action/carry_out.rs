@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::caller::{call_edits, free_name, import_edits, read_edits};
 use super::file::{divide, merge, remainder, standalone};
+use super::forms::form_action;
 use super::name::{names, resource};
 use super::place::place;
 use super::propose::Conversion;
@@ -14,7 +15,7 @@ use super::twins;
 use crate::app_routes::exported_methods;
 use crate::callers::has_directive;
 use crate::finding::Finding;
-use crate::project::{App, Method, Modules, Project};
+use crate::project::{App, Method, Modules, NextVersion, Project};
 use crate::rewrite::{ChangeSet, Rewrite};
 use crate::route_handler::moves::{folder, specifier_edits};
 use crate::route_handler::tidy::tidy;
@@ -47,12 +48,13 @@ pub fn carry_out<'a>(
     tree: &Project,
     modules: &Modules<'_>,
     app: &App,
+    forms: bool,
     mut conversions: Vec<Conversion<'a>>,
     changes: &mut ChangeSet,
 ) -> Done<'a> {
     let mut refused = Vec::new();
     while !conversions.is_empty() {
-        match attempt(tree, modules, app, &conversions) {
+        match attempt(tree, modules, app, forms, &conversions) {
             Ok(output) => {
                 write(tree, output.texts, &output.renamed, changes);
                 let converted =
@@ -98,7 +100,13 @@ fn write(
     }
 }
 
-fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conversion<'_>]) -> Result<Output, Failed> {
+fn attempt(
+    tree: &Project,
+    modules: &Modules<'_>,
+    app: &App,
+    forms: bool,
+    conversions: &[Conversion<'_>],
+) -> Result<Output, Failed> {
     let mut output = Output { placed: vec![(String::new(), String::new()); conversions.len()], ..Output::default() };
     let mut by_route: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, conversion) in conversions.iter().enumerate() {
@@ -227,7 +235,8 @@ fn attempt(tree: &Project, modules: &Modules<'_>, app: &App, conversions: &[Conv
             ));
         }
     }
-    edit_callers(tree, modules, conversions, &mut output)?;
+    let forms = forms.then_some(app.next);
+    edit_callers(tree, modules, forms, conversions, &mut output)?;
     twins::add(conversions, &mut output.texts)?;
     Ok(output)
 }
@@ -268,6 +277,7 @@ fn sound(path: &str, text: &str, one: &Module, other: &Module) -> bool {
 fn edit_callers(
     tree: &Project,
     modules: &Modules<'_>,
+    forms: Option<NextVersion>,
     conversions: &[Conversion<'_>],
     output: &mut Output,
 ) -> Result<(), Failed> {
@@ -282,7 +292,7 @@ fn edit_callers(
     }
     for (file, mut own) in by_file {
         own.dedup();
-        let text = edited(tree, modules, conversions, &output.placed, file, &own).ok_or_else(|| {
+        let text = edited(tree, modules, forms, conversions, &output.placed, file, &own).ok_or_else(|| {
             let message = "the callers in this file could not be rewritten; please report it";
             Box::new((own.iter().copied().collect(), Finding::note("not-rewritable", file, None, message)))
         })?;
@@ -294,6 +304,7 @@ fn edit_callers(
 fn edited(
     tree: &Project,
     modules: &Modules<'_>,
+    forms: Option<NextVersion>,
     conversions: &[Conversion<'_>],
     placed: &[(String, String)],
     file: &str,
@@ -303,6 +314,7 @@ fn edited(
     let mut rewrite = Rewrite::new();
     rewrite.protect(module.verbatim.iter().copied());
     let mut imports: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    let (mut handlers, mut hooks) = (BTreeSet::new(), BTreeMap::<String, BTreeSet<&str>>::new());
     for at in own {
         let conversion = &conversions[*at];
         let (name, target) = &placed[*at];
@@ -319,9 +331,17 @@ fn edited(
         for (_, caller, url) in own {
             let edits = call_edits(module, caller, url, conversion.route, &conversion.analysis.input, &local).ok()?;
             rewrite.extend(edits).ok()?;
+            let form = forms.and_then(|next| form_action(module, caller.call, next)?.ok());
+            // A handler that calls two actions becomes the action of its form once.
+            if let Some(form) = form.filter(|form| handlers.insert(form.statement)) {
+                rewrite.extend(form.edits).ok()?;
+                if let Some((hook, from)) = form.import {
+                    hooks.entry(from.to_owned()).or_default().insert(hook);
+                }
+            }
         }
     }
     rewrite.extend(import_edits(tree, module, &imports)).ok()?;
     let text = rewrite.render(&module.text).ok()?;
-    tidy(file, text, module, &BTreeMap::new()).ok()
+    tidy(file, text, module, &hooks).ok()
 }

@@ -24,6 +24,7 @@ mod compat;
 mod data;
 mod file;
 mod form_fields;
+mod forms;
 mod handler;
 mod input;
 mod input_type;

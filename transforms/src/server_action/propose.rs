@@ -8,6 +8,7 @@ use super::caller::call_edits;
 use super::caller_notes::caller_notes;
 use super::carry_out::carry_out;
 use super::compat;
+use super::forms::{form_action, note as forms_note};
 use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
 use super::input_type::is_typescript;
 use super::localised::localised;
@@ -158,7 +159,7 @@ pub fn propose_actions(
     if conversions.is_empty() {
         return false;
     }
-    let done = carry_out(tree, modules, app, conversions, changes);
+    let done = carry_out(tree, modules, app, options.forms, conversions, changes);
     for finding in done.refused {
         let (at, finding) = finding;
         let finding = match asking.get(&at) {
@@ -181,7 +182,14 @@ pub fn propose_actions(
         let mut told = notes(module, (*handler, wrapper), &analysis.input, &name, &endpoint.file);
         told.extend(shared.note(module, &name));
         for (path, caller, _) in callers {
-            told.extend(modules.get(path).map_or_else(|_| Vec::new(), |module| caller_notes(module, caller, &name)));
+            let Ok(module) = modules.get(path) else { continue };
+            let form = if options.forms { form_action(module, caller.call, app.next) } else { None };
+            let is_form = matches!(form, Some(Ok(_)));
+            told.extend(form.map(|form| forms_note(module, form)));
+            // The hook keeps the pending state.
+            told.extend(
+                caller_notes(module, caller, &name).into_iter().filter(|note| !is_form || note.rule != "loading-state"),
+            );
         }
         endpoint.findings.extend(told.into_iter().map(|finding| localised(finding, project, tree, &endpoint.file)));
     }

@@ -1,0 +1,145 @@
+//! The form that a function is the `onSubmit` of, and what a reset would do to its fields.
+
+use super::Kept;
+use super::handler::Handler;
+use crate::syntax::ast::{
+    Expr, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXElementChild, JSXElementName, JSXExpr,
+    JSXExprContainer, JSXOpeningElement,
+};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, is_ident, member_name, span_of};
+
+/// `<form onSubmit={submit}>`.
+pub struct Form {
+    /// The name `onSubmit`.
+    pub attribute: Span,
+    pub children: Vec<JSXElementChild>,
+    /// What keeps it from having an action.
+    pub obstacle: Option<Kept>,
+}
+
+/// The form that `handler` is the `onSubmit` of.
+pub fn form_of(module: &Module, handler: &Handler) -> Option<Form> {
+    let mut forms = Forms { module, handler, found: None };
+    handler.component.visit_with(&mut forms);
+    forms.found
+}
+
+struct Forms<'m> {
+    module: &'m Module,
+    handler: &'m Handler,
+    found: Option<Form>,
+}
+
+impl Visit for Forms<'_> {
+    fn visit_jsx_element(&mut self, element: &JSXElement) {
+        if self.module.text_of(&element.opening.name) == "form" {
+            let submits = |attribute: &JSXAttr| {
+                let named = attribute_name(attribute) == Some("onSubmit");
+                named && attribute_value(attribute).is_some_and(|value| is_ident(value, &self.handler.id))
+            };
+            let mut attribute = None;
+            let mut obstacle = None;
+            for each in &element.opening.attrs {
+                match each {
+                    JSXAttrOrSpread::JSXAttr(own) if submits(own) => attribute = Some(span_of(&own.name)),
+                    JSXAttrOrSpread::JSXAttr(own)
+                        if matches!(attribute_name(own), Some("action" | "method" | "onReset")) =>
+                    {
+                        obstacle.get_or_insert((span_of(own), "its form has one of its own".to_owned()));
+                    }
+                    JSXAttrOrSpread::JSXAttr(_) => {}
+                    JSXAttrOrSpread::SpreadElement(spread) => {
+                        obstacle
+                            .get_or_insert((span_of(spread), "the attributes of its form are not known".to_owned()));
+                    }
+                }
+            }
+            if let Some(attribute) = attribute {
+                self.found = Some(Form { attribute, children: element.children.clone(), obstacle });
+            }
+        }
+        element.visit_children_with(self);
+    }
+}
+
+/// What in the form a reset might change: a field that no state holds.
+pub fn resets(module: &Module, form: &Form) -> Option<Kept> {
+    let mut fields = Fields { module, found: None };
+    form.children.visit_with(&mut fields);
+    fields.found
+}
+
+struct Fields<'m> {
+    module: &'m Module,
+    found: Option<Kept>,
+}
+
+impl Fields<'_> {
+    fn against(&mut self, at: Span, why: &str) {
+        self.found.get_or_insert((at, why.to_owned()));
+    }
+}
+
+impl Visit for Fields<'_> {
+    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
+        let name = self.module.text_of(&element.name);
+        let attributes: Vec<&JSXAttr> = element
+            .attrs
+            .iter()
+            .filter_map(|attribute| match attribute {
+                JSXAttrOrSpread::JSXAttr(attribute) => Some(attribute),
+                JSXAttrOrSpread::SpreadElement(_) => None,
+            })
+            .collect();
+        let has = |name: &str| attributes.iter().any(|attribute| attribute_name(attribute) == Some(name));
+        let kind = attributes.iter().find(|attribute| attribute_name(attribute) == Some("type"));
+        let kind = kind.map(|attribute| attribute.value.as_ref().map_or("", |value| self.module.text_of(value)));
+        let kind = kind.map(|kind| kind.trim_matches(|c: char| "'\"{}".contains(c)));
+        let at = span_of(element);
+        let is_component = matches!(&element.name, JSXElementName::Ident(name) if name.sym.starts_with(|c: char| c.is_ascii_uppercase()))
+            || matches!(&element.name, JSXElementName::JSXMemberExpr(_));
+        let held = has("value") && has("onChange");
+        match (name, kind) {
+            ("input" | "button", Some("submit" | "button" | "hidden" | "reset")) | ("button", _) => {}
+            ("input", Some("checkbox" | "radio" | "file")) => self.against(at, "would clear this field"),
+            ("input" | "textarea", _) if held => {}
+            ("input" | "textarea" | "select", _) => self.against(at, "no state holds this field"),
+            (_, Some("submit")) => {}
+            _ if is_component && !(held || has("htmlFor")) => {
+                self.against(at, "what this component shows is not known");
+            }
+            _ => {}
+        }
+        element.visit_children_with(self);
+    }
+
+    fn visit_jsx_expr_container(&mut self, container: &JSXExprContainer) {
+        if let JSXExpr::Expr(expr) = &container.expr {
+            let is_children = match bare(expr) {
+                Expr::Member(member) => member_name(member).as_deref() == Some("children"),
+                other => ident(other).is_some_and(|name| &*name.sym == "children"),
+            };
+            if is_children {
+                self.against(span_of(container), "what stands here is not known");
+            }
+        }
+        container.visit_children_with(self);
+    }
+}
+
+fn attribute_name(attribute: &JSXAttr) -> Option<&str> {
+    match &attribute.name {
+        JSXAttrName::Ident(name) => Some(&name.sym),
+        JSXAttrName::JSXNamespacedName(_) => None,
+    }
+}
+
+fn attribute_value(attribute: &JSXAttr) -> Option<&Expr> {
+    match attribute.value.as_ref()? {
+        JSXAttrValue::JSXExprContainer(container) => match &container.expr {
+            JSXExpr::Expr(expr) => Some(expr),
+            JSXExpr::JSXEmptyExpr(_) => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,145 @@
+//! The function that a form is submitted to.
+
+use crate::callers::exits;
+use crate::syntax::ast::{ArrowExpr, Decl, Expr, Function as AstFunction, FunctionBody, Id, Pat, ReturnStmt, Stmt};
+use crate::syntax::{
+    Function, Module, References, Span, Visit, VisitWith, bare, function_of, is_ident, member_name, span_of,
+};
+
+/// A function that a component declares in a statement of its own.
+#[derive(Clone)]
+pub struct Handler {
+    pub id: Id,
+    /// Its declaration.
+    pub statement: Span,
+    /// What stands before its block, and behind it.
+    pub head: Span,
+    pub tail: Span,
+    /// Its statements.
+    pub body: Vec<Stmt>,
+    /// The event that it is given.
+    event: Option<(Id, Span)>,
+    /// The statements of the component.
+    pub component: Vec<Stmt>,
+    /// Some `return` of the component stands before it.
+    pub is_behind_return: bool,
+    /// Control never gets to its end.
+    pub exits: bool,
+    /// The white space before its statements, and where its last line begins.
+    pub indent: String,
+    pub last_line: usize,
+}
+
+impl Handler {
+    /// The statement `event.preventDefault()`; `Err` if the event is used for something else.
+    pub fn prevented(&self, all: &References) -> Result<Span, Span> {
+        let Some((event, declared)) = &self.event else { return Err(self.statement) };
+        let prevents = self.body.iter().find(|statement| match statement {
+            Stmt::Expr(own) => match bare(&own.expr) {
+                Expr::Call(call) => match call.callee.as_expr().map(|callee| bare(callee)) {
+                    Some(Expr::Member(member)) => {
+                        is_ident(&member.obj, event) && member_name(member).as_deref() == Some("preventDefault")
+                    }
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        });
+        let prevents = prevents.map(span_of).ok_or(*declared)?;
+        let mut others = all.get(event).into_iter().flatten();
+        others.find(|at| !declared.contains(**at) && !prevents.contains(**at)).map_or(Ok(prevents), |at| Err(*at))
+    }
+}
+
+/// The function around `call`, if a component declares it and the call stands in no other function inside of it.
+pub fn handler_of(module: &Module, call: Span) -> Option<Handler> {
+    let mut finder = Finder { module, call, found: None };
+    module.ast.visit_with(&mut finder);
+    finder.found
+}
+
+struct Finder<'m> {
+    module: &'m Module,
+    call: Span,
+    found: Option<Handler>,
+}
+
+impl Visit for Finder<'_> {
+    fn visit_function_body(&mut self, block: &FunctionBody) {
+        let span = span_of(block);
+        if !span.contains(self.call) {
+            return;
+        }
+        let at = block.stmts.iter().position(|statement| span_of(statement).contains(self.call));
+        let handler = at.and_then(|at| declared(self.module, &block.stmts, at));
+        // A function further inside takes its place.
+        self.found = handler.or_else(|| self.found.take().filter(|found| found.tail.start == span.end));
+        block.visit_children_with(self);
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
+        if Function::Arrow(arrow).expression().is_some_and(|value| span_of(value).contains(self.call)) {
+            self.found = None;
+        }
+        arrow.visit_children_with(self);
+    }
+}
+
+fn declared(module: &Module, component: &[Stmt], at: usize) -> Option<Handler> {
+    let statement = &component[at];
+    let whole = span_of(statement);
+    let (id, function) = match statement {
+        Stmt::Decl(Decl::Fn(function)) => (function.ident.to_id(), Function::Declaration(function)),
+        Stmt::Decl(Decl::Var(variable)) => match variable.decls.as_slice() {
+            [only] => match &only.name {
+                Pat::Ident(name) if name.type_ann.is_none() => (name.id.to_id(), function_of(only.init.as_deref()?)?),
+                _ => return None,
+            },
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let block = function.block().filter(|_| function.is_async() && !function.is_generator())?;
+    let event = match function.params().as_slice() {
+        [] => None,
+        [Pat::Ident(name)] => Some((name.id.to_id(), span_of(name))),
+        _ => return None,
+    };
+    let inner = span_of(block);
+    let first = span_of(block.stmts.first()?);
+    let line = |at: usize| module.text[..at].rfind('\n').map_or(0, |line| line + 1);
+    let indent = module.text[line(first.start)..first.start].to_owned();
+    let last_line = line(inner.end);
+    if !indent.trim().is_empty() || last_line <= first.start {
+        return None;
+    }
+    Some(Handler {
+        id,
+        statement: whole,
+        head: Span::new(whole.start, inner.start),
+        tail: Span::new(inner.end, whole.end),
+        body: block.stmts.clone(),
+        event,
+        component: component.to_vec(),
+        is_behind_return: component[..at].iter().any(returns),
+        exits: block.stmts.last().is_some_and(exits),
+        indent,
+        last_line,
+    })
+}
+
+/// Whether a statement may leave the function it stands in.
+fn returns(statement: &Stmt) -> bool {
+    struct Returns(bool);
+    impl Visit for Returns {
+        fn visit_return_stmt(&mut self, _: &ReturnStmt) {
+            self.0 = true;
+        }
+        fn visit_function(&mut self, _: &AstFunction) {}
+        fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+    }
+    let mut found = Returns(false);
+    statement.visit_with(&mut found);
+    found.0
+}
