@@ -13,10 +13,10 @@ use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, declared_id, made_by, made_id,
-    own_reader, raw_body_readers, shape,
+    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Runners, Surroundings, declared_id, made_by,
+    made_id, own_reader, raw_body_readers, shape,
 };
-use crate::project::{Declared, Import, Imported, Modules, Project, declared, declared_member, imports};
+use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
 use crate::syntax::{Module, Span, declared_names, module_functions, references, span_of};
@@ -113,6 +113,12 @@ impl<'m> Unit<'m> {
                 None => Some(declared(project, modules, &module.path, imports.get(id)?)?.function),
             };
             let cors = CorsCalls { module, imports: &imports, function: &function };
+            let binding = |import: &Import| match &import.name {
+                Imported::Name(name) => binding(project, modules, &module.path, &import.specifier, name),
+                Imported::Namespace => None,
+            };
+            let versions = |package: &str| project.packages.version(&module.path, package);
+            let runners = Runners { module, imports: &imports, binding: &binding, versions: &versions };
             let takes_rules = |id: &Id| !rules.rules(id).is_empty();
             let takes_objects = |id: &Id| with_objects.contains(id);
             let around = Surroundings {
@@ -121,6 +127,7 @@ impl<'m> Unit<'m> {
                 takes_objects: &takes_objects,
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
+                runs: &|call| runners.position(call),
             };
             carriers = Carriers::find(module, roots.clone(), &around);
             let known = readers.len();
