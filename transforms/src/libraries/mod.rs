@@ -6,6 +6,7 @@
 //! - [`made`]: functions that a package makes for the project: `const { auth } = NextAuth(config)`.
 //! - [`route`]: functions whose result is the handler: `export default NextAuth(options)`.
 //! - [`prisma`]: what its methods give.
+//! - [`runs`]: functions that give back what a function gives which they run.
 //! - [`wraps`]: wrappers that take handlers of either router: `export default withApiAuthRequired(handler)`.
 //! - [`is_transparent`]: wrappers that a Route Handler does not need: `export default withSentry(handler)`.
 
@@ -20,6 +21,7 @@ mod nookies;
 pub mod prisma;
 mod refused;
 mod request_ip;
+mod runners;
 mod sentry;
 mod serve;
 mod supabase;
@@ -30,6 +32,8 @@ use crate::finding::{Finding, Safety};
 use crate::pages_api::{Call as CarrierCall, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Span;
+
+pub(crate) use runners::{runs, runs_by_name};
 
 /// A function of a package that may be handed `req` and `res`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -76,6 +76,8 @@ pub struct Carrier<'a> {
     pub cors: Vec<(Span, CorsCall)>,
     /// `if (req && res)`: statements that ask whether there is a request at all.
     pub settled: Vec<Settled>,
+    /// Calls that run a function and give back what it gives, with the position of that function.
+    pub runs: Vec<(Span, usize)>,
     /// Statements that write the body piece by piece; one of the writes stands for those of each.
     pub streamed: Vec<Streamed>,
 }
@@ -239,6 +241,8 @@ pub struct Surroundings<'s> {
     pub taught: &'s dyn Fn(&Id) -> bool,
     /// What a call is, if it applies CORS.
     pub cors: &'s dyn Fn(&CallExpr) -> Option<CorsCall>,
+    /// The position of the function that a call runs and whose value it gives.
+    pub runs: &'s dyn Fn(&CallExpr) -> Option<usize>,
 }
 
 impl<'a> Carriers<'a> {

@@ -1,5 +1,5 @@
 //! Sends inside functions whose value comes back: `.then(…)`, `.catch(…)`, and the closure of a database
-//! transaction. Where every way through them sends, the expression as a whole stands for the response.
+//! transaction or of another function that gives back what its closure gives. Where every way through them sends, the expression as a whole stands for the response.
 //!
 //! ```ts
 //! save(order)
@@ -9,8 +9,9 @@
 
 use std::collections::BTreeMap;
 
+use super::carrier::Carrier;
 use super::flow::{After, analyse, operand};
-use crate::syntax::ast::{CallExpr, Callee, Expr, ReturnStmt, Stmt};
+use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, ReturnStmt, Stmt};
 use crate::syntax::{Function, Span, bare, function_of, member_name, span_of};
 
 /// The sends of a function that stand in functions inside it and come back as values.
@@ -24,9 +25,18 @@ pub struct Answers<'a> {
     pub functions: Vec<Function<'a>>,
 }
 
-/// Finds them in `function`; `is_send` tells for an expression whether it sends.
-pub fn answers<'a>(function: Function<'a>, is_send: &dyn Fn(Span) -> bool, sends: &[Span]) -> Answers<'a> {
-    let mut finder = Finder { is_send, sends, answers: Answers::default() };
+impl<'a> Answers<'a> {
+    fn add(&mut self, more: Answers<'a>) {
+        self.chains.extend(more.chains);
+        self.after.extend(more.after);
+        self.functions.extend(more.functions);
+    }
+}
+
+/// Finds them in `carrier`; `is_send` tells for an expression whether it sends.
+pub fn answers<'a>(carrier: &Carrier<'a>, is_send: &dyn Fn(Span) -> bool, sends: &[Span]) -> Answers<'a> {
+    let function = carrier.function;
+    let mut finder = Finder { runs: &carrier.runs, is_send, sends, answers: Answers::default() };
     if let Some(block) = function.block() {
         for statement in &block.stmts {
             finder.enter(statement);
@@ -44,13 +54,14 @@ pub fn always_answers(
     is_send: &dyn Fn(Span) -> bool,
     sends: &[Span],
 ) -> Option<BTreeMap<Span, After>> {
-    match (Finder { is_send, sends, answers: Answers::default() }).does(argument) {
-        Does::Sends(after) => Some(after),
+    match (Finder { runs: &[], is_send, sends, answers: Answers::default() }).does(argument) {
+        Does::Sends(answers) => Some(answers.after),
         Does::Nothing | Does::Throws | Does::Mixed => None,
     }
 }
 
 struct Finder<'f, 'a> {
+    runs: &'f [(Span, usize)],
     is_send: &'f dyn Fn(Span) -> bool,
     sends: &'f [Span],
     answers: Answers<'a>,
@@ -66,13 +77,13 @@ enum Gives {
 }
 
 /// What a function does about the response.
-enum Does {
+enum Does<'a> {
     /// Nothing, and it comes back.
     Nothing,
     /// Nothing; it always throws.
     Throws,
-    /// It sends on every way.
-    Sends(BTreeMap<Span, After>),
+    /// It sends on every way; what follows each send, and what is inside it again.
+    Sends(Answers<'a>),
     /// It sends on some ways only.
     Mixed,
 }
@@ -86,31 +97,41 @@ impl<'a> Finder<'_, 'a> {
 
     fn expression(&mut self, expression: &'a Expr) {
         let expression = operand(expression);
+        let found = self.within(expression);
+        self.answers.add(found);
+    }
+
+    /// What is found in the expression, if it stands for a response.
+    fn within(&self, expression: &'a Expr) -> Answers<'a> {
         let mut found = Answers::default();
-        if self.chain(expression, &mut found) == Some(Gives::Response) {
-            let transaction = found.chains.values().any(|own| *own);
-            self.answers.chains.insert(span_of(expression), transaction);
-            self.answers.after.extend(found.after);
-            self.answers.functions.extend(found.functions);
+        let is_call = matches!(bare(expression), Expr::Call(_));
+        if !is_call || self.chain(expression, &mut found) != Some(Gives::Response) {
+            return Answers::default();
         }
+        let transaction = found.chains.values().any(|own| *own);
+        found.chains.insert(span_of(expression), transaction);
+        found
     }
 
     /// What the chain that ends in `expression` gives; `None` if sends in it cannot be told apart.
     fn chain(&self, expression: &'a Expr, found: &mut Answers<'a>) -> Option<Gives> {
         let Expr::Call(call) = bare(expression) else { return self.silent(expression) };
+        if let Some((_, at)) = self.runs.iter().find(|(span, _)| *span == span_of(call)) {
+            return self.run(call, *at, found);
+        }
         let Callee::Expr(callee) = &call.callee else { return self.silent(expression) };
         let Expr::Member(member) = bare(callee) else { return self.silent(expression) };
         let name = member_name(member).unwrap_or_default();
         match name.as_str() {
             "then" => {
                 let before = self.chain(&member.obj, found)?;
-                let does: Vec<Does> = call.args.iter().map(|arg| self.does(&arg.expr)).collect();
+                let does: Vec<Does<'a>> = call.args.iter().map(|arg| self.does(&arg.expr)).collect();
                 match (before, does.as_slice()) {
                     (Gives::Data, [Does::Nothing | Does::Throws] | [Does::Nothing, Does::Nothing | Does::Throws]) => {
                         Some(Gives::Data)
                     }
                     (Gives::Data, [Does::Sends(_)] | [Does::Sends(_), Does::Sends(_) | Does::Throws]) => {
-                        self.take(call, does, found);
+                        self.take(&call.args, does, found);
                         Some(Gives::Response)
                     }
                     _ => None,
@@ -123,7 +144,7 @@ impl<'a> Finder<'_, 'a> {
                     (Gives::Data, Does::Nothing) => Some(Gives::Data),
                     (before, Does::Throws) => Some(before),
                     (Gives::Response, does @ Does::Sends(_)) => {
-                        self.take(call, vec![does], found);
+                        self.take(&call.args, vec![does], found);
                         Some(Gives::Response)
                     }
                     _ => None,
@@ -140,7 +161,7 @@ impl<'a> Finder<'_, 'a> {
                     does @ Does::Sends(_)
                         if call.args[1..].iter().all(|arg| self.sends_inside(&arg.expr).is_none()) =>
                     {
-                        self.take(call, vec![does], found);
+                        self.take(&call.args, vec![does], found);
                         found.chains.insert(span_of(call), true);
                         Some(Gives::Response)
                     }
@@ -152,16 +173,32 @@ impl<'a> Finder<'_, 'a> {
         }
     }
 
+    /// The same for a call that gives back what the function at position `at` gives.
+    fn run(&self, call: &'a CallExpr, at: usize, found: &mut Answers<'a>) -> Option<Gives> {
+        let function = call.args.get(at)?;
+        if call.args[..at].iter().any(|arg| self.sends_inside(&arg.expr).is_some()) {
+            return None;
+        }
+        match self.does(&function.expr) {
+            does @ Does::Sends(_) => {
+                self.take(&call.args[at..], vec![does], found);
+                Some(Gives::Response)
+            }
+            Does::Nothing | Does::Throws => Some(Gives::Data),
+            Does::Mixed => None,
+        }
+    }
+
     /// The start of a chain must not send.
     fn silent(&self, expression: &Expr) -> Option<Gives> {
         self.sends_inside(expression).is_none().then_some(Gives::Data)
     }
 
-    fn take(&self, call: &'a CallExpr, does: Vec<Does>, found: &mut Answers<'a>) {
-        for (arg, does) in call.args.iter().zip(does) {
-            if let (Some(function), Does::Sends(after)) = (function_of(&arg.expr), does) {
+    fn take(&self, args: &'a [ExprOrSpread], does: Vec<Does<'a>>, found: &mut Answers<'a>) {
+        for (arg, does) in args.iter().zip(does) {
+            if let (Some(function), Does::Sends(answers)) = (function_of(&arg.expr), does) {
                 found.functions.push(function);
-                found.after.extend(after);
+                found.add(answers);
             }
         }
     }
@@ -171,7 +208,24 @@ impl<'a> Finder<'_, 'a> {
         self.sends.iter().copied().find(|send| whole.contains(*send))
     }
 
-    fn does(&self, argument: &Expr) -> Does {
+    /// Whether all values that `value` can have are responses; registers what sends them.
+    fn gives(&self, value: &'a Expr, found: &mut Answers<'a>) -> bool {
+        let span = span_of(operand(value));
+        // `void res.json()` gives nothing back.
+        let plain = matches!(bare(value), Expr::Await(_)) || span_of(bare(value)) == span;
+        let inner = self.within(operand(value));
+        if (self.is_send)(span) || inner.chains.contains_key(&span) {
+            found.add(inner);
+            found.after.insert(span, After::Returned);
+            return plain;
+        }
+        match operand(value) {
+            Expr::Cond(choice) => self.gives(&choice.cons, found) && self.gives(&choice.alt, found) && plain,
+            _ => false,
+        }
+    }
+
+    fn does(&self, argument: &'a Expr) -> Does<'a> {
         let Some(function) = function_of(argument) else {
             return if self.sends_inside(argument).is_some() { Does::Mixed } else { Does::Nothing };
         };
@@ -180,25 +234,32 @@ impl<'a> Finder<'_, 'a> {
             return Does::Mixed;
         }
         if let Some(expression) = function.expression() {
-            let span = span_of(operand(expression));
-            // `void res.json()` gives nothing back.
-            let plain = matches!(bare(expression), Expr::Await(_)) || span_of(bare(expression)) == span;
-            return match (self.sends_inside(argument), (self.is_send)(span)) {
-                (None, _) => Does::Nothing,
-                (_, true) if plain => Does::Sends(BTreeMap::from([(span, After::Returned)])),
-                _ => Does::Mixed,
-            };
+            if self.sends_inside(argument).is_none() {
+                return Does::Nothing;
+            }
+            let mut inner = Answers::default();
+            let sends = self.gives(expression, &mut inner);
+            let mut all = self.sends.iter().filter(|send| whole.contains(**send));
+            let known = sends && all.all(|send| inner.after.contains_key(send));
+            return if known { Does::Sends(inner) } else { Does::Mixed };
         }
         let Some(block) = function.block() else { return Does::Mixed };
         let inside = |span: Span| self.sends.iter().copied().find(|send| span.contains(*send));
-        let flow = analyse(&block.stmts, whole, self.is_send, &inside, &|_| None);
+        let mut inner = Answers::default();
+        block.stmts.iter().flat_map(expressions).for_each(|expression| inner.add(self.within(operand(expression))));
+        let is_send = |span: Span| (self.is_send)(span) || inner.chains.contains_key(&span);
+        let flow = analyse(&block.stmts, whole, &is_send, &inside, &|_| None);
         let always = flow.silent.is_empty() && flow.unclear.is_empty();
         // Each send of the function must be one that the flow has met.
-        let all = self.sends.iter().filter(|send| whole.contains(**send)).all(|send| flow.sends.contains_key(send));
+        let known = |send: &Span| flow.sends.contains_key(send) || inner.after.contains_key(send);
+        let all = self.sends.iter().filter(|send| whole.contains(**send)).all(known);
         match (inside(whole), always && all) {
             (None, true) => Does::Throws,
             (None, false) => Does::Nothing,
-            (Some(_), true) => Does::Sends(flow.sends),
+            (Some(_), true) => {
+                inner.after.extend(flow.sends);
+                Does::Sends(inner)
+            }
             (Some(_), false) => Does::Mixed,
         }
     }

@@ -319,6 +319,7 @@ impl<'a> Visit for Reader<'a, '_> {
         if self.next(call) {
             return;
         }
+        self.carrier.runs.extend((self.around.runs)(call).map(|at| (span, at)));
         if let Some(name) = self.assigned_object(call) {
             self.escape(span, Role::Req, EscapeKind::Extended(name));
         }

@@ -53,9 +53,10 @@ impl Assembly<'_, '_> {
         for method in &methods.exported {
             let known = carrier.known(Some(Some(*method)));
             let sends = &methods.flows.get(method)?.sends;
-            let returned = |span: Span| {
-                let is_sent = carrier.writes.iter().any(|write| write.span == span && write.payload.is_some());
-                is_sent && !matches!(sends.get(&span), Some(After::Work(_)))
+            let returned = |span: Span| match sends.get(&span) {
+                Some(after) => !matches!(after, After::Work(_)),
+                // One that is not reached.
+                None => carrier.writes.iter().any(|write| write.span == span && write.payload.is_some()),
             };
             let chunks = chunks(&block.stmts, start, &known, &returned, &self.module.text)?;
             let chunks = self.without_unused_methods(chunks);

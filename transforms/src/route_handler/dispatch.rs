@@ -228,7 +228,7 @@ impl Collector<'_> {
             blank,
             comment: false,
         });
-        !always_leaves(statement)
+        !always_leaves(statement, self.returned)
     }
 
     /// The branch that is taken stands for the whole statement, comments before it included.
@@ -280,13 +280,19 @@ fn starts_blank(text: &str) -> bool {
     text.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
 }
 
-/// Whether every way through `statement` ends in `return` or `throw`, so that nothing behind it runs.
-fn always_leaves(statement: &Stmt) -> bool {
-    let all = |list: &[Stmt]| list.iter().any(always_leaves);
+/// Whether every way through `statement` ends in `return` or `throw`, or in a response that is returned now, so that
+/// nothing behind it runs.
+fn always_leaves(statement: &Stmt, returned: &dyn Fn(Span) -> bool) -> bool {
+    let leaves = |statement: &Stmt| always_leaves(statement, returned);
+    let sends = |statement: &Stmt| matches!(statement, Stmt::Expr(sent) if returned(span_of(operand(&sent.expr))));
+    let all = |list: &[Stmt]| list.iter().any(|statement| leaves(statement) || sends(statement));
     match statement {
         Stmt::Return(_) | Stmt::Throw(_) => true,
         Stmt::Block(block) => all(&block.stmts),
-        Stmt::If(choice) => always_leaves(&choice.cons) && choice.alt.as_deref().is_some_and(always_leaves),
+        Stmt::If(choice) => {
+            let leaves = |branch: &Stmt| leaves(branch) || sends(branch);
+            leaves(&choice.cons) && choice.alt.as_deref().is_some_and(leaves)
+        }
         Stmt::Try(attempt) => {
             attempt.finalizer.as_ref().is_some_and(|block| all(&block.stmts))
                 || (all(&attempt.block.stmts)

@@ -74,7 +74,7 @@ pub fn answers_of<'a>(carrier: &Carrier<'a>, effect: &dyn Fn(&Call) -> Effect) -
     let called_back = called_back_of(carrier, effect);
     let certain = |span: Span| all.iter().any(|(send, _, always)| *send == span && *always);
     let spans: Vec<Span> = all.iter().map(|(span, ..)| *span).filter(|span| !called_back.holds(*span)).collect();
-    let mut found = answers(carrier.function, &certain, &spans);
+    let mut found = answers(carrier, &certain, &spans);
     found.after.extend(called_back.after);
     for settle in settles_of(carrier, effect) {
         found.chains.insert(settle.span, false);

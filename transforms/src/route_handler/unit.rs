@@ -13,8 +13,8 @@ use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Surroundings, constant, declared_id, made_by,
-    made_id, own_reader, raw_body_readers, shape,
+    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Runners, Surroundings, constant, declared_id,
+    made_by, made_id, own_reader, raw_body_readers, shape,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
@@ -121,15 +121,20 @@ impl<'m> Unit<'m> {
                     Some((found.module, found.function))
                 }
             };
-            let constant = |id: &Id| match (constant(module, id), imports.get(id)) {
-                (Some(own), _) => Some((module, own)),
-                (None, Some(Import { specifier, name: Imported::Name(name), .. })) => {
-                    let (home, id) = binding(project, modules, &module.path, specifier, name)?;
+            let binding = |import: &Import| match &import.name {
+                Imported::Name(name) => binding(project, modules, &module.path, &import.specifier, name),
+                Imported::Namespace => None,
+            };
+            let constant = |id: &Id| match constant(module, id) {
+                Some(own) => Some((module, own)),
+                None => {
+                    let (home, id) = binding(imports.get(id)?)?;
                     Some((home, constant(home, &id)?))
                 }
-                _ => None,
             };
             let cors = CorsCalls { module, function: &function, constant: &constant };
+            let versions = |package: &str| project.packages.version(&module.path, package);
+            let runners = Runners { module, imports: &imports, binding: &binding, versions: &versions };
             let takes_rules = |id: &Id| !rules.rules(id).is_empty();
             let takes_objects = |id: &Id| with_objects.contains(id);
             let around = Surroundings {
@@ -138,6 +143,7 @@ impl<'m> Unit<'m> {
                 takes_objects: &takes_objects,
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
+                runs: &|call| runners.position(call),
             };
             carriers = Carriers::find(module, roots.clone(), &around);
             let known = readers.len();

@@ -97,5 +97,6 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         takes_objects: &|_| false,
         taught: &|_| false,
         cors: &|_| None,
+        runs: &|_| None,
     })
 }

@@ -44,6 +44,7 @@ impl<'a> Carrier<'a> {
             objects: Vec::new(),
             escapes: Vec::new(),
             settled: Vec::new(),
+            runs: Vec::new(),
             streamed: Vec::new(),
             cors: Vec::new(),
         };

@@ -9,12 +9,16 @@
 use super::Builder;
 use crate::finding::Finding;
 use crate::pages_api::After;
-use crate::rewrite::Piece;
-use crate::syntax::Span;
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::{Span, span_of};
 
 impl Builder<'_, '_, '_> {
     /// Returns the expressions that stand for a response.
     pub(super) fn chains(&mut self) {
+        // What says what they gave is not true any more.
+        let returns = self.answers.functions.iter().filter_map(|function| function.return_type().map(span_of));
+        let returns: Vec<Edit> = returns.map(Edit::delete).collect();
+        self.out.edits.extend(returns);
         let chains: Vec<(Span, bool)> = self.answers.chains.iter().map(|(span, own)| (*span, *own)).collect();
         for (chain, transaction) in chains {
             if transaction {
