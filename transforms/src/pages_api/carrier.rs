@@ -10,7 +10,7 @@ use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
 use super::request::{RequestUse, is_extension};
 use super::response::ResponseUse;
-use super::streamed::Streamed;
+use super::streamed::{self, Streamed};
 use super::taught::TaughtCall;
 use crate::libraries::Remark;
 use crate::syntax::ast::{CallExpr, Id};
@@ -227,6 +227,8 @@ pub struct Carriers<'a> {
     pub list: Vec<Carrier<'a>>,
     /// How many of them are roots.
     pub roots: usize,
+    /// Types of the stream in functions that do nothing but write to one, where there are any.
+    pub writers: Vec<Span>,
 }
 
 /// How calls are told apart that hand on `req` or `res`.
@@ -294,6 +296,7 @@ impl<'a> Carriers<'a> {
             list.push(carrier);
             at += 1;
         }
+        let writers = streamed::settle(module, &mut list, roots_count);
         let asking: HashMap<Id, usize> = list.iter().filter_map(Carrier::asks_for).collect();
         let roles: HashMap<Id, Vec<Option<Role>>> =
             queue.into_iter().filter_map(|root| Some((root.name?, root.roles))).collect();
@@ -313,7 +316,7 @@ impl<'a> Carriers<'a> {
             let escapes: Vec<Escape> = carrier.calls.iter().filter(short).map(Call::unfollowed).collect();
             carrier.escapes.extend(escapes);
         }
-        Carriers { list, roots: roots_count }
+        Carriers { list, roots: roots_count, writers }
     }
 }
 

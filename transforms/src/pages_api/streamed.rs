@@ -12,18 +12,14 @@
 //! They are taken for one send, which the rest of the code is told apart by: what stands before them may answer
 //! otherwise, nothing stands behind them. Inside, `res` may only be what any stream of Node is, too.
 
-use std::collections::HashMap;
+mod uses;
 
-use super::carrier::{Carrier, EscapeKind, Role};
+use self::uses::{Uses, pipes};
+use super::carrier::{Carrier, Escape, EscapeKind, Role};
 use super::flow::{is_nothing, operand};
-use super::request::Part;
 use super::response::{Payload, ResponseUse};
-use crate::project::{Import, Imported, imports};
-use crate::syntax::ast::{ArrowExpr, AwaitExpr, CallExpr, Decl, Expr, ForOfStmt, Function, Id, Stmt};
-use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, bound_ids, function_of, literal_str, member_name, references, span_of,
-    stands_for,
-};
+use crate::syntax::ast::{ArrowExpr, AwaitExpr, Decl, ForOfStmt, Function, Id, Pat, Stmt};
+use crate::syntax::{Module, Span, Visit, VisitWith, bound_ids, references, span_of};
 
 /// Statements that write the body.
 #[derive(Clone, Debug)]
@@ -38,6 +34,8 @@ pub struct Streamed {
     pub in_try: bool,
     /// They await something.
     pub awaits: bool,
+    /// The last of them certainly ends the response.
+    pub ends: bool,
 }
 
 impl Streamed {
@@ -55,36 +53,55 @@ impl Carrier<'_> {
     }
 }
 
-/// Members of `res` that only make sense where the body is written piece by piece.
-const WRITES: [&str; 3] = ["write", "flush", "flushHeaders"];
+/// What functions that are given the stream may do with it, by its type.
+const WRITABLE: [&str; 6] = ["write", "on", "once", "off", "addListener", "removeListener"];
 
-/// Other members that every stream has.
-const MEMBERS: [&str; 17] = [
-    "on",
-    "once",
-    "off",
-    "addListener",
-    "removeListener",
-    "removeAllListeners",
-    "destroy",
-    "cork",
-    "uncork",
-    "writable",
-    "writableEnded",
-    "writableFinished",
-    "writableLength",
-    "writableNeedDrain",
-    "writableHighWaterMark",
-    "destroyed",
-    "closed",
-];
+/// Finds the statements in all of `list`, where functions that do nothing but write to the stream need no change but
+/// that of their types: these are taken out of the list, and their types given.
+pub fn settle(module: &Module, list: &mut Vec<Carrier<'_>>, roots: usize) -> Vec<Span> {
+    let writers: Vec<Id> = list[roots.min(list.len())..].iter().filter_map(writer).collect();
+    list.iter_mut().for_each(|carrier| settle_one(module, carrier, &writers));
+    let called = |name: &Id| list.iter().flat_map(|carrier| &carrier.calls).any(|call| call.means(name));
+    let done: Vec<Id> = writers.into_iter().filter(|name| !called(name)).collect();
+    let mut types = Vec::new();
+    list.retain(|carrier| {
+        let written = carrier.name.as_ref().is_some_and(|name| done.contains(name));
+        if written {
+            let params = carrier.function.params().into_iter().zip(&carrier.roles);
+            let of_stream = params.filter(|(_, role)| **role == Some(Role::Res));
+            types.extend(of_stream.filter_map(|(param, _)| match param {
+                Pat::Ident(name) => name.type_ann.as_ref().map(|own| span_of(&*own.type_ann)),
+                _ => None,
+            }));
+        }
+        !written
+    });
+    types
+}
 
-/// Functions of `stream` and `events` that take any stream.
-const FUNCTIONS: [&str; 3] = ["once", "finished", "addAbortSignal"];
+/// The name of a function of the module that is given the response and only writes to it.
+fn writer(carrier: &Carrier<'_>) -> Option<Id> {
+    let writes = |escape: &Escape| match &escape.how {
+        EscapeKind::Member(name) => WRITABLE.contains(&name.as_str()),
+        EscapeKind::Argument(callee) => pipes(callee),
+        _ => false,
+    };
+    let plain = carrier.res.is_some()
+        && carrier.req.is_none()
+        && carrier.held.is_empty()
+        && carrier.calls.is_empty()
+        && carrier.objects.is_empty()
+        && carrier.checks.is_empty();
+    let ends = |write: &ResponseUse| {
+        matches!(write.payload, Some(Payload::End(_))) && write.status.is_none() && write.headers.is_empty()
+    };
+    let only = carrier.escapes.iter().all(writes) && carrier.writes.iter().all(ends);
+    carrier.name.clone().filter(|name| plain && only && !carrier.escapes.is_empty() && !name.0.contains('.'))
+}
 
 /// Finds the statements in `carrier`, and lets one send stand for what they do with the response.
-pub fn settle(module: &Module, carrier: &mut Carrier<'_>) {
-    let Some(uses) = Uses::of(module, carrier) else { return };
+fn settle_one(module: &Module, carrier: &mut Carrier<'_>, writers: &[Id]) {
+    let Some(uses) = Uses::of(module, carrier, writers) else { return };
     let Some(body) = carrier.function.block() else { return };
     let finder = Finder { carrier, uses: &uses, all: body.stmts.iter().collect() };
     let Some(found) = finder.list(&body.stmts, true, false) else { return uses.explain(carrier) };
@@ -106,134 +123,6 @@ pub fn settle(module: &Module, carrier: &mut Carrier<'_>) {
     });
     carrier.writes.extend(writes);
     carrier.streamed = found;
-}
-
-/// What a carrier does with the response, as far as it matters for a stream.
-struct Uses {
-    /// Where it is used as a stream.
-    stream: Vec<Span>,
-    /// Where it is used as something else.
-    other: Vec<Span>,
-    listens: Vec<Listens>,
-}
-
-/// `pipeline` or `stream.pipe`.
-fn pipes(callee: &str) -> bool {
-    callee == "pipeline" || callee.ends_with(".pipeline") || callee.ends_with(".pipe")
-}
-
-/// Whether `callee` is a function of Node's that takes any stream.
-fn takes_streams(imports: &HashMap<Id, Import>, callee: &Id) -> bool {
-    let (object, member) = callee.0.split_once('.').unwrap_or((&callee.0, ""));
-    let Some(import) = imports.get(&(object.into(), callee.1)) else { return false };
-    let module = import.specifier.strip_prefix("node:").unwrap_or(&import.specifier);
-    let name = match &import.name {
-        Imported::Name(name) if member.is_empty() => name.as_str(),
-        _ => member,
-    };
-    matches!(module, "stream" | "stream/promises" | "events") && (name == "pipeline" || FUNCTIONS.contains(&name))
-}
-
-/// `req.on('close', …)`.
-struct Listens {
-    call: Span,
-    object: Span,
-}
-
-impl Uses {
-    /// Reads them; `None` if nothing is written piece by piece.
-    fn of(module: &Module, carrier: &Carrier<'_>) -> Option<Uses> {
-        let (mut stream, mut other, mut writes) = (Vec::new(), Vec::new(), false);
-        for escape in carrier.escapes.iter().filter(|escape| escape.role == Role::Res) {
-            let (is_write, is_stream) = match &escape.how {
-                EscapeKind::Member(name) => (WRITES.contains(&name.as_str()), MEMBERS.contains(&name.as_str())),
-                EscapeKind::Argument(callee) => {
-                    let name = callee.rsplit('.').next().unwrap_or_default();
-                    (pipes(callee), FUNCTIONS.contains(&name))
-                }
-                _ => (false, false),
-            };
-            writes |= is_write;
-            if is_write || is_stream { &mut stream } else { &mut other }.push(escape.span);
-        }
-        let imports = imports(module);
-        writes |= carrier.calls.iter().any(|call| pipes(&call.callee.0) && takes_streams(&imports, &call.callee));
-        // The name of a stream has to be one that a parameter can have.
-        let named = carrier.res.as_ref().is_some_and(|id| !id.0.contains('.'));
-        if !writes || !named || carrier.wraps {
-            return None;
-        }
-        for write in &carrier.writes {
-            let plain = write.status.is_none() && write.headers.is_empty();
-            let fits = match &write.payload {
-                Some(Payload::End(_)) => plain,
-                Some(_) => false,
-                // Set before the first piece is written, or not at all.
-                None => {
-                    (write.status.is_none() || write.literal_status() == Some(200))
-                        && write.headers.iter().all(|change| change.verb != "cors")
-                }
-            };
-            if !fits {
-                other.push(write.span);
-            }
-        }
-        let carries = |role: &Option<Role>| *role == Some(Role::Res);
-        let calls = carrier.calls.iter().filter(|call| {
-            call.args.iter().any(|(_, role)| carries(role)) || call.held.iter().any(|(_, one)| one.role == Role::Res)
-        });
-        for call in calls {
-            if takes_streams(&imports, &call.callee) { &mut stream } else { &mut other }.push(call.span);
-        }
-        other.extend(carrier.calls.iter().filter(|call| carrier.nexts.contains(&call.callee)).map(|call| call.span));
-        other.extend(carrier.objects.iter().map(|object| object.span));
-        // Only the old `res` knows whether its head went out.
-        let asks_for_head = |check: &&Span| !check.text(&module.text).ends_with(".writableEnded");
-        other.extend(carrier.checks.iter().filter(asks_for_head));
-        // What is left of such code differs by method.
-        other.extend(carrier.reads.iter().filter(|read| read.part == Part::Method).map(|read| read.span));
-        let mut finder = ListenFinder { carrier, found: Vec::new() };
-        carrier.function.block()?.visit_with(&mut finder);
-        stream.extend(finder.found.iter().map(|listens| listens.call));
-        Some(Uses { stream, other, listens: finder.found })
-    }
-
-    /// Says at the first piece what stands in the way.
-    fn explain(&self, carrier: &mut Carrier<'_>) {
-        let Some(first) = self.stream.iter().min() else { return };
-        let asks = carrier.checks.iter().any(|check| self.other.contains(check));
-        let behind = self.other.iter().any(|other| other.start > first.start);
-        let why = match (asks, behind) {
-            (true, _) => "the code asks whether something was sent",
-            (false, true) => "the response is used in other ways behind that",
-            (false, false) => "what writes it cannot be put into a function of its own",
-        };
-        let piece = |name: &str| WRITES.contains(&name);
-        let places = carrier.escapes.iter_mut().filter(|escape| escape.role == Role::Res);
-        let mut pieces = places.filter(|escape| matches!(&escape.how, EscapeKind::Member(name) if piece(name)));
-        if let Some(first) = pieces.next() {
-            first.how = EscapeKind::Pieces(why);
-        }
-    }
-}
-
-struct ListenFinder<'f, 'a> {
-    carrier: &'f Carrier<'a>,
-    found: Vec<Listens>,
-}
-
-impl Visit for ListenFinder<'_, '_> {
-    fn visit_call_expr(&mut self, call: &CallExpr) {
-        call.visit_children_with(self);
-        let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) else { return };
-        let listens = matches!(member_name(member).as_deref(), Some("on" | "once"));
-        let is_req = self.carrier.req.as_ref().is_some_and(|req| stands_for(&member.obj, req));
-        let [event, listener] = call.args.as_slice() else { return };
-        let plain = function_of(&listener.expr).is_none_or(|function| function.params().is_empty());
-        if listens && is_req && plain && literal_str(&event.expr).as_deref() == Some("close") {
-            self.found.push(Listens { call: span_of(call), object: span_of(&*member.obj) });
-        }
-    }
 }
 
 struct Awaits(bool);
@@ -305,7 +194,22 @@ impl<'a> Finder<'_, 'a> {
         let listens = listens.map(|listens| listens.object).collect();
         let mut awaits = Awaits(false);
         run.iter().for_each(|statement| statement.visit_with(&mut awaits));
-        Some(Streamed { statements, send, listens, in_try, awaits: awaits.0 })
+        Some(Streamed { statements, send, listens, in_try, awaits: awaits.0, ends: self.ends(run) })
+    }
+
+    /// Whether the last statement of `run` ends the response, in its `finally` at least.
+    fn ends(&self, run: &[Stmt]) -> bool {
+        let expression = match run.last() {
+            Some(Stmt::Expr(expression)) => Some(&*expression.expr),
+            Some(Stmt::Return(returned)) => returned.arg.as_deref(),
+            Some(Stmt::Try(attempt)) => {
+                return attempt.finalizer.as_ref().is_some_and(|block| self.ends(&block.stmts));
+            }
+            _ => None,
+        };
+        let Some(last) = expression.map(|expression| span_of(operand(expression))) else { return false };
+        self.carrier.writes.iter().any(|write| write.span == last && write.payload.is_some())
+            || self.uses.pipes.iter().any(|pipe| last.contains(*pipe))
     }
 
     /// Finds them in the lists of `statement`.

@@ -59,7 +59,7 @@ pub fn tidy(
         return Err(Invalid::Taken(name));
     }
     let known = original.free_names();
-    let ours = ["FormData", "Omit", "Partial", "Pick", "Record"];
+    let ours = ["FormData", "NodeJS", "Omit", "Partial", "Pick", "Record"];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()

@@ -6,7 +6,7 @@ use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
 use crate::pages_api::patterns::bound_by;
-use crate::pages_api::{streamed, wrap};
+use crate::pages_api::wrap;
 use crate::syntax::ast::{Id, Pat};
 use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
 
@@ -106,7 +106,6 @@ impl<'a> Carrier<'a> {
         }
         let mut carrier = reader.carrier;
         carrier.loose = reader.marks.loose;
-        streamed::settle(module, &mut carrier);
         carrier
     }
 }

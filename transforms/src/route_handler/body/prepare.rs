@@ -129,9 +129,12 @@ impl Builder<'_, '_, '_> {
         }
         for change in &write.headers {
             let name = change.literal_name();
+            // Keys of `writeHead` are names without quotes.
+            let written = Piece::Source(span_of(&change.name));
+            let quoted = || literal_str(&change.name).map_or(written.clone(), |key| Piece::Text(style.string(&key)));
+            let written = if write.head { quoted() } else { written };
             let call = |verb: &str, value: Option<Vec<Piece>>| {
-                let mut pieces =
-                    vec![Piece::Text(format!("{}.{verb}(", names.headers)), Piece::Source(span_of(&change.name))];
+                let mut pieces = vec![Piece::Text(format!("{}.{verb}(", names.headers)), written.clone()];
                 if let Some(value) = value {
                     pieces.push(Piece::Text(", ".into()));
                     pieces.extend(value);

@@ -20,6 +20,17 @@ impl Builder<'_, '_, '_> {
     pub(super) fn stream(&mut self, streamed: &Streamed, mut call: Vec<Piece>) {
         let whole = streamed.span();
         let module = self.cx.module;
+        let handlers = &self.cx.carriers.list[..self.cx.handlers];
+        let is_handler = handlers.iter().any(|handler| std::ptr::eq(handler, self.carrier));
+        if !is_handler && !streamed.ends {
+            let message = "this helper writes to the response, and its caller may write more";
+            return self.refuse(
+                "response-member",
+                streamed.send,
+                message,
+                "write to the response in the handler itself",
+            );
+        }
         let (step, semi) = (self.cx.dialect.style.indent.clone(), self.cx.dialect.style.semi());
         let Some(res) = self.carrier.res.as_ref().map(|id| id.0.to_string()) else { return };
         // Anything new that is awaited makes it async, too.
@@ -49,6 +60,17 @@ impl Builder<'_, '_, '_> {
                 pieces.push(Piece::Text(format!("\n{indent}}}){semi}")));
             }
             self.edit(span, pieces);
+        }
+        // Once for all of the file.
+        let first = self.cx.carriers.list.iter().find(|carrier| !carrier.streamed.is_empty());
+        let is_first =
+            first.is_some_and(|first| std::ptr::eq(first, self.carrier) && first.streamed[0].send == streamed.send);
+        for typed in self.cx.carriers.writers.iter().filter(|_| is_first) {
+            if self.cx.handlers == 0 {
+                let message = "the type of the stream in this function would have to change in a file of helpers";
+                self.refuse("helper-form", *typed, message, "write to the response where its status is set");
+            }
+            self.out.edits.push(Edit::replace(*typed, "NodeJS.WritableStream"));
         }
         for object in &streamed.listens {
             self.out.edits.push(Edit::replace(*object, res.clone()));
