@@ -7,10 +7,11 @@
 //! ```
 //!
 //! `withApiAuthRequired` looks at the request that it is given (read in 3.8.0, `src/helpers/with-api-auth-required.ts`).
-//! Version 1 and 2 know the Pages Router only; version 4 has these as methods of a client.
+//! Version 2 has the same functions for the Pages Router only, so the new code needs version 3; in version 1 `getSession`
+//! gives no Promise. Version 4 has these as methods of a client.
 
 use super::{Call, Library, Remark, Route, RouteForm, Versions, at_least};
-use crate::project::Method;
+use crate::project::{Method, NextVersion};
 
 const SESSION: Remark = Remark::note(
     "session-cookie",
@@ -24,6 +25,12 @@ const PARAMS: Remark = Remark::review(
     "plan the upgrade of `@auth0/nextjs-auth0` to 4 with that of Next",
 );
 
+const OLD: Remark = Remark::review(
+    "package-version",
+    "Auth0 2 works in the Pages Router only, and the new code needs version 3, which has the same functions",
+    "upgrade `@auth0/nextjs-auth0` to 3",
+);
+
 const SYNC: Remark = Remark::refusal(
     "Auth0 3 does not await `cookies()`, which Next 16 does not allow",
     "plan the upgrade of `@auth0/nextjs-auth0` to 4 with that of Next",
@@ -34,11 +41,12 @@ pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
         return None;
     }
     match name {
-        "getSession" if at_least(versions(specifier), 3, 0) => {
-            Some(Library { until: Some((16, SYNC)), ..Library::new(Call::WithoutCarriers).remark(SESSION) })
+        "getSession" if at_least(versions(specifier), 2, 0) => {
+            let known = Library::new(Call::WithoutCarriers).remark(SESSION).remark(old(versions(specifier)));
+            Some(Library { until: Some((16, SYNC)), ..known })
         }
         "getSession" => Some(Library::refused(
-            "before version 3, Auth0's `getSession` works in the Pages Router only",
+            "before version 2, Auth0's `getSession` gives the session and no Promise of it",
             "upgrade `@auth0/nextjs-auth0` to 3 first",
         )),
         "getAccessToken" | "updateSession" | "touchSession" => Some(Library::refused(
@@ -50,23 +58,30 @@ pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
 }
 
 pub(super) fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Route> {
-    let (form, remarks) = (RouteForm::Same { param: "auth0", bare: true }, Vec::new());
+    let version = versions(specifier);
+    let (form, remarks) = (RouteForm::Same { param: "auth0", bare: true }, old(version).into_iter().collect());
     match (specifier, name) {
-        ("@auth0/nextjs-auth0", "handleAuth") if at_least(versions(specifier), 3, 0) => {
+        ("@auth0/nextjs-auth0", "handleAuth") if at_least(version, 2, 0) => {
             Some(Route { form, methods: &[Method::Get, Method::Post], remarks, until: Some((15, PARAMS)) })
         }
         ("@auth0/nextjs-auth0", "handleAuth") => Some(Route::refused(
-            "before version 3, Auth0's `handleAuth` works in the Pages Router only",
+            "before version 2, Auth0's `handleAuth` is not known well enough",
             "upgrade `@auth0/nextjs-auth0` to 3 first",
         )),
-        ("@auth0/nextjs-auth0", "withApiAuthRequired") if !at_least(versions(specifier), 3, 0) => Some(Route::refused(
-            "before version 3, Auth0's `withApiAuthRequired` works in the Pages Router only",
+        ("@auth0/nextjs-auth0", "withApiAuthRequired") if !at_least(version, 2, 0) => Some(Route::refused(
+            "before version 2, Auth0's `withApiAuthRequired` is not known well enough",
             "upgrade `@auth0/nextjs-auth0` to 3 first",
         )),
         _ => None,
     }
 }
 
-pub(super) fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> bool {
-    (specifier, name) == ("@auth0/nextjs-auth0", "withApiAuthRequired") && at_least(versions(specifier), 3, 0)
+pub(super) fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Option<Remark>> {
+    let version = versions(specifier);
+    let known = (specifier, name) == ("@auth0/nextjs-auth0", "withApiAuthRequired") && at_least(version, 2, 0);
+    known.then(|| old(version))
+}
+
+fn old(version: Option<NextVersion>) -> Option<Remark> {
+    (!at_least(version, 3, 0)).then_some(OLD)
 }

@@ -178,8 +178,9 @@ pub fn advice(specifier: &str) -> Option<&'static str> {
     refused::advice(specifier)
 }
 
-/// Whether `name` of the package takes a handler of either router, and gives one of the same kind.
-pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> bool {
+/// Whether `name` of the package takes a handler of either router, and gives one of the same kind; with what a reviewer
+/// should know.
+pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Option<Remark>> {
     auth0::wraps(specifier, name, versions)
 }
 

@@ -12,7 +12,13 @@
 //!
 //! Both take the same options. `createServerSupabaseClient` is the older name of the first.
 
-use super::{Call, Held, Library, Versions, at_least};
+use super::{Call, Held, Library, Remark, Versions, at_least};
+
+const OLD: Remark = Remark::review(
+    "package-version",
+    "the client for Route Handlers that the new code needs came with version 0.7 of Supabase's auth helpers",
+    "upgrade `@supabase/auth-helpers-nextjs` to 0.10, or change to `@supabase/ssr`",
+);
 
 pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Library> {
     if specifier != "@supabase/auth-helpers-nextjs"
@@ -20,12 +26,7 @@ pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
     {
         return None;
     }
-    if !at_least(versions(specifier), 0, 7) {
-        return Some(Library::refused(
-            "before version 0.7, Supabase's auth helpers have another client for Route Handlers",
-            "upgrade `@supabase/auth-helpers-nextjs` to 0.10 first, or change to `@supabase/ssr`",
-        ));
-    }
     let table = &[("req", Held::CookieStore), ("res", Held::CookieStore)];
-    Some(Library { named: Some("createRouteHandlerClient"), ..Library::new(Call::Object(table)) })
+    let known = Library { named: Some("createRouteHandlerClient"), ..Library::new(Call::Object(table)) };
+    Some(known.remark((!at_least(versions(specifier), 0, 7)).then_some(OLD)))
 }

@@ -56,6 +56,8 @@ pub struct Carrier<'a> {
     pub reads: Vec<RequestUse>,
     /// Expressions, names among them, of which `null` and `undefined` mean the same where they stand.
     pub loose: HashSet<Span>,
+    /// `|| req.socket.remoteAddress` behind a header that holds that address already, and what is left of it.
+    pub peers: Vec<(Span, &'static str)>,
     /// Names that are `req.method`.
     pub method_names: HashSet<Id>,
     /// `const { method, query } = req`: see [`Unpacked`].

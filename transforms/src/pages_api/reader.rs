@@ -498,6 +498,9 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_bin_expr(&mut self, bin: &ast::BinExpr) {
+        if self.peer_address(bin) {
+            return;
+        }
         match bin.op {
             BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => self.mark_loose(&bin.left),
             BinaryOp::EqEqEq | BinaryOp::NotEqEq | BinaryOp::EqEq | BinaryOp::NotEq => {
@@ -538,6 +541,9 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_cond_expr(&mut self, expr: &ast::CondExpr) {
+        if self.peer_branch(expr) {
+            return;
+        }
         self.mark_loose(&expr.test);
         self.mark_open(&expr.cons);
         self.mark_open(&expr.alt);

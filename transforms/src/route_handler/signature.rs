@@ -9,6 +9,8 @@ use crate::syntax::Style;
 pub struct Dialect {
     /// The file is TypeScript.
     pub typescript: bool,
+    /// `x-forwarded-for` holds the address of the client where no proxy set it.
+    pub forwarded: bool,
     /// `params` is a Promise.
     pub async_params: bool,
     /// `next/server` has `after`.
@@ -34,6 +36,7 @@ impl Dialect {
         let extension = path.rsplit('.').next().unwrap_or_default();
         Dialect {
             typescript: matches!(extension, "ts" | "tsx" | "mts" | "cts"),
+            forwarded: next.major >= 14,
             async_params: next.has_async_request_apis(),
             after: next.has_after(),
             helper: false,

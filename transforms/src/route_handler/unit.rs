@@ -11,7 +11,7 @@ use super::taught::{self, Taught};
 use super::wraps::{Search, Wrap};
 use super::{made, packages};
 use crate::finding::Finding;
-use crate::libraries::{self, Library};
+use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
     Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Runners, Surroundings, constant, declared_id,
     made_by, made_id, own_reader, raw_body_readers, shape,
@@ -36,6 +36,8 @@ pub struct Unit<'m> {
     pub imports: HashMap<Id, Import>,
     /// The wrappers around its functions.
     pub wraps: Vec<Wrap<'m>>,
+    /// What a reviewer should know of the packages' wrappers among them, and where these are called.
+    pub remarks: Vec<(Remark, Span)>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
     /// The handlers that it hands to helpers.
@@ -246,7 +248,17 @@ impl<'m> Unit<'m> {
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
-        Unit { module, carriers, links, readers, imports, wraps, keys: Vec::new(), handed: takers.handed }
+        Unit {
+            module,
+            carriers,
+            links,
+            readers,
+            imports,
+            wraps,
+            remarks: Vec::new(),
+            keys: Vec::new(),
+            handed: takers.handed,
+        }
     }
 
     /// Reads an endpoint file whose handler is `expr`, a call of wrappers.
@@ -260,11 +272,13 @@ impl<'m> Unit<'m> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let (found, wraps) = search.wrapped(expr, None)?;
+        let remarks = search.remarks(&found.calls);
         let handlers = found.leaves.len();
         let mut roots = found.leaves;
         add_local(&mut roots, module, &wraps);
         let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
         unit.wraps.extend(wraps);
+        unit.remarks = remarks;
         unit.keys = found.keys;
         Ok(unit)
     }

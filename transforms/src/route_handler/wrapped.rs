@@ -35,6 +35,7 @@ pub fn migrate(
         );
     }
     findings.extend(other_uses(request.unit, &export));
+    findings.extend(request.unit.remarks.iter().map(|(remark, span)| remark.at(path, *span)));
     let prepared = prepare(request, config, findings)?;
     let Prepared { dialect, needs, names, bodies, .. } = &prepared;
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };

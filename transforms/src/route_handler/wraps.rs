@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::unit::Target;
-use crate::libraries;
+use crate::libraries::{self, Remark};
 use crate::pages_api::{Role, Shape, Surroundings, Taker, WrapCall, Wrapped, shape, taker, wrapped};
 use crate::project::{Declared, Import, Imported, Modules, Project, declared};
 use crate::syntax::ast::{Expr, Id};
@@ -45,7 +45,7 @@ impl<'m> Search<'_, 'm> {
     pub fn wrapped(&self, expr: &'m Expr, owner: Option<usize>) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Span> {
         let wrapper = |id: &Id| {
             let own = self.find(id).map(|found| (found.handlers, found.configured));
-            own.or_else(|| self.is_library(id).then(|| (vec![(0, vec![Some(Role::Req), Some(Role::Res)])], false)))
+            own.or_else(|| self.library(id).map(|_| (vec![(0, vec![Some(Role::Req), Some(Role::Res)])], false)))
         };
         let found = wrapped(self.module, expr, &wrapper)?;
         let wraps = found
@@ -56,11 +56,16 @@ impl<'m> Search<'_, 'm> {
         Ok((found, wraps))
     }
 
-    /// Whether `id` is a wrapper of a package that stays as it is.
-    fn is_library(&self, id: &Id) -> bool {
-        let Some(Import { specifier, name: Imported::Name(name), .. }) = self.imports.get(id) else { return false };
+    /// What a reviewer should know of `id`, if that is a wrapper of a package that stays as it is.
+    fn library(&self, id: &Id) -> Option<Option<Remark>> {
+        let Import { specifier, name: Imported::Name(name), .. } = self.imports.get(id)? else { return None };
         let versions = |package: &str| self.project.packages.version(&self.module.path, package);
         libraries::wraps(specifier, name, &versions)
+    }
+
+    /// The remarks about the packages' wrappers among `calls`, each with its place.
+    pub fn remarks(&self, calls: &[WrapCall]) -> Vec<(Remark, Span)> {
+        calls.iter().filter_map(|call| Some((self.library(&call.callee)??, call.name))).collect()
     }
 
     /// The helper called `id`, if it is called with `roles` and takes handlers.

@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
 use crate::pages_api::patterns::picked_keys;
-use crate::pages_api::request::{Part, is_extension};
-use crate::syntax::ast::{self, CallExpr, Expr, MemberExpr, ObjectPatProp, OptChainBase, Pat};
-use crate::syntax::{Span, bare, bound_ids, ident, member_name, prop_name, span_of};
+use crate::pages_api::request::{Part, RequestUse, is_extension};
+use crate::syntax::ast::{
+    self, BinExpr, BinaryOp, CallExpr, CondExpr, Expr, Lit, MemberExpr, MemberProp, ObjectPatProp, OptChainBase, Pat,
+    UnaryOp,
+};
+use crate::syntax::{Span, VisitWith, bare, bound_ids, ident, literal_str, member_name, prop_name, span_of};
 
 impl Reader<'_, '_> {
     /// `req.<name>`, or a member of one of its members. True if it was one.
@@ -52,6 +55,94 @@ impl Reader<'_, '_> {
         };
         self.read(span, part);
         true
+    }
+
+    /// Reads `bin` as `req.headers['x-forwarded-for'] || req.socket.remoteAddress`; false if it is something else. Next
+    /// puts that address into the header where nobody did (see `libraries::request_ip`), so it is never asked for.
+    pub(super) fn peer_address(&mut self, bin: &BinExpr) -> bool {
+        let falls_back = matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing);
+        if !falls_back || !self.is_peer_address(&bin.right) || !self.asks_forwarded(&bin.left) {
+            return false;
+        }
+        let (whole, left) = (span_of(bin), span_of(&*bin.left));
+        self.carrier.peers.push((Span::new(left.end, whole.end), ""));
+        // What is left stands where the whole stood.
+        if self.marks.loose.contains(&whole) {
+            self.mark_loose(&bin.left);
+        }
+        if self.marks.open.contains(&whole) {
+            self.mark_open(&bin.left);
+        }
+        bin.left.visit_with(self);
+        true
+    }
+
+    /// The same for `forwarded ? … : req.socket.remoteAddress`.
+    pub(super) fn peer_branch(&mut self, choice: &CondExpr) -> bool {
+        if !self.is_peer_address(&choice.alt) || !self.tells_forwarded(&choice.test) {
+            return false;
+        }
+        self.carrier.peers.push((span_of(&*choice.alt), "undefined"));
+        self.mark_loose(&choice.test);
+        self.mark_open(&choice.cons);
+        choice.test.visit_with(self);
+        choice.cons.visit_with(self);
+        true
+    }
+
+    /// `forwarded`, or `typeof forwarded === 'string'`.
+    fn tells_forwarded(&self, test: &Expr) -> bool {
+        match bare(test) {
+            Expr::Bin(bin) if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq) => match bare(&bin.left) {
+                Expr::Unary(kind) if kind.op == UnaryOp::TypeOf => {
+                    literal_str(&bin.right).as_deref() == Some("string") && self.is_forwarded(&kind.arg)
+                }
+                _ => false,
+            },
+            _ => self.is_forwarded(test),
+        }
+    }
+
+    /// `req.socket.remoteAddress`, or `req.connection?.remoteAddress`.
+    fn is_peer_address(&self, expr: &Expr) -> bool {
+        member_of(expr).is_some_and(|(socket, name)| {
+            name == "remoteAddress"
+                && member_of(socket).is_some_and(|(request, name)| {
+                    matches!(name.as_str(), "socket" | "connection") && self.role(request) == Some(Role::Req)
+                })
+        })
+    }
+
+    /// Whether one of the values that `expr` chooses among is made of the header `x-forwarded-for` alone: the header,
+    /// or what is taken from the start of it.
+    fn asks_forwarded(&self, expr: &Expr) -> bool {
+        match bare(expr) {
+            Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
+                self.asks_forwarded(&bin.left) || self.asks_forwarded(&bin.right)
+            }
+            Expr::Call(call) => call.callee.as_expr().is_some_and(|callee| self.asks_forwarded(callee)),
+            Expr::OptChain(chain) => match &*chain.base {
+                OptChainBase::Call(call) => self.asks_forwarded(&call.callee),
+                OptChainBase::Member(_) => self.is_forwarded(expr),
+            },
+            Expr::Member(_) | Expr::Ident(_) => self.is_forwarded(expr),
+            _ => false,
+        }
+    }
+
+    fn is_forwarded(&self, expr: &Expr) -> bool {
+        if let Some(name) = ident(expr) {
+            let declared = |read: &RequestUse| {
+                matches!(&read.part, Part::Header(header) if header == "x-forwarded-for")
+                    && read.declares.as_ref().is_some_and(|(_, own)| *own == *name.sym)
+            };
+            return self.carrier.reads.iter().any(declared);
+        }
+        let Some((object, name)) = member_of(expr) else { return false };
+        let header = name == "x-forwarded-for"
+            && member_of(object)
+                .is_some_and(|(request, name)| name == "headers" && self.role(request) == Some(Role::Req));
+        header || (matches!(name.as_str(), "0" | "split" | "trim" | "toString") && self.asks_forwarded(object))
     }
 
     /// What is written to by `target = …`, if that is a part of the request that its new form has no place for. Headers
@@ -128,4 +219,24 @@ impl Reader<'_, '_> {
         }
         self.carrier.unpacked.push(unpacked);
     }
+}
+
+/// The object and the name of a member access, optional or not; an index is its digits.
+fn member_of(expr: &Expr) -> Option<(&Expr, String)> {
+    let member = match bare(expr) {
+        Expr::Member(member) => member,
+        Expr::OptChain(chain) => match &*chain.base {
+            OptChainBase::Member(member) => member,
+            OptChainBase::Call(_) => return None,
+        },
+        _ => return None,
+    };
+    let index = match &member.prop {
+        MemberProp::Computed(computed) => match bare(&computed.expr) {
+            Expr::Lit(Lit::Num(number)) => Some(number.value.to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    Some((&*member.obj, index.or_else(|| member_name(member))?))
 }

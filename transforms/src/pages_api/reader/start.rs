@@ -35,6 +35,7 @@ impl<'a> Carrier<'a> {
             res: None,
             reads: Vec::new(),
             loose: HashSet::new(),
+            peers: Vec::new(),
             method_names: HashSet::new(),
             unpacked: Vec::new(),
             writes: Vec::new(),

@@ -210,6 +210,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         builder.resolve_name = builder.fresh("resolve", 0);
     }
     builder.requests();
+    builder.peers();
     builder.sends();
     builder.calls();
     builder.chains();

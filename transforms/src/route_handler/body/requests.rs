@@ -184,6 +184,19 @@ impl<'b> Builder<'b, '_, '_> {
         }
     }
 
+    /// `|| req.socket.remoteAddress` goes where the header before it holds that address.
+    pub(super) fn peers(&mut self) {
+        for (peer, left) in &self.carrier.peers {
+            if self.cx.dialect.forwarded {
+                self.out.edits.push(Edit::replace(*peer, *left));
+            } else {
+                let message =
+                    "before Next 14, no header may hold the address of the client, which this asks the socket for";
+                self.refuse("request-member", *peer, message, "set `x-forwarded-for` in a proxy, and read only that");
+            }
+        }
+    }
+
     pub(super) fn is_dynamic(&self) -> bool {
         self.carrier.wraps
             || self.cx.dialect.segments.iter().any(|segment| !matches!(segment, crate::pages_api::Segment::Static(_)))
