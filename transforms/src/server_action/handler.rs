@@ -94,6 +94,10 @@ pub fn analyse(
     let input = match read_input(module, app, route, (function, &roles), form, typed) {
         // What is said of the answers says more.
         Err(_) if native && !returns.errors.is_empty() => return Err(returns.errors.swap_remove(0)),
+        Err((_, at, _)) if returns.errors.iter().any(|(_, answer, _)| answer.contains(at)) => {
+            let first = returns.errors.iter().position(|(_, answer, _)| answer.contains(at)).unwrap_or_default();
+            return Err(returns.errors.swap_remove(first));
+        }
         input => input?,
     };
     if let Some(error) = returns.errors.into_iter().find(|(_, at, _)| !input.gone.iter().any(|gone| gone.contains(*at)))

@@ -11,7 +11,7 @@ use super::compat;
 use super::forms::{form_action, note as forms_note};
 use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
 use super::input_type::is_typescript;
-use super::localised::localised;
+use super::localised::Disk;
 use super::notes::notes;
 use super::result::NoAnswer;
 use super::shared_secret::Shared;
@@ -92,6 +92,7 @@ pub fn propose_actions(
     let original = modules;
     let (tree, modules, callers) = (stage.tree, stage.modules, stage.callers());
     let graph = OnceCell::new();
+    let disk = Disk::new(project, tree, endpoints);
     let routes: Vec<(String, Vec<Method>)> =
         endpoints.iter().map(|endpoint| (endpoint.route.clone(), endpoint.methods.clone())).collect();
 
@@ -125,7 +126,7 @@ pub fn propose_actions(
             }
             let facts = Facts { is_asked: asked.is_some(), ..facts_of(method) };
             if options.ask_all_rules {
-                endpoints[*at].answers.extend(ask_all(&facts, project, &endpoints[*at].file));
+                endpoints[*at].answers.extend(ask_all(&facts, &disk, &endpoints[*at].file));
             }
             let guessed = if facts.is_asked { guesses(&facts) } else { Vec::new() };
             let facts = if facts.is_asked { Facts { mentions: untested, ..facts } } else { facts };
@@ -154,7 +155,7 @@ pub fn propose_actions(
         stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
         let EndpointPlan { findings, file, decided_by, .. } = &mut endpoints[*at];
         *decided_by = decided_by.or(stays.first().map(|finding| finding.rule));
-        findings.extend(stays.into_iter().map(|finding| localised(finding, project, tree, file)));
+        findings.extend(stays.into_iter().map(|finding| disk.told(finding, file)));
     }
     if conversions.is_empty() {
         return false;
@@ -166,7 +167,7 @@ pub fn propose_actions(
             Some(asked) => settings::refused(asked, finding),
             None => finding,
         };
-        let finding = localised(finding, project, tree, &endpoints[at].file);
+        let finding = disk.told(finding, &endpoints[at].file);
         endpoints[at].decided_by.get_or_insert(finding.rule);
         endpoints[at].findings.push(finding);
     }
@@ -191,7 +192,7 @@ pub fn propose_actions(
                 caller_notes(module, caller, &name).into_iter().filter(|note| !is_form || note.rule != "loading-state"),
             );
         }
-        endpoint.findings.extend(told.into_iter().map(|finding| localised(finding, project, tree, &endpoint.file)));
+        endpoint.findings.extend(told.into_iter().map(|finding| disk.told(finding, &endpoint.file)));
     }
     for endpoint in endpoints.iter_mut() {
         endpoint.findings.sort_by_key(|finding| finding.level);
@@ -201,11 +202,11 @@ pub fn propose_actions(
 }
 
 /// What each rule says, told about the files on the disk.
-fn ask_all(facts: &Facts<'_>, project: &Project, file: &str) -> Vec<RuleAnswer> {
+fn ask_all(facts: &Facts<'_>, disk: &Disk<'_>, file: &str) -> Vec<RuleAnswer> {
     let answer = |(rule, saw): (&'static str, Option<Finding>)| RuleAnswer {
         method: facts.method,
         rule,
-        saw: saw.map(|finding| localised(finding, project, facts.project, file)),
+        saw: saw.map(|finding| disk.told(finding, file)),
     };
     answers(facts).into_iter().map(answer).collect()
 }

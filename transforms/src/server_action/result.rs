@@ -17,7 +17,7 @@ use crate::syntax::ast::{
     Expr, ExprOrSpread, Id, ImportDecl, ImportSpecifier, Lit, ModuleDecl, ModuleExportName, ModuleItem, ObjectLit,
     Prop, PropOrSpread,
 };
-use crate::syntax::{Module, Span, bare, ident, is_ident, literal_str, member_name, prop_name, span_of};
+use crate::syntax::{Module, Span, bare, callee_ident, ident, is_ident, literal_str, member_name, prop_name, span_of};
 
 /// One answer.
 #[derive(Clone, Debug)]
@@ -100,7 +100,16 @@ pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer
 }
 
 fn elsewhere(expr: &Expr) -> NoAnswer {
-    ("http-contract", span_of(expr), "the response is not made where it is returned".into())
+    let call = match bare(expr) {
+        Expr::Await(waiting) => bare(&waiting.arg),
+        other => other,
+    };
+    let maker = match call {
+        Expr::Call(call) => callee_ident(call).map(|name| format!(", but by `{}`", name.sym)),
+        _ => None,
+    };
+    let message = format!("the response is not made where it is returned{}", maker.unwrap_or_default());
+    ("http-contract", span_of(expr), message)
 }
 
 pub fn two<'a>(args: &'a [ExprOrSpread], whole: &Expr) -> Result<(Option<&'a Expr>, Option<&'a Expr>), NoAnswer> {
