@@ -13,7 +13,7 @@ mod auth0;
 mod clerk;
 mod cookies_next;
 mod iron_session;
-mod next_auth;
+pub mod next_auth;
 mod nookies;
 pub mod prisma;
 mod refused;

@@ -22,7 +22,7 @@ use super::input::BodyKind;
 use super::result::Answer;
 use super::values::Values;
 use crate::rewrite::{Conflict, Edit, Piece, Rewrite};
-use crate::syntax::ast::{Decl, Expr, Id, MemberProp, ObjectLit, Prop, PropName, PropOrSpread, Stmt};
+use crate::syntax::ast::{Decl, Expr, Id, IfStmt, MemberProp, ObjectLit, Prop, PropName, PropOrSpread, Stmt};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, full_statement, prop_name, references, span_of};
 
 /// What callers do with the results of an action.
@@ -85,6 +85,9 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     rewrite.extend(unused(module, spec.handler, &dropped, &analysis.input.gone))?;
     rewrite.extend(spec.moved.iter().filter(|edit| body.contains(edit.span())).cloned())?;
 
+    for gap in short_branches(module, spec.handler, &analysis.answers, &rewrite)? {
+        rewrite.add(Edit::replace(gap, " "))?;
+    }
     let step = &module.style.indent;
     let semi = module.style.semi();
     let text = &module.text;
@@ -139,6 +142,43 @@ fn head(spec: &Spec<'_>) -> String {
     }
     let step = &spec.module.style.indent;
     format!("export async function {name}(\n{step}{},\n){result} {{", params.join(&format!(",\n{step}")))
+}
+
+/// The line breaks in `if (…)\n  return …` where a shorter answer leaves room for both in one line.
+fn short_branches(
+    module: &Module,
+    handler: Handler<'_>,
+    answers: &[Answer],
+    rewrite: &Rewrite,
+) -> Result<Vec<Span>, Conflict> {
+    struct Branches(Vec<(Span, Span, Span)>);
+    impl Visit for Branches {
+        fn visit_if_stmt(&mut self, branch: &IfStmt) {
+            if let (Stmt::Return(left), None) = (&*branch.cons, &branch.alt) {
+                self.0.push((span_of(branch), span_of(&*branch.test), span_of(left)));
+            }
+            branch.visit_children_with(self);
+        }
+    }
+    let Some(block) = handler.function.block() else { return Ok(Vec::new()) };
+    let mut branches = Branches(Vec::new());
+    block.stmts.visit_with(&mut branches);
+    let mut gaps = Vec::new();
+    for (branch, test, left) in branches.0 {
+        let between = &module.text[test.end..left.start];
+        let gap = Span::new(left.start - (between.len() - between.trim_end().len()), left.start);
+        let answers = answers.iter().any(|answer| left.contains(answer.span));
+        if !answers || between.trim() != ")" || !gap.text(&module.text).contains('\n') {
+            continue;
+        }
+        let head = &module.text[..gap.start];
+        let line = head.rfind('\n').map_or(0, |at| at + 1);
+        let joined = format!("{} {}", &head[line..], rewrite.render_span(&module.text, left)?);
+        if line <= branch.start && !joined.contains('\n') && joined.chars().count() <= 80 {
+            gaps.push(gap);
+        }
+    }
+    Ok(gaps)
 }
 
 fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut Vec<Expr>) -> Edit {

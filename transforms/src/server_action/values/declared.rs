@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::{Plain, SENT_AS_THEY_ARE, Values, both};
 use crate::syntax::ast::{
-    ArrayPat, ArrowExpr, AssignExpr, AssignTarget, CallExpr, Expr, Lit, ObjectPatProp, Param, Pat, SimpleAssignTarget,
-    TsInterfaceDecl, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeElement, TsUnionOrIntersectionType, VarDecl,
-    VarDeclKind,
+    ArrayPat, ArrowExpr, AssignExpr, AssignTarget, BindingIdent, CallExpr, Expr, Lit, ObjectPatProp, Param, Pat,
+    SimpleAssignTarget, TsInterfaceDecl, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeElement,
+    TsUnionOrIntersectionType, VarDecl, VarDeclKind,
 };
-use crate::syntax::{Visit, VisitWith, bare, ident, member_name, prop_name};
+use crate::syntax::{Visit, VisitWith, bare, function_of, ident, member_name, prop_name};
 
 impl Values {
     fn annotated(&self, kind: &TsType) -> Option<Plain> {
@@ -93,6 +93,22 @@ impl Values {
         }
     }
 
+    /// `const save: SubmitHandler<FieldValues> = (data) => …`, of react-hook-form: its fields are an object.
+    fn is_submit_handler(&self, binding: &BindingIdent) -> bool {
+        let kind = binding.type_ann.as_ref().map(|kind| &*kind.type_ann);
+        let Some(TsType::TsTypeRef(reference)) = kind else { return false };
+        reference.type_name.as_ident().is_some_and(|name| Some(name.to_id()) == self.submit_handler)
+    }
+
+    fn submitted(&mut self, handler: &Expr) {
+        if let Some(function) = function_of(handler)
+            && let Some(Pat::Ident(fields)) = function.params().first()
+        {
+            self.objects.insert(fields.id.to_id());
+            self.given.insert(fields.id.to_id());
+        }
+    }
+
     /// `const [name, setName] = useState('')`: the setter takes what the initial value is.
     fn state(&mut self, pattern: &ArrayPat, init: &Expr) {
         let Some(Some(Pat::Ident(state))) = pattern.elems.first() else { return };
@@ -142,6 +158,7 @@ impl Visit for Values {
             self.pattern(&declarator.name);
             let Some(init) = declarator.init.as_deref() else { continue };
             match &declarator.name {
+                Pat::Ident(binding) if self.is_submit_handler(binding) => self.submitted(init),
                 Pat::Ident(binding)
                     if declaration.kind == VarDeclKind::Const
                         && !matches!(bare(init), Expr::Arrow(_) | Expr::Fn(_) | Expr::Class(_)) =>
