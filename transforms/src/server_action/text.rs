@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use super::handler::{Analysis, Handler};
 use super::input::BodyKind;
-use super::result::Answer;
+use super::result::{Answer, Text};
 use super::values::Values;
 use crate::rewrite::{Conflict, Edit, Piece, Rewrite};
 use crate::syntax::ast::{Decl, Expr, Id, IfStmt, MemberProp, ObjectLit, Prop, PropName, PropOrSpread, Stmt};
@@ -32,6 +32,9 @@ pub struct Demand {
     pub success: Option<Members>,
     /// What they read of the data of a failure.
     pub failure: Option<Members>,
+    /// Whether they read a success, or a failure, as text.
+    pub success_text: bool,
+    pub failure_text: bool,
     /// Whether an error is turned into a result: callers go on after one.
     pub catches: bool,
 }
@@ -77,9 +80,9 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     for gone in &analysis.input.gone {
         rewrite.add(Edit::delete(*gone))?;
     }
-    let mut dropped = Vec::new();
+    let (mut dropped, empty) = (Vec::new(), module.style.string(""));
     for answer in &analysis.answers {
-        rewrite.add(answer_edit(answer, demand, &values, &mut dropped))?;
+        rewrite.add(answer_edit(answer, demand, &values, &empty, &mut dropped))?;
     }
     let body = spec.handler.function.block().map(span_of).unwrap_or(spec.handler.statement);
     rewrite.extend(unused(module, spec.handler, &dropped, &analysis.input.gone))?;
@@ -110,9 +113,11 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     pieces.push(Piece::Text("\n".into()));
     if demand.catches {
         let deep = format!("{step}{step}");
+        // As text, the answer to an uncaught error is empty.
+        let data = if demand.failure_text { format!(", data: {empty}") } else { String::new() };
+        let result = format!("{{ ok: false, status: 500{data} }}");
         pieces.push(Piece::Text(format!(
-            "{step}}} catch (error) {{\n{deep}console.error(error){semi}\n{deep}return {}{semi}\n{step}}}\n",
-            "{ ok: false, status: 500 }"
+            "{step}}} catch (error) {{\n{deep}console.error(error){semi}\n{deep}return {result}{semi}\n{step}}}\n"
         )));
     }
     pieces.push(Piece::Text("}".into()));
@@ -134,7 +139,8 @@ fn head(spec: &Spec<'_>) -> String {
         };
         params.push(typed(&body.name, kind));
     }
-    let reads = demand.success.is_some() || demand.failure.is_some();
+    let reads = [&demand.success, &demand.failure].iter().any(|side| side.is_some());
+    let reads = reads || demand.success_text || demand.failure_text;
     let result = if spec.typescript && reads { ": Promise<{ ok: boolean; status: number; data?: any }>" } else { "" };
     let line = format!("export async function {name}({}){result} {{", params.join(", "));
     if line.len() <= 110 || params.is_empty() {
@@ -181,13 +187,23 @@ fn short_branches(
     Ok(gaps)
 }
 
-fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut Vec<Expr>) -> Edit {
+fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, empty: &str, dropped: &mut Vec<Expr>) -> Edit {
     if let (true, Some(path)) = (answer.redirects, &answer.data) {
         let pieces = vec![Piece::Text("redirect(".into()), Piece::Source(span_of(path)), Piece::Text(")".into())];
         return Edit::of(answer.span, pieces);
     }
     let start = format!("{{ ok: {}, status: {}", answer.ok(), answer.status);
-    let wanted = if answer.ok() { &demand.success } else { &demand.failure };
+    let (wanted, as_text) = match answer.ok() {
+        true => (&demand.success, demand.success_text),
+        false => (&demand.failure, demand.failure_text),
+    };
+    if let (true, Some(text)) = (as_text, &answer.text) {
+        let body = match text {
+            Text::Literal(span) => Piece::Source(*span),
+            Text::Empty => Piece::Text(empty.to_owned()),
+        };
+        return Edit::of(answer.span, vec![Piece::Text(format!("{start}, data: ")), body, Piece::Text(" }".into())]);
+    }
     let data = match (&answer.data, wanted) {
         (None, _) => return Edit::replace(answer.span, format!("{start} }}")),
         (Some(data), None) if is_harmless(data) => {

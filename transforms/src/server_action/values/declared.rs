@@ -42,6 +42,19 @@ impl Values {
         })
     }
 
+    /// Whether a member is declared, and its type is none of the language's own.
+    fn has_object(&self, kind: &TsType, name: &str) -> bool {
+        let TsType::TsTypeLit(literal) = kind else { return false };
+        literal.members.iter().any(|member| match member {
+            TsTypeElement::TsPropertySignature(property) if !property.optional => {
+                let declared = property.type_ann.as_ref().map(|kind| &*kind.type_ann);
+                ident(&property.key).is_some_and(|key| &*key.sym == name)
+                    && matches!(declared, Some(TsType::TsTypeRef(_) | TsType::TsTypeLit(_)))
+            }
+            _ => false,
+        })
+    }
+
     fn pattern(&mut self, pattern: &Pat) {
         match pattern {
             Pat::Ident(binding) => {
@@ -85,7 +98,10 @@ impl Values {
                         _ => continue,
                     };
                     if let Some(plain) = self.member_type(&kind.type_ann, &name) {
-                        self.plain.insert(id, plain);
+                        self.plain.insert(id.clone(), plain);
+                    }
+                    if self.has_object(&kind.type_ann, &name) {
+                        self.given.insert(id);
                     }
                 }
             }
