@@ -128,7 +128,8 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<R
     let all = module.references();
     let message = caught_message(&catch, client, all)?;
     let mut json = Vec::new();
-    let mut read = |span: Span, members| json.push(JsonRead { span, response: span, when: When::Ok, members });
+    let mut read =
+        |span: Span, members| json.push(JsonRead { span, response: span, when: When::Ok, members, is_text: false });
     let result = match form {
         Form::Nothing(before) => Bound::Nothing(before),
         Form::Variable(id) => {

@@ -204,14 +204,16 @@ impl Calls<'_> {
         }
         let plain = |failure| Reading { json: Vec::new(), failure };
         let read = |bound: &Bound<'_>| {
-            reading_of(self.module, bound)
-                .map_err(|at| (at, "its response is used for more than `ok`, `status` and `await json()`".to_owned()))
+            reading_of(self.module, bound).map_err(|at| {
+                (at, "its response is used for more than `ok`, `status`, `await json()` and `await text()`".to_owned())
+            })
         };
         match self.contexts.get(&span) {
             None => other(NOT_AWAITED),
             Some(Context::Ignored | Context::Member) => Ok(plain(Failure::GoesOn)),
             Some(Context::Json(read, response)) => {
-                let json = JsonRead { span: *read, response: *response, when: When::Always, members: None };
+                let json =
+                    JsonRead { span: *read, response: *response, when: When::Always, members: None, is_text: false };
                 Ok(Reading { json: vec![json], failure: Failure::Rejects })
             }
             Some(Context::Variable(id, declaration)) => {

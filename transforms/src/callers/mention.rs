@@ -100,6 +100,7 @@ pub fn mentions(
             .flat_map(|text| &text.uses)
             .filter(|(file, span)| *file == module.path && site.url.contains(*span) && *span != site.url);
         skipped.extend(inside.map(|(_, span)| *span));
+        skipped.extend(site.key);
         by_url.entry(site.url).or_default().push(site);
     }
     let mut texts = Texts { module, kinds, skipped, calls: by_url, contexts: HashMap::new(), found: Vec::new() };

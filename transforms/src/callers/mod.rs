@@ -9,6 +9,7 @@ mod chain;
 mod client;
 mod consumed;
 mod fetch;
+mod fetcher;
 mod form;
 mod meant;
 mod mention;
@@ -66,10 +67,11 @@ impl Callers {
             ["/api", "api/", "fetch(", "axios", "'ky", "\"ky", ".post(", ".put(", ".patch(", ".delete(", ".request("];
         let texts = || project.files.par_iter().filter_map(|(path, text)| Some((path, text.as_ref().ok()?)));
         let marked = texts().filter(|(_, text)| marks.iter().any(|mark| text.contains(mark)));
-        let direct: Vec<Site> = marked
+        let mut direct: Vec<Site> = marked
             .filter_map(|(path, _)| modules.get(path).ok())
             .flat_map_iter(|module| site::sites(&evaluator, module))
             .collect();
+        fetcher::bind(&mut direct);
         let (sites, wrappers) = wrapper::follow(&evaluator, direct);
         let mut consumed: Consumed =
             sites.iter().flat_map(|site| &site.texts).flat_map(|text| text.uses.clone()).collect();

@@ -34,6 +34,8 @@ pub struct JsonRead {
     pub when: When,
     /// The members that are looked at; `None` if the value goes elsewhere as a whole.
     pub members: Option<BTreeSet<String>>,
+    /// It is `await res.text()`, which no answer fails.
+    pub is_text: bool,
 }
 
 /// What becomes of a caller when the answer is no JSON.
@@ -89,9 +91,11 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
         let members = uses.targets.get(&span).and_then(|target| members(module, target, &all));
         let members = members.or_else(|| uses.members.get(&span).map(|name| BTreeSet::from([name.clone()])));
         let reached = when(body, span, id);
-        json.push(JsonRead { span, response, when: if reached == When::Always { own } else { reached }, members });
+        let when = if reached == When::Always { own } else { reached };
+        json.push(JsonRead { span, response, when, members, is_text: uses.texts.contains(&span) });
     }
-    let failing: Vec<Span> = json.iter().filter(|read| read.when != When::Ok).map(|read| read.span).collect();
+    let fails = |read: &&JsonRead| read.when != When::Ok && !read.is_text;
+    let failing: Vec<Span> = json.iter().filter(fails).map(|read| read.span).collect();
     let failure = if failing.is_empty() {
         Failure::GoesOn
     } else if match callback {
@@ -175,7 +179,7 @@ mod tests {
     #[test]
     fn other_uses_are_told() {
         check("use(res);", "other res");
-        check("use(await res.text());", "other res");
+        check("use(await res.text());", "GoesOn Always");
         check("use(res.headers.get('x'));", "other res");
         check("res.json().then(use);", "other res");
         check("return res.ok ? res.json() : Promise.reject(res);", "other res");

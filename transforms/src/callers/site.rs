@@ -9,6 +9,7 @@ use super::client::{
     Package, Request, Sends, callee, global_call, method_of, options_method, package, package_call, property,
 };
 use super::fetch::is_fixed_path;
+use super::fetcher;
 use super::param::{argument, place};
 use super::thin::Thin;
 use super::url::{HOLE, Part, below_base, urls_in};
@@ -39,6 +40,10 @@ pub struct Site {
     pub thin: Option<Arc<Thin>>,
     /// The call that gives the response which the function gives on.
     pub passed: Option<(String, Span)>,
+    /// It is the key of a hook: the call in its fetcher that asks for it.
+    pub asked: Option<Span>,
+    /// The key, which is the URL of the call in its fetcher.
+    pub key: Option<Span>,
 }
 
 /// A function around a call.
@@ -140,6 +145,8 @@ impl Sites<'_, '_> {
             instance: None,
             thin: None,
             passed: None,
+            asked: None,
+            key: None,
         });
     }
 
@@ -208,7 +215,14 @@ impl Sites<'_, '_> {
                 {
                     request.sends = Sends::Known(method);
                 }
+                let is_mutation = package == Package::SwrMutation;
                 self.add(span, request, None);
+                if let (true, [key, fetcher, ..], Some(site)) =
+                    (is_mutation, call.args.as_slice(), self.found.last_mut())
+                {
+                    site.asked = fetcher::asked(self.module, &fetcher.expr);
+                    site.key = Some(span_of(bare(&key.expr)));
+                }
                 return Some(());
             }
             if let Some(instance) = self.instance(&id) {
@@ -299,7 +313,22 @@ impl Sites<'_, '_> {
             let (call, via, based) = (span_of(call), Via::Wrapper, wrapper.based);
             let thin = wrapper.thin.clone();
             let passed = wrapper.passes.then(|| wrapper.inner.clone());
-            self.found.push(Site { file, call, url, texts, via, sends, based, owners, instance: None, thin, passed });
+            let site = Site {
+                file,
+                call,
+                url,
+                texts,
+                via,
+                sends,
+                based,
+                owners,
+                instance: None,
+                thin,
+                passed,
+                asked: None,
+                key: None,
+            };
+            self.found.push(site);
         }
         Some(())
     }

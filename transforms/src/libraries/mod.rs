@@ -16,7 +16,7 @@ mod clerk;
 mod cookies_next;
 pub mod graphql_yoga;
 mod iron_session;
-mod next_auth;
+pub mod next_auth;
 mod nookies;
 pub mod prisma;
 mod refused;

@@ -35,6 +35,11 @@
 use super::{Call, Held, Library, Remark, Route, RouteForm, Versions, at_least};
 use crate::project::Method;
 
+/// Where version 4 exports all that `specifier` does: `next-auth` has what `next-auth/next` has.
+pub fn entry_point(specifier: &str) -> &str {
+    if specifier == "next-auth/next" { "next-auth" } else { specifier }
+}
+
 const SESSION: Remark = Remark::note(
     "session-cookie",
     "in a Route Handler, next-auth only reads the session cookie: it is not prolonged, and the session has no `expires`",

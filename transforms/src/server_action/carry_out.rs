@@ -191,7 +191,9 @@ fn attempt(
             };
             let text = match &existing {
                 None => text,
-                Some(existing) => match merge(existing, &new).filter(|text| sound(&target, text, existing, &new)) {
+                Some(existing) => match merge(existing, &new, tree.resolver.as_ref())
+                    .filter(|text| sound(&target, text, existing, &new))
+                {
                     Some(text) => text,
                     None => continue,
                 },

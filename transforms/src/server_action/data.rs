@@ -6,10 +6,11 @@
 //! | `{ id: 'a', post }` | `id` | `{ id: 'a' }` |
 //! | `post` | anything | `JSON.parse(JSON.stringify(post))` |
 //! | `post` | nothing | nothing |
+//! | `'Saved'` | `text()` | itself |
 
 use std::collections::BTreeSet;
 
-use super::result::Answer;
+use super::result::{Answer, Text};
 use super::text::{Demand, Members, is_harmless};
 use super::values::Values;
 use crate::syntax::ast::{Expr, ObjectLit, Prop, PropOrSpread};
@@ -33,12 +34,18 @@ pub enum Kept {
     Members(Vec<Span>),
     /// What JSON makes of it.
     Json,
+    /// The body as text.
+    Text(Text),
 }
 
 /// Decides what the action returns of the data of `answer`.
 pub fn data_of(answer: &Answer, demand: &Demand, values: &Values) -> Data {
     let wanted = if answer.ok() { &demand.success } else { &demand.failure };
     let all = |kept| Data { kept, dropped: Vec::new() };
+    let as_text = if answer.ok() { demand.success_text } else { demand.failure_text };
+    if let (true, Some(text)) = (as_text, &answer.text) {
+        return all(Kept::Text(text.clone()));
+    }
     let Some(data) = &answer.data else { return all(Kept::Nothing) };
     if wanted.is_none() && is_harmless(data) {
         return Data { kept: Kept::Nothing, dropped: vec![data.clone()] };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::result::NoAnswer;
+use crate::libraries::next_auth;
 use crate::project::Resolve;
 use crate::rewrite::{Edit, Rewrite};
 use crate::route_handler::moves::specifier_edits;
@@ -197,10 +198,10 @@ pub fn remainder(
 
 /// Adds what is in `new`, a file of actions for the same place, to `existing`. `None` if a name means different
 /// things in the two.
-pub fn merge(existing: &Module, new: &Module) -> Option<String> {
+pub fn merge(existing: &Module, new: &Module, resolver: &dyn Resolve) -> Option<String> {
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for item in &existing.ast.body {
-        for (name, meaning) in meanings(existing, item) {
+        for (name, meaning) in meanings(existing, item, resolver) {
             taken.insert(name, meaning);
         }
     }
@@ -210,7 +211,7 @@ pub fn merge(existing: &Module, new: &Module) -> Option<String> {
     let mut skipped = Vec::new();
     for item in &new.ast.body {
         let span = span_of(item);
-        let own = meanings(new, item);
+        let own = meanings(new, item, resolver);
         if own.iter().any(|(name, meaning)| taken.get(name).is_some_and(|other| other != meaning)) {
             return None;
         }
@@ -299,10 +300,13 @@ fn beside(
 }
 
 /// The names that a statement declares, each with a text that says what it means.
-fn meanings(module: &Module, item: &ModuleItem) -> Vec<(String, String)> {
+fn meanings(module: &Module, item: &ModuleItem, resolver: &dyn Resolve) -> Vec<(String, String)> {
     match item {
         ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
             let source = import.src.value.as_str().unwrap_or_default();
+            // One module may be spelled in several ways.
+            let file = resolver.resolve(&module.path, source);
+            let source = file.unwrap_or_else(|| next_auth::entry_point(source).to_owned());
             let one = |specifier: &ImportSpecifier| {
                 let imported = match specifier {
                     ImportSpecifier::Named(named) => {

@@ -13,7 +13,7 @@ use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
 use super::input_type::is_typescript;
 use super::localised::Disk;
 use super::notes::notes;
-use super::result::NoAnswer;
+use super::result::{Answer, NoAnswer};
 use super::shared_secret::Shared;
 use super::text::{Demand, Members};
 use super::twin::Twin;
@@ -314,11 +314,16 @@ fn demand(
     if callers.is_empty() {
         // Nothing is known of those to come.
         let all = || Some(Members::All);
-        return Ok(Demand { success: all(), failure: all(), catches: analysis.may_throw });
+        return Ok(Demand { success: all(), failure: all(), catches: analysis.may_throw, ..Demand::default() });
     }
     let mut demand = Demand::default();
     for (_, caller, _) in callers {
-        for read in caller.readings().flat_map(|reading| &reading.json) {
+        let reads = || caller.readings().flat_map(|reading| &reading.json);
+        for read in reads().filter(|read| read.is_text) {
+            demand.success_text |= read.when != When::NotOk;
+            demand.failure_text |= read.when != When::Ok;
+        }
+        for read in reads().filter(|read| !read.is_text) {
             for (side, other) in [(&mut demand.success, When::NotOk), (&mut demand.failure, When::Ok)] {
                 if read.when != other {
                     *side = Some(joined(side.take(), read.members.clone()));
@@ -337,6 +342,18 @@ fn demand(
     if let Some(answer) = without {
         let message =
             format!("a caller reads JSON of this answer ({}), which has none, and is rejected there", answer.status);
+        return Err(refuse(&callers[0], &message));
+    }
+    let is_read = |answer: &&Answer| if answer.ok() { demand.success_text } else { demand.failure_text };
+    let json = |answer: &&Answer| {
+        answer.text.is_none() || if answer.ok() { demand.success.is_some() } else { demand.failure.is_some() }
+    };
+    if let Some(answer) = analysis.answers.iter().filter(is_read).find(json) {
+        let message = format!("a caller reads this answer ({}) as text, and it is or may be JSON", answer.status);
+        return Err(refuse(&callers[0], &message));
+    }
+    if let Some(answer) = twin.and_then(|twin| twin.answers.iter().find(is_read)) {
+        let message = format!("a caller reads an answer of the wrapper ({}) as text", answer.status);
         return Err(refuse(&callers[0], &message));
     }
     if analysis.may_throw {

@@ -28,8 +28,18 @@ pub struct Answer {
     pub status: u16,
     /// Its JSON; `None` if its body is no JSON. Where it redirects, the path.
     pub data: Option<Expr>,
+    /// Its body, if that is a text that stands there; empty without one.
+    pub text: Option<Text>,
     /// Whether it redirects, as answers to forms do.
     pub redirects: bool,
+}
+
+/// A body that is no JSON.
+#[derive(Clone, Debug)]
+pub enum Text {
+    Empty,
+    /// `'Unauthorized'`.
+    Literal(Span),
 }
 
 impl Answer {
@@ -84,7 +94,13 @@ pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer
             if matches!(status, 204 | 205 | 304) {
                 return Err(("http-contract", span_of(expr), format!("a {status} with a body fails at run time")));
             }
-            Ok(vec![Answer { span: span_of(bare(expr)), status, data: Some(data.clone()), redirects: false }])
+            Ok(vec![Answer {
+                span: span_of(bare(expr)),
+                status,
+                data: Some(data.clone()),
+                text: None,
+                redirects: false,
+            }])
         }
         Expr::New(new) if is_response(&new.callee) => {
             let (body, init) = two(new.args.as_deref().unwrap_or_default(), expr)?;
@@ -93,7 +109,12 @@ pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer
                 None => None,
                 Some(body) => payload(body)?,
             };
-            Ok(vec![Answer { span: span_of(bare(expr)), status, data, redirects: false }])
+            let text = match body.map(bare) {
+                _ if data.is_some() => None,
+                Some(body) if literal_str(body).is_some() => Some(Text::Literal(span_of(body))),
+                _ => Some(Text::Empty),
+            };
+            Ok(vec![Answer { span: span_of(bare(expr)), status, data, text, redirects: false }])
         }
         _ => Err(elsewhere(expr)),
     }

@@ -43,7 +43,8 @@ pub fn result_type(
     reads: &[(&Module, &JsonRead)],
     wrapped: bool,
 ) -> Option<ResultType> {
-    if demand.success.is_none() && demand.failure.is_none() {
+    let as_text = demand.success_text || demand.failure_text;
+    if demand.success.is_none() && demand.failure.is_none() && !as_text {
         return None;
     }
     let values = Values::of(handler);
@@ -59,7 +60,9 @@ pub fn result_type(
     let [success, failure] = shapes;
     let data = |shape: &Shape, wanted: bool, answers: &[&Answer], more: bool| {
         let lacks = |answer: &&Answer| matches!(data_of(answer, demand, &values).kept, Kept::Nothing);
+        let is_text = |answer: &&Answer| matches!(data_of(answer, demand, &values).kept, Kept::Text(_));
         match shape {
+            _ if !answers.is_empty() && answers.iter().all(is_text) && !wrapped => "; data: string".to_owned(),
             Some(entries) => format!("; data: {}", object(entries)),
             None if !wanted && answers.iter().all(lacks) => String::new(),
             None if more || answers.iter().any(lacks) => "; data?: any".to_owned(),
@@ -126,7 +129,7 @@ fn members(answer: &Answer, demand: &Demand, values: &Values) -> Option<Vec<(Str
     for property in &object.props {
         let (name, value, span) = member(property)?;
         let stays = match &kept {
-            Kept::Nothing => return None,
+            Kept::Nothing | Kept::Text(_) => return None,
             Kept::Whole | Kept::Json => true,
             Kept::Members(spans) => spans.contains(&span),
         };

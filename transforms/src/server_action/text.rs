@@ -19,12 +19,12 @@ use std::collections::BTreeSet;
 use super::data::{Data, Kept, data_of};
 use super::handler::{Analysis, Handler};
 use super::input::BodyKind;
-use super::result::Answer;
+use super::result::{Answer, Text};
 use super::result_type::ResultType;
 use super::types::Types;
 use super::values::Values;
 use crate::rewrite::{Conflict, Edit, Piece, Rewrite};
-use crate::syntax::ast::{Decl, Expr, Id, MemberProp, Prop, PropName, PropOrSpread, Stmt};
+use crate::syntax::ast::{Decl, Expr, Id, IfStmt, MemberProp, Prop, PropName, PropOrSpread, Stmt};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, full_statement, references, span_of};
 
 /// What callers do with the results of an action.
@@ -34,6 +34,9 @@ pub struct Demand {
     pub success: Option<Members>,
     /// What they read of the data of a failure.
     pub failure: Option<Members>,
+    /// Whether they read a success, or a failure, as text.
+    pub success_text: bool,
+    pub failure_text: bool,
     /// Whether an error is turned into a result: callers go on after one.
     pub catches: bool,
 }
@@ -91,14 +94,17 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     for gone in &analysis.input.gone {
         rewrite.add(Edit::delete(*gone))?;
     }
-    let mut dropped = Vec::new();
+    let (mut dropped, empty) = (Vec::new(), module.style.string(""));
     for answer in &analysis.answers {
-        rewrite.add(answer_edit(answer, demand, &values, &mut dropped))?;
+        rewrite.add(answer_edit(answer, demand, &values, &empty, &mut dropped))?;
     }
     let body = spec.handler.function.block().map(span_of).unwrap_or(spec.handler.statement);
     rewrite.extend(unused(module, spec.handler, &dropped, &analysis.input.gone))?;
     rewrite.extend(spec.moved.iter().filter(|edit| body.contains(edit.span())).cloned())?;
 
+    for gap in short_branches(module, spec.handler, &analysis.answers, &rewrite)? {
+        rewrite.add(Edit::replace(gap, " "))?;
+    }
     let step = &module.style.indent;
     let semi = module.style.semi();
     let text = &module.text;
@@ -131,9 +137,11 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     pieces.push(Piece::Text("\n".into()));
     if demand.catches {
         let deep = format!("{step}{step}");
+        // As text, the answer to an uncaught error is empty.
+        let data = if demand.failure_text { format!(", data: {empty}") } else { String::new() };
+        let result = format!("{{ ok: false, status: 500{data} }}");
         pieces.push(Piece::Text(format!(
-            "{step}}} catch (error) {{\n{deep}console.error(error){semi}\n{deep}return {}{semi}\n{step}}}\n",
-            "{ ok: false, status: 500 }"
+            "{step}}} catch (error) {{\n{deep}console.error(error){semi}\n{deep}return {result}{semi}\n{step}}}\n"
         )));
     }
     pieces.push(Piece::Text("}".into()));
@@ -183,7 +191,44 @@ fn head(spec: &Spec<'_>) -> String {
 /// Where a line is broken.
 const MAX_WIDTH: usize = 110;
 
-fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut Vec<Expr>) -> Edit {
+/// The line breaks in `if (…)\n  return …` where a shorter answer leaves room for both in one line.
+fn short_branches(
+    module: &Module,
+    handler: Handler<'_>,
+    answers: &[Answer],
+    rewrite: &Rewrite,
+) -> Result<Vec<Span>, Conflict> {
+    struct Branches(Vec<(Span, Span, Span)>);
+    impl Visit for Branches {
+        fn visit_if_stmt(&mut self, branch: &IfStmt) {
+            if let (Stmt::Return(left), None) = (&*branch.cons, &branch.alt) {
+                self.0.push((span_of(branch), span_of(&*branch.test), span_of(left)));
+            }
+            branch.visit_children_with(self);
+        }
+    }
+    let Some(block) = handler.function.block() else { return Ok(Vec::new()) };
+    let mut branches = Branches(Vec::new());
+    block.stmts.visit_with(&mut branches);
+    let mut gaps = Vec::new();
+    for (branch, test, left) in branches.0 {
+        let between = &module.text[test.end..left.start];
+        let gap = Span::new(left.start - (between.len() - between.trim_end().len()), left.start);
+        let answers = answers.iter().any(|answer| left.contains(answer.span));
+        if !answers || between.trim() != ")" || !gap.text(&module.text).contains('\n') {
+            continue;
+        }
+        let head = &module.text[..gap.start];
+        let line = head.rfind('\n').map_or(0, |at| at + 1);
+        let joined = format!("{} {}", &head[line..], rewrite.render_span(&module.text, left)?);
+        if line <= branch.start && !joined.contains('\n') && joined.chars().count() <= 80 {
+            gaps.push(gap);
+        }
+    }
+    Ok(gaps)
+}
+
+fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, empty: &str, dropped: &mut Vec<Expr>) -> Edit {
     if let (true, Some(path)) = (answer.redirects, &answer.data) {
         let pieces = vec![Piece::Text("redirect(".into()), Piece::Source(span_of(path)), Piece::Text(")".into())];
         return Edit::of(answer.span, pieces);
@@ -194,7 +239,8 @@ fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut 
     let data = answer.data.as_ref().map(span_of);
     let mut pieces = vec![Piece::Text(start)];
     match (kept, data) {
-        (Kept::Nothing, _) | (_, None) => {}
+        (Kept::Text(Text::Empty), _) => pieces.push(Piece::Text(format!(", data: {empty}"))),
+        (Kept::Text(Text::Literal(text)), _) => pieces.extend([Piece::Text(", data: ".into()), Piece::Source(text)]),
         (Kept::Whole, Some(data)) => pieces.extend([Piece::Text(", data: ".into()), Piece::Source(data)]),
         (Kept::Members(spans), Some(_)) => {
             pieces.push(Piece::Text(", data: { ".into()));
@@ -211,6 +257,7 @@ fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, dropped: &mut 
             pieces.push(Piece::Source(data));
             pieces.push(Piece::Text("))".into()));
         }
+        (Kept::Nothing, _) | (_, None) => {}
     }
     pieces.push(Piece::Text(" }".into()));
     Edit::of(answer.span, pieces)

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use declared::Types;
 
 use crate::syntax::ast::{BinaryOp, Expr, Id, Lit, Prop, PropName, PropOrSpread, TsTypeElement, UnaryOp};
-use crate::syntax::{Module, VisitWith, bare, callee_ident, ident, member_name, prop_name};
+use crate::syntax::{Module, VisitWith, bare, callee_ident, ident, imported, member_name, prop_name};
 
 /// What the declarations of a module tell about its variables.
 #[derive(Default)]
@@ -31,6 +31,8 @@ pub struct Values {
     forms: HashSet<Id>,
     /// Variables whose object may be changed after it was made.
     changed: HashSet<Id>,
+    /// The type of functions that react-hook-form gives its fields to.
+    submit_handler: Option<Id>,
     typescript: bool,
 }
 
@@ -55,7 +57,12 @@ impl Values {
         let typescript = module.path.ends_with(".ts") || module.path.ends_with(".tsx");
         let mut types = Types(HashMap::new());
         module.ast.visit_with(&mut types);
-        let mut values = Values { typescript, types: types.0, ..Values::default() };
+        let mut values = Values {
+            typescript,
+            types: types.0,
+            submit_handler: imported(module, "react-hook-form", "SubmitHandler"),
+            ..Values::default()
+        };
         module.ast.visit_with(&mut values);
         values
     }

@@ -22,8 +22,10 @@ pub(super) struct Uses<'i> {
     id: &'i Id,
     /// Mentions in `id.ok`, `id.status` and `await id.json()`.
     pub(super) understood: BTreeSet<Span>,
-    /// `await id.json()` and its `id`.
+    /// `await id.json()` or `await id.text()`, and its `id`.
     pub(super) json: Vec<(Span, Span)>,
+    /// Those that read text.
+    pub(super) texts: BTreeSet<Span>,
     /// What such a read is bound to, by its span.
     pub(super) targets: HashMap<Span, Target>,
     /// `(await id.json()).name`.
@@ -44,6 +46,7 @@ impl<'i> Uses<'i> {
             id,
             understood: BTreeSet::new(),
             json: Vec::new(),
+            texts: BTreeSet::new(),
             targets: HashMap::new(),
             members: HashMap::new(),
             named: HashMap::new(),
@@ -54,17 +57,23 @@ impl<'i> Uses<'i> {
     }
 
     /// `await id.json()`, and its `id`.
-    fn json_read(&self, expr: &Expr) -> Option<(Span, Span)> {
+    fn json_read(&mut self, expr: &Expr) -> Option<(Span, Span)> {
         let Expr::Await(waiting) = bare(expr) else { return None };
-        self.json_call(&waiting.arg).map(|(_, response)| (span_of(waiting), response))
+        self.json_call(&waiting.arg, span_of(waiting))
     }
 
-    fn json_call(&self, expr: &Expr) -> Option<(Span, Span)> {
+    /// `id.json()`, which `whole` reads, and its `id`.
+    fn json_call(&mut self, expr: &Expr, whole: Span) -> Option<(Span, Span)> {
         let Expr::Call(call) = bare(expr) else { return None };
         let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
-        let fits =
-            call.args.is_empty() && member_name(member).as_deref() == Some("json") && is_ident(&member.obj, self.id);
-        fits.then(|| (span_of(call), span_of(&*member.obj)))
+        let name = member_name(member)?;
+        if !call.args.is_empty() || !matches!(name.as_str(), "json" | "text") || !is_ident(&member.obj, self.id) {
+            return None;
+        }
+        if name == "text" {
+            self.texts.insert(whole);
+        }
+        Some((whole, span_of(&*member.obj)))
     }
 
     /// What a function returns that its caller waits for: `id.json()` needs no `await` there.
@@ -75,7 +84,7 @@ impl<'i> Uses<'i> {
             let sides = if ok { [When::Ok, When::NotOk] } else { [When::NotOk, When::Ok] };
             self.returned(&choice.cons, sides[0]);
             self.returned(&choice.alt, sides[1]);
-        } else if let Some((span, response)) = self.json_call(value) {
+        } else if let Some((span, response)) = self.json_call(value, span_of(bare(value))) {
             self.understood.insert(response);
             self.json.push((span, response));
             self.chosen.insert(span, when);

@@ -27,7 +27,7 @@ pub fn twin_text(twin: &Twin<'_>) -> Result<String, Conflict> {
     }
     let values = Values::of(module);
     // Actions differ in what their callers read.
-    let demand = Demand { success: None, failure: Some(Members::All), catches: false };
+    let demand = Demand { failure: Some(Members::All), ..Demand::default() };
     for answer in &twin.answers {
         let mut pieces = vec![Piece::Text(format!("{{ ok: false, status: {}", answer.status))];
         if let Some(data) = &answer.data {

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::{Plain, SENT_AS_THEY_ARE, Values, both};
 use crate::syntax::ast::{
-    ArrayPat, ArrowExpr, AssignExpr, AssignTarget, CallExpr, Expr, Lit, ObjectPatProp, Param, Pat, SimpleAssignTarget,
-    TsInterfaceDecl, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeElement, TsUnionOrIntersectionType, VarDecl,
-    VarDeclKind,
+    ArrayPat, ArrowExpr, AssignExpr, AssignTarget, BindingIdent, CallExpr, Expr, Lit, ObjectPatProp, Param, Pat,
+    SimpleAssignTarget, TsInterfaceDecl, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeElement,
+    TsUnionOrIntersectionType, VarDecl, VarDeclKind,
 };
-use crate::syntax::{Visit, VisitWith, bare, ident, member_name, prop_name};
+use crate::syntax::{Visit, VisitWith, bare, function_of, ident, member_name, prop_name};
 
 impl Values {
     fn annotated(&self, kind: &TsType) -> Option<Plain> {
@@ -39,6 +39,19 @@ impl Values {
                 (&*key.sym == name).then(|| self.annotated(&property.type_ann.as_ref()?.type_ann))?
             }
             _ => None,
+        })
+    }
+
+    /// Whether a member is declared, and its type is none of the language's own.
+    fn has_object(&self, kind: &TsType, name: &str) -> bool {
+        let TsType::TsTypeLit(literal) = kind else { return false };
+        literal.members.iter().any(|member| match member {
+            TsTypeElement::TsPropertySignature(property) if !property.optional => {
+                let declared = property.type_ann.as_ref().map(|kind| &*kind.type_ann);
+                ident(&property.key).is_some_and(|key| &*key.sym == name)
+                    && matches!(declared, Some(TsType::TsTypeRef(_) | TsType::TsTypeLit(_)))
+            }
+            _ => false,
         })
     }
 
@@ -85,11 +98,30 @@ impl Values {
                         _ => continue,
                     };
                     if let Some(plain) = self.member_type(&kind.type_ann, &name) {
-                        self.plain.insert(id, plain);
+                        self.plain.insert(id.clone(), plain);
+                    }
+                    if self.has_object(&kind.type_ann, &name) {
+                        self.given.insert(id);
                     }
                 }
             }
             _ => {}
+        }
+    }
+
+    /// `const save: SubmitHandler<FieldValues> = (data) => …`, of react-hook-form: its fields are an object.
+    fn is_submit_handler(&self, binding: &BindingIdent) -> bool {
+        let kind = binding.type_ann.as_ref().map(|kind| &*kind.type_ann);
+        let Some(TsType::TsTypeRef(reference)) = kind else { return false };
+        reference.type_name.as_ident().is_some_and(|name| Some(name.to_id()) == self.submit_handler)
+    }
+
+    fn submitted(&mut self, handler: &Expr) {
+        if let Some(function) = function_of(handler)
+            && let Some(Pat::Ident(fields)) = function.params().first()
+        {
+            self.objects.insert(fields.id.to_id());
+            self.given.insert(fields.id.to_id());
         }
     }
 
@@ -142,6 +174,7 @@ impl Visit for Values {
             self.pattern(&declarator.name);
             let Some(init) = declarator.init.as_deref() else { continue };
             match &declarator.name {
+                Pat::Ident(binding) if self.is_submit_handler(binding) => self.submitted(init),
                 Pat::Ident(binding)
                     if declaration.kind == VarDeclKind::Const
                         && !matches!(bare(init), Expr::Arrow(_) | Expr::Fn(_) | Expr::Class(_)) =>
