@@ -80,5 +80,11 @@ export const fixtures = {
     ],
   },
   'refused-edge-extension': { except: { '/api/geo': 'an Edge endpoint, which moves on 14 and 16; as in `route-config`' } },
+  'streamed-body': {
+    except: {
+      '/api/pipe': 'it opens a file that is not there',
+      '/api/sse': 'its stream never ends',
+    },
+  },
   'route-config': { except: { '/api/edge': 'an Edge endpoint, which needs another runtime than `apiResolver`' } },
 };
