@@ -13,11 +13,12 @@ use super::helper_form::HelperForm;
 use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
+use super::request_type::request_type;
 use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::statements::{config_edits, segment_config};
 use super::tidy::{Invalid, tidy};
-use super::unit::{Unit, body_type, escapes, request_type};
+use super::unit::{Unit, body_type, escapes};
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{
     After, BodyParser, Call, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig, find_handler, parse_route,

@@ -6,9 +6,7 @@ use crate::pages_api::stays_in_fetch_adapter;
 use crate::project::{Imported, Modules, Project, declared, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::{Expr, Id, ImportSpecifier, ModuleDecl, ModuleItem, ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{
-    Module, Span, bare, declared_names, function_of, ident, module_functions, prop_name, references, span_of,
-};
+use crate::syntax::{Module, Span, bare, declared_names, function_of, ident, module_functions, prop_name, span_of};
 
 /// `(req: NextRequest) => fetchRequestHandler({ … })`, and the edits of the import and of the options. `param`
 /// is the part of the route, by its index, that holds the procedure's path.
@@ -78,7 +76,7 @@ fn import_edit(route: &LibraryRoute<'_>) -> Option<Edit> {
         ImportSpecifier::Namespace(namespace) => namespace.local.to_id(),
         ImportSpecifier::Default(_) => return None,
     };
-    let mentions = references(&module.ast).remove(&local)?.len();
+    let mentions = module.references().get(&local)?.len();
     let style = &module.style;
     let (name, adapter) = (style.braces("fetchRequestHandler"), style.string("@trpc/server/adapters/fetch"));
     let end = if module.text_of(statement).ends_with(';') { ";" } else { "" };

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::body::Names;
-use super::compat::Helper;
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
@@ -13,13 +11,13 @@ use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, Part, RawBody, Role, Root, Runners, Surroundings, constant, declared_id,
+    Carrier, Carriers, CorsCalls, EscapeKind, RawBody, Role, Root, Runners, Surroundings, constant, declared_id,
     made_by, made_id, own_reader, raw_body_readers, shape,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
 use crate::syntax::ast::{Expr, Id, Pat, TsType};
-use crate::syntax::{Module, Span, declared_names, module_functions, span_of};
+use crate::syntax::{Module, Span, module_functions};
 
 /// One module that takes part.
 #[derive(Debug)]
@@ -446,45 +444,6 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
     findings
 }
 
-/// A request whose type says more of the query than Next's does: the code relies on that.
-pub fn request_type(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (param, role) in carrier.function.params().into_iter().zip(&carrier.roles) {
-        let annotation = match (param, role) {
-            (Pat::Ident(name), Some(Role::Req)) => &name.type_ann,
-            (Pat::Object(object), Some(Role::Req)) => &object.type_ann,
-            _ => continue,
-        };
-        let Some(annotation) = annotation else { continue };
-        let TsType::TsTypeRef(reference) = &*annotation.type_ann else { continue };
-        if declares_query(module, module.text_of(&reference.type_name)) {
-            let message = "the type of the request says what the query holds";
-            findings.push(
-                Finding::manual("request-type", &module.path, span_of(annotation), message)
-                    .help("annotate what is read from the query in the handler"),
-            );
-        }
-    }
-    findings
-}
-
-/// Whether the module declares the type with a `query` of its own.
-fn declares_query(module: &Module, name: &str) -> bool {
-    use crate::syntax::ast::{Decl, ModuleDecl, ModuleItem, Stmt};
-    module.ast.body.iter().any(|item| {
-        let declaration = match item {
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-            _ => return false,
-        };
-        match declaration {
-            Decl::TsInterface(own) if &*own.id.sym == name => module.text_of(&own.body).contains("query"),
-            Decl::TsTypeAlias(own) if &*own.id.sym == name => module.text_of(&*own.type_ann).contains("query"),
-            _ => false,
-        }
-    })
-}
-
 /// `Data` of `NextApiResponse<Data>`, to check bodies against it as before.
 pub fn body_type(module: &Module, carrier: &Carrier<'_>) -> Option<String> {
     let params = carrier.function.params();
@@ -494,62 +453,4 @@ pub fn body_type(module: &Module, carrier: &Carrier<'_>) -> Option<String> {
     let argument = reference.type_params.as_ref()?.params.first()?;
     let text = module.text_of(&**argument);
     (!matches!(text, "any" | "unknown")).then(|| text.to_owned())
-}
-
-/// `const name = <read>` with nothing else in it: what we write takes its place.
-fn is_plain(module: &Module, declarator: Span, read: Span) -> bool {
-    let before = module.text[..declarator.start].trim_end();
-    let after = module.text[declarator.end..].trim_start_matches([' ', '\t']);
-    read.end == declarator.end
-        && !Span::new(declarator.start, read.start).text(&module.text).contains(':')
-        && before.ends_with("const")
-        && after.starts_with([';', '\n', '\r', '}'])
-}
-
-/// Whether the module declares or imports a name that is a global otherwise.
-fn declares_global(module: &Module, name: &str) -> bool {
-    let free = module.free_names();
-    module.references().keys().any(|(own, _)| &**own == name) && !free.contains(name)
-}
-
-impl Names {
-    /// Names that no other binding of the module has, or that the handler itself gives to the same thing.
-    pub fn fresh(module: &Module, carriers: &Carriers<'_>) -> Names {
-        let taken = declared_names(&module.ast);
-        let unpacked: HashSet<&str> = carriers
-            .list
-            .iter()
-            .flat_map(|carrier| &carrier.unpacked)
-            .flat_map(|unpacked| &unpacked.members)
-            .map(|(name, target)| if target.text(&module.text) == name { name.as_str() } else { "" })
-            .collect();
-        let declares = |name: &str| {
-            // `const body = req.body` in every place where the name occurs.
-            let plain = carriers.list.iter().flat_map(|c| &c.reads).any(|read| {
-                matches!(&read.declares, Some((declarator, own)) if own == name && is_plain(module, *declarator, read.span))
-                    && matches!((&read.part, name), (Part::Body, "body") | (Part::Query, "query"))
-            });
-            plain || unpacked.contains(name)
-        };
-        let count = |name: &str| module.references().keys().filter(|id| &*id.0 == name).count();
-        let free = |name: &str, other: &str| {
-            if !taken.contains(name) || (declares(name) && count(name) == 1) {
-                return name.to_owned();
-            }
-            let mut fresh = other.to_owned();
-            while taken.contains(&fresh) {
-                fresh.push('_');
-            }
-            fresh
-        };
-        Names {
-            aliased: Helper::ALL.into_iter().filter(|helper| taken.contains(helper.name())).collect(),
-            params: free("params", "routeParams"),
-            body: free("body", "requestBody"),
-            query: free("query", "requestQuery"),
-            headers: free("headers", "responseHeaders"),
-            headers_class: if declares_global(module, "Headers") { "globalThis.Headers" } else { "Headers" },
-            status: free("status", "responseStatus"),
-        }
-    }
 }

@@ -19,7 +19,7 @@ use crate::syntax::ast::{
     VarDeclarator,
 };
 use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, member_name, references, span_of,
+    Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, member_name, span_of,
 };
 
 /// The notes about one caller of the action `name`.
@@ -31,7 +31,7 @@ pub fn caller_notes(module: &Module, caller: &Caller, name: &str) -> Vec<Finding
     module.ast.visit_with(&mut states);
     let note = |rule, at: Span, message: String, help: &str| Finding::note(rule, &module.path, at, message).help(help);
     let mut notes = Vec::new();
-    let all = references(&module.ast);
+    let all = module.references();
     for (setter, (state, first)) in &states.declared {
         let sets: Vec<&Set> =
             states.sets.iter().filter(|set| set.setter == *setter && function.contains(set.span)).collect();

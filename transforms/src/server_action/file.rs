@@ -70,7 +70,7 @@ fn items(module: &Module) -> Vec<Item> {
 /// Decides what goes along with the functions in `actions`. `remains` tells whether other methods stay in the file.
 pub fn divide(module: &Module, actions: &BTreeSet<Span>, remains: bool) -> Result<Division, NoAnswer> {
     let items = items(module);
-    let all = references(&module.ast);
+    let all = module.references();
     let needed_by = |roots: Vec<usize>| {
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut next = roots;

@@ -46,7 +46,7 @@ use state::{Held, states_of};
 use crate::finding::Finding;
 use crate::project::NextVersion;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Module, Span, declared_names, full_statement, references};
+use crate::syntax::{Module, Span, declared_names, full_statement};
 
 /// What stands in the way of a form action, and where.
 pub type Kept = (Span, String);
@@ -80,7 +80,7 @@ fn converted(
     if let Some(obstacle) = &form.obstacle {
         return Err(obstacle.clone());
     }
-    let all = references(&module.ast);
+    let all = module.references();
     let mentions = all.get(&handler.id).map_or(0, Vec::len);
     if mentions != 2 {
         return Err((handler.statement, "something else than the form calls it".into()));

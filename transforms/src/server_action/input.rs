@@ -20,7 +20,7 @@ use crate::pages_api::{Segment, parse_route};
 use crate::project::App;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{FunctionBody, Id};
-use crate::syntax::{Function, Module, Span, VisitWith, references, span_of};
+use crate::syntax::{Function, Module, Span, VisitWith, span_of};
 
 pub use roles::Roles;
 pub use said::Said;
@@ -116,7 +116,7 @@ pub fn read_input(
     };
     block.stmts.visit_with(&mut reader);
 
-    let all = references(&module.ast);
+    let all = module.references();
     let inside = span_of(block);
     for id in [&roles.request, &roles.context, &roles.params].into_iter().flatten() {
         let other =

@@ -310,7 +310,7 @@ fn unused(module: &Module, handler: Handler<'_>, dropped: &[Expr], gone: &[Span]
     let Some(block) = handler.function.block() else { return Vec::new() };
     let mut declarations = Declarations(Vec::new());
     block.stmts.visit_with(&mut declarations);
-    let all = references(&module.ast);
+    let all = module.references();
     let mentioned: BTreeSet<Id> = dropped.iter().flat_map(|expr| references(expr).into_keys()).collect();
     let in_dropped = |at: &Span| {
         dropped.iter().any(|expr| span_of(expr).contains(*at)) || gone.iter().any(|gone| gone.contains(*at))

@@ -28,7 +28,7 @@ use crate::project::App;
 use crate::syntax::ast::{
     CallExpr, Decl, DefaultDecl, Expr, FunctionBody, Id, ModuleDecl, ModuleItem, Pat, ReturnStmt, Stmt,
 };
-use crate::syntax::{Function, Module, Span, VisitWith, bare, function_of, references, span_of};
+use crate::syntax::{Function, Module, Span, VisitWith, bare, function_of, span_of};
 
 use super::handler::{Others, Returns, may_throw};
 use super::input::{Input, Roles};
@@ -167,7 +167,7 @@ fn only_hands_on(
     roles: &Roles,
     handed: &Handed,
 ) -> Result<(), NoAnswer> {
-    let all = references(&module.ast);
+    let all = module.references();
     let inside = span_of(block);
     let dropped = |at: &Span| handed.dropped.iter().chain(&handed.gone).any(|span| span.contains(*at));
     for id in [&roles.request, &roles.context, &roles.params].into_iter().flatten().chain(&handed.aliases) {

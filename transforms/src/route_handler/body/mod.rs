@@ -8,6 +8,7 @@ mod chains;
 mod collected;
 pub mod guards;
 mod header_reads;
+mod names;
 mod nexts;
 mod packages;
 mod prepare;

@@ -12,7 +12,7 @@ use crate::rewrite::Piece;
 use crate::route_handler::needs::Needs;
 use crate::route_handler::taught::{rule_for, specifier};
 use crate::settings::{HelperRule, Part};
-use crate::syntax::{Span, references};
+use crate::syntax::Span;
 
 impl Builder<'_, '_, '_> {
     /// Writes the new code, if there is a rule for `call`. False if there is none.
@@ -89,7 +89,7 @@ impl Builder<'_, '_, '_> {
     /// A name of the rule that the module gives to something else.
     fn taken_name<'r>(&self, rule: &'r HelperRule) -> Option<&'r String> {
         let module = self.cx.module;
-        let (all, free, imports) = (references(&module.ast), module.free_references(), imports(module));
+        let (all, free, imports) = (module.references(), module.free_references(), imports(module));
         rule.names.iter().find(|name| {
             let (from, what) = match rule.imports.iter().find(|import| import.local() == *name) {
                 Some(import) => {

@@ -5,6 +5,7 @@
 mod importers;
 mod place;
 mod render;
+mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,16 +20,18 @@ use super::held_parameter::reads_more;
 use super::needs::{Callee, Callees, Handed, Needs, Place, indices_of, needs};
 use super::packages;
 use super::payload::Constants;
+use super::request_type::request_type;
 use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
-use super::unit::{Target, Unit, body_type, escapes, request_type};
+use super::unit::{Target, Unit, body_type, escapes};
 use crate::finding::Finding;
 use crate::pages_api::{Call, Carrier, Root, declared_id, united};
 use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
 
-pub use place::{Placement, Users, declares};
+pub use place::{Placement, Users};
+pub use users::declares;
 
 /// A function of a helper's file: the file, and where the function starts.
 pub type Key = (String, usize);

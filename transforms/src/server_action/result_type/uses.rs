@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::accepts::{Kinds, accepted};
 use crate::callers::JsonRead;
 use crate::syntax::ast::{Expr, Id, MemberExpr, ObjectPatProp, Pat, VarDeclarator};
-use crate::syntax::{Module, Span, Visit, VisitWith, is_ident, member_name, prop_name, references, span_of};
+use crate::syntax::{Module, Span, Visit, VisitWith, is_ident, member_name, prop_name, span_of};
 
 /// One use of one member.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub fn uses_of(module: &Module, read: &JsonRead) -> Option<Vec<Use>> {
         module.ast.visit_with(&mut named);
         targets.uses.extend(named.uses);
     }
-    let all = references(&module.ast);
+    let all = module.references();
     for (name, id, declared) in &targets.members {
         let mentions = all.get(id).into_iter().flatten().filter(|at| *at != declared);
         targets.uses.extend(mentions.map(|at| (name.clone(), *at)));
