@@ -7,7 +7,9 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
-import { copyApp, install, linkPackages, readTree, repository, run, runOrThrow, temporaryFolder } from './lib/app.mjs';
+import {
+  builtActions, callAction, copyApp, install, linkPackages, readTree, repository, run, runOrThrow, send, serve, temporaryFolder,
+} from './lib/app.mjs';
 
 const binary = path.resolve(process.env.ROUTELIFT ?? path.join(repository, 'target', 'release', 'routelift'));
 const fixtures = path.join(repository, 'tests', 'fixtures');
@@ -134,6 +136,37 @@ function build(app) {
   return run(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: app, env });
 }
 
+/** The handlers of a fixture under their wrappers, and its actions under the twins of those, for the same users. */
+async function wrappedAnswersTheSame(app) {
+  const calls = [
+    ['likePost', ['p1'], 'POST', 'p1/like'],
+    ['updateShare', ['p1'], 'PUT', 'p1/share'],
+    ['updatePost', ['p1', { title: ' News ' }], 'PATCH', 'p1', { title: ' News ' }],
+    ['updatePost', ['p1', {}], 'PATCH', 'p1', {}],
+    ['deletePost', ['p1'], 'DELETE', 'p1'],
+  ];
+  const users = [{}, { Cookie: 'user=u1' }, { Cookie: 'user=u2' }];
+  const actions = Object.entries(builtActions(app)).filter(([, { filename }]) => filename.startsWith('app/after/action-wrapped/'));
+  await serve(app, {}, async (port) => {
+    for (const [name, args, method, url, body] of calls) {
+      const [id] = actions.find(([, { exportedName }]) => exportedName === name) ?? assert.fail(`no ${name}`);
+      for (const headers of users) {
+        const what = `${method} ${url} ${JSON.stringify(body)} ${JSON.stringify(headers)}`;
+        const result = await callAction(port, id, '/after/action-wrapped/app', args, headers);
+        const answer = await send(port, {
+          method,
+          path: `/before/action-wrapped/app/api/posts/${url}`,
+          headers: { 'Content-Type': 'application/json', ...headers },
+          body: JSON.stringify(body ?? null),
+        });
+        assert.equal(result.status, answer.status, what);
+        assert.equal(result.ok, answer.status < 300, what);
+        if (result.data !== undefined) assert.deepEqual(result.data, JSON.parse(answer.body), what);
+      }
+    }
+  });
+}
+
 for (const version of versions) {
   test(`the fixtures with actions type-check and build on Next.js ${version}`, async (t) => {
     const app = await emptyApp(t, version);
@@ -152,6 +185,7 @@ for (const version of versions) {
     // With what Next.js expects of pages and Route Handlers, which the build wrote down.
     assert.equal(await tsc(app), '');
     t.diagnostic(`${built.length} fixtures`);
+    if (version === '15' && built.includes('action-wrapped')) await wrappedAnswersTheSame(app);
   });
 }
 

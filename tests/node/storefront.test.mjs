@@ -1,12 +1,13 @@
 // The storefront before and after its migration: both type-check and build, and both answer the same.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { normalise } from './accepted.mjs';
 import {
-  copyApp, install, linkPackages, readTree, repository, run, runOrThrow, send, serve, temporaryFolder, typeCheckAndBuild,
+  builtActions, callAction, copyApp, install, linkPackages, readTree, repository, run, runOrThrow, send, serve,
+  temporaryFolder, typeCheckAndBuild,
 } from './lib/app.mjs';
 import { environment, pages, requests } from './storefront.requests.mjs';
 
@@ -20,33 +21,16 @@ async function preview(app) {
   return JSON.parse(await runOrThrow(binary, ['--format', 'json', '.'], { cwd: app }));
 }
 
-/** "file#name" of every Server Action that the build offers to the browser: those that client code imports. */
-function builtActions(app) {
-  return Object.values(manifest(app)).map(({ filename, exportedName }) => `${filename}#${exportedName}`);
-}
-
-function manifest(app) {
-  return JSON.parse(readFileSync(path.join(app, '.next', 'server', 'server-reference-manifest.json'), 'utf8')).node;
-}
-
 /** The page of `pages` that a build entry such as "app/products/[id]/page" serves. */
 function pageOf(entry) {
   const pattern = entry.replace(/^app/, '').replace(/\/page$/, '').replace(/\[[^\]]+\]/g, '[^/]+');
   return pages.find((page) => new RegExp(`^${pattern}$`).test(page));
 }
 
-/** Calls a Server Action as the browser does, and answers with what it returns. */
-async function callAction(port, app, name, args) {
-  const [id, { workers }] = Object.entries(manifest(app)).find(([, action]) => action.exportedName === name);
-  const answer = await send(port, {
-    method: 'POST',
-    path: pageOf(Object.keys(workers)[0]),
-    headers: { 'Next-Action': id, 'Content-Type': 'text/plain;charset=UTF-8', Accept: 'text/x-component' },
-    body: JSON.stringify(args),
-  });
-  assert.equal(answer.status, 200, `${name}: ${answer.body}`);
-  // The first row of the answer refers to the result, which is the second one.
-  return JSON.parse(answer.body.split('\n').find((row) => row.startsWith('1:')).slice(2));
+/** Calls the Server Action of that name on a page that has it. */
+function callByName(port, app, name, args) {
+  const [id, { workers }] = Object.entries(builtActions(app)).find(([, action]) => action.exportedName === name);
+  return callAction(port, id, pageOf(Object.keys(workers)[0]), args);
 }
 
 /** The arguments that a caller passes instead of `request`; null for requests that no caller of the app sends. */
@@ -70,7 +54,7 @@ async function record(app, actions) {
         const name = `${route} #${index + 1}: ${request.method} ${request.path} ${request.body ?? ''}`.trim();
         const action = actions(route, request.method);
         const args = action && actionArguments(route, request);
-        answers.set(name, args ? { result: await callAction(port, app, action, args) } : normalise(await send(port, request)));
+        answers.set(name, args ? { result: await callByName(port, app, action, args) } : normalise(await send(port, request)));
       }
     }
     for (const page of pages) {
@@ -170,7 +154,8 @@ test('storefront', { timeout: 600_000 }, async (t) => {
   await step('after: type-checks, builds and answers', async () => {
     await typeCheckAndBuild(app);
     const planned = plan.apps[0].endpoints.flatMap(({ to, actions }) => actions.map((name) => `${to}#${name}`));
-    assert.deepEqual(builtActions(app).sort(), planned.sort());
+    const built = Object.values(builtActions(app)).map(({ filename, exportedName }) => `${filename}#${exportedName}`);
+    assert.deepEqual(built.sort(), planned.sort());
     after = await record(app, actionOf);
   });
 

@@ -166,3 +166,21 @@ export function send(port, { method, path, headers = {}, body }) {
     request.end(body);
   });
 }
+
+/** The Server Actions that the build offers to the browser, by id: those that client code imports. */
+export function builtActions(app) {
+  return JSON.parse(readFileSync(path.join(app, '.next', 'server', 'server-reference-manifest.json'), 'utf8')).node;
+}
+
+/** Calls a Server Action on `page` as the browser does, and answers with what it returns. */
+export async function callAction(port, id, page, args, headers = {}) {
+  const answer = await send(port, {
+    method: 'POST',
+    path: page,
+    headers: { 'Next-Action': id, 'Content-Type': 'text/plain;charset=UTF-8', Accept: 'text/x-component', ...headers },
+    body: JSON.stringify(args),
+  });
+  if (answer.status !== 200) throw new Error(`action on ${page}: ${answer.status} ${answer.body}`);
+  // The first row of the answer refers to the result, which is the second one.
+  return JSON.parse(answer.body.split('\n').find((row) => row.startsWith('1:')).slice(2));
+}

@@ -133,7 +133,8 @@ const OF_CALLERS: [(&str, Rule); 5] = [
 ];
 
 /// What somebody could remove without asking anybody.
-const LAST: [(&str, Rule); 5] = [
+const LAST: [(&str, Rule); 6] = [
+    ("next-too-old", next_version::check),
     ("not-only-fetch", caller_forms::check),
     ("no-known-caller", no_known_caller::check),
     ("client-only", client_only::check),
@@ -163,9 +164,6 @@ pub fn guesses(facts: &Facts<'_>) -> Vec<&'static str> {
 /// What says that the method stays, in order of weight: the first decides. Of the reasons that somebody could remove
 /// without asking anybody, only the first is told, and only if there is no other.
 pub fn evidence(facts: &Facts<'_>) -> Vec<Finding> {
-    if let Some(finding) = next_version::check(facts) {
-        return vec![finding];
-    }
     let signs = Signs::of(facts.module);
     let holds = |finding: &Finding| !(facts.is_asked && GUESSES.contains(&finding.rule));
     let of_handler = |rules: &[(&str, OfHandler)]| {
@@ -186,13 +184,18 @@ pub fn evidence(facts: &Facts<'_>) -> Vec<Finding> {
     found
 }
 
+/// Whether a rule says only what somebody could change, as opposed to what the endpoint is or who needs its URL.
+pub fn is_removable(rule: &str) -> bool {
+    LAST.iter().any(|(name, _)| *name == rule)
+}
+
 /// What every rule says by itself, in order of weight.
 pub fn answers(facts: &Facts<'_>) -> Vec<(&'static str, Option<Finding>)> {
     let signs = Signs::of(facts.module);
     let by_path = |name: &str| OF_PATH.iter().find(|(own, _)| *own == name).and_then(|(_, rule)| rule(facts, &signs));
     let of_handler = OF_HANDLER.into_iter().map(|(name, rule)| (name, rule(facts, &signs).or_else(|| by_path(name))));
     let others = OF_CALLERS.into_iter().chain(LAST).map(|(name, rule)| (name, rule(facts)));
-    [("next-too-old", next_version::check(facts))].into_iter().chain(of_handler).chain(others).collect()
+    of_handler.chain(others).collect()
 }
 
 /// Why an endpoint that only reads stays, with advice.

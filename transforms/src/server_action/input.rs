@@ -98,6 +98,7 @@ pub fn read_input(
         module,
         asynchronous: app.next.has_async_request_apis(),
         params_asynchronous: app.next.has_async_request_apis() && !roles.awaited,
+        params_synchronous: app.next.major == 15,
         request: roles.request.clone(),
         context: roles.context.clone(),
         params: roles.params.clone(),
@@ -148,6 +149,8 @@ struct Reader<'m> {
     asynchronous: bool,
     /// Whether `params` is one.
     params_asynchronous: bool,
+    /// Whether its members can be read all the same.
+    params_synchronous: bool,
     request: Option<Id>,
     context: Option<Id>,
     params: Option<Id>,

@@ -22,7 +22,7 @@ use super::wishes::{left_out, mutates, wish};
 use super::wrapped::unwrapped;
 use crate::app_routes::exported_methods;
 use crate::callers::{Caller, Failure, Fit, Mention, Part, When, fixed, is_test};
-use crate::decide::{Facts, answers, evidence, guesses, why_it_reads};
+use crate::decide::{Facts, answers, evidence, guesses, is_removable, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
 use crate::project::{App, Method, Modules, Project};
@@ -154,7 +154,9 @@ pub fn propose_actions(
         }
         stays.dedup_by(|one, other| one.rule == other.rule && one.file == other.file && one.span == other.span);
         let EndpointPlan { findings, file, decided_by, .. } = &mut endpoints[*at];
-        *decided_by = decided_by.or(stays.first().map(|finding| finding.rule));
+        // Methods that nobody calls say less about an endpoint than those that somebody does.
+        let weighty = stays.iter().find(|finding| !is_removable(finding.rule)).or(stays.first());
+        *decided_by = decided_by.or(weighty.map(|finding| finding.rule));
         findings.extend(stays.into_iter().map(|finding| disk.told(finding, file)));
     }
     if conversions.is_empty() {

@@ -9,7 +9,9 @@
 //! ```
 //! gets a twin beside it, and the action runs under that:
 //! ```ts
-//! export async function withUserAction<T>(handler: (given: { session: Session }) => Promise<T>): Promise<…> {
+//! export async function withUserAction<Result>(
+//!   handler: (given: { session: Session }) => Promise<Result>,
+//! ): Promise<Result | { ok: false; status: number; data?: any }> {
 //!   const session = await auth();
 //!   if (!session) return { ok: false, status: 401, data: { error: 'Unauthorized' } };
 //!   return handler({ session });
@@ -99,14 +101,14 @@ impl<'a> Twin<'a> {
         let Some(block) = inner.block() else {
             return Err(unclear(inner.span(), "makes an expression instead of a block"));
         };
-        if inner.is_generator() || is_generic(module, wrapper) || is_generic(module, inner) {
-            return Err(unclear(inner.span(), "has types of its own, which its twin would need"));
+        if inner.is_generator() || wrapper.is_async() {
+            return Err(unclear(inner.span(), "makes something else than a function that answers"));
         }
         let roles = Roles::of(inner).map_err(|(_, at, _)| unclear(at, "takes its parameters apart"))?;
         let handed = Handed::find(module, block, &id, &roles, app.next.has_async_request_apis())?;
         let read = Read::of(module, block, &handed)?;
         only_hands_on(module, block, &id, &roles, &handed)?;
-        Ok(Twin {
+        let twin = Twin {
             module,
             name: name.to_owned(),
             statement,
@@ -120,7 +122,12 @@ impl<'a> Twin<'a> {
             call: handed.call,
             passed: handed.passed,
             gone: handed.gone,
-        })
+        };
+        let names = [type_parameters(module, wrapper), type_parameters(module, inner)].concat();
+        if !names.is_empty() && twin_text(&twin).map_or(true, |text| mentions(&text, &names)) {
+            return Err(unclear(inner.span(), "has types of its own, which its twin would need"));
+        }
+        Ok(twin)
     }
 
     /// What the twin is called.
@@ -195,10 +202,17 @@ fn made(wrapper: Function<'_>) -> Option<Function<'_>> {
     }
 }
 
-fn is_generic(module: &Module, function: Function<'_>) -> bool {
+/// The words in the type parameters of a function.
+fn type_parameters(module: &Module, function: Function<'_>) -> Vec<String> {
     let text = function.span().text(&module.text);
     let head = text.split('(').next().unwrap_or_default();
-    head.contains('<')
+    let list = head.split_once('<').map_or("", |(_, rest)| rest);
+    let names = list.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    names.map(str::to_owned).collect()
+}
+
+fn mentions(text: &str, names: &[String]) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| names.iter().any(|name| name == word))
 }
 
 /// The statement that exports `function` under a name.

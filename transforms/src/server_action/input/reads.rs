@@ -27,6 +27,17 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a member of `expr` is a route parameter: Next.js 15 gives them without `await`, too.
+    fn has_params(&self, expr: &Expr) -> Option<Span> {
+        let expr = bare(expr);
+        self.is_params(expr).or_else(|| match expr {
+            _ if !self.params_synchronous => None,
+            Expr::Ident(name) => self.params.as_ref().filter(|id| is_ident(expr, id)).map(|_| span_of(name)),
+            Expr::Member(member) => self.context_params(member),
+            _ => None,
+        })
+    }
+
     fn context_params(&self, member: &MemberExpr) -> Option<Span> {
         let context = self.context.as_ref()?;
         let fits = is_ident(&member.obj, context) && member_name(member).as_deref() == Some("params");
@@ -92,7 +103,7 @@ impl Reader<'_> {
                 }
                 if name.type_ann.is_none()
                     && let Expr::Member(member) = bare(init)
-                    && let Some(at) = self.is_params(&member.obj)
+                    && let Some(at) = self.has_params(&member.obj)
                     && let Some(place) = member_name(member).and_then(|name| self.param_at(&name))
                     && self.names[place].1.is_none()
                 {
@@ -104,7 +115,7 @@ impl Reader<'_> {
                 false
             }
             Pat::Object(object) => {
-                let Some(at) = self.is_params(init) else { return false };
+                let Some(at) = self.has_params(init) else { return false };
                 let mut found = Vec::new();
                 for property in &object.props {
                     let (key, id) = match property {
@@ -184,7 +195,7 @@ impl Visit for Reader<'_> {
             return;
         }
         if let Expr::Member(member) = expr {
-            if let Some(at) = self.is_params(&member.obj)
+            if let Some(at) = self.has_params(&member.obj)
                 && let Some(place) = member_name(member).and_then(|name| self.param_at(&name))
             {
                 self.understood.insert(at);

@@ -10,7 +10,7 @@ use crate::server_action::values::Values;
 use crate::syntax::ast::{
     Decl, ModuleDecl, ModuleItem, Pat, Stmt, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement,
 };
-use crate::syntax::{Module, Span, ident, span_of};
+use crate::syntax::{Module, Span, declared_names, ident, span_of};
 
 /// The twin of a wrapper as a declaration.
 ///
@@ -118,12 +118,15 @@ fn head(twin: &Twin<'_>) -> String {
             format!("{name}: {kind}")
         })
         .collect();
-    let params: Vec<String> = std::iter::once(format!("{handler}: ({}) => Promise<T>", kept.join(", ")))
+    // What an action returns; the name is none of the module's own.
+    let taken = declared_names(&module.ast);
+    let returned = ["Result", "ActionResult", "T"].into_iter().find(|name| !taken.contains(*name)).unwrap_or("R");
+    let params: Vec<String> = std::iter::once(format!("{handler}: ({}) => Promise<{returned}>", kept.join(", ")))
         .chain(options)
         .map(|param| format!("{step}{param},\n"))
         .collect();
-    let result = "Promise<T | { ok: false; status: number; data?: any }>";
-    format!("export async function {name}<T>(\n{}): {result} {{", params.concat())
+    let result = format!("Promise<{returned} | {{ ok: false; status: number; data?: any }}>");
+    format!("export async function {name}<{returned}>(\n{}): {result} {{", params.concat())
 }
 
 /// The name and the type of an argument of the handler, without what the request gave.
