@@ -58,7 +58,8 @@ pub fn passing(evaluator: &Evaluator<'_>, sites: &[Site]) -> (Vec<Passing>, Vec<
         |site: &&Site| site.via == Via::Fetch && !matches!(site.sends.known(), None | Some(Method::Get | Method::Head));
     let found = sites.iter().filter(mutates).filter_map(|site| {
         let [known] = site.texts.as_slice() else { return None };
-        let owner = site.owners.last()?;
+        // What a component declares inside, only the component calls.
+        let [owner] = site.owners.as_slice() else { return None };
         let id = owner.id.clone()?;
         let module = evaluator.modules.get(&site.file).ok()?;
         let (call, annotation) = passed_on(module, declared_function(evaluator, module, &id)?)?;

@@ -165,6 +165,12 @@ pub fn passed_on(module: &Module, function: Function<'_>) -> Option<(Span, Optio
 
 /// The call of `fetch` that is all a function does, and how it reads the response.
 fn shape<'f>(module: &Module, function: Function<'f>) -> Option<(&'f CallExpr, Option<(Reading, Tail)>)> {
+    // A `fetch` of the module's own is not the browser's.
+    if references(&module.ast).keys().filter(|(name, _)| &**name == "fetch").count() != 1
+        || !module.free_names().contains("fetch")
+    {
+        return None;
+    }
     let statements = function.block().map(|block| block.stmts.as_slice()).unwrap_or_default();
     let returned = function.expression().or(match statements {
         [Stmt::Return(only)] => only.arg.as_deref(),

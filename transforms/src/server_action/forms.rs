@@ -87,8 +87,8 @@ fn converted(
     }
     let prevented =
         handler.prevented(&all).map_err(|at| (at, "its event is used for more than `preventDefault()`".to_owned()))?;
-    if handler.is_behind_return {
-        return Err((handler.statement, "a hook may not stand behind a `return`".into()));
+    if !handler.is_in_component || handler.is_behind_return {
+        return Err((handler.statement, "a hook may only stand in a component, before any `return`".into()));
     }
     let states = states_of(handler, &all);
     let pending = states.pending(call).filter(|_| next.has_action_state());

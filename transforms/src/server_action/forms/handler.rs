@@ -1,7 +1,12 @@
 //! The function that a form is submitted to.
 
+use std::collections::BTreeSet;
+
 use crate::callers::exits;
-use crate::syntax::ast::{ArrowExpr, Decl, Expr, Function as AstFunction, FunctionBody, Id, Pat, ReturnStmt, Stmt};
+use crate::syntax::ast::{
+    ArrowExpr, Decl, DefaultDecl, ExportDefaultDecl, Expr, FnDecl, Function as AstFunction, FunctionBody, Id, Pat,
+    ReturnStmt, Stmt, VarDeclarator,
+};
 use crate::syntax::{
     Function, Module, References, Span, Visit, VisitWith, bare, function_of, is_ident, member_name, span_of,
 };
@@ -21,6 +26,8 @@ pub struct Handler {
     event: Option<(Id, Span)>,
     /// The statements of the component.
     pub component: Vec<Stmt>,
+    /// A component declares it, which may use hooks.
+    pub is_in_component: bool,
     /// Some `return` of the component stands before it.
     pub is_behind_return: bool,
     /// Control never gets to its end.
@@ -54,14 +61,50 @@ impl Handler {
 
 /// The function around `call`, if a component declares it and the call stands in no other function inside of it.
 pub fn handler_of(module: &Module, call: Span) -> Option<Handler> {
-    let mut finder = Finder { module, call, found: None };
+    let mut components = Components(BTreeSet::new());
+    module.ast.visit_with(&mut components);
+    let mut finder = Finder { module, call, components: components.0, found: None };
     module.ast.visit_with(&mut finder);
     finder.found
+}
+
+/// The blocks of functions that are named as components are, or that are the default export.
+struct Components(BTreeSet<Span>);
+
+impl Components {
+    fn add(&mut self, name: &str, function: Function<'_>) {
+        if name.starts_with(|c: char| c.is_ascii_uppercase()) {
+            self.0.extend(function.block().map(span_of));
+        }
+    }
+}
+
+impl Visit for Components {
+    fn visit_fn_decl(&mut self, function: &FnDecl) {
+        self.add(&function.ident.sym, Function::Declaration(function));
+        function.visit_children_with(self);
+    }
+
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        if let (Pat::Ident(name), Some(function)) = (&declarator.name, declarator.init.as_deref().and_then(function_of))
+        {
+            self.add(&name.id.sym, function);
+        }
+        declarator.visit_children_with(self);
+    }
+
+    fn visit_export_default_decl(&mut self, export: &ExportDefaultDecl) {
+        if let DefaultDecl::Fn(function) = &export.decl {
+            self.0.extend(Function::Expression(function).block().map(span_of));
+        }
+        export.visit_children_with(self);
+    }
 }
 
 struct Finder<'m> {
     module: &'m Module,
     call: Span,
+    components: BTreeSet<Span>,
     found: Option<Handler>,
 }
 
@@ -73,6 +116,7 @@ impl Visit for Finder<'_> {
         }
         let at = block.stmts.iter().position(|statement| span_of(statement).contains(self.call));
         let handler = at.and_then(|at| declared(self.module, &block.stmts, at));
+        let handler = handler.map(|handler| Handler { is_in_component: self.components.contains(&span), ..handler });
         // A function further inside takes its place.
         self.found = handler.or_else(|| self.found.take().filter(|found| found.tail.start == span.end));
         block.visit_children_with(self);
@@ -122,6 +166,7 @@ fn declared(module: &Module, component: &[Stmt], at: usize) -> Option<Handler> {
         body: block.stmts.clone(),
         event,
         component: component.to_vec(),
+        is_in_component: false,
         is_behind_return: component[..at].iter().any(returns),
         exits: block.stmts.last().is_some_and(exits),
         indent,
