@@ -133,7 +133,7 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<R
     let result = match form {
         Form::Nothing(before) => Bound::Nothing(before),
         Form::Variable(id) => {
-            for (span, members) in data_reads(module, &id, statement, &all)? {
+            for (span, members) in data_reads(module, &id, statement, all)? {
                 read(span, members);
             }
             Bound::Variable(id.0.to_string())

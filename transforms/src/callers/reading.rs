@@ -88,7 +88,7 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
     let mut json = Vec::new();
     for (span, response) in uses.json {
         let own = uses.chosen.get(&span).copied().unwrap_or(When::Always);
-        let members = uses.targets.get(&span).and_then(|target| members(module, target, &all));
+        let members = uses.targets.get(&span).and_then(|target| members(module, target, all));
         let members = members.or_else(|| uses.members.get(&span).map(|name| BTreeSet::from([name.clone()])));
         let reached = when(body, span, id);
         let when = if reached == When::Always { own } else { reached };

@@ -139,7 +139,7 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
     };
     let mut moving: BTreeSet<usize> =
         (0..items.len()).filter(|at| items[*at].exported && !items[*at].is_type && !own_use(&items[*at])).collect();
-    with_needed(&mut moving, &items, &all);
+    with_needed(&mut moving, &items, all);
     let hidden = items.iter().enumerate().filter(|(at, item)| !moving.contains(at) && own_use(item));
     let hidden: Vec<Edit> =
         hidden.filter_map(|(_, item)| Some(Edit::delete(Span::new(item.span.start, item.unimported?.start)))).collect();
@@ -184,7 +184,7 @@ fn build(
     taken: &dyn Fn(&str) -> bool,
 ) -> Option<Siblings> {
     let all = module.references();
-    let mentions_in = |span: Span, id: &Id| mentions_in(&all, span, id);
+    let mentions_in = |span: Span, id: &Id| mentions_in(all, span, id);
     for at in moving {
         let text = items[*at].span.text(&module.text);
         // Code that takes requests apart has to be rewritten, which a plain move does not do.

@@ -104,12 +104,7 @@ fn parse(path: &str, text: &Arc<str>) -> Result<Module, Invalid> {
 
 /// Names that are mentioned somewhere besides their declaration.
 fn used_names(module: &Module) -> BTreeSet<String> {
-    module
-        .references()
-        .into_iter()
-        .filter(|(_, spans)| spans.len() > 1)
-        .map(|((name, _), _)| name.to_string())
-        .collect()
+    module.references().iter().filter(|(_, spans)| spans.len() > 1).map(|((name, _), _)| name.to_string()).collect()
 }
 
 /// Edits that remove imports and declarations that were used before and are not any more.

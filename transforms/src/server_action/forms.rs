@@ -86,11 +86,11 @@ fn converted(
         return Err((handler.statement, "something else than the form calls it".into()));
     }
     let prevented =
-        handler.prevented(&all).map_err(|at| (at, "its event is used for more than `preventDefault()`".to_owned()))?;
+        handler.prevented(all).map_err(|at| (at, "its event is used for more than `preventDefault()`".to_owned()))?;
     if !handler.is_in_component || handler.is_behind_return {
         return Err((handler.statement, "a hook may only stand in a component, before any `return`".into()));
     }
-    let states = states_of(handler, &all);
+    let states = states_of(handler, all);
     let pending = states.pending(call).filter(|_| next.has_action_state());
     let message = states.message(module, call, pending.as_ref());
     let held: Vec<&Held> = message.iter().map(|message| &message.held).chain(&pending).collect();

@@ -127,7 +127,7 @@ pub fn read_input(
             return Err(("http-contract", *at, message));
         }
     }
-    reader.finish(&all, block)
+    reader.finish(all, block)
 }
 
 const MAY_BE_FILE: &str = "this may be a file, and an action takes 1 MB only";

@@ -41,7 +41,7 @@ pub(super) fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> R
     if let Some((first, others)) = links.split_first().filter(|(link, _)| link.name == "then") {
         let [only] = first.args.as_slice() else { return Err(unclear(call)) };
         let function = function_of(&only.expr).ok_or_else(|| unclear(span_of(only)))?;
-        (json, reads) = response_reads(module, function, &all)?;
+        (json, reads) = response_reads(module, function, all)?;
         rest = others;
     } else if matches!(end, End::Used { .. }) || links.iter().any(|link| link.name == "then") {
         return Err(unclear(call));
@@ -57,8 +57,8 @@ pub(super) fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> R
             Some(function) => {
                 let param = function.params().first().copied();
                 match (function.block(), function.expression()) {
-                    (Some(block), _) => reads_message(param, block, span_of(block), client, &all)?,
-                    (_, Some(value)) => reads_message(param, value, span_of(value), client, &all)?,
+                    (Some(block), _) => reads_message(param, block, span_of(block), client, all)?,
+                    (_, Some(value)) => reads_message(param, value, span_of(value), client, all)?,
                     _ => false,
                 }
             }
@@ -72,7 +72,7 @@ pub(super) fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> R
                     "nobody catches its error here: whoever is told of it may look for what axios gives it".to_owned(),
                 )
             })?;
-            caught_message(&catch, client, &all)?
+            caught_message(&catch, client, all)?
         }
         None if end == End::Dropped => false,
         None => return Err(unclear(call)),
