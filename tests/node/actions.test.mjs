@@ -24,6 +24,9 @@ const left = {
   'settings-endpoints': 'endpoints that stay have untyped parameters',
 };
 
+/** Fixtures whose types are those of one version: there, `params` is no Promise. */
+const writtenFor = { 'action-next-14': '14', 'action-next-14-get-stays': '14' };
+
 let packages;
 before(async () => {
   packages = await install(path.join(repository, 'tests', 'node', 'packages'));
@@ -170,7 +173,7 @@ async function wrappedAnswersTheSame(app) {
 for (const version of versions) {
   test(`the fixtures with actions type-check and build on Next.js ${version}`, async (t) => {
     const app = await emptyApp(t, version);
-    const names = withActions();
+    const names = withActions().filter((name) => (writtenFor[name] ?? version) === version);
     const trees = await Promise.all(names.map((name) => migrated(t, name, version)));
     const built = names.filter((_, at) => trees[at]);
     for (const [at, name] of names.entries()) {
