@@ -1,8 +1,8 @@
-// The address of the socket.
+// The address of the socket: behind the header in which Next puts it, and alone.
 
 import { get } from '../../lib/requests.mjs';
 
-export const stays = { '/api/x': 'request-member' };
+export const stays = { '/api/peer': 'request-member' };
 
 export default [
   get('/api/x'),
