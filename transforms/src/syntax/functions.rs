@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use swc_core::ecma::ast::{
-    Class, ClassMember, Decl, DefaultDecl, Expr, Id, ModuleDecl, ModuleItem, Pat, Prop, PropOrSpread, Stmt, VarDeclKind,
+    Class, ClassMember, Decl, DefaultDecl, Expr, Id, MethodKind, ModuleDecl, ModuleItem, Pat, Prop, PropOrSpread, Stmt,
+    VarDeclKind,
 };
 
 use super::{Function, Module, bare, function_of, ident, prop_name, span_of};
@@ -46,7 +47,7 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
 /// Functions that are members of an object or a class that the module declares at its top, by a name that
 /// stands for both: `object.member`, in the scope of the object. The default export is called `default`.
 ///
-/// Members of a class are those of its instances: `const db = new Database()`.
+/// Members of a class are those of its instances, `const db = new Database()`, or its own: `static fail(res) {}`.
 pub fn member_functions(module: &Module) -> HashMap<Id, Function<'_>> {
     let mut members = HashMap::new();
     for item in &module.ast.body {
@@ -59,6 +60,9 @@ pub fn member_functions(module: &Module) -> HashMap<Id, Function<'_>> {
             }
             _ => continue,
         };
+        if let Decl::Class(class) = declaration {
+            add_methods(&class.ident.to_id(), &class.class, true, &mut members);
+        }
         let Decl::Var(variable) = declaration else { continue };
         if variable.kind != VarDeclKind::Const {
             continue;
@@ -102,15 +106,25 @@ fn add_members<'a>(module: &'a Module, object: &Id, value: &'a Expr, members: &m
         }
         Expr::New(new) => {
             let Some(class) = ident(&new.callee).and_then(|name| class_of(module, &name.to_id())) else { return };
-            for member in &class.body {
-                let ClassMember::Method(method) = member else { continue };
-                if let Some(key) = prop_name(&method.key).filter(|_| method.function.body.is_some()) {
-                    let function = Function::Method(&method.function, span_of(&method.key).start);
-                    members.insert(member_id(object, &key), function);
-                }
-            }
+            add_methods(object, class, false, members);
         }
         _ => {}
+    }
+}
+
+/// The methods of `class` that `object` has: its own ones, or those of its instances.
+fn add_methods<'a>(object: &Id, class: &'a Class, is_static: bool, members: &mut HashMap<Id, Function<'a>>) {
+    if class.super_class.is_some() {
+        return;
+    }
+    for member in &class.body {
+        let ClassMember::Method(method) = member else { continue };
+        let known =
+            method.is_static == is_static && method.kind == MethodKind::Method && method.function.body.is_some();
+        if let Some(key) = prop_name(&method.key).filter(|_| known) {
+            let function = Function::Method(&method.function, span_of(&method.key).start);
+            members.insert(member_id(object, &key), function);
+        }
     }
 }
 

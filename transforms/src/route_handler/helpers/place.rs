@@ -352,6 +352,7 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> 
     let is = |ident: &crate::syntax::ast::Ident| ident.to_id() == *local && span_of(ident) == mention;
     let declaration = |declaration: &Decl| match declaration {
         Decl::Fn(function) => is(&function.ident),
+        Decl::Class(class) => is(&class.ident),
         Decl::Var(variable) => variable.decls.iter().any(|d| crate::syntax::pat_ident(&d.name).is_some_and(is)),
         _ => false,
     };
