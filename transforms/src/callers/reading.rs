@@ -44,7 +44,8 @@ pub enum Failure {
     /// Its promise is rejected before anything else happens: reading JSON is the first thing it does with a
     /// failed response.
     Rejects,
-    /// It goes on: the JSON of a failed response is not read.
+    /// It goes on: the JSON of a failed response is not read, or read later in a way that breaks at the same place
+    /// if a result has no data.
     GoesOn,
     /// It does something first and is rejected then.
     Mixed,
@@ -86,8 +87,13 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
         return Err(*other);
     }
     let mut json = Vec::new();
+    // What is taken apart at once breaks where there is nothing, as `res.json()` did where there was no JSON.
+    let mut breaks = BTreeSet::new();
     for (span, response) in uses.json {
         let own = uses.chosen.get(&span).copied().unwrap_or(When::Always);
+        if uses.members.contains_key(&span) || matches!(uses.targets.get(&span), Some(Target::Members(_))) {
+            breaks.insert(span);
+        }
         let members = uses.targets.get(&span).and_then(|target| members(module, target, all));
         let members = members.or_else(|| uses.members.get(&span).map(|name| BTreeSet::from([name.clone()])));
         let reached = when(body, span, id);
@@ -96,6 +102,7 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
     }
     let fails = |read: &&JsonRead| read.when != When::Ok && !read.is_text;
     let failing: Vec<Span> = json.iter().filter(fails).map(|read| read.span).collect();
+    let breaks = failing.iter().all(|read| breaks.contains(read));
     let failure = if failing.is_empty() {
         Failure::GoesOn
     } else if match callback {
@@ -104,7 +111,9 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
         Some(_) => body.first().is_some_and(|first| reads_first(first, id, &failing)),
         None => next_statement(body, declaration).is_some_and(|next| reads_first(next, id, &failing)),
     } {
-        Failure::Rejects
+        if breaks { Failure::Either } else { Failure::Rejects }
+    } else if breaks {
+        Failure::GoesOn
     } else {
         Failure::Mixed
     };
@@ -163,9 +172,15 @@ mod tests {
         check("setLoading(false); const data = await res.json();", "Mixed Always");
         check(
             "if (!res.ok) { const { error } = await res.json(); use(error); return; } use(await res.json());",
-            "Rejects NotOk Ok",
+            "Either NotOk Ok",
         );
         check("if (!res.ok) { setLoading(false); use(await res.json()); }", "Mixed NotOk");
+        check("if (!res.ok) { setLoading(false); const { error } = await res.json(); use(error); }", "GoesOn NotOk");
+        check("setLoading(false); if (!res.ok) throw new Error((await res.json()).error);", "GoesOn NotOk");
+        check(
+            "setLoading(false); const { a } = await res.json(); if (a) use(await res.json());",
+            "Mixed Always Always",
+        );
     }
 
     #[test]

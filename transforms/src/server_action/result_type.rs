@@ -53,7 +53,8 @@ pub fn result_type(
     let mut shapes = [shape(&successes, demand, &values), shape(&failures, demand, &values)];
     let found: Vec<(When, Option<Vec<Use>>)> =
         reads.iter().map(|(module, read)| (read.when, uses_of(module, read))).collect();
-    if wrapped {
+    // An uncaught error gives no data.
+    if wrapped || demand.catches {
         shapes[1] = None;
     }
     restrict(&mut shapes, [!successes.is_empty(), wrapped || !failures.is_empty()], &found);
