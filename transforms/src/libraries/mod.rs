@@ -33,7 +33,7 @@ use crate::pages_api::{Call as CarrierCall, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Span;
 
-pub(crate) use runners::{runs, runs_by_name};
+pub(crate) use runners::{runs, runs_by_method};
 
 /// A function of a package that may be handed `req` and `res`.
 #[derive(Clone, Debug, PartialEq, Eq)]

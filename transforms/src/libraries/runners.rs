@@ -18,8 +18,14 @@ const FUNCTIONS: [(&str, &[&str]); 2] = [
     ("@sentry/", &["startSpan", "startSpanManual", "withActiveSpan", "withIsolationScope", "withScope"]),
 ];
 
-/// Methods that no well-known object has with another meaning.
-const METHODS: [&str; 2] = ["startActiveSpan", "runExclusive"];
+/// Methods of what packages make: the package, what makes the object, the method.
+const METHODS: [(&str, &str, &str); 5] = [
+    ("@opentelemetry/api", "trace.getTracer", "startActiveSpan"),
+    ("async-mutex", "Mutex", "runExclusive"),
+    ("async-mutex", "Semaphore", "runExclusive"),
+    ("async_hooks", "AsyncLocalStorage", "run"),
+    ("node:async_hooks", "AsyncLocalStorage", "run"),
+];
 
 /// Whether `path` of the package is such a function.
 pub(crate) fn runs(specifier: &str, path: &str, versions: &Versions<'_>) -> bool {
@@ -28,7 +34,7 @@ pub(crate) fn runs(specifier: &str, path: &str, versions: &Versions<'_>) -> bool
     known && (path != "withScope" || at_least(versions(specifier), 8, 0))
 }
 
-/// Whether a method of that name is one, whatever it belongs to.
-pub(crate) fn runs_by_name(method: &str) -> bool {
-    METHODS.contains(&method)
+/// Whether `method` is one of what `maker` of the package makes: `new Mutex()`, `trace.getTracer(name)`.
+pub(crate) fn runs_by_method(specifier: &str, maker: &str, method: &str) -> bool {
+    METHODS.contains(&(specifier, maker, method))
 }

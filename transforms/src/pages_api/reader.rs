@@ -1,26 +1,24 @@
 //! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
 
+mod calls;
 mod nexts;
 mod objects;
 mod requests;
 mod start;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use super::carrier::{Call, Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
+use super::carrier::{Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
 use super::methods::is_sent_check;
-use super::object_call::{held_arguments, object_call, visit_rest};
-use super::patterns::{kept, member_callee, picked_keys};
+use super::patterns::{kept, picked_keys};
 use super::request::{Part, RequestUse};
-use super::response::{Chain, HeaderChange, ResponseUse, chain};
-use super::taught::TaughtCall;
+use super::response::ResponseUse;
 use crate::syntax::ast::{
-    self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Callee, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
+    self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
     OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Truth, Visit, VisitWith, bare, callee_ident, ident, literal_str, member_name, span_of,
-    stands_for, truth,
+    Function, Module, Span, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, stands_for, truth,
 };
 
 /// What was learnt about an expression from the node around it.
@@ -68,24 +66,6 @@ impl<'a> Reader<'a, '_> {
             Expr::Unary(unary) if unary.op == UnaryOp::Bang => self.asks_presence(&unary.arg),
             other => self.role(other).is_some(),
         }
-    }
-
-    /// Whether the module declares what `callee` stands for.
-    fn is_own(&self, callee: &Id) -> bool {
-        match callee.0.strip_suffix("[]") {
-            Some(object) => {
-                let object = format!("{object}.");
-                self.functions.keys().any(|id| id.1 == callee.1 && id.0.starts_with(&object))
-            }
-            None => self.functions.contains_key(callee),
-        }
-    }
-
-    /// The handler that `callee` is, if it is one that the carrier was given.
-    fn continuation(&self, callee: &Expr) -> Option<Id> {
-        let root = super::wrap::root_of(callee)?.to_id();
-        let id = self.aliases.get(&root).cloned().unwrap_or(root);
-        self.carrier.continuations.contains(&id).then_some(id)
     }
 
     fn escape(&mut self, span: Span, role: Role, how: EscapeKind) {
@@ -238,28 +218,7 @@ impl<'a> Visit for Reader<'a, '_> {
                 return;
             }
             self.mark_loose(&call.callee);
-            let args: Vec<(Span, Option<Role>)> = call
-                .args
-                .iter()
-                .map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none())))
-                .collect();
-            if let (Some(callee), true) = (self.continuation(&call.callee), args.iter().any(|(_, role)| role.is_some()))
-            {
-                let nested = self.depth > 0;
-                self.carrier.calls.push(Call {
-                    span: span_of(chain),
-                    callee,
-                    args: args.clone(),
-                    held: Vec::new(),
-                    answering: BTreeSet::new(),
-                    nested,
-                });
-                call.callee.visit_with(self);
-                for (arg, (_, role)) in call.args.iter().zip(&args) {
-                    if role.is_none() {
-                        arg.visit_with(self);
-                    }
-                }
+            if self.optional_call(call, span_of(chain)) {
                 return;
             }
         }
@@ -301,149 +260,7 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_call_expr(&mut self, call: &CallExpr) {
-        let span = span_of(call);
-        if let Some(res) = self.carrier.res.clone() {
-            match chain(call, &res) {
-                Chain::Use(mut found) => {
-                    found.nested = self.depth > 0;
-                    self.carrier.writes.push(*found);
-                    return self.visit_chain_args(call);
-                }
-                Chain::Unknown(name, at) => {
-                    self.escape(at, Role::Res, EscapeKind::Member(name));
-                    return self.visit_chain_args(call);
-                }
-                Chain::NotRes => {}
-            }
-        }
-        if self.next(call) {
-            return;
-        }
-        self.carrier.runs.extend((self.around.runs)(call).map(|at| (span, at)));
-        if let Some(name) = self.assigned_object(call) {
-            self.escape(span, Role::Req, EscapeKind::Extended(name));
-        }
-        for arg in &call.args {
-            self.mark_open(&arg.expr);
-        }
-        let roles: Vec<(Span, Option<Role>)> =
-            call.args.iter().map(|arg| (span_of(arg), self.role(&arg.expr).filter(|_| arg.spread.is_none()))).collect();
-        let callee = callee_ident(call).map(ast::Ident::to_id);
-        let taught = callee.clone().or_else(|| member_callee(call, self.carrier.name.as_ref()));
-        if roles.iter().any(|(_, role)| role.is_some())
-            && let Some(callee) = taught.filter(|callee| (self.around.taught)(callee))
-        {
-            let (awaited, open) = (self.marks.awaited.get(&span).copied(), self.marks.open.contains(&span));
-            self.carrier.taught.push(TaughtCall::of(call, span, awaited, open));
-            let nested = self.depth > 0;
-            self.carrier.calls.push(Call {
-                span,
-                callee,
-                args: roles.clone(),
-                held: Vec::new(),
-                answering: BTreeSet::new(),
-                nested,
-            });
-            for (arg, (_, role)) in call.args.iter().zip(&roles) {
-                if role.is_none() {
-                    arg.visit_with(self);
-                }
-            }
-            return;
-        }
-        if let [(_, Some(Role::Req)), (_, Some(Role::Res)), ..] = roles.as_slice()
-            && let Some(found) = (self.around.cors)(call)
-        {
-            let change = HeaderChange { verb: "cors", name: Expr::Call(call.clone()), value: None };
-            let (status, headers, nested) = (None, vec![change], self.depth > 0);
-            self.carrier.writes.push(ResponseUse { span, status, headers, payload: None, head: false, nested });
-            return self.carrier.cors.push((span, found));
-        }
-        let objects = held_arguments(call, &|expr| self.role(expr));
-        let named = callee.clone().or_else(|| member_callee(call, self.carrier.name.as_ref()));
-        let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
-        if let (Some(callee), true, false) = (&named, taken, objects.is_empty()) {
-            let (callee, nested) = (callee.clone(), self.depth > 0);
-            let skipped: Vec<Span> = objects.iter().map(|(_, property)| property.span).collect();
-            self.carrier.calls.push(Call {
-                span,
-                callee,
-                args: roles.clone(),
-                held: objects,
-                answering: BTreeSet::new(),
-                nested,
-            });
-            for (arg, (_, role)) in call.args.iter().zip(&roles) {
-                match bare(&arg.expr) {
-                    Expr::Object(object) => {
-                        let others = object.props.iter().filter(|property| !skipped.contains(&span_of(*property)));
-                        others.for_each(|property| property.visit_with(self));
-                    }
-                    _ if role.is_none() => arg.visit_with(self),
-                    _ => {}
-                }
-            }
-            return self.answering(call);
-        }
-        if roles.iter().all(|(_, role)| role.is_none()) {
-            let imported = named.filter(|id| (self.around.followed)(id));
-            if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.role(expr))) {
-                visit_rest(call, &found, self);
-                return self.carrier.objects.push(found);
-            }
-            return call.visit_children_with(self);
-        }
-        let callee = callee
-            .map(|id| self.groups.get(&id).cloned().unwrap_or(id))
-            .or_else(|| member_callee(call, self.carrier.name.as_ref()))
-            .or_else(|| self.made(call));
-        let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
-        match callee {
-            _ if continuation.is_some() => {
-                let nested = self.depth > 0;
-                let callee = continuation.unwrap_or_default();
-                self.carrier.calls.push(Call {
-                    span,
-                    callee,
-                    args: roles.clone(),
-                    held: Vec::new(),
-                    answering: BTreeSet::new(),
-                    nested,
-                });
-            }
-            Some(id) if self.around.readers.contains(&id) && call.args.len() == 1 => {
-                return self.read(span, Part::RawBody);
-            }
-            Some(callee) if self.is_own(&callee) || (self.around.followed)(&callee) => {
-                let nested = self.depth > 0;
-                self.carrier.calls.push(Call {
-                    span,
-                    callee,
-                    args: roles.clone(),
-                    held: Vec::new(),
-                    answering: BTreeSet::new(),
-                    nested,
-                });
-            }
-            _ => {
-                let name = match &call.callee {
-                    Callee::Expr(callee) => self.module.text_of(&**callee).to_owned(),
-                    _ => "import".into(),
-                };
-                for (span, role) in &roles {
-                    if let Some(role) = role {
-                        self.escape(*span, *role, EscapeKind::Argument(name.clone()));
-                    }
-                }
-            }
-        }
-        call.callee.visit_with(self);
-        for (arg, (_, role)) in call.args.iter().zip(&roles) {
-            if role.is_none() {
-                arg.visit_with(self);
-            }
-        }
-        self.answering(call);
+        self.call(call);
     }
 
     fn visit_new_expr(&mut self, new: &NewExpr) {
@@ -574,20 +391,6 @@ impl<'a> Reader<'a, '_> {
     fn visit_ident_of(&mut self, expr: &Expr) {
         if let Some(name) = ident(expr) {
             self.visit_ident(name);
-        }
-    }
-
-    /// Everything in a chain but its root: the arguments of each call.
-    fn visit_chain_args(&mut self, call: &CallExpr) {
-        if let Callee::Expr(callee) = &call.callee
-            && let Expr::Member(member) = bare(callee)
-            && let Expr::Call(inner) = bare(&member.obj)
-        {
-            self.visit_chain_args(inner);
-        }
-        for arg in &call.args {
-            self.mark_open(&arg.expr);
-            arg.visit_with(self);
         }
     }
 }

@@ -1,5 +1,4 @@
-//! Calls that run a function and give back what it gives; which ones do is known of packages, and of the
-//! `AsyncLocalStorage` of Node.
+//! Calls that run a function and give back what it gives: functions of packages, and methods of what packages make.
 //!
 //! ```ts
 //! const tenant = new AsyncLocalStorage();
@@ -11,7 +10,7 @@
 use std::collections::HashMap;
 
 use super::wrap::{constant, root_of};
-use crate::libraries::{Versions, runs, runs_by_name};
+use crate::libraries::{Versions, runs, runs_by_method};
 use crate::project::{Import, Imported, imports};
 use crate::syntax::ast::{CallExpr, Expr, Id};
 use crate::syntax::{Module, bare, function_of, ident, member_name};
@@ -31,52 +30,59 @@ pub struct Runners<'c, 'a> {
 impl Runners<'_, '_> {
     /// The position of the function that `call` runs, if it gives back what that gives.
     pub fn position(&self, call: &CallExpr) -> Option<usize> {
-        let at = call.args.len().checked_sub(1)?;
-        function_of(&call.args[at].expr).filter(|_| call.args.iter().all(|arg| arg.spread.is_none()))?;
-        let callee = call.callee.as_expr()?;
-        let path = path(callee)?;
-        let method = path.last().filter(|_| path.len() > 1);
-        if method.is_some_and(|method| runs_by_name(method)) {
-            return Some(at);
-        }
-        let root = root_of(callee)?.to_id();
-        let import = self.imports.get(&root);
-        let of_package = import.is_some_and(|import| {
-            let own = match &import.name {
-                Imported::Name(name) if name != "default" => vec![name.clone()],
-                _ => Vec::new(),
-            };
-            let path: Vec<String> = own.into_iter().chain(path[1..].iter().cloned()).collect();
-            runs(&import.specifier, &path.join("."), self.versions)
-        });
-        let stores = at == 1 && path.len() == 2 && path[1] == "run" && self.is_storage(&root, import);
-        (of_package || stores).then_some(at)
+        // Functions behind it would be its arguments.
+        let at = call.args.iter().position(|arg| function_of(&arg.expr).is_some())?;
+        let last = at + 1 == call.args.len() && call.args.iter().all(|arg| arg.spread.is_none());
+        let callee = call.callee.as_expr().filter(|_| last)?;
+        let of_package =
+            imported_path(callee, self.imports).is_some_and(|(specifier, path)| runs(&specifier, &path, self.versions));
+        (of_package || self.is_method(callee)).then_some(at)
     }
 
-    /// Whether the name stands for a constant that is `new AsyncLocalStorage()`.
-    fn is_storage(&self, name: &Id, import: Option<&Import>) -> bool {
-        match import {
-            None => makes_storage(self.module, name),
-            Some(import) => (self.binding)(import).is_some_and(|(module, name)| makes_storage(module, &name)),
+    /// Whether `callee` is a known method of what a package made, here or in a constant.
+    fn is_method(&self, callee: &Expr) -> bool {
+        let Expr::Member(member) = bare(callee) else { return false };
+        let Some(method) = member_name(member) else { return false };
+        let fits = |object: &Expr, imports: &HashMap<Id, Import>| {
+            let made = maker(object).and_then(|maker| imported_path(maker, imports));
+            made.is_some_and(|(specifier, maker)| runs_by_method(&specifier, &maker, &method))
+        };
+        let Some(name) = ident(&member.obj) else { return fits(&member.obj, self.imports) };
+        match self.imports.get(&name.to_id()) {
+            None => constant(self.module, &name.to_id()).is_some_and(|value| fits(value, self.imports)),
+            Some(import) => (self.binding)(import).is_some_and(|(module, name)| {
+                constant(module, &name).is_some_and(|value| fits(value, &imports(module)))
+            }),
         }
     }
 }
 
-fn makes_storage(module: &Module, name: &Id) -> bool {
-    let Some(Expr::New(new)) = constant(module, name).map(bare) else { return false };
-    let class = ident(&new.callee).and_then(|class| imports(module).remove(&class.to_id()));
-    class.is_some_and(|class| {
-        let of_node = matches!(class.specifier.as_str(), "async_hooks" | "node:async_hooks");
-        of_node && class.name == Imported::Name("AsyncLocalStorage".into())
-    })
+/// What makes the value of `new Mutex()` or `getTracer()`.
+fn maker(value: &Expr) -> Option<&Expr> {
+    match bare(value) {
+        Expr::New(new) => Some(&new.callee),
+        Expr::Call(call) => call.callee.as_expr().map(|callee| &**callee),
+        _ => None,
+    }
 }
 
-/// `['api', 'context', 'with']` of `api.context.with`.
-fn path(callee: &Expr) -> Option<Vec<String>> {
+/// The package that `callee` comes from, and what leads to it from there: `context.with`.
+fn imported_path(callee: &Expr, imports: &HashMap<Id, Import>) -> Option<(String, String)> {
+    let import = imports.get(&root_of(callee)?.to_id())?;
+    let mut path = match &import.name {
+        Imported::Name(name) if name != "default" => vec![name.clone()],
+        _ => Vec::new(),
+    };
+    path.extend(members(callee)?);
+    Some((import.specifier.clone(), path.join(".")))
+}
+
+/// `['context', 'with']` of `api.context.with`.
+fn members(callee: &Expr) -> Option<Vec<String>> {
     match bare(callee) {
-        Expr::Ident(name) => Some(vec![name.sym.to_string()]),
+        Expr::Ident(_) => Some(Vec::new()),
         Expr::Member(member) => {
-            let mut path = path(&member.obj).or_else(|| Some(vec![String::new()]))?;
+            let mut path = members(&member.obj)?;
             path.push(member_name(member)?);
             Some(path)
         }

@@ -1,0 +1,181 @@
+//! Calls: what is done with the response, what is handed on, and to whom.
+
+use std::collections::BTreeSet;
+
+use super::Reader;
+use crate::pages_api::carrier::{Call, EscapeKind, Role};
+use crate::pages_api::object_call::{HeldProperty, held_arguments, object_call, visit_rest};
+use crate::pages_api::patterns::member_callee;
+use crate::pages_api::request::Part;
+use crate::pages_api::response::{Chain, HeaderChange, ResponseUse, chain};
+use crate::pages_api::taught::TaughtCall;
+use crate::pages_api::wrap::root_of;
+use crate::syntax::ast::{self, CallExpr, Callee, Expr, ExprOrSpread, Id, OptCall};
+use crate::syntax::{Span, VisitWith, bare, callee_ident, span_of};
+
+impl Reader<'_, '_> {
+    /// Reads a call.
+    pub(super) fn call(&mut self, call: &CallExpr) {
+        let span = span_of(call);
+        if let Some(res) = self.carrier.res.clone() {
+            match chain(call, &res) {
+                Chain::Use(mut found) => {
+                    found.nested = self.depth > 0;
+                    self.carrier.writes.push(*found);
+                    return self.visit_chain_args(call);
+                }
+                Chain::Unknown(name, at) => {
+                    self.escape(at, Role::Res, EscapeKind::Member(name));
+                    return self.visit_chain_args(call);
+                }
+                Chain::NotRes => {}
+            }
+        }
+        if self.next(call) {
+            return;
+        }
+        self.carrier.runs.extend((self.around.runs)(call).map(|at| (span, at)));
+        if let Some(name) = self.assigned_object(call) {
+            self.escape(span, Role::Req, EscapeKind::Extended(name));
+        }
+        for arg in &call.args {
+            self.mark_open(&arg.expr);
+        }
+        let roles = self.roles(&call.args);
+        let callee = callee_ident(call).map(ast::Ident::to_id);
+        let named = callee.clone().or_else(|| member_callee(call, self.carrier.name.as_ref()));
+        if roles.iter().any(|(_, role)| role.is_some())
+            && let Some(callee) = named.clone().filter(|callee| (self.around.taught)(callee))
+        {
+            let (awaited, open) = (self.marks.awaited.get(&span).copied(), self.marks.open.contains(&span));
+            self.carrier.taught.push(TaughtCall::of(call, span, awaited, open));
+            self.record(span, callee, &roles, Vec::new());
+            self.visit_others(&call.args, &roles);
+            return;
+        }
+        if let [(_, Some(Role::Req)), (_, Some(Role::Res)), ..] = roles.as_slice()
+            && let Some(found) = (self.around.cors)(call)
+        {
+            let change = HeaderChange { verb: "cors", name: Expr::Call(call.clone()), value: None };
+            let (status, headers, nested) = (None, vec![change], self.depth > 0);
+            self.carrier.writes.push(ResponseUse { span, status, headers, payload: None, head: false, nested });
+            return self.carrier.cors.push((span, found));
+        }
+        let objects = held_arguments(call, &|expr| self.role(expr));
+        let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
+        if let (Some(callee), true, false) = (&named, taken, objects.is_empty()) {
+            let skipped: Vec<Span> = objects.iter().map(|(_, property)| property.span).collect();
+            self.record(span, callee.clone(), &roles, objects);
+            for (arg, (_, role)) in call.args.iter().zip(&roles) {
+                match bare(&arg.expr) {
+                    Expr::Object(object) => {
+                        let others = object.props.iter().filter(|property| !skipped.contains(&span_of(*property)));
+                        others.for_each(|property| property.visit_with(self));
+                    }
+                    _ if role.is_none() => arg.visit_with(self),
+                    _ => {}
+                }
+            }
+            return self.answering(call);
+        }
+        if roles.iter().all(|(_, role)| role.is_none()) {
+            let imported = named.filter(|id| (self.around.followed)(id));
+            if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.role(expr))) {
+                visit_rest(call, &found, self);
+                return self.carrier.objects.push(found);
+            }
+            return call.visit_children_with(self);
+        }
+        let callee = callee
+            .map(|id| self.groups.get(&id).cloned().unwrap_or(id))
+            .or_else(|| member_callee(call, self.carrier.name.as_ref()))
+            .or_else(|| self.made(call));
+        let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
+        match (continuation, callee) {
+            (Some(handler), _) => self.record(span, handler, &roles, Vec::new()),
+            (None, Some(id)) if self.around.readers.contains(&id) && call.args.len() == 1 => {
+                return self.read(span, Part::RawBody);
+            }
+            (None, Some(callee)) if self.is_own(&callee) || (self.around.followed)(&callee) => {
+                self.record(span, callee, &roles, Vec::new());
+            }
+            _ => {
+                let name = match &call.callee {
+                    Callee::Expr(callee) => self.module.text_of(&**callee).to_owned(),
+                    _ => "import".into(),
+                };
+                for (span, role) in &roles {
+                    if let Some(role) = role {
+                        self.escape(*span, *role, EscapeKind::Argument(name.clone()));
+                    }
+                }
+            }
+        }
+        call.callee.visit_with(self);
+        self.visit_others(&call.args, &roles);
+        self.answering(call);
+    }
+
+    /// Reads `next?.(req, res)`; false if it is something else.
+    pub(super) fn optional_call(&mut self, call: &OptCall, span: Span) -> bool {
+        let roles = self.roles(&call.args);
+        let handed = roles.iter().any(|(_, role)| role.is_some());
+        let Some(callee) = self.continuation(&call.callee).filter(|_| handed) else { return false };
+        self.record(span, callee, &roles, Vec::new());
+        call.callee.visit_with(self);
+        self.visit_others(&call.args, &roles);
+        true
+    }
+
+    /// Which arguments are the request and the response.
+    fn roles(&self, args: &[ExprOrSpread]) -> Vec<(Span, Option<Role>)> {
+        let role = |arg: &ExprOrSpread| self.role(&arg.expr).filter(|_| arg.spread.is_none());
+        args.iter().map(|arg| (span_of(arg), role(arg))).collect()
+    }
+
+    fn record(&mut self, span: Span, callee: Id, roles: &[(Span, Option<Role>)], held: Vec<(usize, HeldProperty)>) {
+        let (args, nested) = (roles.to_vec(), self.depth > 0);
+        self.carrier.calls.push(Call { span, callee, args, held, answering: BTreeSet::new(), nested });
+    }
+
+    /// Visits the arguments that are neither.
+    fn visit_others(&mut self, args: &[ExprOrSpread], roles: &[(Span, Option<Role>)]) {
+        for (arg, (_, role)) in args.iter().zip(roles) {
+            if role.is_none() {
+                arg.visit_with(self);
+            }
+        }
+    }
+
+    /// Whether the module declares what `callee` stands for.
+    fn is_own(&self, callee: &Id) -> bool {
+        match callee.0.strip_suffix("[]") {
+            Some(object) => {
+                let object = format!("{object}.");
+                self.functions.keys().any(|id| id.1 == callee.1 && id.0.starts_with(&object))
+            }
+            None => self.functions.contains_key(callee),
+        }
+    }
+
+    /// The handler that `callee` is, if it is one that the carrier was given.
+    fn continuation(&self, callee: &Expr) -> Option<Id> {
+        let root = root_of(callee)?.to_id();
+        let id = self.aliases.get(&root).cloned().unwrap_or(root);
+        self.carrier.continuations.contains(&id).then_some(id)
+    }
+
+    /// Everything in a chain but its root: the arguments of each call.
+    fn visit_chain_args(&mut self, call: &CallExpr) {
+        if let Callee::Expr(callee) = &call.callee
+            && let Expr::Member(member) = bare(callee)
+            && let Expr::Call(inner) = bare(&member.obj)
+        {
+            self.visit_chain_args(inner);
+        }
+        for arg in &call.args {
+            self.mark_open(&arg.expr);
+            arg.visit_with(self);
+        }
+    }
+}
