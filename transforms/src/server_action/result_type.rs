@@ -3,7 +3,7 @@
 //! ```ts
 //! Promise<{ ok: true; status: number; data: { id: any } } | { ok: false; status: number; data: { error: string } }>
 //! ```
-//! Its two sides are told apart by `ok`. `await res.json()` was `any`, so a member has a type only where the handler
+//! Its two sides are told apart by `ok`, where there is a difference. `await res.json()` was `any`, so a member has a type only where the handler
 //! leaves no doubt about it and everything that callers do with it takes that type.
 
 mod accepts;
@@ -74,6 +74,7 @@ pub fn result_type(
     let success = data(&success, demand.success.is_some(), &successes, false);
     let failure = data(&failure, wrapped || demand.failure.is_some(), &failures, wrapped || demand.catches);
     Some(match (successes.is_empty(), failing) {
+        (false, true) if success == failure => ResultType(vec![format!("{{ ok: boolean; status: number{success} }}")]),
         (false, true) => ResultType(vec![
             format!("{{ ok: true; status: number{success} }}"),
             format!("{{ ok: false; status: number{failure} }}"),
