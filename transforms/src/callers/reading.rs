@@ -91,7 +91,8 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
     let mut breaks = BTreeSet::new();
     for (span, response) in uses.json {
         let own = uses.chosen.get(&span).copied().unwrap_or(When::Always);
-        if uses.members.contains_key(&span) || matches!(uses.targets.get(&span), Some(Target::Members(_))) {
+        let member = uses.members.contains_key(&span) && !uses.lenient.contains(&span);
+        if member || matches!(uses.targets.get(&span), Some(Target::Members(_))) {
             breaks.insert(span);
         }
         let members = uses.targets.get(&span).and_then(|target| members(module, target, all));
@@ -177,6 +178,7 @@ mod tests {
         check("if (!res.ok) { setLoading(false); use(await res.json()); }", "Mixed NotOk");
         check("if (!res.ok) { setLoading(false); const { error } = await res.json(); use(error); }", "GoesOn NotOk");
         check("setLoading(false); if (!res.ok) throw new Error((await res.json()).error);", "GoesOn NotOk");
+        check("setLoading(false); if (!res.ok) throw new Error((await res.json())?.error);", "Mixed NotOk");
         check(
             "setLoading(false); const { a } = await res.json(); if (a) use(await res.json());",
             "Mixed Always Always",

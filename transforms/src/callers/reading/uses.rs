@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::When;
 use super::order::tests_ok;
 use crate::syntax::ast::{
-    ArrowExpr, Expr, Function as AstFunction, Id, MemberExpr, ObjectPatProp, OptChainBase, Pat, ReturnStmt,
-    VarDeclarator,
+    ArrowExpr, Expr, Function as AstFunction, Id, MemberExpr, ObjectPatProp, OptChainBase, OptChainExpr, Pat,
+    ReturnStmt, VarDeclarator,
 };
 use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, is_ident, member_name, prop_name, span_of};
 
@@ -30,6 +30,8 @@ pub(super) struct Uses<'i> {
     pub(super) targets: HashMap<Span, Target>,
     /// `(await id.json()).name`.
     pub(super) members: HashMap<Span, String>,
+    /// Reads of which a member is asked for only if there is something.
+    pub(super) lenient: BTreeSet<Span>,
     /// Mentions in `id.name`, and the name.
     pub(super) named: HashMap<Span, String>,
     /// Reads behind `id.ok ? … : …`.
@@ -49,6 +51,7 @@ impl<'i> Uses<'i> {
             texts: BTreeSet::new(),
             targets: HashMap::new(),
             members: HashMap::new(),
+            lenient: BTreeSet::new(),
             named: HashMap::new(),
             chosen: HashMap::new(),
             callback: None,
@@ -148,6 +151,15 @@ impl Visit for Uses<'_> {
             self.members.insert(span, name);
         }
         member.visit_children_with(self);
+    }
+
+    fn visit_opt_chain_expr(&mut self, chain: &OptChainExpr) {
+        if let (true, OptChainBase::Member(member)) = (chain.optional, &*chain.base)
+            && let Some((span, _)) = self.json_read(&member.obj)
+        {
+            self.lenient.insert(span);
+        }
+        chain.visit_children_with(self);
     }
 
     fn visit_opt_chain_base(&mut self, base: &OptChainBase) {
