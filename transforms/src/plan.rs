@@ -186,7 +186,8 @@ pub fn plan(project: &Project, options: &Options) -> Plan {
         let plan = agreed(&tree, &Modules::over(&tree, &modules), options, &shared.changes, held.clone());
         let plan = shared.placed(project, &tree, plan);
         let endpoints = plan.apps.iter().flat_map(|app| &app.endpoints);
-        let stay = endpoints.filter(|endpoint| endpoint.outcome == Outcome::Stays && shared.files.contains(&endpoint.file));
+        let stay =
+            endpoints.filter(|endpoint| endpoint.outcome == Outcome::Stays && shared.files.contains(&endpoint.file));
         let stay: Vec<_> = stay.map(|endpoint| (endpoint.file.clone(), endpoint.findings.clone())).collect();
         if stay.is_empty() {
             return plan;

@@ -259,13 +259,14 @@ impl Scene<'_, '_> {
                 |importer: &Importer| importer.specifier.names.as_ref().is_none_or(|n| n.iter().any(|n| n == name));
             importing().any(names)
         };
-        let around = Surroundings { taken: &taken, imported: &imported, first: false };
+        let carriers = unit.into_iter().flat_map(|unit| &unit.carriers.list);
+        let carriers: Vec<Span> = carriers.map(|carrier| carrier.function.span()).collect();
+        let around = Surroundings { taken: &taken, imported: &imported, carriers: Some(&carriers) };
         let siblings = match &library {
-            Some(route) => {
-                separate(module, &candidate.target, route.export, &around).map_err(|finding| vec![finding])?
-            }
-            None => separate_exports(module, candidate, &around)?,
+            Some(route) => separate(module, &candidate.target, route.export, &around),
+            None => separate_exports(module, candidate, &around),
         };
+        let siblings = siblings.map_err(|finding| [obstacles.as_slice(), &[finding]].concat())?;
         // All importers follow, or nothing moves.
         for importer in importing() {
             let follows = modules
@@ -348,14 +349,12 @@ pub(super) fn separate_exports(
     module: &Module,
     candidate: &Candidate,
     around: &Surroundings<'_>,
-) -> Result<Siblings, Vec<Finding>> {
+) -> Result<Siblings, Finding> {
     match find_handler(module) {
-        Ok(handler) => separate(module, &candidate.target, handler.statement, around).map_err(|finding| vec![finding]),
+        Ok(handler) => separate(module, &candidate.target, handler.statement, around),
         // `migrate` says what is wrong with it.
         Err(NoHandler::Wrapped(_)) => match default_expression(module) {
-            Some(export) => {
-                separate(module, &candidate.target, export.statement, around).map_err(|finding| vec![finding])
-            }
+            Some(export) => separate(module, &candidate.target, export.statement, around),
             None => Ok(Siblings::default()),
         },
         Err(NoHandler::NoDefault | NoHandler::Elsewhere(_) | NoHandler::Other(_)) => Ok(Siblings::default()),

@@ -126,7 +126,7 @@ fn separated(
     imported: &dyn Fn(&str) -> bool,
 ) -> Option<Siblings> {
     let taken = |path: &str| project.files.contains_key(path);
-    let around = Surroundings { taken: &taken, imported, first: true };
+    let around = Surroundings { taken: &taken, imported, carriers: None };
     separate_exports(module, candidate, &around).ok().filter(|siblings| siblings.file.is_some())
 }
 
@@ -156,7 +156,8 @@ fn takes_requests<'m>(
 }
 
 fn is_imported(importers: &[Importer], name: &str) -> bool {
-    let names = |importer: &Importer| importer.specifier.names.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
+    let names =
+        |importer: &Importer| importer.specifier.names.as_ref().is_none_or(|names| names.iter().any(|n| n == name));
     importers.iter().any(names)
 }
 

@@ -71,8 +71,9 @@ pub struct Surroundings<'s> {
     pub taken: &'s dyn Fn(&str) -> bool,
     /// Whether some file imports an export of that name.
     pub imported: &'s dyn Fn(&str) -> bool,
-    /// This comes before all else: the file is still where it was, and what goes gets its new form later.
-    pub first: bool,
+    /// The functions of the file that carry `req` or `res`. Their new form is written in place, and calls fit it.
+    /// Nothing before anything else is decided: the file is still where it was, and what goes gets its new form later.
+    pub carriers: Option<&'s [Span]>,
 }
 
 /// Separates the other exports of `module`, which moves to `target`.
@@ -154,6 +155,13 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
             "this statement runs when the module loads, and other code of the module is exported",
         ));
     }
+    let carries = |at: &usize| around.carriers?.iter().find(|carrier| items[*at].span.contains(**carrier));
+    if let Some(carrier) = moving.iter().find_map(carries) {
+        return Err(refuse(
+            *carrier,
+            "other files import this function, or what uses it, and the handler hands it `req` or `res`",
+        ));
+    }
     let mut siblings = build(module, target, &items, &moving, around)
         .ok_or_else(|| refuse(handler, "what else this file exports uses the handler or its helpers"))?;
     siblings.edits.extend(hidden);
@@ -190,7 +198,7 @@ fn build(
     for at in moving {
         let text = items[*at].span.text(&module.text);
         // Code that takes requests apart has to be rewritten, which a plain move does not do.
-        if text.contains("NextApiRe") && !around.first {
+        if text.contains("NextApiRe") && around.carriers.is_some() {
             return None;
         }
     }
@@ -268,7 +276,7 @@ fn build(
     if !used_by_route.is_empty() {
         let style = &module.style;
         used_by_route.sort();
-        let home = if around.first { &module.path } else { target };
+        let home = if around.carriers.is_none() { &module.path } else { target };
         let specifier = relative(home, stem(&path));
         let line = format!(
             "import {} from {}{}\n",

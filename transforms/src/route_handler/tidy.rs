@@ -65,10 +65,20 @@ pub fn tidy(
         .into_iter()
         .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()) && !GLOBALS.contains(&name.as_str()))
         .collect();
-    // An import that went from the top leaves the blank line behind it.
+    // An import that went from the top leaves the blank line behind it, a function from the bottom the one before it.
     let start = if original.text.starts_with(['\n', '\r']) { "" } else { "\r\n" };
     let text = finished.text.trim_start_matches(|char| start.contains(char));
-    if undeclared.is_empty() { Ok(text.to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+    let (end, before) = (blank_end(text), blank_end(&original.text));
+    let text = match text.strip_suffix(end) {
+        Some(code) if end.len() > before.len() && !before.is_empty() => format!("{code}{before}"),
+        _ => text.to_owned(),
+    };
+    if undeclared.is_empty() { Ok(text) } else { Err(Invalid::Undeclared(undeclared)) }
+}
+
+/// The line ends behind the last line of `text`.
+fn blank_end(text: &str) -> &str {
+    &text[text.trim_end_matches(['\n', '\r']).len()..]
 }
 
 /// `module` with `edits`, parsed again if that changes anything.

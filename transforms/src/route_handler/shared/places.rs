@@ -36,7 +36,7 @@ impl Shared {
         (finding.file, finding.span) = (file, span);
     }
 
-    fn place_calls(&self, project: &Project, tree: &Project, calls: &mut Vec<CallSite>) {
+    fn place_calls(&self, project: &Project, tree: &Project, calls: &mut [CallSite]) {
         for call in calls.iter_mut().filter(|call| self.changes.text(&call.file).is_some()) {
             let (file, span) = self.place(project, tree, &call.file, Some(call.span));
             (call.file, call.span) = (file, span.unwrap_or(Span::at(0)));
