@@ -17,6 +17,7 @@ mod compat_cors;
 mod compat_stream;
 mod cors;
 mod dispatch;
+mod doc_comment;
 mod doubtful;
 mod edge;
 mod effect;

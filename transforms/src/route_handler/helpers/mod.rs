@@ -33,6 +33,9 @@ use crate::syntax::{Module, Span};
 pub use place::{Placement, Users};
 pub use users::declares;
 
+/// How many wrappers deep we look for one that answers in place of its handler.
+const MAX_WRAPPERS: usize = 8;
+
 /// A function of a helper's file: the file, and where the function starts.
 pub type Key = (String, usize);
 
@@ -245,14 +248,8 @@ impl<'m> Helpers<'m> {
         });
         for wrap in &unit.wraps {
             let name = names.get(&wrap.target.key()).cloned();
-            let file = self.files.get(wrap.target.file);
-            let own = file.and_then(|file| file.needs.get(file.position(wrap.target.start())?));
             // Of what it answers, others ask only what it does where its handler has not.
-            let effect = own.map_or(Effect::NONE, |Needs { effect: Effect { always, falls_back, .. }, .. }| Effect {
-                always: *always,
-                falls_back: *falls_back,
-                ..Effect::NONE
-            });
+            let effect = self.around(&wrap.target, MAX_WRAPPERS).unwrap_or(Effect::NONE);
             callees.insert(
                 wrap.call.callee.clone(),
                 Callee {
@@ -266,6 +263,20 @@ impl<'m> Helpers<'m> {
             );
         }
         callees
+    }
+
+    /// What a wrapper, with those that stand around its inner function, does where its handler has not answered: it falls
+    /// back if one of them does, and always answers if all do.
+    fn around(&self, target: &Target<'m>, depth: usize) -> Option<Effect> {
+        let file = self.files.get(target.file)?;
+        let Effect { mut always, mut falls_back, .. } = file.needs.get(file.position(target.start())?)?.effect;
+        let outer = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(target.start()));
+        for wrap in outer.filter(|_| depth > 0) {
+            let other = self.around(&wrap.target, depth - 1)?;
+            always &= other.always;
+            falls_back |= other.falls_back;
+        }
+        Some(Effect { always, falls_back, ..Effect::NONE })
     }
 
     /// Whether the wrappers around the handler of `unit`, and the helpers that it hands handlers to, answer nothing by

@@ -113,7 +113,15 @@ impl<'m> Helpers<'m> {
         }
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
-        let calls = |_: &Id, call: Span| functions.iter().any(|function| function.contains(call));
+        // The name of a wrapper stands outside of the function that it is put around.
+        let around = file
+            .unit
+            .wraps
+            .iter()
+            .filter(|wrap| wrap.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner))));
+        let around: Vec<Span> = around.map(|wrap| wrap.call.name).collect();
+        let calls =
+            |_: &Id, call: Span| around.contains(&call) || functions.iter().any(|function| function.contains(call));
         rendered.edits.extend(self.import_edits(&file.unit, path, placement, (&calls, &covers)));
         Ok(rendered)
     }
