@@ -40,6 +40,19 @@ export const fixtures = {
       '/api/promise': 'as above',
     },
   },
+  'library-next-basics': {
+    requests: [
+      get('/api/users'),
+      get('/api/users?id=1'),
+      bare('PUT', '/api/users'),
+      bare('PUT', '/api/users?id=1'),
+      bare('POST', '/api/users'),
+      bare('POST', '/api/users?plain=1'),
+      bare('POST', '/api/users?page=1'),
+      bare('POST', '/api/users?away=1'),
+      bare('DELETE', '/api/users'),
+    ],
+  },
   // With `--narrow-methods`, other methods than those of the callers are refused on purpose.
   'narrow-methods': {
     requests: [

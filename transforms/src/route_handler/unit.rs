@@ -7,7 +7,7 @@ use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
 use super::wraps::{Search, Wrap};
-use super::{made, packages};
+use super::{made, packages, waited};
 use crate::finding::Finding;
 use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
@@ -143,6 +143,8 @@ impl<'m> Unit<'m> {
                 takes_objects: &takes_objects,
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
+                senders: &|id| imports.get(id).and_then(sender_of),
+                makers: &|id| waited::maker(project, modules, module, id),
                 runs: &|call| runners.position(call),
             };
             carriers = Carriers::find(module, roots.clone(), &around);
@@ -179,6 +181,12 @@ impl<'m> Unit<'m> {
                     continue;
                 }
                 let found = declaration(project, modules, module, import, member.as_deref());
+                let waited = found.is_none() && plain && member.is_none();
+                let waited = waited.then(|| waited::waited(project, modules, module, import)).flatten();
+                let (found, waited) = match waited {
+                    Some((found, waited)) => (Some(found), Some(waited)),
+                    None => (found, None),
+                };
                 // What the function makes, where that is called.
                 let found = match found {
                     Some(found) if declared_id(&call.callee) != call.callee => {
@@ -204,7 +212,7 @@ impl<'m> Unit<'m> {
                     None => {
                         let root = takers.root(&call.callee);
                         let root = root.unwrap_or_else(|| Root::helper(found.function, found.name, roles));
-                        let root = Root { held: call.holds(), answering: call.answering.clone(), ..root };
+                        let root = Root { held: call.holds(), answering: call.answering.clone(), waited, ..root };
                         let (file, renamed) = (found.module.path.as_str(), found.renamed);
                         Some(Link::Helper(Target { file, root, renamed }))
                     }
@@ -349,6 +357,12 @@ fn library_of(project: &Project, module: &Module, import: &Import, member: Optio
     libraries::known(&import.specifier, &name, &|package| project.packages.version(&module.path, package))
 }
 
+/// What the function sends that `import` brings from a package.
+fn sender_of(import: &Import) -> Option<libraries::Sender> {
+    let Imported::Name(name) = &import.name else { return None };
+    libraries::sends(&import.specifier, name)
+}
+
 /// The import that a callee comes from, and the member of it that is called.
 pub fn import_of<'i>(imports: &'i HashMap<Id, Import>, callee: &Id) -> Option<(&'i Import, Option<String>)> {
     match callee.0.split_once('.') {
@@ -422,6 +436,11 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
                 "send-in-callback",
                 format!("`{name}` answers when it is called, and more is done with it here than that"),
                 "call it, and return what it gives",
+            ),
+            (EscapeKind::Done(name), _) => (
+                "middleware-next",
+                format!("more is done with `{name}` here than to call it"),
+                "call it in the middleware itself, last thing on each way that does not answer",
             ),
             (EscapeKind::Extended(member), _) => (
                 "request-extended",

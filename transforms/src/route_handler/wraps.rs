@@ -102,6 +102,8 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         takes_objects: &|_| false,
         taught: &|_| false,
         cors: &|_| None,
+        senders: &|_| None,
+        makers: &|_| None,
         runs: &|_| None,
     })
 }

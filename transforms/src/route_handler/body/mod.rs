@@ -7,6 +7,7 @@ mod case_block;
 mod chains;
 mod collected;
 pub mod guards;
+mod goes_on;
 mod header_reads;
 mod names;
 mod nexts;
@@ -17,6 +18,7 @@ mod sends;
 mod sent;
 mod settle;
 mod shared;
+mod stops;
 mod streamed;
 mod taught;
 mod unreachable;
@@ -207,6 +209,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.settled();
     builder.bundles();
     builder.nexts();
+    builder.goes_on();
     if builder.settles.iter().any(|settle| settle.own.is_none()) {
         builder.resolve_name = builder.fresh("resolve", 0);
     }

@@ -240,7 +240,7 @@ impl<'m> Helpers<'m> {
             let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
             let answers = file.answers.get(at).cloned().flatten();
             let name = names.get(&target.key()).cloned();
-            let is_async = carrier.function.is_async();
+            let is_async = carrier.is_async();
             Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers, taught: Vec::new() })
         });
         for wrap in &unit.wraps {
