@@ -11,16 +11,18 @@
 //! await NextCors(req, res, { methods: ['GET'] })
 //! ```
 //!
-//! The middleware may be a constant of another file, if its options are plain values, which can be written anywhere.
+//! The middleware may be a constant of another file, if its options are plain values, or of the environment, which can be
+//! written anywhere.
 //!
 //! A preflight request is answered by the middleware, which does not call back then, so that the handler
 //! never goes on.
 
 use super::waiting::{runner, runner_maker, runs};
 use super::wrap::constant;
-use crate::project::{Imported, imports};
-use crate::syntax::ast::{CallExpr, Expr, Id, Prop, PropOrSpread};
-use crate::syntax::{Function, Module, Span, bare, callee_ident, function_of, literal_str, prop_name, span_of};
+use crate::libraries;
+use crate::project::{Import, Imported, imports};
+use crate::syntax::ast::{CallExpr, Expr, Id, Prop, PropOrSpread, UnaryOp};
+use crate::syntax::{Function, Module, Span, bare, callee_ident, function_of, ident, literal_str, member_name, prop_name, span_of};
 
 /// A call that applies CORS headers.
 #[derive(Clone, Debug)]
@@ -68,9 +70,9 @@ impl<'a> CorsCalls<'_, 'a> {
                 Some((home, value)) if function_of(value).is_none() => {
                     let Expr::Call(made) = bare(value) else { return None };
                     let [middleware] = made.args.as_slice() else { return None };
-                    let (_, maker) = (self.function)(home, &callee_ident(made)?.to_id())?;
+                    let maker = callee_ident(made)?.to_id();
                     let options = self.middleware(home, &middleware.expr)?;
-                    runner_maker(maker).map(|_| CorsCall { options, holder: self.own(home, callee) })
+                    self.makes_runner(home, &maker).then(|| CorsCall { options, holder: self.own(home, callee) })
                 }
                 _ => {
                     let (home, found) = (self.function)(self.module, &callee)?;
@@ -113,6 +115,16 @@ impl<'a> CorsCalls<'_, 'a> {
         }
     }
 
+    /// Whether `maker` of the module `home` makes functions that wait for a middleware.
+    fn makes_runner(&self, home: &'a Module, maker: &Id) -> bool {
+        let of_package = |import: &Import| match &import.name {
+            Imported::Name(name) => libraries::waits(&import.specifier, name),
+            Imported::Namespace => false,
+        };
+        imports(home).get(maker).is_some_and(of_package)
+            || (self.function)(home, maker).is_some_and(|(_, function)| runner_maker(function).is_some())
+    }
+
     fn own(&self, home: &Module, id: Id) -> Option<Id> {
         (home.path == self.module.path).then_some(id)
     }
@@ -124,11 +136,12 @@ fn is_package(module: &Module, name: &Id, package: &str) -> bool {
         .is_some_and(|import| import.specifier == package && import.name == Imported::Name("default".into()))
 }
 
-/// The text of an object that means the same in every file: it holds nothing but literals.
+/// The text of an object that means the same in every file: it holds nothing but what is made of literals and the
+/// environment.
 fn written(module: &Module, options: &Expr) -> Option<String> {
     let Expr::Object(object) = bare(options) else { return None };
     let properties = object.props.iter().map(|property| match property.as_prop().map(|property| &**property) {
-        Some(Prop::KeyValue(pair)) => is_literal(&pair.value).then(|| module.text_of(pair)),
+        Some(Prop::KeyValue(pair)) => is_same(&pair.value).then(|| module.text_of(pair)),
         _ => None,
     });
     let properties: Vec<&str> = properties.collect::<Option<_>>()?;
@@ -136,14 +149,39 @@ fn written(module: &Module, options: &Expr) -> Option<String> {
     one_line.then(|| module.style.braces(&properties.join(", ")))
 }
 
-fn is_literal(expr: &Expr) -> bool {
+/// Whether the expression has the same value wherever it stands, and whenever it is asked for.
+fn is_same(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::Lit(_) => true,
         Expr::Array(array) => {
-            array.elems.iter().flatten().all(|element| element.spread.is_none() && is_literal(&element.expr))
+            array.elems.iter().flatten().all(|element| element.spread.is_none() && is_same(&element.expr))
         }
+        Expr::Bin(bin) => is_same(&bin.left) && is_same(&bin.right),
+        Expr::Cond(choice) => is_same(&choice.test) && is_same(&choice.cons) && is_same(&choice.alt),
+        Expr::Unary(unary) => unary.op == UnaryOp::Bang && is_same(&unary.arg),
+        // `Number(process.env.MAX_AGE)`.
+        Expr::Call(call) => {
+            let converts = callee_ident(call)
+                .is_some_and(|name| matches!(&*name.sym, "Number" | "String" | "Boolean" | "parseInt"));
+            converts && call.args.iter().all(|arg| arg.spread.is_none() && is_same(&arg.expr))
+        }
+        member @ Expr::Member(_) => is_environment(member),
         other => literal_str(other).is_some(),
     }
+}
+
+/// `process.env.NAME`.
+fn is_environment(expr: &Expr) -> bool {
+    let member = |expr: &Expr, name: Option<&str>| match bare(expr) {
+        Expr::Member(member) => {
+            let own = member_name(member)?;
+            name.is_none_or(|name| own == name).then(|| (*member.obj).clone())
+        }
+        _ => None,
+    };
+    member(expr, None)
+        .and_then(|env| member(&env, Some("env")))
+        .is_some_and(|process| ident(&process).is_some_and(|name| &*name.sym == "process"))
 }
 
 /// Options that the new helper understands: an object literal without functions.
