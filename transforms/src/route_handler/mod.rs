@@ -46,6 +46,7 @@ mod request_type;
 pub(crate) mod responses;
 mod sending;
 mod settle;
+mod shared;
 mod siblings;
 mod signature;
 pub(crate) mod statements;
@@ -61,3 +62,4 @@ mod yoga;
 
 pub use candidates::{app_url, unreadable, unreadable_finding};
 pub use propose::propose;
+pub use shared::Shared;
