@@ -30,7 +30,7 @@ pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root,
 pub use chains::{Answers, always_answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use cors::{CorsCalls, CorsOptions};
-pub use curried::{declared_id, made_by, made_id};
+pub use curried::{aliases, calls_of, declared_id, made_after, made_function, maker_of};
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};

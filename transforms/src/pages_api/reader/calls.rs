@@ -89,7 +89,8 @@ impl Reader<'_, '_> {
         let callee = callee
             .map(|id| self.groups.get(&id).cloned().unwrap_or(id))
             .or_else(|| member_callee(call, self.carrier.name.as_ref()))
-            .or_else(|| self.made(call));
+            .or_else(|| self.made(call))
+            .map(|callee| self.by_maker(callee));
         let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match (continuation, callee) {
             (Some(handler), _) => self.record(span, handler, &roles, Vec::new()),
@@ -148,7 +149,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether the module declares what `callee` stands for.
-    fn is_own(&self, callee: &Id) -> bool {
+    pub(super) fn is_own(&self, callee: &Id) -> bool {
         match callee.0.strip_suffix("[]") {
             Some(object) => {
                 let object = format!("{object}.");
