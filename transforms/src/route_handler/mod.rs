@@ -47,6 +47,7 @@ mod request_type;
 pub(crate) mod responses;
 mod sending;
 mod settle;
+mod shared;
 mod siblings;
 mod signature;
 pub(crate) mod statements;
@@ -63,3 +64,4 @@ mod yoga;
 
 pub use candidates::{app_url, unreadable, unreadable_finding};
 pub use propose::propose;
+pub use shared::Shared;
