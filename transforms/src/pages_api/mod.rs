@@ -10,6 +10,7 @@ mod curried;
 mod delegate;
 mod exports;
 mod flow;
+mod forms;
 mod handed;
 mod methods;
 mod micro_cors;
@@ -34,6 +35,7 @@ pub use curried::{aliases, calls_of, declared_id, made_after, made_function, mak
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};
+pub use forms::{FormParse, form_parses};
 pub use handed::{Taker, handed, taker};
 pub use methods::{Dispatch, chosen as chosen_case, is_sent_check, residual};
 pub use object_call::{HeldProperty, ObjectCall};

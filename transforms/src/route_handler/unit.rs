@@ -9,10 +9,11 @@ use super::taught::{self, Taught};
 use super::wraps::{Search, Wrap};
 use super::{made, packages};
 use crate::finding::Finding;
+use crate::libraries::formidable::PACKAGE;
 use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
     Carrier, Carriers, CorsCalls, EscapeKind, RawBody, Role, Root, Runners, Surroundings, calls_of, constant,
-    declared_id, made_after, made_function, own_reader, raw_body_readers, shape,
+    declared_id, form_parses, made_after, made_function, own_reader, raw_body_readers, shape,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
@@ -106,6 +107,8 @@ impl<'m> Unit<'m> {
             at += 1;
         }
         let mut readers = raw_body_readers(module);
+        let formidable = project.packages.version(&module.path, PACKAGE).map(|version| version.major);
+        let forms = form_parses(module, &imports, formidable);
         let followed = |id: &Id| import_of(&imports, id).is_some_and(|(import, _)| !import.type_only);
         let mut targets: HashMap<Id, Option<Link<'m>>> = HashMap::new();
         let mut carriers;
@@ -143,6 +146,7 @@ impl<'m> Unit<'m> {
                 takes_objects: &takes_objects,
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
+                forms: &forms,
                 runs: &|call| runners.position(call),
             };
             carriers = Carriers::find(module, roots.clone(), &around);

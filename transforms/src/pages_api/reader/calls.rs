@@ -61,6 +61,13 @@ impl Reader<'_, '_> {
             self.carrier.writes.push(ResponseUse { span, status, headers, payload: None, head: false, nested });
             return self.carrier.cors.push((span, found));
         }
+        if let ([(_, Some(Role::Req)), rest @ ..], Some(form)) = (roles.as_slice(), self.around.forms.get(&span))
+            && rest.iter().all(|(_, role)| role.is_none())
+        {
+            self.carrier.forms.push(form.clone());
+            self.visit_others(&call.args, &roles);
+            return self.read(span, Part::Form);
+        }
         let objects = held_arguments(call, &|expr| self.role(expr));
         let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
         if let (Some(callee), true, false) = (&named, taken, objects.is_empty()) {

@@ -48,6 +48,7 @@ impl<'a> Carrier<'a> {
             settled: Vec::new(),
             runs: Vec::new(),
             streamed: Vec::new(),
+            forms: Vec::new(),
             cors: Vec::new(),
         };
         let mut taken_apart = None;

@@ -6,6 +6,7 @@ mod calls;
 mod case_block;
 mod chains;
 mod collected;
+mod forms;
 pub mod guards;
 mod header_reads;
 mod names;
@@ -211,6 +212,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         builder.resolve_name = builder.fresh("resolve", 0);
     }
     builder.requests();
+    builder.forms(index);
     builder.peers();
     builder.sends();
     builder.calls();
