@@ -25,6 +25,8 @@ pub struct Mention {
     pub span: Span,
     /// What the URL may be.
     pub urls: Vec<Vec<Part>>,
+    /// The hosts that are written out before URLs of which nothing is known behind `/api`; none if one of these has none.
+    pub hosts: Vec<String>,
     /// By what it is called or mentioned.
     pub via: Via,
     /// What is done with it.
@@ -103,7 +105,15 @@ pub fn mentions(
         skipped.extend(site.key);
         by_url.entry(site.url).or_default().push(site);
     }
-    let mut texts = Texts { module, kinds, skipped, calls: by_url, contexts: HashMap::new(), found: Vec::new() };
+    let mut texts = Texts {
+        module,
+        kinds,
+        skipped,
+        calls: by_url,
+        fallbacks: BTreeSet::new(),
+        contexts: HashMap::new(),
+        found: Vec::new(),
+    };
     module.ast.visit_with(&mut texts);
     // URLs that are no texts: names, members, calls.
     let mut rest: Vec<Span> = texts.calls.keys().copied().collect();

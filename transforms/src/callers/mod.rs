@@ -10,6 +10,7 @@ mod client;
 mod consumed;
 mod fetch;
 mod fetcher;
+mod foreign;
 mod form;
 mod meant;
 mod mention;
@@ -19,6 +20,7 @@ mod reach;
 mod reading;
 mod settled;
 mod site;
+mod swr;
 mod texts;
 mod thin;
 mod url;
@@ -112,6 +114,7 @@ impl Callers {
         }
         let told = told_elsewhere(&evaluator, &mentions, &wrappers, &consumed);
         mentions.retain(|mention| !told.contains(&(mention.file.clone(), mention.span)));
+        foreign::drop(project, &mut mentions);
         mentions.extend(project.documents.iter().flat_map(|(path, text)| plain_text(path, text)));
         let mut by_first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, mention) in mentions.iter().enumerate() {
@@ -200,7 +203,7 @@ fn plain_text(path: &str, text: &str) -> Vec<Mention> {
         let span = Span::new(at, at + length);
         let via = Via::of_file(path).unwrap_or(Via::Document);
         let kind = Kind::Other(None, (span, "the URL is mentioned here".into()));
-        found.push(Mention { file: path.to_owned(), span, urls, via, kind });
+        found.push(Mention { file: path.to_owned(), span, urls, hosts: Vec::new(), via, kind });
     }
     found
 }
