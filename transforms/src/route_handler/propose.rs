@@ -246,7 +246,9 @@ impl Scene<'_, '_> {
                 |importer: &Importer| importer.specifier.names.as_ref().is_none_or(|n| n.iter().any(|n| n == name));
             importing().any(names)
         };
-        let around = Surroundings { taken: &taken, imported: &imported };
+        let carriers = unit.into_iter().flat_map(|unit| &unit.carriers.list);
+        let carriers: Vec<Span> = carriers.map(|carrier| carrier.function.span()).collect();
+        let around = Surroundings { taken: &taken, imported: &imported, carriers: &carriers };
         let siblings = match &library {
             Some(route) => {
                 separate(module, &candidate.target, route.export, &around).map_err(|finding| vec![finding])?

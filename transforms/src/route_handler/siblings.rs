@@ -71,6 +71,8 @@ pub struct Surroundings<'s> {
     pub taken: &'s dyn Fn(&str) -> bool,
     /// Whether some file imports an export of that name.
     pub imported: &'s dyn Fn(&str) -> bool,
+    /// The functions of the file that carry `req` or `res`. Their new form is written in place, and calls fit it.
+    pub carriers: &'s [Span],
 }
 
 /// Separates the other exports of `module`, which moves to `target`.
@@ -150,6 +152,13 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
         return Err(refuse(
             span,
             "this statement runs when the module loads, and other code of the module is exported",
+        ));
+    }
+    let carries = |at: &usize| around.carriers.iter().find(|carrier| items[*at].span.contains(**carrier));
+    if let Some(carrier) = moving.iter().find_map(carries) {
+        return Err(refuse(
+            *carrier,
+            "other files import this function, or what uses it, and the handler hands it `req` or `res`",
         ));
     }
     let mut siblings = build(module, target, &items, &moving, around.taken)
