@@ -72,9 +72,16 @@ pub struct Caller {
     pub returned: Option<Returned>,
     /// It is a form that the browser sends.
     pub form: Option<NativeForm>,
+    /// React Query is told of its error.
+    pub in_mutation: bool,
 }
 
 impl Caller {
+    /// Whether it is a call of axios.
+    pub fn is_axios(&self) -> bool {
+        self.rejecting.is_some() || matches!(self.settled, Some(Settled::Rejecting(_)))
+    }
+
     /// How the response is read, wherever that is.
     pub fn readings(&self) -> impl Iterator<Item = &Reading> {
         let elsewhere = self.returned.iter().flat_map(|returned| &returned.readings).map(|(_, reading)| reading);

@@ -7,6 +7,7 @@ mod axios;
 mod calls;
 mod chain;
 mod client;
+mod configured;
 mod consumed;
 mod fetch;
 mod fetcher;
@@ -103,15 +104,7 @@ impl Callers {
         let (mentions, uses): (Vec<_>, Vec<_>) = found.into_iter().unzip();
         let mut mentions: Vec<Mention> = mentions.into_iter().flatten().collect();
         passing::settle(&evaluator, &mut mentions, (&passing, &passed), uses.into_iter().flatten().collect());
-        let configured = project.files.values().any(|text| text.as_ref().is_ok_and(|text| axios::configures(text)));
-        for mention in mentions.iter_mut().filter(|_| configured) {
-            if let Kind::Call(caller) = &mention.kind
-                && caller.rejecting.is_some()
-            {
-                let why = "the program configures axios, so that its calls may do more".to_owned();
-                mention.kind = Kind::Other(Some(caller.sent.method), (caller.call, why));
-            }
-        }
+        configured::refuse(project, &mut mentions);
         let told = told_elsewhere(&evaluator, &mentions, &wrappers, &consumed);
         mentions.retain(|mention| !told.contains(&(mention.file.clone(), mention.span)));
         foreign::drop(project, &mut mentions);
