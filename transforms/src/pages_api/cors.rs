@@ -22,7 +22,9 @@ use super::wrap::constant;
 use crate::libraries;
 use crate::project::{Import, Imported, imports};
 use crate::syntax::ast::{CallExpr, Expr, Id, Prop, PropOrSpread, UnaryOp};
-use crate::syntax::{Function, Module, Span, bare, callee_ident, function_of, ident, literal_str, member_name, prop_name, span_of};
+use crate::syntax::{
+    Function, Module, Span, bare, callee_ident, function_of, ident, literal_str, member_name, prop_name, span_of,
+};
 
 /// A call that applies CORS headers.
 #[derive(Clone, Debug)]

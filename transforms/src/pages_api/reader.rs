@@ -11,6 +11,7 @@ mod start;
 use std::collections::{HashMap, HashSet};
 
 use super::carrier::{Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
+use super::curried::Alias;
 use super::methods::is_sent_check;
 use super::patterns::{kept, picked_keys};
 use super::request::{Part, RequestUse};
@@ -45,6 +46,8 @@ struct Reader<'a, 'm> {
     groups: HashMap<Id, Id>,
     /// Names of what was caught.
     caught: HashSet<Id>,
+    /// Other names for functions that others make.
+    makers: Vec<Alias>,
     depth: usize,
     marks: Marks,
 }

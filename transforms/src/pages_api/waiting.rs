@@ -126,7 +126,9 @@ fn settles(back: Function<'_>, [resolve, reject]: &[Id; 2]) -> Option<Settles> {
     let (test, bad, good) = match (back.expression().map(bare), back.block().map(|block| block.stmts.as_slice())) {
         (Some(Expr::Cond(choice)), _) => (&*choice.test, &*choice.cons, &*choice.alt),
         (_, Some([only])) => match only {
-            Stmt::If(IfStmt { test, cons, alt: Some(alt), .. }) => (&**test, only_expression(cons)?, only_expression(alt)?),
+            Stmt::If(IfStmt { test, cons, alt: Some(alt), .. }) => {
+                (&**test, only_expression(cons)?, only_expression(alt)?)
+            }
             other => match bare(only_expression(other)?) {
                 Expr::Cond(choice) => (&*choice.test, &*choice.cons, &*choice.alt),
                 _ => return None,

@@ -198,7 +198,9 @@ fn answer(
     for place in silent() {
         unsent = unsent.and(if *place == end { Truthiness::False } else { returns.value(*place) });
     }
-    if calls.iter().any(|(call, effect)| call.nested || !(effect.always || effect.stops || guarded.contains_key(&call.span)))
+    if calls
+        .iter()
+        .any(|(call, effect)| call.nested || !(effect.always || effect.stops || guarded.contains_key(&call.span)))
         || own().any(|write| write.nested)
     {
         (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);

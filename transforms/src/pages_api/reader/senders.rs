@@ -19,9 +19,7 @@ impl Reader<'_, '_> {
         let args: Vec<Expr> = rest.iter().map(|arg| (*arg.expr).clone()).collect();
         let set = |name, value| HeaderChange { verb: "set", name: new_string(name), value: Some(value) };
         let (status, headers, payload, otherwise) = match (sender, args.as_slice()) {
-            (Sender::Json, [] | [_]) => {
-                (200, Vec::new(), Payload::Json(args.first().cloned()), Some(Otherwise::Empty))
-            }
+            (Sender::Json, [] | [_]) => (200, Vec::new(), Payload::Json(args.first().cloned()), Some(Otherwise::Empty)),
             (Sender::Text { status, otherwise }, [] | [_]) => {
                 (status, Vec::new(), Payload::End(args.first().cloned()), Some(Otherwise::Text(otherwise)))
             }
@@ -31,7 +29,9 @@ impl Reader<'_, '_> {
             (Sender::Typed { .. }, [_, kind]) if literal_str(kind).is_some() => {
                 (200, vec![set("Content-Type", kind.clone())], Payload::Send(args.first().cloned()), None)
             }
-            (Sender::Redirect { status }, [url]) => (status, vec![set("Location", url.clone())], Payload::End(None), None),
+            (Sender::Redirect { status }, [url]) => {
+                (status, vec![set("Location", url.clone())], Payload::End(None), None)
+            }
             _ => return false,
         };
         let (status, nested) = (Some(new_number(status)), self.depth > 0);

@@ -6,7 +6,7 @@ use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
 use crate::pages_api::patterns::bound_by;
-use crate::pages_api::wrap;
+use crate::pages_api::{curried, wrap};
 use crate::syntax::ast::{Id, Pat};
 use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
 
@@ -20,6 +20,7 @@ impl<'a> Carrier<'a> {
         let Root { function, name, roles, held, answering, waited, wraps, continuations, outer } = root;
         let aliases = wrap::aliases(function, &continuations).into_iter().collect();
         let groups = wrap::groups(function);
+        let makers = curried::aliases(module);
         let mut carrier = Carrier {
             function,
             name,
@@ -50,6 +51,7 @@ impl<'a> Carrier<'a> {
             settled: Vec::new(),
             runs: Vec::new(),
             streamed: Vec::new(),
+            forms: Vec::new(),
             cors: Vec::new(),
         };
         let mut taken_apart = None;
@@ -106,8 +108,18 @@ impl<'a> Carrier<'a> {
                 }
             }
         }
-        let mut reader =
-            Reader { module, functions, around, carrier, aliases, groups, caught: HashSet::new(), depth: 0, marks: Marks::default() };
+        let mut reader = Reader {
+            module,
+            functions,
+            around,
+            carrier,
+            aliases,
+            groups,
+            caught: HashSet::new(),
+            makers,
+            depth: 0,
+            marks: Marks::default(),
+        };
         if let Some(object) = taken_apart {
             reader.unpack(span_of(object), object, true);
         }

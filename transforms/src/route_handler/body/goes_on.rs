@@ -33,7 +33,12 @@ impl Builder<'_, '_, '_> {
         };
         if let Some(inner) = carrier.goes_on.iter().find(|own| own.nested) {
             let message = "the middleware calls back from a function inside, whose end nobody waits for";
-            return self.refuse(RULE, inner.span, message, "await what calls back, then call back in the middleware itself");
+            return self.refuse(
+                RULE,
+                inner.span,
+                message,
+                "await what calls back, then call back in the middleware itself",
+            );
         }
         if let Some(place) = flow.silent.iter().chain(&flow.unclear).next() {
             let message = "on this way the middleware may neither answer nor call back";
@@ -83,8 +88,7 @@ impl Builder<'_, '_, '_> {
             .collect();
         let inside = |span: Span| ends.iter().copied().find(|end| span.contains(*end));
         let known = carrier.known(None);
-        let mut flow =
-            analyse(&block.stmts, carrier.function.span(), &|span| ends.contains(&span), &inside, &known);
+        let mut flow = analyse(&block.stmts, carrier.function.span(), &|span| ends.contains(&span), &inside, &known);
         let effect = |call: &crate::pages_api::Call| self.callee_needs(call).map(|needs| needs.effect);
         let left: BTreeSet<Span> = guarded(&self.cx.module.text, carrier, &effect).into_values().collect();
         flow.silent.retain(|place| !left.contains(place));
@@ -143,8 +147,11 @@ impl Builder<'_, '_, '_> {
     fn end_plainly(&mut self, statement: Span, returned: bool) {
         let whole = self.carrier.function.block().map(crate::syntax::span_of);
         let text = &self.cx.module.text;
-        let alone = self.lists.lists.iter().any(|list| matches!(list.items.as_slice(), [only] if only.span == statement));
-        let last = whole.is_some_and(|block| text[statement.end..block.end - 1].trim_matches([' ', '\t', '\r', '\n', ';']).is_empty());
+        let alone =
+            self.lists.lists.iter().any(|list| matches!(list.items.as_slice(), [only] if only.span == statement));
+        let last = whole.is_some_and(|block| {
+            text[statement.end..block.end - 1].trim_matches([' ', '\t', '\r', '\n', ';']).is_empty()
+        });
         let goes = self.lists.holds(statement) && !alone && (last || !returned);
         if !goes {
             let semi = if self.text_of(statement).ends_with(';') { ";" } else { "" };

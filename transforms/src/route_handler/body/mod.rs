@@ -6,8 +6,9 @@ mod calls;
 mod case_block;
 mod chains;
 mod collected;
-pub mod guards;
+mod forms;
 mod goes_on;
+pub mod guards;
 mod header_reads;
 mod names;
 mod nexts;
@@ -214,6 +215,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         builder.resolve_name = builder.fresh("resolve", 0);
     }
     builder.requests();
+    builder.forms(index);
     builder.peers();
     builder.sends();
     builder.calls();

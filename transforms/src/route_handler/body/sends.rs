@@ -132,13 +132,14 @@ impl Builder<'_, '_, '_> {
             value_name: value_name.as_deref(),
             aliased: &cx.names.aliased,
         };
-        let mut response = match responses::render(plain.as_ref().unwrap_or(write), &pending, cx.constants, &cx.dialect.style) {
-            Ok(response) => response,
-            Err(refusal) => {
-                let help = "write this response by hand, or keep this endpoint in pages/api";
-                return self.refuse("response-form", refusal.span, refusal.message, help);
-            }
-        };
+        let mut response =
+            match responses::render(plain.as_ref().unwrap_or(write), &pending, cx.constants, &cx.dialect.style) {
+                Ok(response) => response,
+                Err(refusal) => {
+                    let help = "write this response by hand, or keep this endpoint in pages/api";
+                    return self.refuse("response-form", refusal.span, refusal.message, help);
+                }
+            };
         response.before.extend(early.into_iter().flatten());
         response.before.extend(forced.into_iter().map(|line| vec![Piece::Text(line)]));
         match response.helper {
