@@ -132,6 +132,9 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         takes_objects: &|_| false,
         taught: &|_| false,
         cors: &|_| None,
+        senders: &|_| None,
+        makers: &|_| None,
+        forms: &HashMap::new(),
         runs: &|_| None,
     })
 }

@@ -10,7 +10,7 @@ use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Specifier, default_object, is_class, span_of};
+use crate::syntax::{Module, Span, Specifier, default_object, is_class, span_of};
 
 /// Who uses a helper.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -278,7 +278,7 @@ impl Search<'_, '_> {
 }
 
 /// Whether the mention is the declaration, the import or the export of the name.
-pub fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> bool {
+pub fn declares(item: &ModuleItem, local: &Id, mention: Span) -> bool {
     use crate::syntax::ast::{Decl, DefaultDecl, Expr, Stmt};
     let is = |ident: &crate::syntax::ast::Ident| ident.to_id() == *local && span_of(ident) == mention;
     let declaration = |declaration: &Decl| match declaration {
@@ -328,9 +328,15 @@ fn exported_names(module: &Module, local: Option<&Id>, start: usize) -> Vec<Stri
             Some(Export::From { specifier, name }) => imported
                 .as_ref()
                 .is_some_and(|import| import.specifier == specifier && import.name == Imported::Name(name)),
-            None => false,
+            None => name == "default" && local.is_none() && is_default(module, start),
         })
         .collect()
+}
+
+/// Whether the function at `start` stands in what the module exports as default.
+fn is_default(module: &Module, start: usize) -> bool {
+    let mut items = module.ast.body.iter();
+    items.any(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(own)) if span_of(own).contains(Span::at(start))))
 }
 
 /// The names under which the statement of `specifier` exports `name` again; `None` if it is no export.
