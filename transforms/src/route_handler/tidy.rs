@@ -59,7 +59,7 @@ pub fn tidy(
         return Err(Invalid::Taken(name));
     }
     let known = original.free_names();
-    let ours = ["FormData", "NodeJS", "Omit", "Partial", "Pick", "Record"];
+    let ours = ["File", "FormData", "NodeJS", "Omit", "Partial", "Pick", "Record"];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()
@@ -367,5 +367,7 @@ fn first_import(module: &Module) -> (usize, &'static str) {
     } else {
         start
     };
-    (directive_end.unwrap_or(shebang), "\n")
+    let at = directive_end.unwrap_or(shebang);
+    // Imports that went leave the blank line behind them.
+    (at, if at == start && module.text[at..].starts_with(['\n', '\r']) { "" } else { "\n" })
 }

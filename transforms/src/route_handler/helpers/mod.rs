@@ -155,7 +155,8 @@ impl<'m> Helpers<'m> {
                 .par_iter()
                 .map(|(path, file)| {
                     let callees = self.callees(&file.unit, &BTreeMap::new());
-                    let place = Place { segments: None, text: &file.unit.module.text, callees: &callees };
+                    let Unit { module, imports, .. } = &file.unit;
+                    let place = Place { segments: None, module, imports, callees: &callees };
                     (path.clone(), needs(&file.unit.carriers, &place))
                 })
                 .collect();
@@ -240,7 +241,7 @@ impl<'m> Helpers<'m> {
             let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
             let answers = file.answers.get(at).cloned().flatten();
             let name = names.get(&target.key()).cloned();
-            let is_async = carrier.function.is_async();
+            let is_async = carrier.is_async();
             Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers, taught: Vec::new() })
         });
         for wrap in &unit.wraps {
