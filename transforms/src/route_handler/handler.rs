@@ -159,9 +159,9 @@ pub fn prepare(
     let roots = carriers.roots;
     for carrier in &carriers.list {
         findings.extend(escapes(module, carrier));
-        findings.extend(request_type(module, carrier));
         findings.extend(body_parser(module, carrier, config.body_parser, request.callees));
     }
+    findings.extend(carriers.list[roots..].iter().flat_map(|carrier| request_type(module, carrier)));
     for carrier in carriers.list[..roots].iter().filter(|carrier| carrier.function.is_generator()) {
         let place = Span::at(carrier.function.span().start);
         findings.push(Finding::manual("no-handler", path, place, "the handler is a generator function"));
@@ -255,6 +255,7 @@ pub fn prepare(
             readers,
             after: &after,
             body_type,
+            query_type: request.unit.query_types.get(&index).map(String::as_str),
             in_pages: false,
             handlers: roots,
         };
