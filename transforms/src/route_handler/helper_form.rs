@@ -12,6 +12,7 @@ use super::doc_comment::stale_lines;
 use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
 use super::next_parameter::next_parameter;
+use super::overloads;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
@@ -97,6 +98,7 @@ impl HelperForm<'_, '_> {
         }
         edits.extend(variable_annotation(self.module, function));
         edits.extend(stale_lines(self.module, function, &gone));
+        edits.extend(overloads::edits(self.module, carrier, needs, self.dialect));
         edits.extend(carrier.waited.map(|waited| unwaited(self.module, waited, function.span())));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;

@@ -20,6 +20,7 @@ use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::moves::{relative, stem};
 use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
+use crate::route_handler::overloads::has_overloads;
 use crate::route_handler::unit::{Link, Unit};
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
@@ -94,6 +95,12 @@ impl<'m> Helpers<'m> {
             rendered.edits.extend(form.edits(*at, &body));
             rendered.helpers.extend(body.helpers.iter().map(|(helper, _)| *helper));
             match renamed.get(at) {
+                Some(name) if has_overloads(module, &file.unit.carriers.list[*at]) => {
+                    let message = format!("this helper has overloads, and others still need it beside `{name}`");
+                    let place = self.place_of(&file.key(path, *at));
+                    let finding = Finding::manual("helper-form", path, place, message);
+                    return Err(vec![finding.help("give the rest a function of its own")]);
+                }
                 Some(name) => rendered.edits.extend(file.copy(*at, name)),
                 None => {
                     let function = file.unit.carriers.list[*at].function.span();
