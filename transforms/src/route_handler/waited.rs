@@ -22,7 +22,7 @@ pub fn maker(project: &Project, modules: &Modules<'_>, module: &Module, id: &Id)
     let import = imports(module).remove(id)?;
     let Imported::Name(name) = &import.name else { return None };
     if libraries::waits(&import.specifier, name) {
-        return Some(Settles::ByKind);
+        return Some(Settles::Values);
     }
     runner_maker(declared(project, modules, &module.path, &import)?.function)?.settles
 }
