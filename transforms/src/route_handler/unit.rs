@@ -195,9 +195,8 @@ impl<'m> Unit<'m> {
                     continue;
                 }
                 let found = declaration(project, modules, module, import, member.as_deref());
-                let waited = (found.is_none() && plain && member.is_none())
-                    .then(|| waited::waited(project, modules, module, import))
-                    .flatten();
+                let waited =
+                    (found.is_none() && plain && member.is_none()).then(|| waited::waited(&search, import)).flatten();
                 let (found, waited) = match waited {
                     Some((found, waited)) => (Some(found), Some(waited)),
                     None => {
