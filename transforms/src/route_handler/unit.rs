@@ -11,10 +11,10 @@ use self::imported::{declaration, library_of, sender_of};
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
-use super::wraps::{Search, Wrap};
+use super::wraps::{Around, Search, Wrap};
 use super::{made, packages, waited};
+use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
-use crate::libraries::{Library, Remark};
 use crate::pages_api::{
     Carrier, Carriers, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
     own_reader, raw_body_readers, shape,
@@ -43,8 +43,8 @@ pub struct Unit<'m> {
     pub imports: HashMap<Id, Import>,
     /// The wrappers around its functions.
     pub wraps: Vec<Wrap<'m>>,
-    /// What a reviewer should know of the packages' wrappers among them, and where these are called.
-    pub remarks: Vec<(Remark, Span)>,
+    /// The packages' wrappers among them.
+    pub around: Vec<Around>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
     /// The handlers that it hands to helpers.
@@ -274,7 +274,7 @@ impl<'m> Unit<'m> {
             readers,
             imports,
             wraps,
-            remarks: Vec::new(),
+            around: Vec::new(),
             keys: Vec::new(),
             handed: takers.handed,
         }
@@ -291,13 +291,13 @@ impl<'m> Unit<'m> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let (found, wraps) = search.wrapped(expr, None)?;
-        let remarks = search.remarks(&found.calls);
+        let around = search.around(&found.calls);
         let handlers = found.leaves.len();
         let mut roots = found.leaves;
         add_local(&mut roots, module, &wraps);
         let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
         unit.wraps.extend(wraps);
-        unit.remarks = remarks;
+        unit.around = around;
         unit.keys = found.keys;
         Ok(unit)
     }
