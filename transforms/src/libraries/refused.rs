@@ -48,19 +48,8 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
         "iron-session/next",
         &["withIronSessionApiRoute"],
         "iron-session 6 puts the session on `req`, which a Route Handler has no place for",
-        "upgrade to iron-session 8 and call `getIronSession(await cookies(), options)` in the handler",
-    ),
-    (
-        "@upstash/qstash/nextjs",
-        &["verifySignature"],
-        "`verifySignature` reads Node's request and puts the body on `req`",
-        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`; it refuses with 403, not 400",
-    ),
-    (
-        "@upstash/qstash/dist/nextjs",
-        &["verifySignature"],
-        "`verifySignature` reads Node's request and puts the body on `req`",
-        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`; it refuses with 403, not 400",
+        "upgrade to iron-session 8 and call `getIronSession(await cookies(), options)` in the handler; or stay with 6, call \
+         `getIronSession(req, res, options)` of `iron-session/edge` with the `Response` that is returned, and save before",
     ),
     (
         "@upstash/qstash/nextjs",
