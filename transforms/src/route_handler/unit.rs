@@ -116,6 +116,7 @@ impl<'m> Unit<'m> {
             }
             at += 1;
         }
+        let makers = waited::Makers::of(project, modules, module);
         let mut readers = raw_body_readers(module);
         let formidable = project.packages.version(&module.path, PACKAGE).map(|version| version.major);
         let forms = form_parses(module, &imports, formidable);
@@ -157,7 +158,7 @@ impl<'m> Unit<'m> {
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
                 senders: &|id| imports.get(id).and_then(sender_of),
-                makers: &|id| waited::maker(project, modules, module, id),
+                makers: &|id| makers.find(id),
                 forms: &forms,
                 runs: &|call| runners.position(call),
             };

@@ -9,7 +9,7 @@ use crate::pages_api::{Place, aliases, calls_of, declared_id, made_after, waited
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
-use crate::route_handler::waited::maker;
+use crate::route_handler::waited::Makers;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
 use crate::syntax::{Module, Span, Specifier, default_object, is_class, span_of};
 
@@ -190,8 +190,8 @@ impl Search<'_, '_> {
         let endpoint = self.endpoints.contains_key(path);
         let all = module.references();
         let aliases = if what.aliased { aliases(module) } else { Vec::new() };
-        let makers = |id: &Id| maker(self.project, self.modules, module, id);
-        let waited = if what.waited { waited_aliases(module, &makers) } else { Vec::new() };
+        let makers = what.waited.then(|| Makers::of(self.project, self.modules, module));
+        let waited = makers.map(|makers| waited_aliases(module, &|id| makers.find(id))).unwrap_or_default();
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
             // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
