@@ -147,7 +147,7 @@ impl Calls<'_> {
         if let Some(client) = self.called.get(&span) {
             return match axios::read(self.module, &function.body, span, client) {
                 Ok(read) if !read.awaited && !chain::is_last(&function.body, span) => other(span, GOES_ON),
-                Ok(axios::Read { reading, throws, .. }) => {
+                Ok(axios::Read { reading, throws, in_mutation, .. }) => {
                     let (rejecting, settled) = match throws {
                         Throws::Statement(rejecting) => (Some(rejecting), None),
                         Throws::Callback(settled) => (None, Some(settled)),
@@ -160,6 +160,7 @@ impl Calls<'_> {
                         settled,
                         returned: None,
                         form: None,
+                        in_mutation,
                     }))
                 }
                 Err((at, why)) => Kind::Other(method, (at, why)),
@@ -173,6 +174,7 @@ impl Calls<'_> {
             settled,
             returned: None,
             form: None,
+            in_mutation: false,
         };
         if self.passing.contains(&span) {
             return Kind::Call(Box::new(call(Reading { json: Vec::new(), failure: Failure::GoesOn }, None)));
@@ -303,7 +305,7 @@ impl Visit for Calls<'_> {
             self.given.push((span_of(call), self.functions.last().cloned()));
         }
         if let Some((site, thin)) = self.thin.get(&span_of(call)).copied()
-            && let Some(read) = thin.read_call(call, site.sends.known(), &self.fixed)
+            && let Some(read) = thin.read_call(self.module, call, site.sends.known(), &self.fixed)
         {
             self.settled.extend(thin.settled(self.module, call).map(|settled| (span_of(call), settled)));
             self.found.push((site.url, (span_of(call), read), self.functions.last().cloned()));

@@ -8,15 +8,16 @@
 //! ```
 
 use super::body::{BodyRewrite, Line, Names};
+use super::doc_comment::stale_lines;
 use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
 use super::next_parameter::next_parameter;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
-use crate::pages_api::{Carriers, Role};
+use crate::pages_api::{Carriers, Role, Waited};
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Module, Span, span_of};
+use crate::syntax::{Module, Span, pat_ident, span_of};
 
 /// What the helpers of one module are made from.
 pub struct HelperForm<'s, 'a> {
@@ -46,6 +47,7 @@ impl HelperForm<'_, '_> {
         edits.extend(prologue_edit(self.module, self.dialect, function.block().map(span_of), &prologue));
         let params = function.params();
         let mut list: Vec<String> = Vec::new();
+        let mut gone: Vec<&str> = Vec::new();
         let leaf = index < self.leaves;
         for (at, param) in params.iter().enumerate() {
             let own = own_parameter(self.module, carrier, param, self.dialect, !needs.extensions.is_empty());
@@ -56,6 +58,8 @@ impl HelperForm<'_, '_> {
                     let context = params.len() > 2 || needs.params;
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
+                    } else {
+                        gone.extend(pat_ident(param).map(|name| &*name.sym));
                     }
                     if needs.query == Query::Given {
                         list.push(self.dialect.query(&self.names.query));
@@ -66,6 +70,7 @@ impl HelperForm<'_, '_> {
                     }
                 }
                 Some(Role::Res) => {
+                    gone.extend(pat_ident(param).map(|name| &*name.sym));
                     if carrier.wraps {
                         list.push(self.dialect.any_context(&self.names.params));
                     } else if needs.params {
@@ -77,7 +82,7 @@ impl HelperForm<'_, '_> {
                         list.push(self.dialect.headers(&self.names.headers));
                     }
                 }
-                None if needs.emptied.contains(&at) => {}
+                None if needs.emptied.contains(&at) || (carrier.waited.is_some() && at == 2) => {}
                 None if carrier.held.iter().any(|held| held.at == at) => {
                     list.push(held_parameter(self, carrier, needs, at, param));
                 }
@@ -91,6 +96,8 @@ impl HelperForm<'_, '_> {
             edits.extend(wrapper_edits(self.module, carrier, self.dialect, !needs.extensions.is_empty()));
         }
         edits.extend(variable_annotation(self.module, function));
+        edits.extend(stale_lines(self.module, function, &gone));
+        edits.extend(carrier.waited.map(|waited| unwaited(self.module, waited, function.span())));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;
         let start = text[..span_of(*first).start].rfind('(');
@@ -113,7 +120,7 @@ impl HelperForm<'_, '_> {
             edits.push(Edit::delete(span_of(returns)));
         }
         let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
-        if awaits && !function.is_async() {
+        if (awaits || carrier.waited.is_some()) && !function.is_async() {
             edits.push(Edit::insert(function.span().start, "async "));
         }
         edits
@@ -170,4 +177,13 @@ pub fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {
         pieces.push(Piece::Text("\n".into()));
     }
     pieces
+}
+
+/// `initMiddleware((req, res, next) => …)` → `(req) => …`; in parentheses where it is called at once.
+fn unwaited(module: &Module, waited: Waited, function: Span) -> Edit {
+    let (outer, inner) = (indent_of(module, waited.call.start), indent_of(module, function.start));
+    let own = Piece::Reindented { span: function, from: inner, to: outer };
+    let called = module.text[waited.call.end..].trim_start().starts_with('(');
+    let text = |text: &str| Piece::Text(text.to_owned());
+    Edit::of(waited.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
 }

@@ -144,8 +144,9 @@ pub fn propose<'m>(
             }
         }
         endpoint.findings.sort_by_key(|finding| finding.level);
-        endpoint.decided_by =
-            endpoint.findings.first().filter(|finding| finding.level < Safety::Safe).map(|finding| finding.rule);
+        // A review decides nothing about a migration that is carried out.
+        let decides = |finding: &&Finding| finding.level < Safety::Safe && endpoint.outcome == Outcome::Stays;
+        endpoint.decided_by = endpoint.findings.first().filter(decides).map(|finding| finding.rule);
         endpoints.push((at, endpoint));
     }
     Proposal { endpoints, moving, importers, units, helpers, used }

@@ -116,6 +116,9 @@ fn tested(test: &Expr, res: Option<&Id>) -> Option<(String, bool, Kind)> {
 impl Builder<'_, '_, '_> {
     /// The call of a guard whose result is used.
     pub(super) fn guard(&mut self, call: &Call, needs: &Needs) {
+        if needs.effect.stops {
+            return self.stopping_guard(call);
+        }
         let message = "the result of a helper that may send the response is used here";
         let help = "let the helper return the response or a value, and tell them apart where it is called";
         // Where it has answered, its caller must have left; nobody must have gone on.
@@ -224,7 +227,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// The response that a guard gave, with the headers that were set before.
-    fn answer_of(&mut self, call: &Call, name: &str) -> String {
+    pub(super) fn answer_of(&mut self, call: &Call, name: &str) -> String {
         if !self.shared.contains(&call.span) {
             return name.to_owned();
         }

@@ -7,6 +7,7 @@ mod case_block;
 mod chains;
 mod collected;
 mod forms;
+mod goes_on;
 pub mod guards;
 mod header_reads;
 mod names;
@@ -18,6 +19,7 @@ mod sends;
 mod sent;
 mod settle;
 mod shared;
+mod stops;
 mod streamed;
 mod taught;
 mod unreachable;
@@ -208,6 +210,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.settled();
     builder.bundles();
     builder.nexts();
+    builder.goes_on();
     if builder.settles.iter().any(|settle| settle.own.is_none()) {
         builder.resolve_name = builder.fresh("resolve", 0);
     }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, Helpers, Key, Placement, statement_of};
 use crate::finding::Finding;
-use crate::pages_api::{Role, declared_id};
+use crate::pages_api::{Carrier, Role, declared_id};
 use crate::project::{Import, Imported};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::body::Names;
@@ -111,9 +111,20 @@ impl<'m> Helpers<'m> {
         if renamed.is_empty() {
             rendered.edits.extend(crate::route_handler::cors::unused_middlewares(module, &file.unit.carriers));
         }
+        // The old form of a copied statement still needs what it mentions.
+        let copied = |at: &usize| file.unit.carriers.list[*at].function.span();
+        covered.retain(|own| !renamed.keys().map(copied).any(|function| own.contains(function)));
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
-        let calls = |_: &Id, call: Span| functions.iter().any(|function| function.contains(call));
+        // The name of a wrapper stands outside of the function that it is put around.
+        let around = file
+            .unit
+            .wraps
+            .iter()
+            .filter(|wrap| wrap.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner))));
+        let around: Vec<Span> = around.map(|wrap| wrap.call.name).collect();
+        let calls =
+            |_: &Id, call: Span| around.contains(&call) || functions.iter().any(|function| function.contains(call));
         rendered.edits.extend(self.import_edits(&file.unit, path, placement, (&calls, &covers)));
         Ok(rendered)
     }
@@ -263,7 +274,7 @@ impl File<'_> {
         let own = statement.text(&module.text).replace("\r\n", "\n");
         let pieces = vec![Piece::Text(format!("{own}\n\n{doc}\n")), Piece::Source(statement)];
         let mut edits = vec![Edit::of(statement, pieces)];
-        edits.extend(renaming(module, item, carrier.function, statement, name));
+        edits.extend(renaming(module, item, carrier, statement, name));
         edits
     }
 
@@ -282,13 +293,14 @@ impl File<'_> {
 }
 
 /// Edits inside the declaration that give it the name, and export it by that.
-fn renaming(module: &Module, item: &ModuleItem, function: Function<'_>, statement: Span, name: &str) -> Vec<Edit> {
-    let text = &module.text;
+fn renaming(module: &Module, item: &ModuleItem, carrier: &Carrier<'_>, statement: Span, name: &str) -> Vec<Edit> {
+    let (text, function) = (&module.text, carrier.function);
     match item {
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_)) => {
+            let value = carrier.waited.map_or(function.span(), |waited| waited.call);
             match (function, function.name()) {
-                (Function::Arrow(_), _) => {
-                    let prefix = Span::new(statement.start, function.span().start);
+                _ if carrier.waited.is_some() || matches!(function, Function::Arrow(_)) => {
+                    let prefix = Span::new(statement.start, value.start);
                     vec![Edit::replace(prefix, format!("export const {name} = "))]
                 }
                 (_, Some(ident)) => {
