@@ -12,8 +12,8 @@ use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
 use super::wraps::{Around, Search, Wrap};
 use super::{made, packages, waited};
-use crate::libraries::formidable::PACKAGE;
 use crate::libraries::Library;
+use crate::libraries::formidable::PACKAGE;
 use crate::pages_api::{
     Carrier, Carriers, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
     own_reader, raw_body_readers, shape,
