@@ -103,6 +103,11 @@ const OBJECTS: &[(&str, &str)] = &[
     ),
     ("multer", "multer reads Node's request: read the form with `await req.formData()`, whose files are `File`s"),
     (
+        "express-validator",
+        "express-validator reads and changes Node's request, and keeps its results there: hand `run` and `validationResult` \
+         one object of your own, `{ body, query, headers, cookies }`",
+    ),
+    (
         "busboy",
         "busboy reads Node's request: hand it `Readable.fromWeb(req.body)` and `Object.fromEntries(req.headers)`",
     ),

@@ -161,7 +161,6 @@ pub fn prepare(
     let parses = request.unit.around.iter().find_map(|around| Some((around.wraps.parses?, around.name)));
     for carrier in &carriers.list {
         findings.extend(escapes(module, carrier));
-        findings.extend(request_type(module, carrier));
         if parses.is_none() {
             findings.extend(body_parser(module, carrier, config.body_parser, request.callees));
         }
@@ -171,6 +170,7 @@ pub fn prepare(
         let help = "set `config.api.bodyParser` to false";
         findings.push(Finding::manual("body-consumed", path, name, message).help(help));
     }
+    findings.extend(carriers.list[roots..].iter().flat_map(|carrier| request_type(module, carrier)));
     for carrier in carriers.list[..roots].iter().filter(|carrier| carrier.function.is_generator()) {
         let place = Span::at(carrier.function.span().start);
         findings.push(Finding::manual("no-handler", path, place, "the handler is a generator function"));
@@ -267,6 +267,7 @@ pub fn prepare(
             readers,
             after: &after,
             body_type,
+            query_type: request.unit.query_types.get(&index).map(String::as_str),
             in_pages: false,
             handlers: roots,
         };

@@ -40,6 +40,7 @@ mod narrow;
 mod narrowed;
 mod needs;
 mod next_parameter;
+mod overloads;
 mod packaged;
 mod packages;
 mod payload;

@@ -2,6 +2,7 @@
 
 mod escapes;
 mod imported;
+mod query_type;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::syntax::{Module, Span, module_functions};
 
 pub use self::escapes::{body_type, escapes};
 pub use self::imported::{import_of, made_by_calls};
+use self::query_type::QueryTypes;
 
 /// One module that takes part.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub struct Unit<'m> {
     pub keys: Vec<String>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
+    /// The type of the query in carriers whose request has one of its own, by their position.
+    pub query_types: BTreeMap<usize, String>,
 }
 
 /// What an imported name stands for.
@@ -191,9 +195,8 @@ impl<'m> Unit<'m> {
                     continue;
                 }
                 let found = declaration(project, modules, module, import, member.as_deref());
-                let waited = (found.is_none() && plain && member.is_none())
-                    .then(|| waited::waited(project, modules, module, import))
-                    .flatten();
+                let waited =
+                    (found.is_none() && plain && member.is_none()).then(|| waited::waited(&search, import)).flatten();
                 let (found, waited) = match waited {
                     Some((found, waited)) => (Some(found), Some(waited)),
                     None => {
@@ -257,8 +260,15 @@ impl<'m> Unit<'m> {
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
+        let query_types = QueryTypes { project, modules };
+        let query_types = carriers
+            .list
+            .iter()
+            .enumerate()
+            .filter_map(|(at, carrier)| Some((at, query_types.of(module, &imports, carrier)?)));
         Unit {
             module,
+            query_types: query_types.collect(),
             carriers,
             links,
             readers,

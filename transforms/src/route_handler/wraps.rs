@@ -97,7 +97,7 @@ impl<'m> Search<'_, 'm> {
     }
 
     /// The function called `id`, of this module or another one.
-    fn declared(&self, id: &Id) -> Option<Declared<'m>> {
+    pub fn declared(&self, id: &Id) -> Option<Declared<'m>> {
         if let Some(&function) = module_functions(self.module).get(id) {
             return Some(Declared { module: self.module, function, name: Some(id.clone()), renamed: false });
         }

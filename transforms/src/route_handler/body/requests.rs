@@ -180,11 +180,12 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn query_source(&self) -> String {
         let params = self.cx.dialect.params(&self.cx.names.params);
         let read = self.cx.names.helper(Helper::ReadQuery);
+        let kind = self.cx.query_type.map_or_else(String::new, |kind| format!("<{kind}>"));
         match (self.needs.query, self.is_dynamic()) {
             (Query::Given, _) => self.given("query", &self.cx.names.query),
             (Query::Params, _) => params,
-            (_, true) => format!("{read}({}, {params})", self.req()),
-            (_, false) => format!("{read}({})", self.req()),
+            (_, true) => format!("{read}{kind}({}, {params})", self.req()),
+            (_, false) => format!("{read}{kind}({})", self.req()),
         }
     }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::File;
 use crate::finding::Finding;
-use crate::pages_api::declared_id;
 use crate::route_handler::body::{BodyRewrite, Context, Names, rewrite_body};
 use crate::route_handler::doubtful::doubtful;
 use crate::route_handler::held_parameter::reads_more;
 use crate::route_handler::needs::Callees;
+use crate::route_handler::overloads::follow;
 use crate::route_handler::packages;
 use crate::route_handler::payload::Constants;
 use crate::route_handler::request_type::request_type;
@@ -55,6 +55,7 @@ impl<'m> File<'m> {
                     readers,
                     after: &after,
                     body_type: body_type(module, &carriers.list[at]),
+                    query_type: self.unit.query_types.get(&at).map(String::as_str),
                     in_pages: self.in_pages,
                     handlers: 0,
                 };
@@ -82,8 +83,9 @@ impl<'m> File<'m> {
         if carrier.function.is_generator() {
             findings.push(manual("this helper is a generator function", "pass it only what it needs"));
         }
-        if carrier.name.as_ref().is_some_and(|name| has_overloads(module, &declared_id(name).0)) {
-            findings.push(manual("this helper has overloads", "migrate its signatures by hand first"));
+        if !follow(module, carrier, &self.needs[at]) {
+            let message = "this helper has overloads, and what it takes now does not fit them all";
+            findings.push(manual(message, "migrate its signatures by hand first"));
         }
         let member = carrier.name.as_ref().is_some_and(|name| name.0.contains('.'));
         if statement_of(module, place).is_none() && !member {
@@ -97,17 +99,6 @@ impl<'m> File<'m> {
 /// The start of a function, to point at.
 fn head(span: Span) -> Span {
     Span::at(span.start)
-}
-
-fn has_overloads(module: &Module, name: &str) -> bool {
-    module.ast.body.iter().any(|item| {
-        let declaration = match item {
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-            _ => return false,
-        };
-        matches!(declaration, Decl::Fn(function) if &*function.ident.sym == name && function.function.body.is_none())
-    })
 }
 
 /// The statement of the module that declares just the function at `place`.
