@@ -8,15 +8,17 @@
 //! ```
 
 use super::body::{BodyRewrite, Line, Names};
+use super::doc_comment::stale_lines;
 use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
 use super::next_parameter::next_parameter;
+use super::overloads;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
-use crate::pages_api::{Carriers, Role, Waited};
+use crate::pages_api::{Carriers, Place, Role};
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Module, Span, span_of};
+use crate::syntax::{Module, Span, pat_ident, span_of};
 
 /// What the helpers of one module are made from.
 pub struct HelperForm<'s, 'a> {
@@ -46,6 +48,7 @@ impl HelperForm<'_, '_> {
         edits.extend(prologue_edit(self.module, self.dialect, function.block().map(span_of), &prologue));
         let params = function.params();
         let mut list: Vec<String> = Vec::new();
+        let mut gone: Vec<&str> = Vec::new();
         let leaf = index < self.leaves;
         for (at, param) in params.iter().enumerate() {
             let own = own_parameter(self.module, carrier, param, self.dialect, !needs.extensions.is_empty());
@@ -56,6 +59,8 @@ impl HelperForm<'_, '_> {
                     let context = params.len() > 2 || needs.params;
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
+                    } else {
+                        gone.extend(pat_ident(param).map(|name| &*name.sym));
                     }
                     if needs.query == Query::Given {
                         list.push(self.dialect.query(&self.names.query));
@@ -66,6 +71,7 @@ impl HelperForm<'_, '_> {
                     }
                 }
                 Some(Role::Res) => {
+                    gone.extend(pat_ident(param).map(|name| &*name.sym));
                     if carrier.wraps {
                         list.push(self.dialect.any_context(&self.names.params));
                     } else if needs.params {
@@ -91,7 +97,10 @@ impl HelperForm<'_, '_> {
             edits.extend(wrapper_edits(self.module, carrier, self.dialect, !needs.extensions.is_empty()));
         }
         edits.extend(variable_annotation(self.module, function));
-        edits.extend(carrier.waited.map(|waited| unwaited(self.module, waited, function.span())));
+        edits.extend(stale_lines(self.module, function, &gone));
+        edits.extend(overloads::edits(self.module, carrier, needs, self.dialect));
+        let place = carrier.waited.and_then(|waited| waited.place);
+        edits.extend(place.map(|place| unwaited(self.module, place, function.span())));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;
         let start = text[..span_of(*first).start].rfind('(');
@@ -174,10 +183,13 @@ pub fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {
 }
 
 /// `initMiddleware((req, res, next) => …)` → `(req) => …`; in parentheses where it is called at once.
-fn unwaited(module: &Module, waited: Waited, function: Span) -> Edit {
-    let (outer, inner) = (indent_of(module, waited.call.start), indent_of(module, function.start));
+fn unwaited(module: &Module, place: Place, function: Span) -> Edit {
+    if !place.argument.contains(function) {
+        return Edit::of(place.call, vec![Piece::Source(place.argument)]);
+    }
+    let (outer, inner) = (indent_of(module, place.call.start), indent_of(module, function.start));
     let own = Piece::Reindented { span: function, from: inner, to: outer };
-    let called = module.text[waited.call.end..].trim_start().starts_with('(');
+    let called = module.text[place.call.end..].trim_start().starts_with('(');
     let text = |text: &str| Piece::Text(text.to_owned());
-    Edit::of(waited.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
+    Edit::of(place.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
 }
