@@ -23,11 +23,11 @@ pub struct Waits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settles {
     /// It rejects instances of `Error`, and gives what is none.
-    ByKind,
+    Values,
     /// It rejects instances of `Error`, and gives nothing.
-    ByKindGivingNothing,
+    Silent,
     /// It rejects what is true.
-    ByTruth,
+    Truth,
 }
 
 /// `(req, res, fn) => new Promise((resolve, reject) => { fn(req, res, (result) => …) })`.
@@ -154,9 +154,9 @@ fn settles(back: Function<'_>, [resolve, reject]: &[Id; 2]) -> Option<Settles> {
     match (bare(test), given(good, resolve)?) {
         (Expr::Bin(bin), gives) if bin.op == BinaryOp::InstanceOf && is(&bin.left, &result) => {
             let error = ident(&bin.right).is_some_and(|name| &*name.sym == "Error");
-            error.then_some(if gives { Settles::ByKind } else { Settles::ByKindGivingNothing })
+            error.then_some(if gives { Settles::Values } else { Settles::Silent })
         }
-        (test, _) => is(test, &result).then_some(Settles::ByTruth),
+        (test, _) => is(test, &result).then_some(Settles::Truth),
     }
 }
 

@@ -16,7 +16,7 @@ use super::overloads;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
-use crate::pages_api::{Carriers, Role, Waited};
+use crate::pages_api::{Carriers, Place, Role};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Module, Span, pat_ident, span_of};
 
@@ -99,7 +99,8 @@ impl HelperForm<'_, '_> {
         edits.extend(variable_annotation(self.module, function));
         edits.extend(stale_lines(self.module, function, &gone));
         edits.extend(overloads::edits(self.module, carrier, needs, self.dialect));
-        edits.extend(carrier.waited.map(|waited| unwaited(self.module, waited, function.span())));
+        let place = carrier.waited.and_then(|waited| waited.place);
+        edits.extend(place.map(|place| unwaited(self.module, place, function.span())));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;
         let start = text[..span_of(*first).start].rfind('(');
@@ -182,10 +183,13 @@ pub fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {
 }
 
 /// `initMiddleware((req, res, next) => …)` → `(req) => …`; in parentheses where it is called at once.
-fn unwaited(module: &Module, waited: Waited, function: Span) -> Edit {
-    let (outer, inner) = (indent_of(module, waited.call.start), indent_of(module, function.start));
+fn unwaited(module: &Module, place: Place, function: Span) -> Edit {
+    if !place.argument.contains(function) {
+        return Edit::of(place.call, vec![Piece::Source(place.argument)]);
+    }
+    let (outer, inner) = (indent_of(module, place.call.start), indent_of(module, function.start));
     let own = Piece::Reindented { span: function, from: inner, to: outer };
-    let called = module.text[waited.call.end..].trim_start().starts_with('(');
+    let called = module.text[place.call.end..].trim_start().starts_with('(');
     let text = |text: &str| Piece::Text(text.to_owned());
-    Edit::of(waited.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
+    Edit::of(place.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
 }

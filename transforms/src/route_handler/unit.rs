@@ -2,6 +2,7 @@
 
 mod escapes;
 mod imported;
+mod query_type;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -10,10 +11,10 @@ use self::imported::{declaration, library_of, sender_of};
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
-use super::wraps::{Search, Wrap};
+use super::wraps::{Around, Search, Wrap};
 use super::{made, packages, waited};
+use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
-use crate::libraries::{Library, Remark};
 use crate::pages_api::{
     Carrier, Carriers, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
     own_reader, raw_body_readers, shape,
@@ -25,6 +26,7 @@ use crate::syntax::{Module, Span, module_functions};
 
 pub use self::escapes::{body_type, escapes};
 pub use self::imported::{import_of, made_by_calls};
+use self::query_type::QueryTypes;
 
 /// One module that takes part.
 #[derive(Debug)]
@@ -41,12 +43,14 @@ pub struct Unit<'m> {
     pub imports: HashMap<Id, Import>,
     /// The wrappers around its functions.
     pub wraps: Vec<Wrap<'m>>,
-    /// What a reviewer should know of the packages' wrappers among them, and where these are called.
-    pub remarks: Vec<(Remark, Span)>,
+    /// The packages' wrappers among them.
+    pub around: Vec<Around>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
+    /// The type of the query in carriers whose request has one of its own, by their position.
+    pub query_types: BTreeMap<usize, String>,
 }
 
 /// What an imported name stands for.
@@ -191,9 +195,8 @@ impl<'m> Unit<'m> {
                     continue;
                 }
                 let found = declaration(project, modules, module, import, member.as_deref());
-                let waited = (found.is_none() && plain && member.is_none())
-                    .then(|| waited::waited(project, modules, module, import))
-                    .flatten();
+                let waited =
+                    (found.is_none() && plain && member.is_none()).then(|| waited::waited(&search, import)).flatten();
                 let (found, waited) = match waited {
                     Some((found, waited)) => (Some(found), Some(waited)),
                     None => {
@@ -257,14 +260,21 @@ impl<'m> Unit<'m> {
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
+        let query_types = QueryTypes { project, modules };
+        let query_types = carriers
+            .list
+            .iter()
+            .enumerate()
+            .filter_map(|(at, carrier)| Some((at, query_types.of(module, &imports, carrier)?)));
         Unit {
             module,
+            query_types: query_types.collect(),
             carriers,
             links,
             readers,
             imports,
             wraps,
-            remarks: Vec::new(),
+            around: Vec::new(),
             keys: Vec::new(),
             handed: takers.handed,
         }
@@ -281,13 +291,13 @@ impl<'m> Unit<'m> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let (found, wraps) = search.wrapped(expr, None)?;
-        let remarks = search.remarks(&found.calls);
+        let around = search.around(&found.calls);
         let handlers = found.leaves.len();
         let mut roots = found.leaves;
         add_local(&mut roots, module, &wraps);
         let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
         unit.wraps.extend(wraps);
-        unit.remarks = remarks;
+        unit.around = around;
         unit.keys = found.keys;
         Ok(unit)
     }

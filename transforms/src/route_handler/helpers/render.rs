@@ -39,8 +39,11 @@ type Mentions<'c> = (&'c dyn Fn(&Id, Span) -> bool, &'c dyn Fn(Span) -> bool);
 
 impl<'m> Helpers<'m> {
     /// The edits of all files that hold a helper of `placement`.
-    pub fn render(&self, placement: &Placement) -> Result<BTreeMap<&str, Rendered>, (String, Vec<Finding>)> {
-        let mut rendered = BTreeMap::new();
+    pub fn render<'p>(
+        &'p self,
+        placement: &'p Placement,
+    ) -> Result<BTreeMap<&'p str, Rendered>, (String, Vec<Finding>)> {
+        let mut rendered: BTreeMap<&str, Rendered> = BTreeMap::new();
         for (path, file) in &self.files {
             let taking_part: Vec<usize> = (0..file.unit.carriers.list.len())
                 .filter(|at| placement.reached.contains(&file.key(path, *at)))
@@ -49,6 +52,10 @@ impl<'m> Helpers<'m> {
                 let own = self.render_file(path, file, &taking_part, placement);
                 rendered.insert(path.as_str(), own.map_err(|findings| (path.clone(), findings))?);
             }
+        }
+        for (path, place) in &placement.waited {
+            let own = Edit::of(place.call, vec![Piece::Source(place.argument)]);
+            rendered.entry(path).or_default().edits.push(own);
         }
         Ok(rendered)
     }
@@ -304,9 +311,9 @@ fn renaming(module: &Module, item: &ModuleItem, carrier: &Carrier<'_>, statement
     let (text, function) = (&module.text, carrier.function);
     match item {
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_)) => {
-            let value = carrier.waited.map_or(function.span(), |waited| waited.call);
+            let value = carrier.waited.and_then(|own| own.place).map_or(function.span(), |place| place.call);
             match (function, function.name()) {
-                _ if carrier.waited.is_some() || matches!(function, Function::Arrow(_)) => {
+                _ if value != function.span() || matches!(function, Function::Arrow(_)) => {
                     let prefix = Span::new(statement.start, value.start);
                     vec![Edit::replace(prefix, format!("export const {name} = "))]
                 }
