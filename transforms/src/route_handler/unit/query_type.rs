@@ -42,11 +42,11 @@ impl QueryTypes<'_, '_> {
         if !self.says(module, imports, kind, MAX_HOPS) {
             return None;
         }
-        let text = span_of(kind).text(&module.text);
-        Some(if matches!(kind, TsType::TsTypeRef(_)) {
-            format!("{text}['query']")
-        } else {
-            format!("({text})['query']")
+        let text = |span: Span| span.text(&module.text);
+        Some(match written_out(kind) {
+            Some(query) => text(query).to_owned(),
+            None if matches!(kind, TsType::TsTypeRef(_)) => format!("{}['query']", text(span_of(kind))),
+            None => format!("({})['query']", text(span_of(kind))),
         })
     }
 
