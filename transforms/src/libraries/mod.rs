@@ -17,6 +17,7 @@ mod cookies_next;
 pub mod graphql_yoga;
 mod iron_session;
 pub mod next_auth;
+pub mod next_connect;
 mod nookies;
 pub mod prisma;
 mod refused;

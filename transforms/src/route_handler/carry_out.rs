@@ -197,9 +197,10 @@ impl<'m> Proposal<'m> {
         let mut failed = BTreeMap::new();
         for (file, reached) in reached {
             let Some(key) = reached.iter().find(|key| placement.fixed.contains(*key)) else { continue };
-            let message = "this method is used by code that stays, and there cannot be two of it";
+            let message =
+                "this function is found in an object, or is a member of one, and code that stays uses it, too";
             let finding = Finding::manual("helper-form", &key.0, self.helpers.place_of(key), message)
-                .help("make it a function of its own, or migrate the rest by hand");
+                .help("import it by a name of its own, or migrate the rest by hand");
             failed.insert((*file).to_owned(), finding);
         }
         (!failed.is_empty()).then_some(failed)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{compat_cors, compat_stream};
+use super::{compat_connect, compat_cors, compat_stream};
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -25,6 +25,8 @@ pub enum Helper {
     ApplyCors,
     /// `sendStream(init, write)`.
     SendStream,
+    /// `connectRouter(options)`.
+    ConnectRouter,
 }
 
 impl Helper {
@@ -39,6 +41,7 @@ impl Helper {
             Helper::WithHeaders => "withHeaders",
             Helper::ApplyCors => "applyCors",
             Helper::SendStream => "sendStream",
+            Helper::ConnectRouter => "connectRouter",
         }
     }
 
@@ -53,6 +56,7 @@ impl Helper {
             Helper::WithHeaders => "withPagesHeaders",
             Helper::ApplyCors => "applyPagesCors",
             Helper::SendStream => "sendPagesStream",
+            Helper::ConnectRouter => "connectPagesRouter",
         }
     }
 
@@ -67,11 +71,12 @@ impl Helper {
             Helper::WithHeaders => ["withHeaders", "withHeaders as withPagesHeaders"],
             Helper::ApplyCors => ["applyCors", "applyCors as applyPagesCors"],
             Helper::SendStream => ["sendStream", "sendStream as sendPagesStream"],
+            Helper::ConnectRouter => ["connectRouter", "connectRouter as connectPagesRouter"],
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 8] = [
+    pub const ALL: [Helper; 9] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -80,6 +85,7 @@ impl Helper {
         Helper::WithHeaders,
         Helper::ApplyCors,
         Helper::SendStream,
+        Helper::ConnectRouter,
     ];
 
     /// Whether the module `text` has it.
@@ -276,6 +282,12 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if helpers.contains(&Helper::SendStream) {
         text.push_str(compat_stream::SEND_STREAM);
     }
+    if helpers.contains(&Helper::ConnectRouter) {
+        text.push_str(compat_connect::CONNECT_ROUTER);
+        if typescript {
+            text.push_str(compat_connect::CONNECT_TYPES);
+        }
+    }
     if !typescript {
         text = without_types(&text);
     }
@@ -319,6 +331,7 @@ fn without_types(text: &str) -> String {
     ]
     .into_iter()
     .chain(compat_stream::UNTYPED)
+    .chain(compat_connect::UNTYPED)
     .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
 }
 

@@ -162,6 +162,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let query = match place.segments {
                 _ if read.is_empty() => Query::Unread,
                 _ if carrier.wraps => Query::Read,
+                None if carrier.routed => Query::Read,
                 None => Query::Given,
                 Some(segments) if are_sure(&read, segments) && !narrows(carrier, place.text) => Query::Params,
                 Some(_) => Query::Read,
@@ -169,7 +170,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
             let hands_on = carrier.wraps || outside[at].iter().any(|needs| needs.hands_on);
-            let params = hands_on || (dynamic && (query != Query::Unread || answers));
+            let routed = carrier.routed && place.segments.is_none();
+            let params = hands_on || ((dynamic || routed) && (query != Query::Unread || answers));
             Needs { query, keys, params, hands_on, ..Needs::none() }
         })
         .collect();
@@ -188,7 +190,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 needs[at].hands_on |= hands_on;
                 if needs[callee].query == Query::Given {
                     if needs[at].query == Query::Unread {
-                        needs[at].query = if list[at].wraps { Query::Read } else { Query::Given };
+                        let routed = list[at].routed && place.segments.is_none();
+                        needs[at].query = if list[at].wraps || routed { Query::Read } else { Query::Given };
+                        needs[at].params |= routed;
                         changed = true;
                     }
                     let keys = both(needs[at].keys.clone(), &needs[callee].keys);
@@ -201,17 +205,19 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     let mut effects = effects(carriers, place);
     for (at, effect) in effects.iter_mut().enumerate() {
         // Nobody is there to give headers to a Route Handler.
-        effect.headers &= !(list[at].wraps || (place.segments.is_some() && at < carriers.roots));
+        effect.headers &= !(list[at].stands_alone() || (place.segments.is_some() && at < carriers.roots));
     }
     for (needs, effect) in needs.iter_mut().zip(effects) {
         needs.effect = effect;
     }
-    let owns: Vec<bool> =
-        (0..list.len()).map(|at| list[at].wraps || (place.segments.is_some() && at < carriers.roots)).collect();
+    let owns: Vec<bool> = (0..list.len())
+        .map(|at| list[at].stands_alone() || (place.segments.is_some() && at < carriers.roots))
+        .collect();
+    let goes_on: Vec<bool> = list.iter().map(Carrier::goes_on).collect();
     unite(&mut needs, &groups);
-    bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
+    bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns, &goes_on);
     while unite(&mut needs, &groups) {
-        bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
+        bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns, &goes_on);
     }
     let mut changed = true;
     while changed {
@@ -341,13 +347,15 @@ fn bodies(
     outside: &[Vec<&Needs>],
     given: bool,
     owns: &[bool],
+    goes_on: &[bool],
 ) {
     let above: Vec<BTreeSet<usize>> = (0..needs.len()).map(|at| ancestors(at, callees)).collect();
     for at in 0..needs.len() {
         if reads[at] && needs[at].body == Body::Unread {
             // A helper that answers for its caller may read the body itself, unless somebody on the way
             // has read it before: it can be read once.
-            let alone = needs[at].effect.sends && !above[at].iter().any(|&other| other != at && reads[other]);
+            let before = |other: usize| other != at && (reads[other] || goes_on[other]);
+            let alone = needs[at].effect.sends && !above[at].iter().any(|&other| before(other));
             needs[at].body = if owns[at] || (!given && alone) { Body::Own } else { Body::Given };
         }
     }

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, unreadable};
 use super::carry_out::compat_path;
+use super::connect;
 use super::handler::{Migrated, Request, has_manual, migrate, no_handler};
 use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
@@ -77,7 +78,7 @@ pub fn propose<'m>(
         .filter(|file| modules.get(file).is_ok_and(|m| !matches!(find_handler(m), Err(NoHandler::NoDefault))))
         .collect();
     let is_endpoint = |file: &str| with_handler.contains(file);
-    let units: BTreeMap<String, Unit<'m>> = all
+    let read: Vec<(String, Result<Unit<'m>, Vec<Finding>>)> = all
         .par_iter()
         .filter_map(|(_, candidate)| {
             let module = endpoint_module(project, modules, &candidate.file).ok()?;
@@ -87,14 +88,24 @@ pub fn propose<'m>(
                     Unit::read(project, modules, module, vec![root], 1, &is_endpoint)
                 }
                 Err(NoHandler::Wrapped(_)) => {
+                    if let Some(routed) = connect::read(project, modules, module, &is_endpoint) {
+                        return Some((candidate.file.clone(), routed));
+                    }
                     let wrapped = default_expression(module)?.expr;
                     Unit::read_wrapped(project, modules, module, wrapped, &is_endpoint).ok()?
                 }
                 Err(_) => return None,
             };
-            Some((candidate.file.clone(), unit))
+            Some((candidate.file.clone(), Ok(unit)))
         })
         .collect();
+    let (mut units, mut unread) = (BTreeMap::new(), BTreeMap::new());
+    for (file, unit) in read {
+        match unit {
+            Ok(unit) => drop(units.insert(file, unit)),
+            Err(findings) => drop(unread.insert(file, findings)),
+        }
+    }
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
     let importers = importers(project, modules, &files);
@@ -110,6 +121,7 @@ pub fn propose<'m>(
                 neighbours: &neighbours[at],
                 importers: &importers,
                 units: &units,
+                unread: &unread,
                 helpers: &helpers,
                 used: &used,
                 options,
@@ -196,6 +208,8 @@ struct Scene<'s, 'm> {
     neighbours: &'s Neighbours,
     importers: &'s BTreeMap<String, Vec<Importer>>,
     units: &'s BTreeMap<String, Unit<'m>>,
+    /// What stands in the way of reading the other files with routers.
+    unread: &'s BTreeMap<String, Vec<Finding>>,
     helpers: &'s Helpers<'m>,
     used: &'s BTreeMap<String, Used>,
     options: &'s Options,
@@ -232,7 +246,11 @@ impl Scene<'_, '_> {
         }
         let importing = || self.importers.get(file).into_iter().flatten();
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
-        let library = LibraryRoute::find(project, module);
+        if let Some(findings) = self.unread.get(file) {
+            return Err(findings.iter().cloned().chain(obstacles).collect());
+        }
+        let routed = self.units.get(file).is_some_and(|unit| unit.router.is_some());
+        let library = if routed { None } else { LibraryRoute::find(project, module) };
         let unit = self.units.get(file).filter(|_| library.is_none());
         if unit.is_none() && library.is_none() {
             let mut findings = obstacles;
@@ -300,6 +318,7 @@ impl Scene<'_, '_> {
         let mut findings = self.helpers.findings(unit, &calls);
         findings.extend(self.helpers.package_findings(unit, app.next, &calls));
         migrated.findings.extend(findings);
+        connect::settle(unit, &mut migrated.findings);
         if has_manual(&migrated.findings) {
             return Err(migrated.findings.into_iter().filter(|f| f.level == Safety::Manual).collect());
         }

@@ -11,8 +11,8 @@ use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, RawBody, Role, Root, Runners, Surroundings, constant, declared_id,
-    made_by, made_id, own_reader, raw_body_readers, shape,
+    Carrier, Carriers, Connect, CorsCalls, EscapeKind, RawBody, Role, Root, Runners, Surroundings, constant,
+    declared_id, made_by, made_id, own_reader, raw_body_readers, shape,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
@@ -40,6 +40,8 @@ pub struct Unit<'m> {
     pub keys: Vec<String>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
+    /// The router that is the handler of an endpoint.
+    pub router: Option<Connect<'m>>,
 }
 
 /// What an imported name stands for.
@@ -256,6 +258,7 @@ impl<'m> Unit<'m> {
             remarks: Vec::new(),
             keys: Vec::new(),
             handed: takers.handed,
+            router: None,
         }
     }
 
@@ -325,7 +328,7 @@ impl<'m> Unit<'m> {
 }
 
 /// The function of the project that an import of `module` brings, or that is a `member` of what it brings.
-fn declaration<'m>(
+pub(super) fn declaration<'m>(
     project: &Project,
     modules: &'m Modules<'_>,
     module: &Module,

@@ -5,11 +5,11 @@
 //! ```
 
 use super::assembly::fresh_name;
-use super::handed;
 use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare};
 use super::helper_form::HelperForm;
 use super::statements::{config_edits, export_lines, segment_config};
 use super::unit::Unit;
+use super::{connect, handed};
 use crate::finding::Finding;
 use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
@@ -34,7 +34,10 @@ pub fn migrate(
                 .help("unwrap it, or migrate the wrapper by hand first"),
         );
     }
-    findings.extend(other_uses(request.unit, &export));
+    findings.extend(match request.unit.router {
+        Some(_) => connect::other_uses(request.unit),
+        None => other_uses(request.unit, &export),
+    });
     findings.extend(request.unit.remarks.iter().map(|(remark, span)| remark.at(path, *span)));
     let prepared = prepare(request, config, findings)?;
     let Prepared { dialect, needs, names, bodies, .. } = &prepared;
@@ -49,12 +52,18 @@ pub fn migrate(
             edits.push(Edit::replace(wrap.call.name, name));
         }
     }
-    let methods = methods(request, &prepared);
+    let methods = match &request.unit.router {
+        Some(router) => router.methods(),
+        None => methods(request, &prepared),
+    };
+    let (own, helper) = connect::edits(request.unit, request.callees, &prepared);
+    edits.extend(own);
     let added = segment_config(request.app, module, &methods);
     edits.extend(config_edits(module, config, &added, export.statement.start));
     edits.extend(exports(request.unit, &export, &methods));
-    let findings = prepared.findings.clone();
-    complete(request, edits, &prepared, methods, findings)
+    let mut findings = prepared.findings.clone();
+    findings.extend(connect::findings(request, config, &prepared));
+    complete(request, edits, &prepared, methods, findings, helper)
 }
 
 /// The methods that are exported: those that a map of handlers names where the wrapper refuses all others; those

@@ -6,6 +6,7 @@ mod functions;
 mod guard;
 mod module;
 mod names;
+mod objects;
 mod query;
 mod span;
 mod specifiers;
@@ -22,6 +23,7 @@ pub use functions::{Method, class_method, default_object, is_class, member_funct
 pub use guard::{MAX_DEPTH, too_deep};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};
+pub use objects::{Held, constant_object, held, holder};
 pub use query::{
     Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,
     literal_str, member_name, pat_ident, prop_name, span_of, stands_for,

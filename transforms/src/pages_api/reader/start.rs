@@ -17,13 +17,14 @@ impl<'a> Carrier<'a> {
         functions: &HashMap<Id, Function<'a>>,
         around: &Surroundings<'_>,
     ) -> Carrier<'a> {
-        let Root { function, name, roles, held, answering, wraps, continuations, outer } = root;
+        let Root { function, name, roles, held, answering, wraps, routed, continuations, outer } = root;
         let aliases = wrap::aliases(function, &continuations).into_iter().collect();
         let groups = wrap::groups(function);
         let mut carrier = Carrier {
             function,
             name,
             wraps,
+            routed,
             continuations,
             outer,
             roles: roles.clone(),

@@ -113,7 +113,7 @@ impl<'m> Helpers<'m> {
                     open.insert(target.file);
                 }
                 // A wrapper that is called on the spot, too, with a handler that nobody follows.
-                Some(root) if root.wraps != target.root.wraps => {
+                Some(root) if (root.wraps, root.routed) != (target.root.wraps, target.root.routed) => {
                     self.contradicted.insert(target.key());
                 }
                 Some(root) => match united(&root.roles, &target.root.roles) {
@@ -247,6 +247,7 @@ impl<'m> Helpers<'m> {
             let name = names.get(&wrap.target.key()).cloned();
             let file = self.files.get(wrap.target.file);
             let own = file.and_then(|file| file.needs.get(file.position(wrap.target.start())?));
+            let routed = own.cloned().filter(|_| wrap.target.root.routed).unwrap_or_else(Needs::none);
             // Of what it answers, others ask only what it does where its handler has not.
             let effect = own.map_or(Effect::NONE, |Needs { effect: Effect { always, falls_back, .. }, .. }| Effect {
                 always: *always,
@@ -256,7 +257,7 @@ impl<'m> Helpers<'m> {
             callees.insert(
                 wrap.call.callee.clone(),
                 Callee {
-                    needs: Needs { effect, ..Needs::none() },
+                    needs: Needs { effect, ..routed },
                     is_async: false,
                     name,
                     answers: None,
@@ -458,7 +459,7 @@ impl<'m> File<'m> {
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
-        if !carrier.wraps {
+        if !carrier.stands_alone() {
             findings.extend(super::cors::in_helper(module, carrier, self.needs[at].effect));
         }
         let place = carrier.function.span();

@@ -22,7 +22,8 @@ pub struct Placement {
     pub reached: BTreeSet<Key>,
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
-    /// Those that others still need and that cannot be copied: members of objects that are no class.
+    /// Those that others still need and that cannot be copied: members of objects that are no class, and what new code
+    /// finds in objects.
     pub fixed: BTreeSet<Key>,
 }
 
@@ -82,6 +83,7 @@ impl Users {
                     self.of.get(*key).is_none_or(|users| {
                         users.iter().any(|user| match user {
                             User::Other => true,
+                            User::Held => false,
                             User::Endpoint(file) => !moving.contains_key(file.as_str()),
                             User::Helper(helper) => !reached.contains(helper) || old.contains(helper),
                         })
@@ -98,7 +100,8 @@ impl Users {
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         let mut fixed = BTreeSet::new();
         for key in old {
-            if helpers.is_member(key) && !helpers.is_method(key) {
+            let held = self.of.get(key).is_some_and(|users| users.contains(&User::Held));
+            if held || (helpers.is_member(key) && !helpers.is_method(key)) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -116,7 +119,7 @@ impl Users {
     /// The file of a helper, and those of its users.
     fn files<'u>(&'u self, key: &'u Key) -> BTreeSet<&'u str> {
         let users = self.of.get(key).into_iter().flatten().filter_map(|user| match user {
-            User::Other => None,
+            User::Other | User::Held => None,
             User::Endpoint(file) | User::Helper((file, _)) => Some(file.as_str()),
         });
         users.chain([key.0.as_str()]).collect()

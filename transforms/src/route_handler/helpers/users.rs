@@ -10,7 +10,7 @@ use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Specifier, default_object, is_class, span_of};
+use crate::syntax::{Module, Specifier, default_object, holder, is_class, span_of};
 
 /// Who uses a helper.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ pub(super) enum User {
     Endpoint(String),
     /// Another helper.
     Helper(Key),
+    /// An endpoint or a helper that finds it in an object, where a copy would not be found.
+    Held,
 }
 
 /// What is looked for where a name is mentioned: the name itself, or a member of it.
@@ -30,7 +32,12 @@ struct Mention<'w> {
     made: bool,
     /// The function gives what it gave before.
     same: bool,
+    /// How many objects hold each other on the way here.
+    hops: usize,
 }
+
+/// How many objects within objects we look through.
+const MAX_HOLDERS: usize = 4;
 
 /// The object and the member that a helper's name consists of.
 fn member_of(name: &Id) -> Option<(Id, String)> {
@@ -57,7 +64,7 @@ impl Search<'_, '_> {
         }
         let declared = name.map(declared_id);
         let made = declared.as_ref() != name;
-        let what = Mention { member: None, made, same: !made && self.gives_the_same(key) };
+        let what = Mention { member: None, made, same: !made && self.gives_the_same(key), hops: 0 };
         if let Some(name) = &declared {
             self.mentions(&key.0, module, name, &what, &mut users);
         }
@@ -81,7 +88,7 @@ impl Search<'_, '_> {
 
     /// Users of a member of an object or class: whoever mentions the object otherwise than for another member.
     fn member_users(&self, key: &Key, object: &Id, member: &str, module: &Module, users: &mut BTreeSet<User>) {
-        let mention = Mention { member: Some(member), made: false, same: false };
+        let mention = Mention { member: Some(member), made: false, same: false, hops: 0 };
         self.mentions(&key.0, module, object, &mention, users);
         // Calls among the members are followed, those of other instances are not. A class has no other instances.
         let receiver = if is_class(module, object) { "this." } else { "." };
@@ -146,7 +153,7 @@ impl Search<'_, '_> {
                             importer,
                             module,
                             &local,
-                            &Mention { member: Some(name), made: false, same: false },
+                            &Mention { member: Some(name), made: false, same: false, hops: what.hops },
                             users,
                         );
                     }
@@ -174,6 +181,7 @@ impl Search<'_, '_> {
         let unit = self.endpoints.get(path).copied().or_else(|| Some(&self.helpers.files.get(path)?.unit));
         let endpoint = self.endpoints.contains_key(path);
         let all = module.references();
+        let mut holders: BTreeSet<(Id, String)> = BTreeSet::new();
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
             // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
@@ -196,7 +204,8 @@ impl Search<'_, '_> {
                     if other {
                         continue;
                     }
-                    crate::syntax::member_id(local, member)
+                    let id = crate::syntax::member_id(local, member);
+                    if what.made { made_id(&id) } else { id }
                 }
             };
             let computed = (format!("{}[]", local.0).into(), local.1);
@@ -223,18 +232,48 @@ impl Search<'_, '_> {
                 })
             });
             let wrap = unit.and_then(|unit| {
-                unit.wraps.iter().find(|wrap| wrap.call.callee == *local && wrap.call.name == *mention)
+                unit.wraps.iter().find(|wrap| wrap.call.callee == callee && wrap.call.name.start == mention.start)
             });
             users.insert(match (caller, wrap) {
                 (None, Some(wrap)) => match wrap.owner {
                     Some(owner) => User::Helper((path.to_owned(), owner)),
                     None => User::Endpoint(path.to_owned()),
                 },
-                (None, None) => User::Other,
+                (None, None) => match holder(module, *mention) {
+                    Some((object, keys)) if what.hops < MAX_HOLDERS => {
+                        holders.extend(keys.into_iter().next().map(|key| (object, key)));
+                        continue;
+                    }
+                    _ => User::Other,
+                },
                 (Some(_), _) if endpoint => User::Endpoint(path.to_owned()),
                 (Some(carrier), _) => User::Helper((path.to_owned(), carrier.function.span().start)),
             });
         }
+        for (object, key) in holders {
+            let hops = what.hops + 1;
+            let what = Mention { member: Some(&key), made: what.made, same: false, hops };
+            self.found_in(path, module, &object, &what, users);
+        }
+    }
+
+    /// Whoever finds a helper in `object`, a constant of `module`, as the member that `what` says.
+    fn found_in(&self, path: &str, module: &Module, object: &Id, what: &Mention<'_>, users: &mut BTreeSet<User>) {
+        let mut found = BTreeSet::new();
+        self.mentions(path, module, object, what, &mut found);
+        let exported = if *object == default_object() {
+            vec!["default".into()]
+        } else {
+            exported_names(module, Some(object), usize::MAX)
+        };
+        let mut seen = BTreeSet::new();
+        for name in exported {
+            self.imported(path, &name, what, &mut found, &mut seen);
+        }
+        if found.iter().any(|user| *user != User::Other) {
+            users.insert(User::Held);
+        }
+        users.extend(found);
     }
 }
 
