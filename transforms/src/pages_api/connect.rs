@@ -7,9 +7,12 @@
 //! export default router.handler({ onError });            // with version 0: `nc({ onError })`, and the router itself
 //! ```
 
+use std::collections::HashMap;
+
+use super::connect_shared::Base;
 use super::curried::made_id;
 use super::exports::default_expression;
-use crate::project::{Imported, Method, imports};
+use crate::project::{Import, Imported, Method, imports};
 use crate::syntax::ast::{
     CallExpr, Decl, Expr, ExprOrSpread, Id, MemberExpr, ModuleItem, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind,
 };
@@ -23,8 +26,14 @@ use crate::syntax::{
 pub struct Connect<'a> {
     /// The function of the package that makes it.
     pub maker: Maker,
-    /// The call of that.
-    pub call: &'a CallExpr,
+    /// The call of that; none where a router of another file is taken.
+    pub call: Option<&'a CallExpr>,
+    /// Where it is made or taken.
+    pub place: Span,
+    /// The name of the router that it begins with, or of the function that makes that, in another file.
+    pub begins: Option<Id>,
+    /// The routers of other files that it is made of.
+    pub bases: Vec<Base<'a>>,
     /// What is called for which methods, in order.
     pub routes: Vec<ConnectRoute<'a>>,
     /// What it is told about errors, if anything.
@@ -117,36 +126,42 @@ pub enum Step<'a> {
 pub type Unread = (Span, String, &'static str);
 
 impl<'a> Connect<'a> {
-    /// The router behind the default export of `module`, if it is one of next-connect.
-    pub fn find(module: &'a Module) -> Option<Result<Connect<'a>, Unread>> {
-        let imports = imports(module);
-        let maker = |id: &Id| {
-            let import = imports.get(id).filter(|import| import.specifier == "next-connect")?;
-            match &import.name {
-                Imported::Name(name) if name == "default" => Some(Maker::Old),
-                Imported::Name(name) if name == "createRouter" => Some(Maker::New),
-                _ => None,
-            }
-        };
+    /// The router behind the default export of `module`, if it is one of next-connect. `shared` tells imported names
+    /// that are such routers, or make them.
+    pub fn find(module: &'a Module, shared: &dyn Fn(&Id) -> Option<Maker>) -> Option<Result<Connect<'a>, Unread>> {
         let export = default_expression(module)?;
         let handler = Chain::of(export.expr);
-        let (made, last, variable) = match handler.root {
-            Expr::Ident(name) => (declared(module, &name.to_id())?, handler, Some(name.to_id())),
+        let (mut made, last, variable) = match handler.root {
+            Expr::Ident(name) if !is_clone(&handler) => (declared(module, &name.to_id())?, handler, Some(name.to_id())),
             root => (handler, Chain { links: Vec::new(), root }, export.variable.clone()),
         };
-        let Expr::Call(call) = made.root else { return None };
-        let maker = maker(&callee_ident(call)?.to_id())?;
-        let router = Connect {
-            maker,
-            call,
-            routes: Vec::new(),
-            options: None,
-            argument: None,
-            elsewhere: None,
-            attached: None,
-            places: Vec::new(),
+        let router = match made.root {
+            Expr::Call(call) => {
+                let callee = callee_ident(call)?;
+                match maker_of(&imports(module), &callee.to_id()) {
+                    Some(maker) => Connect::new(maker, Some(call), span_of(call)),
+                    None => {
+                        let id = callee.to_id();
+                        let maker = shared(&id)?;
+                        Connect { begins: Some(id), ..Connect::new(maker, None, span_of(callee)) }
+                    }
+                }
+            }
+            // `base.clone().get(list)`.
+            Expr::Ident(name) if is_clone(&made) => {
+                let maker = shared(&name.to_id())?;
+                made.links.remove(0);
+                Connect { begins: Some(name.to_id()), ..Connect::new(maker, None, span_of(name)) }
+            }
+            _ => return None,
         };
         Some(Reader { module, router }.read(made, last, variable.as_ref(), export.variable.as_ref()))
+    }
+
+    pub(super) fn new(maker: Maker, call: Option<&'a CallExpr>, place: Span) -> Connect<'a> {
+        let (routes, bases, places) = (Vec::new(), Vec::new(), Vec::new());
+        let (begins, options, argument, elsewhere, attached) = (None, None, None, None, None);
+        Connect { maker, call, place, begins, bases, routes, options, argument, elsewhere, attached, places }
     }
 
     /// The methods that it answers.
@@ -170,14 +185,30 @@ impl<'a> Connect<'a> {
     }
 }
 
+/// The function of next-connect that `id` is.
+pub(super) fn maker_of(imports: &HashMap<Id, Import>, id: &Id) -> Option<Maker> {
+    let import = imports.get(id).filter(|import| import.specifier == "next-connect")?;
+    match &import.name {
+        Imported::Name(name) if name == "default" => Some(Maker::Old),
+        Imported::Name(name) if name == "createRouter" => Some(Maker::New),
+        _ => None,
+    }
+}
+
+/// Whether the first that is called is `clone()`.
+fn is_clone(chain: &Chain<'_>) -> bool {
+    let first = chain.links.first();
+    first.is_some_and(|(member, call)| member_name(member).as_deref() == Some("clone") && call.args.is_empty())
+}
+
 /// Calls of members, one after another: `root.use(auth).get(list)`.
-struct Chain<'a> {
-    links: Vec<(&'a MemberExpr, &'a CallExpr)>,
-    root: &'a Expr,
+pub(super) struct Chain<'a> {
+    pub links: Vec<(&'a MemberExpr, &'a CallExpr)>,
+    pub root: &'a Expr,
 }
 
 impl<'a> Chain<'a> {
-    fn of(expr: &'a Expr) -> Chain<'a> {
+    pub fn of(expr: &'a Expr) -> Chain<'a> {
         let mut links = Vec::new();
         let mut root = bare(expr);
         while let Expr::Call(call) = root
@@ -202,9 +233,9 @@ fn declared<'a>(module: &'a Module, id: &Id) -> Option<Chain<'a>> {
     })
 }
 
-struct Reader<'a> {
-    module: &'a Module,
-    router: Connect<'a>,
+pub(super) struct Reader<'a> {
+    pub module: &'a Module,
+    pub router: Connect<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -217,7 +248,7 @@ impl<'a> Reader<'a> {
         exported: Option<&Id>,
     ) -> Result<Connect<'a>, Unread> {
         match self.router.maker {
-            Maker::Old => self.options(&self.router.call.args)?,
+            Maker::Old => self.options(self.router.call.map_or(&[], |call| call.args.as_slice()))?,
             Maker::New => {
                 let links = if last.links.is_empty() { &mut made.links } else { &mut last.links };
                 match links.pop() {
@@ -226,16 +257,39 @@ impl<'a> Reader<'a> {
                     }
                     _ => {
                         let message = "the handler of this router is made in another place";
-                        return Err((
-                            span_of(self.router.call),
-                            message.into(),
-                            "export `router.handler()` as default",
-                        ));
+                        return Err((self.router.place, message.into(), "export `router.handler()` as default"));
                     }
                 }
             }
         }
         self.links(&made.links)?;
+        self.statements(variable)?;
+        self.links(&last.links)?;
+        self.only_here(variable, exported)?;
+        if self.router.routes.iter().all(|route| route.middleware) {
+            let message = "this router has nothing but middlewares, and answers no method";
+            return Err((self.router.place, message.into(), "remove the endpoint if nobody needs its 404"));
+        }
+        Ok(self.router)
+    }
+
+    /// The same for a router that other files use, which is `id` or what a function makes. It answers no method.
+    pub fn shared(mut self, made: Chain<'a>, id: Option<&Id>) -> Result<Connect<'a>, Unread> {
+        if self.router.maker == Maker::Old {
+            self.options(self.router.call.map_or(&[], |call| call.args.as_slice()))?;
+        }
+        self.links(&made.links)?;
+        self.statements(id)?;
+        self.only_here(id, None)?;
+        if self.router.routes.iter().any(|route| !route.middleware) {
+            let message = "a router that others share answers methods by itself";
+            return Err((self.router.place, message.into(), "leave only middlewares in it"));
+        }
+        Ok(self.router)
+    }
+
+    /// What statements at the top of the module add.
+    fn statements(&mut self, variable: Option<&Id>) -> Result<(), Unread> {
         for item in &self.module.ast.body {
             let ModuleItem::Stmt(Stmt::Expr(statement)) = item else { continue };
             let chain = Chain::of(&statement.expr);
@@ -243,13 +297,7 @@ impl<'a> Reader<'a> {
                 self.links(&chain.links)?;
             }
         }
-        self.links(&last.links)?;
-        self.only_here(variable, exported)?;
-        if self.router.routes.iter().all(|route| route.middleware) {
-            let message = "this router has nothing but middlewares, and answers no method";
-            return Err((span_of(self.router.call), message.into(), "remove the endpoint if nobody needs its 404"));
-        }
-        Ok(self.router)
+        Ok(())
     }
 
     /// Nothing but chains at the top of the module and the export may mention the router.

@@ -6,6 +6,7 @@ mod carrier;
 mod chains;
 mod config;
 mod connect;
+mod connect_shared;
 mod cors;
 mod curried;
 mod delegate;
@@ -31,6 +32,7 @@ pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root,
 pub use chains::{Answers, always_answers, answers};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use connect::{Connect, ConnectOptions, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS};
+pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};
 pub use cors::{CorsCalls, CorsOptions};
 pub use curried::{declared_id, made_by, made_functions, made_id};
 pub use delegate::written_out;

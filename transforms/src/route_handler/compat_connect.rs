@@ -14,7 +14,7 @@ export function connectRouter({ onError = answerError }: ConnectOptions = {}): C
   };
   async function route(req: Request, context: unknown): Promise<any> {
     const methods = ['', req.method, req.method === 'HEAD' ? 'GET' : req.method];
-    const own = steps.filter(([method]) => methods.includes(method));
+    const own = flat(steps).filter(([method]) => methods.includes(method));
     async function run(at: number): Promise<any> {
       if (at === own.length) return answerError({ message: 'not found', status: 404 });
       const next = async (error?: unknown) => (error ? onError(error, req, context) : run(at + 1));
@@ -27,6 +27,7 @@ export function connectRouter({ onError = answerError }: ConnectOptions = {}): C
     return run(0);
   }
   const router: ConnectRouter = Object.assign(route, {
+    steps,
     use: add(''),
     all: add(''),
     get: add('GET'),
@@ -38,6 +39,13 @@ export function connectRouter({ onError = answerError }: ConnectOptions = {}): C
     options: add('OPTIONS'),
   });
   return router;
+}
+
+// A router among the functions stands for its own.
+function flat(steps: [string, Step][]): [string, Step][] {
+  return steps.flatMap(([method, step]): [string, Step][] =>
+    'steps' in step ? flat((step as ConnectRouter).steps) : [[method, step]],
+  );
 }
 
 function answerError(error: any): Response {
@@ -55,6 +63,7 @@ interface ConnectOptions {
 }
 interface ConnectRouter {
   (req: Request, context: any): Promise<any>;
+  steps: [string, Step][];
   use: Add;
   all: Add;
   get: Add;
@@ -68,7 +77,10 @@ interface ConnectRouter {
 ";
 
 /// What is left of its annotations in JavaScript.
-pub const UNTYPED: [(&str, &str); 8] = [
+pub const UNTYPED: [(&str, &str); 11] = [
+    ("function flat(steps: [string, Step][]): [string, Step][] {", "function flat(steps) {"),
+    ("([method, step]): [string, Step][] =>", "([method, step]) =>"),
+    ("(step as ConnectRouter).steps", "step.steps"),
     ("({ onError = answerError }: ConnectOptions = {}): ConnectRouter {", "({ onError = answerError } = {}) {"),
     ("const steps: [string, Step][] = [];", "const steps = [];"),
     ("const add = (method: string) => (...more: Step[]) => {", "const add = (method) => (...more) => {"),

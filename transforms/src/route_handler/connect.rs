@@ -15,15 +15,16 @@ use super::compat::Helper;
 use super::handed;
 use super::handler::{Prepared, Request};
 use super::needs::{Body, Callees};
+use super::signature::Dialect;
 use super::unit::{Target, Unit, declaration, import_of};
 use super::wraps::Wrap;
 use crate::finding::{Finding, Safety};
 use crate::libraries::{self, next_connect};
 use crate::pages_api::{
-    BodyParser, Connect, ConnectOptions, Maker, ODD_OPTIONS, Role, Root, RouteConfig, Step, Unread, WRITE_OPTIONS,
-    WrapCall, constant, declared_id, made_by, made_functions, made_id,
+    Base, BodyParser, Connect, ConnectOptions, Maker, ODD_OPTIONS, Role, Root, RouteConfig, Step, Unread,
+    WRITE_OPTIONS, WrapCall, constant, declared_id, made_by, made_functions, made_id, made_router, shared,
 };
-use crate::project::{Declared, Import, Imported, Modules, Project, binding, imports, named};
+use crate::project::{Declared, Import, Imported, Modules, NextVersion, Project, binding, declared, imports, named};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Expr, Id, Pat};
 use crate::syntax::{
@@ -40,32 +41,34 @@ pub fn read<'m>(
 ) -> Option<Result<Unit<'m>, Vec<Finding>>> {
     let refuse =
         |(place, message, help): Unread| vec![Finding::manual("package-call", &module.path, place, message).help(help)];
-    let router = match Connect::find(module)? {
+    let imports = imports(module);
+    let mut search = Steps::new(project, modules, module, &imports);
+    let shared = |id: &Id| Some(search.shared(id)?.1.map_or(Maker::Old, |router| router.maker));
+    let router = match Connect::find(module, &shared)? {
         Ok(router) => router,
         Err(unread) => return Some(Err(refuse(unread))),
     };
-    let imports = imports(module);
-    let mut search =
-        Steps { project, modules, module, imports: &imports, roots: Vec::new(), wraps: Vec::new(), attached: None };
     let mut findings: Vec<Finding> = Vec::new();
     if let Some((id, place)) = &router.elsewhere {
         findings.extend(search.options(id, *place).map_err(refuse).err().into_iter().flatten());
+    }
+    if let Some(id) = &router.begins {
+        findings.extend(search.base(id, router.place, is_endpoint).map_err(refuse).err().into_iter().flatten());
     }
     for (step, answers_errors) in router.steps() {
         findings.extend(search.add(step, answers_errors, is_endpoint).map_err(refuse).err().into_iter().flatten());
     }
     let version = project.packages.version(&module.path, "next-connect");
-    findings.extend(
-        next_connect::refusal(router.maker, version).map(|remark| remark.at(&module.path, span_of(router.call))),
-    );
+    findings.extend(next_connect::refusal(router.maker, version).map(|remark| remark.at(&module.path, router.place)));
+    findings.extend(only_router(module, &router).map_err(refuse).err().into_iter().flatten());
     if !findings.is_empty() {
         return Some(Err(findings));
     }
-    let Steps { roots, wraps, attached, .. } = search;
+    let Steps { roots, wraps, attached, bases, .. } = search;
     let handlers = roots.len();
     let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
     unit.wraps.extend(wraps);
-    unit.router = Some(Connect { attached: attached.or(router.attached), ..router });
+    unit.router = Some(Connect { attached: attached.or(router.attached), bases, ..router });
     Some(Ok(unit))
 }
 
@@ -81,9 +84,75 @@ struct Steps<'s, 'm> {
     wraps: Vec<Wrap<'m>>,
     /// Where options of another file say that parameters are put on the request.
     attached: Option<Span>,
+    /// The routers of other files.
+    bases: Vec<Base<'m>>,
 }
 
-impl<'m> Steps<'_, 'm> {
+/// The import of `createRouter` changes, so that nothing else may need it.
+fn only_router(module: &Module, router: &Connect<'_>) -> Result<(), Unread> {
+    let Some(callee) = router.call.and_then(callee_ident).filter(|_| router.maker == Maker::New) else { return Ok(()) };
+    let all = module.references();
+    match all.get(&callee.to_id()).is_some_and(|mentions| mentions.len() > 2) {
+        true => Err((router.place, "this file makes more than one router".into(), "give each a file of its own")),
+        false => Ok(()),
+    }
+}
+
+impl<'s, 'm> Steps<'s, 'm> {
+    fn new(
+        project: &'s Project,
+        modules: &'m Modules<'m>,
+        module: &'m Module,
+        imports: &'s HashMap<Id, Import>,
+    ) -> Steps<'s, 'm> {
+        let (roots, wraps, bases) = (Vec::new(), Vec::new(), Vec::new());
+        Steps { project, modules, module, imports, roots, wraps, attached: None, bases }
+    }
+
+    /// The router that the imported name `id` is or makes, and the module that it stands in.
+    fn shared(&self, id: &Id) -> Option<(&'m Module, Result<Connect<'m>, Unread>)> {
+        let Steps { project, modules, module, .. } = self;
+        let import = self.imports.get(id).filter(|import| !import.type_only)?;
+        let Imported::Name(name) = &import.name else { return None };
+        match binding(project, modules, &module.path, &import.specifier, name) {
+            Some((home, own)) => Some((home, shared(home, &own)?)),
+            None => {
+                let found = declared(project, modules, &module.path, import)?;
+                Some((found.module, made_router(found.module, found.function)?))
+            }
+        }
+    }
+
+    /// Adds the functions of the router that `id`, which stands at `place`, is or makes in another file.
+    fn base(&mut self, id: &Id, place: Span, is_endpoint: &dyn Fn(&str) -> bool) -> Result<(), Unread> {
+        let Some((home, router)) = self.shared(id).filter(|(home, _)| !is_endpoint(&home.path)) else {
+            return Err(self.lost(id, place));
+        };
+        let inside = |(_, message, help): Unread| (place, format!("in `{}`: {message}", home.path), help);
+        let router = router.and_then(|router| only_router(home, &router).map(|()| router)).map_err(inside)?;
+        let all = imports(home);
+        let mut own = Steps::new(self.project, self.modules, home, &all);
+        if let Some((id, place)) = &router.elsewhere {
+            own.options(id, *place).map_err(inside)?;
+        }
+        for (step, answers_errors) in router.steps() {
+            own.add(step, answers_errors, is_endpoint).map_err(inside)?;
+        }
+        let Steps { roots, wraps, attached, bases, .. } = own;
+        if roots.is_empty() && wraps.is_empty() {
+            let message = format!("`{}` has nothing to follow it by", id.0);
+            return Err((place, message, "make the router here"));
+        }
+        let here = roots.into_iter().map(|root| Target { file: home.path.as_str(), root, renamed: false });
+        let all = here.chain(wraps.into_iter().map(|wrap| wrap.target));
+        let call = WrapCall { callee: id.clone(), name: place };
+        self.wraps.extend(all.map(|target| Wrap { call: call.clone(), target, owner: None }));
+        self.attached = self.attached.or(attached.or(router.attached).map(|_| place));
+        self.bases.extend(bases);
+        self.bases.push(Base { module: home, router });
+        Ok(())
+    }
+
     fn add(&mut self, step: &Step<'m>, answers_errors: bool, is_endpoint: &dyn Fn(&str) -> bool) -> Result<(), Unread> {
         let module = self.module;
         let (id, place) = match step {
@@ -110,6 +179,9 @@ impl<'m> Steps<'_, 'm> {
             }),
             other => other,
         };
+        if found.is_none() && !answers_errors && self.shared(id).is_some() {
+            return self.base(id, place, is_endpoint);
+        }
         let Some(found) = found.filter(|found| !is_endpoint(&found.module.path)) else {
             return Err(self.lost(&declared_as, place));
         };
@@ -268,7 +340,8 @@ pub fn findings(request: &Request<'_>, config: &RouteConfig, prepared: &Prepared
         let (place, how) = match (own, &router.elsewhere) {
             (Some(place), _) => (place, "by `onNoMatch`"),
             (None, Some((_, place))) => (*place, "as these options say"),
-            (None, None) => (span_of(router.call), "with 404"),
+            (None, None) if router.begins.is_some() => (router.place, "as the shared router says"),
+            (None, None) => (router.place, "with 404"),
         };
         let message = format!("other methods were answered {how}; Next answers them with 405");
         findings.push(Finding::note("method-refusal", path, place, message));
@@ -285,38 +358,53 @@ pub fn settle(unit: &Unit<'_>, findings: &mut Vec<Finding>) {
 
 /// The edits of the router itself, and the generated helper that it needs.
 pub fn edits(unit: &Unit<'_>, callees: &Callees, prepared: &Prepared) -> (Vec<Edit>, Option<Helper>) {
-    let module = unit.module;
     let Some(router) = &unit.router else { return (Vec::new(), None) };
-    let Some(callee) = callee_ident(router.call) else { return (Vec::new(), None) };
-    let Some(import) = unit.imports.get(&callee.to_id()) else { return (Vec::new(), None) };
-    let mut edits = Vec::new();
+    let steps = unit.wraps.iter().filter_map(|wrap| Some(&callees.get(&wrap.call.callee)?.needs));
+    let extended = prepared.needs.iter().chain(steps).any(|needs| !needs.extensions.is_empty());
+    let request = if extended { "any" } else { "NextRequest" };
+    let name = prepared.names.helper(Helper::ConnectRouter);
+    router_edits(unit.module, router, &prepared.dialect, (request, name))
+}
+
+/// The same for a router that files of an app with `next` share.
+pub fn base_edits(base: &Base<'_>, next: NextVersion) -> (Vec<Edit>, Option<Helper>) {
+    let Base { module, router } = base;
+    let dialect = Dialect::new(&module.path, &module.text, &module.style, next, &[]);
+    router_edits(module, router, &dialect, ("any", Helper::ConnectRouter.name()))
+}
+
+fn router_edits(
+    module: &Module,
+    router: &Connect<'_>,
+    dialect: &Dialect,
+    (request, connect_router): (&str, &str),
+) -> (Vec<Edit>, Option<Helper>) {
+    let mut edits: Vec<Edit> = router.routes.iter().filter_map(|route| route.types).map(Edit::delete).collect();
+    edits.extend(options(module, router));
+    let Some((call, callee)) = router.call.and_then(|call| Some((call, callee_ident(call)?))) else {
+        return (edits, None);
+    };
     let name = span_of(callee);
-    let types = router.call.type_args.as_deref().map(span_of);
-    let helper = match router.maker {
-        Maker::New => {
+    let types = call.type_args.as_deref().map(span_of);
+    match (router.maker, imports(module).get(&callee.to_id())) {
+        (Maker::New, Some(import)) => {
             let text = import.span.text(&module.text);
             edits.push(Edit::replace(Span::new(import.span.start, import.span.start + "createRouter".len()), EDGE));
             if text == "createRouter" {
                 edits.push(Edit::replace(name, EDGE));
             }
-            let steps = unit.wraps.iter().filter_map(|wrap| Some(&callees.get(&wrap.call.callee)?.needs));
-            let extended = prepared.needs.iter().chain(steps).any(|needs| !needs.extensions.is_empty());
-            let request = if extended { "any" } else { "NextRequest" };
-            let typed = format!("<{request}, {}>", prepared.dialect.any_context_type());
-            if prepared.dialect.typescript {
+            if dialect.typescript {
+                let typed = format!("<{request}, {}>", dialect.any_context_type());
                 edits.push(Edit::replace(types.unwrap_or(Span::at(name.end)), typed));
             }
-            None
+            (edits, None)
         }
-        Maker::Old => {
-            edits.push(Edit::replace(name, prepared.names.helper(Helper::ConnectRouter)));
+        _ => {
+            edits.push(Edit::replace(name, connect_router));
             edits.extend(types.map(Edit::delete));
-            Some(Helper::ConnectRouter)
+            (edits, Some(Helper::ConnectRouter))
         }
-    };
-    edits.extend(router.routes.iter().filter_map(|route| route.types).map(Edit::delete));
-    edits.extend(options(module, router));
-    (edits, helper)
+    }
 }
 
 /// The router of next-connect 1 for Route Handlers.

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::importers::Importers;
 use super::{Helpers, Key};
-use crate::pages_api::{declared_id, made_id};
+use crate::pages_api::{adds_to_router, declared_id, made_id, router_at};
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Specifier, default_object, holder, is_class, span_of};
+use crate::syntax::{Module, Span, Specifier, default_object, holder, is_class, span_of};
 
 /// Who uses a helper.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +67,10 @@ impl Search<'_, '_> {
         let what = Mention { member: None, made, same: !made && self.gives_the_same(key), hops: 0 };
         if let Some(name) = &declared {
             self.mentions(&key.0, module, name, &what, &mut users);
+        }
+        if let Some(router) = router_at(module, Span::at(key.1)).filter(|_| name.is_none()) {
+            let what = Mention { member: None, made: false, same: false, hops: 1 };
+            self.found_in(&key.0, module, &router, &what, &mut users);
         }
         let mut seen = BTreeSet::new();
         let exported = exported_names(module, declared.as_ref(), key.1);
@@ -182,6 +186,7 @@ impl Search<'_, '_> {
         let endpoint = self.endpoints.contains_key(path);
         let all = module.references();
         let mut holders: BTreeSet<(Id, String)> = BTreeSet::new();
+        let mut routers: BTreeSet<Id> = BTreeSet::new();
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
             // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
@@ -244,7 +249,14 @@ impl Search<'_, '_> {
                         holders.extend(keys.into_iter().next().map(|key| (object, key)));
                         continue;
                     }
-                    _ => User::Other,
+                    _ => match router_at(module, *mention) {
+                        Some(router) if what.hops < MAX_HOLDERS && router != *local => {
+                            routers.insert(router);
+                            continue;
+                        }
+                        _ if adds_to_router(module, *mention) => continue,
+                        _ => User::Other,
+                    },
                 },
                 (Some(_), _) if endpoint => User::Endpoint(path.to_owned()),
                 (Some(carrier), _) => User::Helper((path.to_owned(), carrier.function.span().start)),
@@ -254,6 +266,10 @@ impl Search<'_, '_> {
             let hops = what.hops + 1;
             let what = Mention { member: Some(&key), made: what.made, same: false, hops };
             self.found_in(path, module, &object, &what, users);
+        }
+        for router in routers {
+            let what = Mention { member: None, made: false, same: false, hops: what.hops + 1 };
+            self.found_in(path, module, &router, &what, users);
         }
     }
 
@@ -278,7 +294,7 @@ impl Search<'_, '_> {
 }
 
 /// Whether the mention is the declaration, the import or the export of the name.
-pub fn declares(item: &ModuleItem, local: &Id, mention: crate::syntax::Span) -> bool {
+pub fn declares(item: &ModuleItem, local: &Id, mention: Span) -> bool {
     use crate::syntax::ast::{Decl, DefaultDecl, Expr, Stmt};
     let is = |ident: &crate::syntax::ast::Ident| ident.to_id() == *local && span_of(ident) == mention;
     let declaration = |declaration: &Decl| match declaration {
