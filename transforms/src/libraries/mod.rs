@@ -7,6 +7,8 @@
 //! - [`route`]: functions whose result is the handler: `export default NextAuth(options)`.
 //! - [`prisma`]: what its methods give.
 //! - [`runs`]: functions that give back what a function gives which they run.
+//! - [`sends`]: functions that answer: `ok(res, data)`.
+//! - [`waits`]: functions that make functions which wait for a middleware: `createMiddleware((req, res, next) => …)`.
 //! - [`wraps`]: wrappers that take handlers of either router: `export default withApiAuthRequired(handler)`.
 //! - [`is_transparent`]: wrappers that a Route Handler does not need: `export default withSentry(handler)`.
 
@@ -14,9 +16,11 @@ mod apollo;
 mod auth0;
 mod clerk;
 mod cookies_next;
+pub mod formidable;
 pub mod graphql_yoga;
 mod iron_session;
 pub mod next_auth;
+mod next_basics;
 pub mod next_connect;
 mod nookies;
 pub mod prisma;
@@ -103,6 +107,30 @@ pub enum Held {
     CookieStore,
 }
 
+/// What a function of a package sends that is handed `res` first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// `ok(res, data)`: JSON, an empty object for `undefined`.
+    Json,
+    /// `notFound(res, message)`: the text with this status, another text for `undefined`.
+    Text {
+        /// The status.
+        status: u16,
+        /// The other text.
+        otherwise: &'static str,
+    },
+    /// `send(res, data, type)`: whatever `res.send` sends, with a content type.
+    Typed {
+        /// The type where none is given.
+        otherwise: &'static str,
+    },
+    /// `redirect(res, url)`: the header `Location`, and no body.
+    Redirect {
+        /// The status.
+        status: u16,
+    },
+}
+
 /// A function whose result is the handler of a route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
@@ -183,6 +211,17 @@ pub fn advice(specifier: &str) -> Option<&'static str> {
 /// should know.
 pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Option<Remark>> {
     auth0::wraps(specifier, name, versions)
+}
+
+/// What `name` of the package sends, if it is handed `res` first.
+pub fn sends(specifier: &str, name: &str) -> Option<Sender> {
+    next_basics::sends(specifier, name)
+}
+
+/// Whether `name` of the package makes functions that wait for a connect-style middleware, reject an error that it calls
+/// back with, and give anything else.
+pub fn waits(specifier: &str, name: &str) -> bool {
+    next_basics::waits(specifier, name)
 }
 
 /// Whether `name` of the package wraps a handler in a way that a Route Handler does without.

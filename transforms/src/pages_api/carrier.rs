@@ -6,13 +6,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::bundle::Bundle;
 use super::cors::CorsCall;
 use super::curried::made_functions;
+use super::forms::FormParse;
+use super::middleware::{GoesOn, Makers, Waited, middlewares};
 use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
 use super::request::{RequestUse, is_extension};
 use super::response::ResponseUse;
 use super::streamed::{self, Streamed};
 use super::taught::TaughtCall;
-use crate::libraries::Remark;
+use crate::libraries::{Remark, Sender};
 use crate::syntax::ast::{CallExpr, Id};
 use crate::syntax::{Function, Module, Span, member_functions, module_functions};
 
@@ -48,6 +50,12 @@ pub struct Carrier<'a> {
     pub answering: BTreeSet<usize>,
     /// What it calls those.
     pub nexts: Vec<Id>,
+    /// It is a middleware that a function waits for.
+    pub waited: Option<Waited>,
+    /// What such a middleware calls back, so that the handler goes on.
+    pub done: Option<Id>,
+    /// Where it does that.
+    pub goes_on: Vec<GoesOn>,
     /// Its parameters that are objects which hold something and are read by their members.
     pub bundles: Vec<Bundle>,
     /// The name of the request inside it: `req`, or `ctx.req`.
@@ -82,6 +90,8 @@ pub struct Carrier<'a> {
     pub settled: Vec<Settled>,
     /// Calls that run a function and give back what it gives, with the position of that function.
     pub runs: Vec<(Span, usize)>,
+    /// Calls that read a form.
+    pub forms: Vec<FormParse>,
     /// Statements that write the body piece by piece; one of the writes stands for those of each.
     pub streamed: Vec<Streamed>,
 }
@@ -173,6 +183,8 @@ pub enum EscapeKind {
     Next(String),
     /// The body is written piece by piece, and why that cannot be put into a function of its own.
     Pieces(&'static str),
+    /// What a middleware calls back, and that more is done with than to call it; its name.
+    Done(String),
     /// A part of `req` is changed that the new request has no place for.
     Extended(String),
     /// Stored, returned, compared or captured in a way that we do not follow.
@@ -203,6 +215,8 @@ pub struct Root<'a> {
     pub held: BTreeSet<Held>,
     /// Positions of its parameters that are functions which answer.
     pub answering: BTreeSet<usize>,
+    /// It is a middleware that a function waits for.
+    pub waited: Option<Waited>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
     /// A router calls it.
@@ -217,7 +231,8 @@ impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
         let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        Root { function, name, roles, held, answering, wraps: false, routed: false, continuations, outer: None }
+        let (waited, wraps, routed, outer) = (None, false, false, None);
+        Root { function, name, roles, held, answering, waited, wraps, routed, continuations, outer }
     }
 
     /// A handler: `(req, res) => …`.
@@ -249,6 +264,12 @@ pub struct Surroundings<'s> {
     pub taught: &'s dyn Fn(&Id) -> bool,
     /// What a call is, if it applies CORS.
     pub cors: &'s dyn Fn(&CallExpr) -> Option<CorsCall>,
+    /// What a function of a package sends.
+    pub senders: &'s dyn Fn(&Id) -> Option<Sender>,
+    /// Whether a name makes functions that wait for a middleware.
+    pub makers: &'s Makers<'s>,
+    /// Calls that read a form.
+    pub forms: &'s HashMap<Span, FormParse>,
     /// The position of the function that a call runs and whose value it gives.
     pub runs: &'s dyn Fn(&CallExpr) -> Option<usize>,
 }
@@ -259,6 +280,8 @@ impl<'a> Carriers<'a> {
         let mut functions = module_functions(module);
         functions.extend(member_functions(module));
         functions.extend(made_functions(module));
+        let waiting = middlewares(module, around.makers);
+        functions.extend(waiting.iter().map(|(id, own)| (id.clone(), own.function)));
         functions.retain(|name, _| !(around.taught)(name));
         let roots_count = roots.len();
         let mut queue = roots;
@@ -272,7 +295,8 @@ impl<'a> Carriers<'a> {
                 for callee in members(&functions, &call.callee) {
                     let function = functions[&callee];
                     let Some(known) = queue.iter().position(|root| root.name.as_ref() == Some(&callee)) else {
-                        let root = Root::helper(function, Some(callee), roles.clone());
+                        let waited = waiting.get(&callee).map(|own| own.waited);
+                        let root = Root { waited, ..Root::helper(function, Some(callee), roles.clone()) };
                         queue.push(Root { held: call.holds(), answering: call.answering.clone(), ..root });
                         continue;
                     };
@@ -381,6 +405,11 @@ fn trimmed(roles: &[Option<Role>]) -> &[Option<Role>] {
 }
 
 impl Carrier<'_> {
+    /// Whether its callers get a promise.
+    pub fn is_async(&self) -> bool {
+        self.function.is_async() || self.waited.is_some()
+    }
+
     /// Its name, and how many arguments it needs so that it is given what it asks for.
     fn asks_for(&self) -> Option<(Id, usize)> {
         let name = self.name.clone().filter(|_| !self.settled.is_empty())?;

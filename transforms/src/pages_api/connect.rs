@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use super::connect_shared::Base;
-use super::curried::made_id;
+use super::curried::made_after;
 use super::exports::default_expression;
 use crate::project::{Import, Imported, Method, imports};
 use crate::syntax::ast::{
@@ -410,7 +410,7 @@ fn named(expr: &Expr) -> Option<Step<'_>> {
     match bare(expr) {
         Expr::Call(call) => {
             let callee = bare(call.callee.as_expr()?);
-            Some(Step::Named(made_id(&name(callee)?), span_of(callee)))
+            Some(Step::Named(made_after(&name(callee)?, 1), span_of(callee)))
         }
         other => Some(Step::Named(name(other)?, span_of(other))),
     }

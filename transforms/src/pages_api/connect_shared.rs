@@ -91,7 +91,9 @@ pub fn router_at(module: &Module, place: Span) -> Option<Id> {
     let chained = || {
         module.ast.body.iter().find_map(|item| {
             let ModuleItem::Stmt(Stmt::Expr(statement)) = item else { return None };
-            let id = ident(Chain::of(&statement.expr).root).filter(|_| inside(&statement.expr))?.to_id();
+            let chain = Chain::of(&statement.expr);
+            // The router itself is not handed to anything there.
+            let id = ident(chain.root).filter(|_| inside(&statement.expr) && span_of(chain.root) != place)?.to_id();
             constants.iter().any(|(own, value)| *own == id && begins(value)).then_some(id)
         })
     };
@@ -103,11 +105,14 @@ pub fn router_at(module: &Module, place: Span) -> Option<Id> {
     held.or_else(chained).or_else(made)
 }
 
-/// Whether the mention at `place` is a router to which something is added there: `router.use(auth);`.
+/// Whether the mention at `place` is a router of `module` to which something is added there: `router.use(auth);`.
 pub fn adds_to_router(module: &Module, place: Span) -> bool {
+    let constants = constants(module);
     module.ast.body.iter().any(|item| {
         let ModuleItem::Stmt(Stmt::Expr(statement)) = item else { return false };
-        let chain = Chain::of(&statement.expr);
-        !chain.links.is_empty() && span_of(chain.root) == place
+        let root = Chain::of(&statement.expr).root;
+        let is_router =
+            |id: Id| constants.iter().any(|(own, value)| *own == id && made(module, &Chain::of(value)).is_some());
+        span_of(root) == place && ident(root).is_some_and(|name| is_router(name.to_id()))
     })
 }

@@ -11,17 +11,19 @@
 //! await NextCors(req, res, { methods: ['GET'] })
 //! ```
 //!
-//! The middleware may be a constant of another file, if its options are plain values, which can be written anywhere.
+//! The middleware may be a constant of another file, if its options are plain values, or of the environment, which can be
+//! written anywhere.
 //!
 //! A preflight request is answered by the middleware, which does not call back then, so that the handler
 //! never goes on.
 
+use super::waiting::{runner, runner_maker, runs};
 use super::wrap::constant;
-use crate::project::{Imported, imports};
-use crate::syntax::ast::{CallExpr, Expr, Id, Prop, PropOrSpread};
+use crate::libraries;
+use crate::project::{Import, Imported, imports};
+use crate::syntax::ast::{CallExpr, Expr, Id, Prop, PropOrSpread, UnaryOp};
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, pat_ident,
-    prop_name, span_of,
+    Function, Module, Span, bare, callee_ident, function_of, ident, literal_str, member_name, prop_name, span_of,
 };
 
 /// A call that applies CORS headers.
@@ -70,20 +72,20 @@ impl<'a> CorsCalls<'_, 'a> {
                 Some((home, value)) if function_of(value).is_none() => {
                     let Expr::Call(made) = bare(value) else { return None };
                     let [middleware] = made.args.as_slice() else { return None };
-                    let (_, maker) = (self.function)(home, &callee_ident(made)?.to_id())?;
+                    let maker = callee_ident(made)?.to_id();
                     let options = self.middleware(home, &middleware.expr)?;
-                    is_runner_maker(maker).then(|| CorsCall { options, holder: self.own(home, callee) })
+                    self.makes_runner(home, &maker).then(|| CorsCall { options, holder: self.own(home, callee) })
                 }
                 _ => {
-                    let (home, runner) = (self.function)(self.module, &callee)?;
-                    let middleware = runs(runner)?;
+                    let (home, found) = (self.function)(self.module, &callee)?;
+                    let middleware = runs(found)?;
                     let options = self.middleware(home, constant(home, &middleware)?)?;
                     Some(CorsCall { options, holder: None })
                 }
             },
             // `runMiddleware(req, res, cors)` with `const cors = Cors(…)`.
             [_, _, middleware] => {
-                let (_, runner) = (self.function)(self.module, &callee)?;
+                let (_, found) = (self.function)(self.module, &callee)?;
                 let (options, holder) = match bare(&middleware.expr) {
                     Expr::Ident(name) => {
                         let id = name.to_id();
@@ -92,7 +94,7 @@ impl<'a> CorsCalls<'_, 'a> {
                     }
                     inline => (self.middleware(self.module, inline)?, None),
                 };
-                is_runner(runner).then_some(CorsCall { options, holder })
+                runner(found).map(|_| CorsCall { options, holder })
             }
             _ => None,
         }
@@ -115,6 +117,16 @@ impl<'a> CorsCalls<'_, 'a> {
         }
     }
 
+    /// Whether `maker` of the module `home` makes functions that wait for a middleware.
+    fn makes_runner(&self, home: &'a Module, maker: &Id) -> bool {
+        let of_package = |import: &Import| match &import.name {
+            Imported::Name(name) => libraries::waits(&import.specifier, name),
+            Imported::Namespace => false,
+        };
+        imports(home).get(maker).is_some_and(of_package)
+            || (self.function)(home, maker).is_some_and(|(_, function)| runner_maker(function).is_some())
+    }
+
     fn own(&self, home: &Module, id: Id) -> Option<Id> {
         (home.path == self.module.path).then_some(id)
     }
@@ -126,11 +138,12 @@ fn is_package(module: &Module, name: &Id, package: &str) -> bool {
         .is_some_and(|import| import.specifier == package && import.name == Imported::Name("default".into()))
 }
 
-/// The text of an object that means the same in every file: it holds nothing but literals.
+/// The text of an object that means the same in every file: it holds nothing but what is made of literals and the
+/// environment.
 fn written(module: &Module, options: &Expr) -> Option<String> {
     let Expr::Object(object) = bare(options) else { return None };
     let properties = object.props.iter().map(|property| match property.as_prop().map(|property| &**property) {
-        Some(Prop::KeyValue(pair)) => is_literal(&pair.value).then(|| module.text_of(pair)),
+        Some(Prop::KeyValue(pair)) => is_same(&pair.value).then(|| module.text_of(pair)),
         _ => None,
     });
     let properties: Vec<&str> = properties.collect::<Option<_>>()?;
@@ -138,14 +151,39 @@ fn written(module: &Module, options: &Expr) -> Option<String> {
     one_line.then(|| module.style.braces(&properties.join(", ")))
 }
 
-fn is_literal(expr: &Expr) -> bool {
+/// Whether the expression has the same value wherever it stands, and whenever it is asked for.
+fn is_same(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::Lit(_) => true,
         Expr::Array(array) => {
-            array.elems.iter().flatten().all(|element| element.spread.is_none() && is_literal(&element.expr))
+            array.elems.iter().flatten().all(|element| element.spread.is_none() && is_same(&element.expr))
         }
+        Expr::Bin(bin) => is_same(&bin.left) && is_same(&bin.right),
+        Expr::Cond(choice) => is_same(&choice.test) && is_same(&choice.cons) && is_same(&choice.alt),
+        Expr::Unary(unary) => unary.op == UnaryOp::Bang && is_same(&unary.arg),
+        // `Number(process.env.MAX_AGE)`.
+        Expr::Call(call) => {
+            let converts = callee_ident(call)
+                .is_some_and(|name| matches!(&*name.sym, "Number" | "String" | "Boolean" | "parseInt"));
+            converts && call.args.iter().all(|arg| arg.spread.is_none() && is_same(&arg.expr))
+        }
+        member @ Expr::Member(_) => is_environment(member),
         other => literal_str(other).is_some(),
     }
+}
+
+/// `process.env.NAME`.
+fn is_environment(expr: &Expr) -> bool {
+    let member = |expr: &Expr, name: Option<&str>| match bare(expr) {
+        Expr::Member(member) => {
+            let own = member_name(member)?;
+            name.is_none_or(|name| own == name).then(|| (*member.obj).clone())
+        }
+        _ => None,
+    };
+    member(expr, None)
+        .and_then(|env| member(&env, Some("env")))
+        .is_some_and(|process| ident(&process).is_some_and(|name| &*name.sym == "process"))
 }
 
 /// Options that the new helper understands: an object literal without functions.
@@ -169,88 +207,4 @@ fn plain(options: &Expr) -> Option<Span> {
         prop_name(&pair.key).is_some_and(|key| known.contains(&key.as_str()) && !(key == "origin" && function))
     });
     fits.then(|| span_of(options))
-}
-
-/// `(req, res, fn) => new Promise((resolve, reject) => { fn(req, res, (result) => …) })`.
-fn is_runner(function: Function<'_>) -> bool {
-    let params: Option<Vec<Id>> = function.params().into_iter().map(|p| pat_ident(p).map(|p| p.to_id())).collect();
-    let Some([req, res, middleware]) = params.as_deref() else { return false };
-    result_of(function).is_some_and(|result| waits(result, middleware, req, res))
-}
-
-/// What `(req, res) => new Promise((resolve, reject) => { cors(req, res, (result) => …) })` runs.
-fn runs(function: Function<'_>) -> Option<Id> {
-    #[derive(Default)]
-    struct Called(Option<Id>);
-    impl Visit for Called {
-        fn visit_call_expr(&mut self, call: &CallExpr) {
-            match callee_ident(call) {
-                Some(name) if call.args.len() == 3 && self.0.is_none() => self.0 = Some(name.to_id()),
-                _ => call.visit_children_with(self),
-            }
-        }
-    }
-    let params: Option<Vec<Id>> = function.params().into_iter().map(|p| pat_ident(p).map(|p| p.to_id())).collect();
-    let Some([req, res]) = params.as_deref() else { return None };
-    let result = result_of(function)?;
-    let mut called = Called::default();
-    result.visit_with(&mut called);
-    called.0.filter(|middleware| waits(result, middleware, req, res))
-}
-
-/// `(fn) => (req, res) => new Promise(…)`.
-fn is_runner_maker(function: Function<'_>) -> bool {
-    let params = function.params();
-    let [Some(middleware)] = params.iter().map(|param| pat_ident(param)).collect::<Vec<_>>()[..] else { return false };
-    let Some(inner) = result_of(function).and_then(function_of) else { return false };
-    let names: Option<Vec<Id>> = inner.params().into_iter().map(|p| pat_ident(p).map(|p| p.to_id())).collect();
-    let Some([req, res]) = names.as_deref() else { return false };
-    result_of(inner).is_some_and(|result| waits(result, &middleware.to_id(), req, res))
-}
-
-/// What a function that does nothing else returns.
-fn result_of(function: Function<'_>) -> Option<&Expr> {
-    use crate::syntax::ast::{ReturnStmt, Stmt};
-    if let Some(expression) = function.expression() {
-        return Some(expression);
-    }
-    match function.block()?.stmts.as_slice() {
-        [Stmt::Return(ReturnStmt { arg: Some(result), .. })] => Some(result),
-        _ => None,
-    }
-}
-
-/// Whether `expr` is a promise of nothing but what the middleware calls back with.
-fn waits(expr: &Expr, middleware: &Id, req: &Id, res: &Id) -> bool {
-    struct Calls<'w> {
-        middleware: &'w Id,
-        req: &'w Id,
-        res: &'w Id,
-        found: usize,
-        others: usize,
-    }
-    impl Visit for Calls<'_> {
-        fn visit_call_expr(&mut self, call: &CallExpr) {
-            let is = |at: usize, id: &Id| {
-                call.args.get(at).and_then(|arg| ident(&arg.expr)).is_some_and(|name| name.to_id() == *id)
-            };
-            let callee = callee_ident(call).map(|name| name.to_id());
-            if callee.as_ref() == Some(self.middleware) && is(0, self.req) && is(1, self.res) && call.args.len() == 3 {
-                self.found += 1;
-            } else if !callee.is_some_and(|name| matches!(&*name.0, "resolve" | "reject")) {
-                self.others += 1;
-            }
-            call.visit_children_with(self);
-        }
-        fn visit_await_expr(&mut self, _: &crate::syntax::ast::AwaitExpr) {
-            self.others += 1;
-        }
-    }
-    let Expr::New(new) = bare(expr) else { return false };
-    if ident(&new.callee).is_none_or(|name| &*name.sym != "Promise") {
-        return false;
-    }
-    let mut calls = Calls { middleware, req, res, found: 0, others: 0 };
-    new.visit_with(&mut calls);
-    calls.found == 1 && calls.others == 0
 }

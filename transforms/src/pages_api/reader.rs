@@ -1,14 +1,17 @@
 //! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
 
 mod calls;
+mod goes_on;
 mod nexts;
 mod objects;
 mod requests;
+mod senders;
 mod start;
 
 use std::collections::{HashMap, HashSet};
 
 use super::carrier::{Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
+use super::curried::Alias;
 use super::methods::is_sent_check;
 use super::patterns::{kept, picked_keys};
 use super::request::{Part, RequestUse};
@@ -41,6 +44,10 @@ struct Reader<'a, 'm> {
     aliases: HashMap<Id, Id>,
     /// Names for any member of an object: `const handler = handlers[key]`.
     groups: HashMap<Id, Id>,
+    /// Names of what was caught.
+    caught: HashSet<Id>,
+    /// Other names for functions that others make.
+    makers: Vec<Alias>,
     depth: usize,
     marks: Marks,
 }
@@ -131,6 +138,9 @@ impl<'a> Visit for Reader<'a, '_> {
     fn visit_ident(&mut self, name: &ast::Ident) {
         if self.carrier.nexts.contains(&name.to_id()) {
             self.escape(span_of(name), Role::Res, EscapeKind::Next(name.sym.to_string()));
+        }
+        if self.carrier.done.as_ref() == Some(&name.to_id()) {
+            self.escape(span_of(name), Role::Res, EscapeKind::Done(name.sym.to_string()));
         }
         if let Some(role) = self.role(&Expr::Ident(name.clone())).or_else(|| self.bundle_role(name)) {
             self.escape(span_of(name), role, EscapeKind::Value);
@@ -237,14 +247,7 @@ impl<'a> Visit for Reader<'a, '_> {
                 {
                     let (span, status) = (span_of(assign), Some((*assign.right).clone()));
                     let nested = self.depth > 0;
-                    self.carrier.writes.push(ResponseUse {
-                        span,
-                        status,
-                        headers: Vec::new(),
-                        payload: None,
-                        head: false,
-                        nested,
-                    });
+                    self.carrier.writes.push(ResponseUse { status, nested, ..ResponseUse::at(span) });
                     return assign.right.visit_with(self);
                 }
                 Some(Role::Req) => {
@@ -261,6 +264,10 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_call_expr(&mut self, call: &CallExpr) {
         self.call(call);
+    }
+
+    fn visit_catch_clause(&mut self, clause: &ast::CatchClause) {
+        self.catch(clause);
     }
 
     fn visit_new_expr(&mut self, new: &NewExpr) {

@@ -17,6 +17,10 @@ pub struct ResponseUse {
     pub payload: Option<Payload>,
     /// `writeHead` is in it: the headers go out, and only `end` can follow.
     pub head: bool,
+    /// A function of a package does it, and what that gives is not known.
+    pub packaged: bool,
+    /// What is sent where the payload is `undefined`, if not what `res` would send.
+    pub otherwise: Option<Otherwise>,
     /// It stands in a function inside the carrier.
     pub nested: bool,
 }
@@ -47,6 +51,15 @@ pub enum Payload {
     Stream,
 }
 
+/// What stands for a payload that is `undefined`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    /// `{}`.
+    Empty,
+    /// A text.
+    Text(&'static str),
+}
+
 impl HeaderChange {
     /// The header's name in lower case, if it is written out.
     pub fn literal_name(&self) -> Option<String> {
@@ -55,6 +68,12 @@ impl HeaderChange {
 }
 
 impl ResponseUse {
+    /// One that does nothing yet.
+    pub fn at(span: Span) -> ResponseUse {
+        let (status, headers, payload, otherwise) = (None, Vec::new(), None, None);
+        ResponseUse { span, status, headers, payload, head: false, packaged: false, otherwise, nested: false }
+    }
+
     /// The status as a number, if it is written out; 200 if the chain sets none.
     pub fn literal_status(&self) -> Option<u16> {
         match self.status.as_ref().map(bare) {
@@ -97,8 +116,7 @@ pub fn chain(call: &CallExpr, res: &Id) -> Chain {
             _ => return Chain::NotRes,
         }
     }
-    let (status, headers) = (None, Vec::new());
-    let mut found = ResponseUse { span: span_of(call), status, headers, payload: None, head: false, nested: false };
+    let mut found = ResponseUse::at(span_of(call));
     for (name, call) in calls.into_iter().rev() {
         if found.payload.is_some() || !step(&mut found, &name, call) {
             return Chain::Unknown(name, span_of(call));

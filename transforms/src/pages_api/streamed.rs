@@ -113,14 +113,7 @@ fn settle_one(module: &Module, carrier: &mut Carrier<'_>, writers: &[Id]) {
         carrier.checks.retain(|check| !whole.contains(*check));
         carrier.reads.retain(|read| !streamed.listens.iter().any(|object| object.start == read.span.start));
     }
-    let writes = found.iter().map(|streamed| ResponseUse {
-        span: streamed.send,
-        status: None,
-        headers: Vec::new(),
-        payload: Some(Payload::Stream),
-        head: false,
-        nested: false,
-    });
+    let writes = found.iter().map(|own| ResponseUse { payload: Some(Payload::Stream), ..ResponseUse::at(own.send) });
     carrier.writes.extend(writes);
     carrier.streamed = found;
 }

@@ -16,13 +16,13 @@ use super::handed;
 use super::handler::{Prepared, Request};
 use super::needs::{Body, Callees};
 use super::signature::Dialect;
-use super::unit::{Target, Unit, declaration, import_of};
+use super::unit::{Target, Unit, declaration, import_of, made_by_calls};
 use super::wraps::Wrap;
 use crate::finding::{Finding, Safety};
 use crate::libraries::{self, next_connect};
 use crate::pages_api::{
     Base, BodyParser, Connect, ConnectOptions, Maker, ODD_OPTIONS, Role, Root, RouteConfig, Step, Unread,
-    WRITE_OPTIONS, WrapCall, constant, declared_id, made_by, made_functions, made_id, made_router, shared,
+    WRITE_OPTIONS, WrapCall, calls_of, constant, declared_id, made_functions, made_router, shared,
 };
 use crate::project::{Declared, Import, Imported, Modules, NextVersion, Project, binding, declared, imports, named};
 use crate::rewrite::Edit;
@@ -171,14 +171,7 @@ impl<'s, 'm> Steps<'s, 'm> {
         let declared_as = declared_id(id);
         let found = import_of(self.imports, &declared_as)
             .and_then(|(import, member)| declaration(self.project, self.modules, module, import, member.as_deref()));
-        let found = match found {
-            Some(found) if declared_as != *id => made_by(found.module, found.function).map(|function| Declared {
-                name: found.name.as_ref().map(made_id),
-                function,
-                ..found
-            }),
-            other => other,
-        };
+        let found = found.and_then(|found| made_by_calls(found, calls_of(id)));
         if found.is_none() && !answers_errors && self.shared(id).is_some() {
             return self.base(id, place, is_endpoint);
         }

@@ -40,6 +40,8 @@ pub struct Effect {
     pub leaves_status: bool,
     /// Each send in it sets its status, so that one that was set before does not count.
     pub own_status: bool,
+    /// Where it has answered, its caller does not go on: it waits for a middleware, which has not called back then.
+    pub stops: bool,
     /// What it answers is a response at once, no promise of one.
     pub settled: bool,
     /// Behind a handler that it was given it may send itself, where that one did not.
@@ -83,6 +85,7 @@ impl Effect {
             sets_type: self.sets_type || other.sets_type,
             leaves_status: self.leaves_status || other.leaves_status,
             own_status: self.own_status && other.own_status,
+            stops: self.stops && other.stops,
             settled: self.settled && other.settled,
             falls_back: self.falls_back || other.falls_back,
         }
@@ -110,6 +113,7 @@ impl Effect {
         sets_type: false,
         leaves_status: false,
         own_status: true,
+        stops: false,
         settled: true,
         falls_back: false,
     };
@@ -128,7 +132,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         sets_type: left.sets_type,
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
-        settled: !carrier.function.is_async()
+        settled: !carrier.is_async()
             && answers.chains.is_empty()
             && carrier.streamed.is_empty()
             && calls.iter().all(|(_, effect)| effect.settled),
@@ -154,10 +158,12 @@ fn answer(
         .chain(calls.iter().filter(|(call, effect)| !call.nested && effect.always).map(|(call, _)| call.span))
         .chain(answers.chains.keys().copied())
         .collect();
+    let stops = carrier.waited.is_some() || (own().next().is_none() && calls.iter().all(|(_, effect)| effect.stops));
     let (status, status_at) = (status(carrier, calls), status_parameter(carrier, calls));
     let sent_by = |span: Span| match calls.iter().find(|(call, _)| call.span == span) {
         Some((_, effect)) => effect.sent,
         // `json` and `send` give nothing back; `end` and `redirect` give `res` itself.
+        None if own().any(|write| write.span == span && write.packaged) => Truthiness::Unknown,
         None => match own().find(|write| write.span == span).and_then(|write| write.payload.as_ref()) {
             Some(Payload::Json(_) | Payload::Send(_)) => Truthiness::False,
             Some(Payload::Stream) => Truthiness::Unknown,
@@ -169,7 +175,7 @@ fn answer(
         let always = sends.contains(&span);
         let sent = if always { sent_by(span) } else { Truthiness::Unknown };
         let unsent = if always { Truthiness::Never } else { Truthiness::Unknown };
-        return Effect { sends: true, always, status, status_at, sent, unsent, ..Effect::NONE };
+        return Effect { sends: true, always, status, status_at, sent, unsent, stops, ..Effect::NONE };
     }
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let returns = Returns::of(body);
@@ -192,14 +198,16 @@ fn answer(
     for place in silent() {
         unsent = unsent.and(if *place == end { Truthiness::False } else { returns.value(*place) });
     }
-    if calls.iter().any(|(call, effect)| call.nested || !(effect.always || guarded.contains_key(&call.span)))
+    if calls
+        .iter()
+        .any(|(call, effect)| call.nested || !(effect.always || effect.stops || guarded.contains_key(&call.span)))
         || own().any(|write| write.nested)
     {
         (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);
     }
     let given = calls.iter().filter(|(call, _)| carrier.continuations.contains(&call.callee));
     let falls_back = given.into_iter().any(|(call, _)| matches!(flow.sends.get(&call.span), Some(After::Send(_))));
-    Effect { sends: true, always, status, status_at, sent, unsent, falls_back, ..Effect::NONE }
+    Effect { sends: true, always, status, status_at, sent, unsent, falls_back, stops, ..Effect::NONE }
 }
 
 /// What a carrier leaves behind on a response that it does not send itself.

@@ -181,7 +181,8 @@ pub fn prepare(
     let wrapped = unit.router.is_some() || !(unit.wraps.is_empty() && unit.handed.is_empty());
     let plain = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let dialect = Dialect { wrapped, ..plain };
-    let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
+    let Unit { imports, .. } = request.unit;
+    let place = Place { segments: Some(&segments), module, imports, callees: request.callees };
     let needs = needs(carriers, &place);
     findings.extend(super::handed::obstacles(request.unit, &needs));
     findings.extend(super::handed::fallbacks(request.unit, &needs, request.callees));
@@ -391,7 +392,10 @@ fn body_parser(module: &Module, carrier: &Carrier<'_>, parser: BodyParser, calle
         }
     };
     let help = "make `config.api.bodyParser` fit what the handler reads";
-    let reads = carrier.reads.iter().filter(|read| read.part == part);
+    let reads = carrier.reads.iter().filter(|read| match read.part {
+        Part::Form => part == Part::RawBody,
+        _ => read.part == part,
+    });
     let mut findings: Vec<Finding> =
         reads.map(|read| Finding::manual(rule, &module.path, read.span, message).help(help)).collect();
     if part == Part::Body {

@@ -4,7 +4,7 @@ use super::responses::{Refusal, source, text};
 use crate::pages_api::HeaderChange;
 use crate::rewrite::Piece;
 use crate::syntax::ast::{CallExpr, Expr, Lit};
-use crate::syntax::{Style, bare, callee_ident, ident, literal_str, member_name, span_of};
+use crate::syntax::{Style, bare, callee_ident, ident, is_new, literal_str, member_name, span_of};
 
 /// What [`header_fields`] gives.
 pub enum Fields {
@@ -73,6 +73,9 @@ fn pair(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
 /// A header's value as a string. `None` for what may be a list of cookies.
 pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece>> {
     match bare(value) {
+        Expr::Lit(Lit::Str(literal)) if is_new(value) => {
+            Some(vec![text(style.string(&literal.value.to_string_lossy()))])
+        }
         Expr::Lit(Lit::Num(number)) => Some(vec![text(style.string(&number.value.to_string()))]),
         Expr::Array(list) if name != "set-cookie" => {
             let names: Option<Vec<String>> = list

@@ -14,7 +14,7 @@ use super::next_parameter::next_parameter;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
-use crate::pages_api::{Carriers, Role};
+use crate::pages_api::{Carriers, Role, Waited};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::Pat;
 use crate::syntax::{Module, Span, span_of};
@@ -92,7 +92,7 @@ impl HelperForm<'_, '_> {
                         list.push(self.dialect.headers(&self.names.headers));
                     }
                 }
-                None if needs.emptied.contains(&at) => {}
+                None if needs.emptied.contains(&at) || (carrier.waited.is_some() && at == 2) => {}
                 None if carrier.held.iter().any(|held| held.at == at) => {
                     list.push(held_parameter(self, carrier, needs, at, param));
                 }
@@ -108,6 +108,7 @@ impl HelperForm<'_, '_> {
             edits.extend(wrapper_edits(self.module, carrier, self.dialect, !needs.extensions.is_empty()));
         }
         edits.extend(annotation);
+        edits.extend(carrier.waited.map(|waited| unwaited(self.module, waited, function.span())));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;
         let start = text[..span_of(*first).start].rfind('(');
@@ -130,7 +131,7 @@ impl HelperForm<'_, '_> {
             edits.push(Edit::delete(span_of(returns)));
         }
         let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
-        if awaits && !function.is_async() {
+        if (awaits || carrier.waited.is_some()) && !function.is_async() {
             edits.push(Edit::insert(function.span().start, "async "));
         }
         edits
@@ -214,4 +215,13 @@ pub fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {
         pieces.push(Piece::Text("\n".into()));
     }
     pieces
+}
+
+/// `initMiddleware((req, res, next) => …)` → `(req) => …`; in parentheses where it is called at once.
+fn unwaited(module: &Module, waited: Waited, function: Span) -> Edit {
+    let (outer, inner) = (indent_of(module, waited.call.start), indent_of(module, function.start));
+    let own = Piece::Reindented { span: function, from: inner, to: outer };
+    let called = module.text[waited.call.end..].trim_start().starts_with('(');
+    let text = |text: &str| Piece::Text(text.to_owned());
+    Edit::of(waited.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
 }

@@ -4,11 +4,12 @@
 use super::compat::Helper;
 pub use super::header_fields::header_value;
 use super::header_fields::{Fields, header_fields};
+use super::packaged::{Packaged, packaged};
 use super::payload::{Constants, Kind};
 use crate::pages_api::{HeaderChange, Payload, ResponseUse};
 use crate::rewrite::Piece;
 use crate::syntax::ast::{Expr, Lit, PropName};
-use crate::syntax::{Span, Style, bare, ident, span_of};
+use crate::syntax::{Span, Style, bare, ident, is_new, span_of};
 
 /// A response expression, or why there is none.
 pub type Rendered = Result<Response, Refusal>;
@@ -48,6 +49,8 @@ pub struct Pending<'p> {
     pub status_unknown: bool,
     /// `Data` of `NextApiResponse<Data>`: what the bodies are checked against.
     pub body_type: Option<&'p str>,
+    /// A name for the payload, where it has to be looked at before it is sent.
+    pub value_name: Option<&'p str>,
     /// Helpers that the module calls by their other name.
     pub aliased: &'p [Helper],
 }
@@ -91,6 +94,9 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
         Payload::Json(value) | Payload::Send(value) | Payload::End(value) => value.as_ref(),
         Payload::Redirect(..) | Payload::Stream => None,
     };
+    if let Some(own) = packaged(send, pending.value_name, constants, style) {
+        return init.packaged(&changes, payload, own);
+    }
     if matches!(payload, Payload::Stream) {
         return init.stream(&changes);
     }
@@ -199,6 +205,19 @@ impl<'i> Init<'i> {
         self.finish(&kept, pieces, helper)
     }
 
+    /// A payload that a function of a package has chosen.
+    fn packaged(self, changes: &[&HeaderChange], payload: &Payload, own: Packaged) -> Rendered {
+        let before = own.before.into_iter().collect();
+        let response = match payload {
+            Payload::Json(_) => {
+                let pieces = [text("NextResponse.json(")].into_iter().chain(own.value).collect();
+                self.finish(changes, pieces, None)?
+            }
+            _ => self.response(changes, own.value, (!own.certain).then_some(Helper::EndWith))?,
+        };
+        Ok(Response { before, ..response })
+    }
+
     fn name_of(&self, helper: Helper) -> &'static str {
         if self.aliased.contains(&helper) { helper.alias() } else { helper.name() }
     }
@@ -296,7 +315,7 @@ fn pair_of(_: Vec<Piece>) -> Result<Vec<Piece>, Refusal> {
 fn shorthand(name: &str, value: &Expr) -> Vec<Piece> {
     match value {
         Expr::Ident(found) if &*found.sym == name => vec![text(name)],
-        _ => vec![text(format!("{name}: ")), Piece::Source(span_of(value))],
+        _ => [text(format!("{name}: "))].into_iter().chain(source(value)).collect(),
     }
 }
 
@@ -328,5 +347,8 @@ pub(super) fn text(text: impl Into<String>) -> Piece {
 }
 
 pub(super) fn source(expr: &Expr) -> Vec<Piece> {
-    vec![Piece::Source(span_of(expr))]
+    match expr {
+        Expr::Lit(Lit::Num(number)) if is_new(expr) => vec![text(number.value.to_string())],
+        _ => vec![Piece::Source(span_of(expr))],
+    }
 }

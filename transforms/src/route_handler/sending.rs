@@ -46,7 +46,8 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
             for call in carrier.calls.iter().filter(|call| counts(call.span, call.nested)) {
                 let effect = effect_of(call);
                 // A guard as a statement does not end the function; see `body/guards.rs`.
-                if effect.sends && !effect.always && lists.is_statement(call.span) {
+                let apart = lists.is_statement(call.span) || (effect.stops && lists.branch_of(call.span).is_some());
+                if effect.sends && !effect.always && apart {
                     continue;
                 }
                 if effect.sends {

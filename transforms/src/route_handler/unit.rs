@@ -7,12 +7,13 @@ use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
 use super::wraps::{Search, Wrap};
-use super::{made, packages};
+use super::{made, packages, waited};
 use crate::finding::Finding;
+use crate::libraries::formidable::PACKAGE;
 use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
-    Carrier, Carriers, Connect, CorsCalls, EscapeKind, RawBody, Role, Root, Runners, Surroundings, constant,
-    declared_id, made_by, made_id, own_reader, raw_body_readers, shape,
+    Carrier, Carriers, Connect, CorsCalls, EscapeKind, RawBody, Role, Root, Runners, Surroundings, calls_of, constant,
+    declared_id, form_parses, made_after, made_function, own_reader, raw_body_readers, shape,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
@@ -108,6 +109,8 @@ impl<'m> Unit<'m> {
             at += 1;
         }
         let mut readers = raw_body_readers(module);
+        let formidable = project.packages.version(&module.path, PACKAGE).map(|version| version.major);
+        let forms = form_parses(module, &imports, formidable);
         let followed = |id: &Id| import_of(&imports, id).is_some_and(|(import, _)| !import.type_only);
         let mut targets: HashMap<Id, Option<Link<'m>>> = HashMap::new();
         let mut carriers;
@@ -145,6 +148,9 @@ impl<'m> Unit<'m> {
                 takes_objects: &takes_objects,
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
+                senders: &|id| imports.get(id).and_then(sender_of),
+                makers: &|id| waited::maker(project, modules, module, id),
+                forms: &forms,
                 runs: &|call| runners.position(call),
             };
             carriers = Carriers::find(module, roots.clone(), &around);
@@ -181,17 +187,16 @@ impl<'m> Unit<'m> {
                     continue;
                 }
                 let found = declaration(project, modules, module, import, member.as_deref());
-                // What the function makes, where that is called.
-                let found = match found {
-                    Some(found) if declared_id(&call.callee) != call.callee => {
-                        let name = found.name.as_ref().map(made_id);
-                        name.zip(made_by(found.module, found.function)).map(|(name, function)| Declared {
-                            name: Some(name),
-                            function,
-                            ..found
-                        })
+                let waited = (found.is_none() && plain && member.is_none())
+                    .then(|| waited::waited(project, modules, module, import))
+                    .flatten();
+                let (found, waited) = match waited {
+                    Some((found, waited)) => (Some(found), Some(waited)),
+                    None => {
+                        // What the function makes, where that is called; or what it is made by.
+                        let made = found.and_then(|found| made_by_calls(found, calls_of(&call.callee)));
+                        (made.or_else(|| search.made(&call.callee).filter(|_| member.is_none())), None)
                     }
-                    other => other,
                 };
                 let Some(found) = found else { continue };
                 if let Some(raw) = own_reader(found.function).filter(|_| call.args.len() == 1) {
@@ -206,7 +211,7 @@ impl<'m> Unit<'m> {
                     None => {
                         let root = takers.root(&call.callee);
                         let root = root.unwrap_or_else(|| Root::helper(found.function, found.name, roles));
-                        let root = Root { held: call.holds(), answering: call.answering.clone(), ..root };
+                        let root = Root { held: call.holds(), answering: call.answering.clone(), waited, ..root };
                         let (file, renamed) = (found.module.path.as_str(), found.renamed);
                         Some(Link::Helper(Target { file, root, renamed }))
                     }
@@ -327,6 +332,17 @@ impl<'m> Unit<'m> {
     }
 }
 
+/// What the function gives after that many calls.
+pub(super) fn made_by_calls(found: Declared<'_>, calls: usize) -> Option<Declared<'_>> {
+    let function = made_function(found.module, found.function, calls)?;
+    let name = match calls {
+        0 => found.name,
+        // What a function without a name makes has none either.
+        _ => Some(made_after(found.name.as_ref()?, calls)),
+    };
+    Some(Declared { name, function, ..found })
+}
+
 /// The function of the project that an import of `module` brings, or that is a `member` of what it brings.
 pub(super) fn declaration<'m>(
     project: &Project,
@@ -350,6 +366,12 @@ fn library_of(project: &Project, module: &Module, import: &Import, member: Optio
         (Imported::Namespace, None) => return None,
     };
     libraries::known(&import.specifier, &name, &|package| project.packages.version(&module.path, package))
+}
+
+/// What the function sends that `import` brings from a package.
+fn sender_of(import: &Import) -> Option<libraries::Sender> {
+    let Imported::Name(name) = &import.name else { return None };
+    libraries::sends(&import.specifier, name)
 }
 
 /// The import that a callee comes from, and the member of it that is called.
@@ -425,6 +447,11 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
                 "send-in-callback",
                 format!("`{name}` answers when it is called, and more is done with it here than that"),
                 "call it, and return what it gives",
+            ),
+            (EscapeKind::Done(name), _) => (
+                "middleware-next",
+                format!("more is done with `{name}` here than to call it"),
+                "call it in the middleware itself, last thing on each way that does not answer",
             ),
             (EscapeKind::Extended(member), _) => (
                 "request-extended",

@@ -2,10 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::unit::Target;
+use super::unit::{Target, made_by_calls};
 use crate::libraries::{self, Remark};
-use crate::pages_api::{Role, Shape, Surroundings, Taker, WrapCall, Wrapped, shape, taker, wrapped};
-use crate::project::{Declared, Import, Imported, Modules, Project, declared};
+use crate::pages_api::{
+    Role, Shape, Surroundings, Taker, WrapCall, Wrapped, aliases, calls_of, declared_id, made_after, maker_of, shape,
+    taker, wrapped,
+};
+use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::{Expr, Id};
 use crate::syntax::{Module, Span, module_functions};
 
@@ -84,12 +87,39 @@ impl<'m> Search<'_, 'm> {
         (!(self.is_endpoint)(&found.module.path)).then_some(found)
     }
 
+    /// What a function of the project made, which `id` is another name for: `const requireAdmin = require('admin')`.
+    pub fn made(&self, id: &Id) -> Option<Declared<'m>> {
+        let (found, calls) = self.maker(id)?;
+        made_by_calls(found, calls)
+    }
+
+    /// The function that makes what `id` is another name for, and how many calls of it give that.
+    fn maker(&self, id: &Id) -> Option<(Declared<'m>, usize)> {
+        let declared = declared_id(id);
+        let (home, own) = match self.imports.get(&declared) {
+            None => (self.module, declared),
+            Some(Import { specifier, name: Imported::Name(name), type_only: false, .. }) => {
+                binding(self.project, self.modules, &self.module.path, specifier, name)?
+            }
+            Some(_) => return None,
+        };
+        let made = maker_of(&aliases(home), &made_after(&own, calls_of(id)))?;
+        let imports = imports(home);
+        let there = Search { module: home, imports: &imports, ..*self };
+        Some((there.declared(&declared_id(&made))?, calls_of(&made)))
+    }
+
     fn find(&self, id: &Id) -> Option<Found<'m>> {
-        let Declared { module, function, name, renamed } = self.declared(id)?;
-        let shape: Shape<'m> = shape(function)?;
+        let direct = self.declared(id).and_then(|found| Some((shape(found.function)?, found, 0)));
+        let (shape, Declared { module, name, renamed, .. }, calls): (Shape<'m>, _, _) = direct.or_else(|| {
+            let (found, calls) = self.maker(id)?;
+            Some((shape(found.function)?, found, calls))
+        })?;
         let handlers = alone(|around| shape.handlers(module, around));
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
-        (!handlers.is_empty()).then_some(Found { target, handlers, configured: shape.configured })
+        // A configured one is called once more, unless that is done already.
+        let left = usize::from(shape.configured).checked_sub(calls)?;
+        (!handlers.is_empty()).then_some(Found { target, handlers, configured: left == 1 })
     }
 }
 
@@ -102,6 +132,9 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         takes_objects: &|_| false,
         taught: &|_| false,
         cors: &|_| None,
+        senders: &|_| None,
+        makers: &|_| None,
+        forms: &HashMap::new(),
         runs: &|_| None,
     })
 }

@@ -4,6 +4,7 @@
 mod fold;
 mod functions;
 mod guard;
+mod literal;
 mod module;
 mod names;
 mod objects;
@@ -21,6 +22,7 @@ pub use swc_core::ecma::visit::{Visit, VisitWith};
 pub use fold::{Truth, truth};
 pub use functions::{Method, class_method, default_object, is_class, member_functions, member_id, module_functions};
 pub use guard::{MAX_DEPTH, too_deep};
+pub use literal::{is_new, new_number, new_string};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};
 pub use objects::{Held, constant_object, held, holder};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Reader;
 use crate::pages_api::carrier::{Call, EscapeKind, Role};
+use crate::pages_api::middleware::waited_callee;
 use crate::pages_api::object_call::{HeldProperty, held_arguments, object_call, visit_rest};
 use crate::pages_api::patterns::member_callee;
 use crate::pages_api::request::Part;
@@ -31,7 +32,7 @@ impl Reader<'_, '_> {
                 Chain::NotRes => {}
             }
         }
-        if self.next(call) {
+        if self.next(call) || self.goes_on(call) || self.sender(call) {
             return;
         }
         self.carrier.runs.extend((self.around.runs)(call).map(|at| (span, at)));
@@ -57,9 +58,16 @@ impl Reader<'_, '_> {
             && let Some(found) = (self.around.cors)(call)
         {
             let change = HeaderChange { verb: "cors", name: Expr::Call(call.clone()), value: None };
-            let (status, headers, nested) = (None, vec![change], self.depth > 0);
-            self.carrier.writes.push(ResponseUse { span, status, headers, payload: None, head: false, nested });
+            let (headers, nested) = (vec![change], self.depth > 0);
+            self.carrier.writes.push(ResponseUse { headers, nested, ..ResponseUse::at(span) });
             return self.carrier.cors.push((span, found));
+        }
+        if let ([(_, Some(Role::Req)), rest @ ..], Some(form)) = (roles.as_slice(), self.around.forms.get(&span))
+            && rest.iter().all(|(_, role)| role.is_none())
+        {
+            self.carrier.forms.push(form.clone());
+            self.visit_others(&call.args, &roles);
+            return self.read(span, Part::Form);
         }
         let objects = held_arguments(call, &|expr| self.role(expr));
         let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
@@ -89,7 +97,9 @@ impl Reader<'_, '_> {
         let callee = callee
             .map(|id| self.groups.get(&id).cloned().unwrap_or(id))
             .or_else(|| member_callee(call, self.carrier.name.as_ref()))
-            .or_else(|| self.made(call));
+            .or_else(|| waited_callee(call, self.around.makers))
+            .or_else(|| self.made(call))
+            .map(|callee| self.by_maker(callee));
         let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match (continuation, callee) {
             (Some(handler), _) => self.record(span, handler, &roles, Vec::new()),
@@ -148,7 +158,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether the module declares what `callee` stands for.
-    fn is_own(&self, callee: &Id) -> bool {
+    pub(super) fn is_own(&self, callee: &Id) -> bool {
         match callee.0.strip_suffix("[]") {
             Some(object) => {
                 let object = format!("{object}.");

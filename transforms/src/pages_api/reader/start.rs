@@ -6,7 +6,7 @@ use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
 use crate::pages_api::patterns::bound_by;
-use crate::pages_api::wrap;
+use crate::pages_api::{curried, wrap};
 use crate::syntax::ast::{Id, Pat};
 use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
 
@@ -17,9 +17,10 @@ impl<'a> Carrier<'a> {
         functions: &HashMap<Id, Function<'a>>,
         around: &Surroundings<'_>,
     ) -> Carrier<'a> {
-        let Root { function, name, roles, held, answering, wraps, routed, continuations, outer } = root;
+        let Root { function, name, roles, held, answering, waited, wraps, routed, continuations, outer } = root;
         let aliases = wrap::aliases(function, &continuations).into_iter().collect();
         let groups = wrap::groups(function);
+        let makers = curried::aliases(module);
         let mut carrier = Carrier {
             function,
             name,
@@ -31,6 +32,9 @@ impl<'a> Carrier<'a> {
             held: held.clone(),
             answering: answering.clone(),
             nexts: Vec::new(),
+            waited,
+            done: None,
+            goes_on: Vec::new(),
             bundles: Vec::new(),
             req: None,
             res: None,
@@ -48,6 +52,7 @@ impl<'a> Carrier<'a> {
             settled: Vec::new(),
             runs: Vec::new(),
             streamed: Vec::new(),
+            forms: Vec::new(),
             cors: Vec::new(),
         };
         let mut taken_apart = None;
@@ -75,6 +80,15 @@ impl<'a> Carrier<'a> {
                 }
             }
         }
+        if let (Some(_), Some(param)) = (waited, function.params().get(2).copied()) {
+            match pat_ident(param) {
+                Some(name) => carrier.done = Some(name.to_id()),
+                None => {
+                    let how = EscapeKind::Done(module.text_of(param).to_owned());
+                    carrier.escapes.push(Escape { span: span_of(param), role: Role::Res, how });
+                }
+            }
+        }
         for held in &held {
             let param = function.params().get(held.at).copied();
             let known = carrier.bundles.iter().find(|bundle| bundle.at == held.at).cloned();
@@ -95,8 +109,18 @@ impl<'a> Carrier<'a> {
                 }
             }
         }
-        let mut reader =
-            Reader { module, functions, around, carrier, aliases, groups, depth: 0, marks: Marks::default() };
+        let mut reader = Reader {
+            module,
+            functions,
+            around,
+            carrier,
+            aliases,
+            groups,
+            caught: HashSet::new(),
+            makers,
+            depth: 0,
+            marks: Marks::default(),
+        };
         if let Some(object) = taken_apart {
             reader.unpack(span_of(object), object, true);
         }

@@ -111,7 +111,7 @@ impl<'b> Builder<'b, '_, '_> {
     /// a `try` around the call would not see what it throws.
     fn made_async(&mut self, call: &Call, needs: &Needs) {
         let own = index_of(self.cx.carriers, call);
-        let was_async = own.is_none_or(|at| self.cx.carriers.list[at].function.is_async());
+        let was_async = own.is_none_or(|at| self.cx.carriers.list[at].is_async());
         let awaits = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
         if was_async || !awaits {
             return;

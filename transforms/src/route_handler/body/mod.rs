@@ -6,6 +6,8 @@ pub(super) mod calls;
 mod case_block;
 mod chains;
 mod collected;
+mod forms;
+mod goes_on;
 pub mod guards;
 mod header_reads;
 mod names;
@@ -17,6 +19,7 @@ mod sends;
 mod sent;
 mod settle;
 mod shared;
+mod stops;
 mod streamed;
 mod taught;
 mod unreachable;
@@ -207,10 +210,12 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.settled();
     builder.bundles();
     builder.nexts();
+    builder.goes_on();
     if builder.settles.iter().any(|settle| settle.own.is_none()) {
         builder.resolve_name = builder.fresh("resolve", 0);
     }
     builder.requests();
+    builder.forms(index);
     builder.peers();
     builder.sends();
     builder.calls();

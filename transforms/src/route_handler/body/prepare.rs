@@ -1,7 +1,7 @@
 //! Headers and statuses that are set out of reach of the send that they go with.
 
 use super::Builder;
-use crate::pages_api::{CorsOptions, Payload, ResponseUse};
+use crate::pages_api::{CorsOptions, HeaderChange, Payload, ResponseUse};
 use crate::rewrite::Piece;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::responses::{self, is_pure};
@@ -23,6 +23,18 @@ impl Builder<'_, '_, '_> {
             forced.push(format!("{}.delete({name})", self.cx.names.headers));
         }
         forced
+    }
+
+    /// The headers of `send`, a function of a package, as lines before it: others are collected already.
+    pub(super) fn set_before(&self, send: &ResponseUse) -> Option<Vec<Vec<Piece>>> {
+        let style = &self.cx.dialect.style;
+        let line = |change: &HeaderChange| {
+            let name = change.literal_name()?;
+            let value = responses::header_value(&name, change.value.as_ref()?, style)?;
+            let open = format!("{}.set({}, ", self.cx.names.headers, style.string(&literal_str(&change.name)?));
+            Some([Piece::Text(open)].into_iter().chain(value).chain([Piece::Text(")".into())]).collect())
+        };
+        send.headers.iter().map(line).collect()
     }
 
     /// Whether `headers` may hold the length of another body.
@@ -55,7 +67,7 @@ impl Builder<'_, '_, '_> {
         let by_helper = self.carrier.calls.iter().any(|call| {
             collected.contains(&call.span) && self.callee_needs(call).is_some_and(|needs| needs.effect.sets_type)
         });
-        if !other && !by_helper && !self.needs.effect.headers && value.is_some() {
+        if !other && !by_helper && !self.needs.effect.headers && (value.is_some() || send.otherwise.is_some()) {
             return false;
         }
         // The type is set before the body is made; where that fails, another send has the wrong type.

@@ -7,8 +7,9 @@ use crate::pages_api::{Part, RawBody, RequestUse, is_extension};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
+use crate::route_handler::statements::hole;
+use crate::syntax::Span;
 use crate::syntax::ast::Id;
-use crate::syntax::{Span, full_statement};
 
 /// What `headers` of the Fetch API have, and an object of headers does not: no client sends a header of such a name.
 const OF_FETCH: [&str; 8] = ["append", "delete", "entries", "forEach", "get", "has", "keys", "values"];
@@ -43,7 +44,7 @@ impl<'b> Builder<'b, '_, '_> {
                     self.cookie(read, &format!("{req}.cookies.get({name})"));
                 }
                 Part::RawBody => self.raw_body(read),
-                Part::Query | Part::QueryKey(_) | Part::Body => {}
+                Part::Query | Part::QueryKey(_) | Part::Body | Part::Form => {}
                 Part::Other(name) => {
                     let message = match name.as_str() {
                         "[Symbol.asyncIterator]" => format!("`{req}` is read as a stream here"),
@@ -400,19 +401,7 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn drop_declaration(&mut self, declarator: Span) {
         match self.declaration_of(declarator) {
             Some(statement) => {
-                let text = &self.cx.module.text;
-                let mut whole = full_statement(text, statement);
-                // Of two blank lines around it one stays.
-                let blank_behind = text[whole.end..].starts_with(['\n', '\r']) && whole != statement;
-                if blank_behind && text[..whole.start].ends_with("\n\n") {
-                    whole = Span::new(whole.start - 1, whole.end);
-                } else if blank_behind && text[..whole.start].ends_with("\r\n\r\n") {
-                    whole = Span::new(whole.start - 2, whole.end);
-                } else if blank_behind && text[..whole.start].trim_end().ends_with('{') {
-                    // At the top of a block there is none.
-                    let line_end = text[whole.end..].find('\n').map_or(0, |at| at + 1);
-                    whole = Span::new(whole.start, whole.end + line_end);
-                }
+                let whole = hole(&self.cx.module.text, statement);
                 self.out.edits.push(Edit::delete(whole));
             }
             None => {

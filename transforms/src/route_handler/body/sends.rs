@@ -5,6 +5,7 @@ use super::{Builder, Line};
 use crate::pages_api::{After, HeaderChange, Payload, ResponseUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
+use crate::route_handler::packaged::needs_name;
 use crate::route_handler::responses::{self, Pending, is_pure};
 use crate::syntax::{Span, full_statement};
 
@@ -109,6 +110,12 @@ impl Builder<'_, '_, '_> {
             return self.refuse("response-form", write.span, message, "set status and headers in the usual way");
         }
         let changes: Vec<HeaderChange> = runs.iter().flat_map(|run| run.headers.clone()).collect();
+        let early = if write.packaged && headers { self.set_before(write) } else { None };
+        let plain = early.is_some().then(|| ResponseUse { headers: Vec::new(), ..write.clone() });
+        let value_name = needs_name(write, cx.constants).then(|| {
+            let scope = self.statement_of(write.span).map_or(0, |statement| self.lists.scope_of(statement));
+            self.fresh("data", scope)
+        });
         let pending = Pending {
             folded: &changes,
             folded_status: runs.iter().rev().find_map(|run| run.status.as_ref()),
@@ -120,16 +127,20 @@ impl Builder<'_, '_, '_> {
                     .iter()
                     .filter(|write| write.payload.is_none())
                     .any(|write| write.status.as_ref().is_some_and(|status| !cx.constants.allows_body(status))),
-            body_type: cx.body_type.as_deref(),
+            // Functions of packages take any payload.
+            body_type: cx.body_type.as_deref().filter(|_| !write.packaged),
+            value_name: value_name.as_deref(),
             aliased: &cx.names.aliased,
         };
-        let mut response = match responses::render(write, &pending, cx.constants, &cx.dialect.style) {
-            Ok(response) => response,
-            Err(refusal) => {
-                let help = "write this response by hand, or keep this endpoint in pages/api";
-                return self.refuse("response-form", refusal.span, refusal.message, help);
-            }
-        };
+        let mut response =
+            match responses::render(plain.as_ref().unwrap_or(write), &pending, cx.constants, &cx.dialect.style) {
+                Ok(response) => response,
+                Err(refusal) => {
+                    let help = "write this response by hand, or keep this endpoint in pages/api";
+                    return self.refuse("response-form", refusal.span, refusal.message, help);
+                }
+            };
+        response.before.extend(early.into_iter().flatten());
         response.before.extend(forced.into_iter().map(|line| vec![Piece::Text(line)]));
         match response.helper {
             Some(helper) => self.out.helpers.push((helper, write.span)),

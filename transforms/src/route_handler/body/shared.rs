@@ -74,7 +74,7 @@ impl Builder<'_, '_, '_> {
             return value;
         }
         let own = index_of(self.cx.carriers, call);
-        let was_async = own.is_some_and(|at| self.cx.carriers.list[at].function.is_async());
+        let was_async = own.is_some_and(|at| self.cx.carriers.list[at].is_async());
         let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
         let settled = needs.effect.settled && !was_async && !becomes_async;
         let mut pieces = vec![Piece::Text(format!("{}(", self.cx.names.helper(Helper::WithHeaders)))];

@@ -17,7 +17,7 @@ use super::dispatch::methods;
 use super::doubtful::doubtful;
 use super::effect::Effect;
 use super::held_parameter::reads_more;
-use super::needs::{Callee, Callees, Handed, Needs, Place, indices_of, needs};
+use super::needs::{Callee, Callees, Handed, Needs, Place, index_of, indices_of, needs};
 use super::packages;
 use super::payload::Constants;
 use super::request_type::request_type;
@@ -155,7 +155,8 @@ impl<'m> Helpers<'m> {
                 .par_iter()
                 .map(|(path, file)| {
                     let callees = self.callees(&file.unit, &BTreeMap::new());
-                    let place = Place { segments: None, text: &file.unit.module.text, callees: &callees };
+                    let Unit { module, imports, .. } = &file.unit;
+                    let place = Place { segments: None, module, imports, callees: &callees };
                     (path.clone(), needs(&file.unit.carriers, &place))
                 })
                 .collect();
@@ -240,7 +241,7 @@ impl<'m> Helpers<'m> {
             let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
             let answers = file.answers.get(at).cloned().flatten();
             let name = names.get(&target.key()).cloned();
-            let is_async = carrier.function.is_async();
+            let is_async = carrier.is_async();
             Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers, taught: Vec::new() })
         });
         for wrap in &unit.wraps {
@@ -299,6 +300,10 @@ impl<'m> Helpers<'m> {
         let mut odd = Vec::new();
         for (at, carrier) in unit.carriers.list.iter().enumerate() {
             for call in &carrier.calls {
+                if index_of(&unit.carriers, call).is_some_and(|own| unit.carriers.list[own].routed) {
+                    odd.push((at, called_by_router(unit, &call.callee, call.span)));
+                    continue;
+                }
                 let Some(super::unit::Link::Helper(target)) = unit.links.get(&call.callee) else { continue };
                 let callee = self
                     .files
@@ -387,6 +392,9 @@ impl<'m> Helpers<'m> {
             findings.extend(file.findings.get(at).cloned().unwrap_or_default());
         }
         findings.extend(self.odd_calls(unit).into_iter().map(|(_, finding)| finding));
+        let routed = unit.wraps.iter().filter(|wrap| wrap.target.root.routed);
+        let routed = routed.filter(|wrap| self.contradicted.contains(&wrap.target.key()));
+        findings.extend(routed.map(|wrap| called_by_router(unit, &wrap.call.callee, wrap.call.name)));
         findings
     }
 
@@ -477,6 +485,12 @@ impl<'m> File<'m> {
         }
         findings
     }
+}
+
+/// A function that a router calls has its arguments in fixed places; other calls give it what it needs.
+fn called_by_router(unit: &Unit<'_>, callee: &Id, place: Span) -> Finding {
+    let message = format!("`{}` is called by a router and by other code, which hand it different things", callee.0);
+    Finding::manual("carrier-elsewhere", &unit.module.path, place, message).help("let both call a third function")
 }
 
 /// The start of a function, to point at.

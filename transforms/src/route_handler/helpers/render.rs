@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{File, Helpers, Key, Placement, statement_of};
 use crate::finding::Finding;
-use crate::pages_api::{Role, declared_id};
+use crate::pages_api::{Carrier, Role, declared_id};
 use crate::project::{Import, Imported};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::body::Names;
@@ -21,7 +21,7 @@ use crate::route_handler::moves::{relative, stem};
 use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::unit::{Link, Unit};
-use crate::syntax::ast::{Id, ImportSpecifier, ModuleDecl, ModuleItem};
+use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
@@ -111,6 +111,9 @@ impl<'m> Helpers<'m> {
         if renamed.is_empty() {
             rendered.edits.extend(crate::route_handler::cors::unused_middlewares(module, &file.unit.carriers));
         }
+        // The old form of a copied statement still needs what it mentions.
+        let copied = |at: &usize| file.unit.carriers.list[*at].function.span();
+        covered.retain(|own| !renamed.keys().map(copied).any(|function| own.contains(function)));
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
         let calls = |_: &Id, call: Span| functions.iter().any(|function| function.contains(call));
@@ -153,7 +156,10 @@ impl<'m> Helpers<'m> {
                 mentions.clone().all(|mention| covers(*mention) && uses.iter().any(|used| used.start == mention.start));
             let default = import.name == Imported::Name("default".into());
             let alone = specifier_count(unit.module, import) == 1;
-            if helper.renamed || (default && whole && !alone) {
+            let beside = last_named(unit.module, import).filter(|_| default && whole && !helper.renamed);
+            if let Some(beside) = beside {
+                additions.entry(beside).or_default().push(name.clone());
+            } else if helper.renamed || (default && whole && !alone) {
                 let specifier = relative(target, stem(helper.file));
                 lines.entry(import.statement).or_default().push((name.clone(), specifier));
             } else if whole && !default {
@@ -194,13 +200,23 @@ fn uses(unit: &Unit<'_>, local: &Id) -> Vec<Span> {
 }
 
 fn specifier_count(module: &Module, import: &Import) -> usize {
-    let found = module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::ModuleDecl(ModuleDecl::Import(own)) if span_of(own) == import.statement => {
-            Some(own.specifiers.iter().filter(|s| !matches!(s, ImportSpecifier::Namespace(_))).count())
-        }
+    let of = |own: &ImportDecl| own.specifiers.iter().filter(|s| !matches!(s, ImportSpecifier::Namespace(_))).count();
+    statement(module, import).map_or(0, of)
+}
+
+/// The last name in the braces of an import that has a default one before them.
+fn last_named(module: &Module, import: &Import) -> Option<Span> {
+    match statement(module, import)?.specifiers.last()? {
+        ImportSpecifier::Named(last) => Some(span_of(last)),
+        ImportSpecifier::Default(_) | ImportSpecifier::Namespace(_) => None,
+    }
+}
+
+fn statement<'m>(module: &'m Module, import: &Import) -> Option<&'m ImportDecl> {
+    module.ast.body.iter().find_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(own)) if span_of(own) == import.statement => Some(own),
         _ => None,
-    });
-    found.unwrap_or(0)
+    })
 }
 
 impl File<'_> {
@@ -250,7 +266,7 @@ impl File<'_> {
         let own = statement.text(&module.text).replace("\r\n", "\n");
         let pieces = vec![Piece::Text(format!("{own}\n\n{doc}\n")), Piece::Source(statement)];
         let mut edits = vec![Edit::of(statement, pieces)];
-        edits.extend(renaming(module, item, carrier.function, statement, name));
+        edits.extend(renaming(module, item, carrier, statement, name));
         edits
     }
 
@@ -269,13 +285,14 @@ impl File<'_> {
 }
 
 /// Edits inside the declaration that give it the name, and export it by that.
-fn renaming(module: &Module, item: &ModuleItem, function: Function<'_>, statement: Span, name: &str) -> Vec<Edit> {
-    let text = &module.text;
+fn renaming(module: &Module, item: &ModuleItem, carrier: &Carrier<'_>, statement: Span, name: &str) -> Vec<Edit> {
+    let (text, function) = (&module.text, carrier.function);
     match item {
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_)) => {
+            let value = carrier.waited.map_or(function.span(), |waited| waited.call);
             match (function, function.name()) {
-                (Function::Arrow(_), _) => {
-                    let prefix = Span::new(statement.start, function.span().start);
+                _ if carrier.waited.is_some() || matches!(function, Function::Arrow(_)) => {
+                    let prefix = Span::new(statement.start, value.start);
                     vec![Edit::replace(prefix, format!("export const {name} = "))]
                 }
                 (_, Some(ident)) => {

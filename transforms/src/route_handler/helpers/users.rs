@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::importers::Importers;
 use super::{Helpers, Key};
-use crate::pages_api::{adds_to_router, declared_id, made_id, router_at};
+use crate::pages_api::{adds_to_router, aliases, calls_of, declared_id, made_after, router_at};
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
@@ -21,23 +21,34 @@ pub(super) enum User {
     Endpoint(String),
     /// Another helper.
     Helper(Key),
-    /// An endpoint or a helper that finds it in an object, where a copy would not be found.
-    Held,
+    /// A constant or a function that gives what it makes by another name, or an object or a router that holds it. Who
+    /// uses that, uses it; but there is only one of it.
+    Alias,
 }
 
 /// What is looked for where a name is mentioned: the name itself, or a member of it.
 struct Mention<'w> {
     member: Option<&'w str>,
-    /// What the name makes is called: `name(…)(…)`.
-    made: bool,
+    /// So many calls stand between the name and the function: `name(…)(…)`.
+    made: usize,
+    /// The function is a wrapper, or what the name makes.
+    aliased: bool,
+    /// What is called, if that is not what the name says.
+    callee: Option<Id>,
     /// The function gives what it gave before.
     same: bool,
     /// How many objects hold each other on the way here.
     hops: usize,
 }
 
-/// How many objects within objects we look through.
+/// How many objects and routers within each other we look through.
 const MAX_HOLDERS: usize = 4;
+
+impl<'w> Mention<'w> {
+    fn member(name: &'w str) -> Mention<'w> {
+        Mention { member: Some(name), made: 0, aliased: false, callee: None, same: false, hops: 0 }
+    }
+}
 
 /// The object and the member that a helper's name consists of.
 fn member_of(name: &Id) -> Option<(Id, String)> {
@@ -63,13 +74,15 @@ impl Search<'_, '_> {
             return users;
         }
         let declared = name.map(declared_id);
-        let made = declared.as_ref() != name;
-        let what = Mention { member: None, made, same: !made && self.gives_the_same(key), hops: 0 };
+        let made = name.map_or(0, calls_of);
+        let aliased = made > 0 || self.helpers.wraps(key);
+        let same = made == 0 && self.gives_the_same(key);
+        let what = Mention { member: None, made, aliased, callee: None, same, hops: 0 };
         if let Some(name) = &declared {
             self.mentions(&key.0, module, name, &what, &mut users);
         }
         if let Some(router) = router_at(module, Span::at(key.1)).filter(|_| name.is_none()) {
-            let what = Mention { member: None, made: false, same: false, hops: 1 };
+            let what = Mention { member: None, hops: 1, ..Mention::member("") };
             self.found_in(&key.0, module, &router, &what, &mut users);
         }
         let mut seen = BTreeSet::new();
@@ -92,7 +105,7 @@ impl Search<'_, '_> {
 
     /// Users of a member of an object or class: whoever mentions the object otherwise than for another member.
     fn member_users(&self, key: &Key, object: &Id, member: &str, module: &Module, users: &mut BTreeSet<User>) {
-        let mention = Mention { member: Some(member), made: false, same: false, hops: 0 };
+        let mention = Mention::member(member);
         self.mentions(&key.0, module, object, &mention, users);
         // Calls among the members are followed, those of other instances are not. A class has no other instances.
         let receiver = if is_class(module, object) { "this." } else { "." };
@@ -151,13 +164,13 @@ impl Search<'_, '_> {
                         Some(import.statement) == specifier.statement && import.name == Imported::Namespace
                     });
                     let mut found = false;
-                    for (local, _) in namespaces.filter(|_| what.member.is_none() && !what.made) {
+                    for (local, _) in namespaces.filter(|_| what.member.is_none() && what.made == 0) {
                         found = true;
                         self.mentions(
                             importer,
                             module,
                             &local,
-                            &Mention { member: Some(name), made: false, same: false, hops: what.hops },
+                            &Mention { hops: what.hops, ..Mention::member(name) },
                             users,
                         );
                     }
@@ -187,6 +200,7 @@ impl Search<'_, '_> {
         let all = module.references();
         let mut holders: BTreeSet<(Id, String)> = BTreeSet::new();
         let mut routers: BTreeSet<Id> = BTreeSet::new();
+        let aliases = if what.aliased { aliases(module) } else { Vec::new() };
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
             // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
@@ -197,8 +211,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let callee = match what.member {
-                None if what.made => made_id(local),
-                None => local.clone(),
+                None => what.callee.clone().unwrap_or_else(|| made_after(local, what.made)),
                 Some(member) => {
                     let rest = &module.text[mention.end..];
                     let other = rest.strip_prefix('.').is_some_and(|rest| {
@@ -210,7 +223,7 @@ impl Search<'_, '_> {
                         continue;
                     }
                     let id = crate::syntax::member_id(local, member);
-                    if what.made { made_id(&id) } else { id }
+                    made_after(&id, what.made)
                 }
             };
             let computed = (format!("{}[]", local.0).into(), local.1);
@@ -239,6 +252,13 @@ impl Search<'_, '_> {
             let wrap = unit.and_then(|unit| {
                 unit.wraps.iter().find(|wrap| wrap.call.callee == callee && wrap.call.name.start == mention.start)
             });
+            if caller.is_none()
+                && wrap.is_none()
+                && let Some(alias) = aliases.iter().find(|alias| what.aliased && alias.mention == *mention)
+            {
+                self.by_alias(path, module, (&alias.name, alias.calls), what, &callee, users);
+                continue;
+            }
             users.insert(match (caller, wrap) {
                 (None, Some(wrap)) => match wrap.owner {
                     Some(owner) => User::Helper((path.to_owned(), owner)),
@@ -264,11 +284,11 @@ impl Search<'_, '_> {
         }
         for (object, key) in holders {
             let hops = what.hops + 1;
-            let what = Mention { member: Some(&key), made: what.made, same: false, hops };
+            let what = Mention { made: what.made, hops, ..Mention::member(&key) };
             self.found_in(path, module, &object, &what, users);
         }
         for router in routers {
-            let what = Mention { member: None, made: false, same: false, hops: what.hops + 1 };
+            let what = Mention { member: None, hops: what.hops + 1, ..Mention::member("") };
             self.found_in(path, module, &router, &what, users);
         }
     }
@@ -287,9 +307,33 @@ impl Search<'_, '_> {
             self.imported(path, &name, what, &mut found, &mut seen);
         }
         if found.iter().any(|user| *user != User::Other) {
-            users.insert(User::Held);
+            users.insert(User::Alias);
         }
         users.extend(found);
+    }
+}
+
+impl Search<'_, '_> {
+    /// Whoever uses what is made by another name of `module`, which has it after so many calls.
+    fn by_alias(
+        &self,
+        path: &str,
+        module: &Module,
+        (name, calls): (&Id, usize),
+        what: &Mention<'_>,
+        callee: &Id,
+        users: &mut BTreeSet<User>,
+    ) {
+        users.insert(User::Alias);
+        // A wrapper that is set up goes by its name alone.
+        let made = (what.made + calls).saturating_sub(1);
+        let own =
+            Mention { member: None, made, aliased: true, callee: Some(callee.clone()), same: false, hops: what.hops };
+        self.mentions(path, module, name, &own, users);
+        let elsewhere = Mention { callee: None, ..own };
+        for exported in exported_names(module, Some(name), usize::MAX) {
+            self.imported(path, &exported, &elsewhere, users, &mut BTreeSet::new());
+        }
     }
 }
 
@@ -344,9 +388,15 @@ fn exported_names(module: &Module, local: Option<&Id>, start: usize) -> Vec<Stri
             Some(Export::From { specifier, name }) => imported
                 .as_ref()
                 .is_some_and(|import| import.specifier == specifier && import.name == Imported::Name(name)),
-            None => false,
+            None => name == "default" && local.is_none() && is_default(module, start),
         })
         .collect()
+}
+
+/// Whether the function at `start` stands in what the module exports as default.
+fn is_default(module: &Module, start: usize) -> bool {
+    let mut items = module.ast.body.iter();
+    items.any(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(own)) if span_of(own).contains(Span::at(start))))
 }
 
 /// The names under which the statement of `specifier` exports `name` again; `None` if it is no export.

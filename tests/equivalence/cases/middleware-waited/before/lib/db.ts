@@ -1,0 +1,7 @@
+export async function userOf(token?: string): Promise<{ id: string } | null> {
+  return token ? { id: token } : null;
+}
+
+export async function save(id: string, text: string) {
+  return { id, text };
+}

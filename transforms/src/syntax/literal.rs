@@ -1,0 +1,19 @@
+//! Literals that stand nowhere in the text.
+
+use swc_core::common::{DUMMY_SP, Spanned};
+use swc_core::ecma::ast::{Expr, Lit, Number, Str};
+
+/// A number.
+pub fn new_number(value: u16) -> Expr {
+    Expr::Lit(Lit::Num(Number { span: DUMMY_SP, value: value.into(), raw: None }))
+}
+
+/// A string.
+pub fn new_string(value: &str) -> Expr {
+    Expr::Lit(Lit::Str(Str { span: DUMMY_SP, value: value.into(), raw: None }))
+}
+
+/// Whether `expr` is one of those.
+pub fn is_new(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(literal) if literal.span().is_dummy())
+}
