@@ -305,7 +305,7 @@ impl Visit for Calls<'_> {
             self.given.push((span_of(call), self.functions.last().cloned()));
         }
         if let Some((site, thin)) = self.thin.get(&span_of(call)).copied()
-            && let Some(read) = thin.read_call(call, site.sends.known(), &self.fixed)
+            && let Some(read) = thin.read_call(self.module, call, site.sends.known(), &self.fixed)
         {
             self.settled.extend(thin.settled(self.module, call).map(|settled| (span_of(call), settled)));
             self.found.push((site.url, (span_of(call), read), self.functions.last().cloned()));

@@ -126,11 +126,45 @@ pub struct Options {
     pub encoding: Encoding,
 }
 
+/// What is read of options, before it is known whether they make sense.
+pub struct Read {
+    /// `GET` if there is none; `None` if it is not known.
+    pub method: Option<Method>,
+    /// The first of what has no counterpart.
+    pub obstacle: Option<Obstacle>,
+    pub body: Option<Span>,
+    /// Whether the headers say JSON; `None` if there are none.
+    pub json_type: Option<bool>,
+    /// The body is a value as it is.
+    pub form: bool,
+}
+
 /// Reads the options of a call. A method that `is_known` elsewhere counts as `POST` here.
 pub fn options(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool) -> Result<Options, Call> {
-    let mut method = Some(Method::Get);
-    let mut obstacle: Option<Obstacle> = None;
-    let (mut body, mut json_type, mut form) = (None, false, false);
+    let Read { method, obstacle, body, json_type, form } = read(module, init, is_known);
+    let json_type = json_type.unwrap_or_default();
+    let method = match (method, obstacle) {
+        (Some(Method::Get | Method::Head), _) => return Err(Call::Get),
+        (method, Some(obstacle)) => return Err(Call::Other(method, obstacle)),
+        (None, None) => return Err(Call::Other(None, (span_of(init), "its method is not known".into()))),
+        (Some(method), None) => method,
+    };
+    if form && json_type {
+        let why = "its body and its content type contradict each other".into();
+        return Err(Call::Other(Some(method), (span_of(init), why)));
+    }
+    let encoding = match (form, json_type) {
+        (true, _) => Encoding::Form,
+        (_, true) => Encoding::Json,
+        _ => Encoding::Untyped,
+    };
+    Ok(Options { method, body, encoding })
+}
+
+/// Reads each of the options of a call; `is_known` is as above.
+pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool) -> Read {
+    let (mut method, mut obstacle) = (Some(Method::Get), None);
+    let (mut body, mut json_type, mut form) = (None, None, false);
     let mut against = |span: Span, why: String| {
         obstacle.get_or_insert((span, why));
     };
@@ -172,7 +206,7 @@ pub fn options(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bo
                 }
             }
             Some("headers") => match headers(&pair.value) {
-                Ok(json) => json_type = json,
+                Ok(json) => json_type = Some(json),
                 Err(place) => against(place, "it sends a header that an action does not see".into()),
             },
             Some("body") => match stringified(&pair.value) {
@@ -192,22 +226,7 @@ pub fn options(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bo
             }
         }
     }
-    let method = match (method, obstacle) {
-        (Some(Method::Get | Method::Head), _) => return Err(Call::Get),
-        (method, Some(obstacle)) => return Err(Call::Other(method, obstacle)),
-        (None, None) => return Err(Call::Other(None, (span_of(init), "its method is not known".into()))),
-        (Some(method), None) => method,
-    };
-    if form && json_type {
-        let why = "its body and its content type contradict each other".into();
-        return Err(Call::Other(Some(method), (span_of(init), why)));
-    }
-    let encoding = match (form, json_type) {
-        (true, _) => Encoding::Form,
-        (_, true) => Encoding::Json,
-        _ => Encoding::Untyped,
-    };
-    Ok(Options { method, body, encoding })
+    Read { method, obstacle, body, json_type, form }
 }
 
 /// The values in a URL. A name has none: its text is known, or the call is not understood.

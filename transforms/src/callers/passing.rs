@@ -72,6 +72,7 @@ pub fn passing(evaluator: &Evaluator<'_>, sites: &[Site]) -> (Vec<Passing>, Vec<
             sends: site.sends.clone(),
             based: site.based,
             inner: (site.file.clone(), call),
+            around: None,
             thin: None,
             passes: true,
         };

@@ -11,20 +11,25 @@
 //! }
 //! ```
 
+mod given;
+
 use std::collections::BTreeSet;
 
+use given::{Given, given_body, given_options};
+
 use super::chain::{Response, callback};
-use super::fetch::{Call, Encoding, Options, Sent, options, path_behind};
+use super::fetch::{Call, Sent, path_behind};
 use super::param::{argument, place};
 use super::reading::{Bound, Reading, reading_of};
 use super::settled::{Settled, Tail};
-use super::value::{Bit, Evaluator};
+use super::url::HOLE;
+use super::value::Evaluator;
 use super::wrapper::Wrapper;
 use crate::project::Method;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Pat, Stmt, VarDeclarator};
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, member_functions,
-    pat_ident, references, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, is_ident, member_functions, pat_ident,
+    references, span_of,
 };
 
 /// Such a function.
@@ -34,9 +39,7 @@ pub struct Thin {
     url: Id,
     /// What stands before the URL that it is given.
     prefix: String,
-    /// The parameter that is sent.
-    body: Option<Id>,
-    encoding: Encoding,
+    sends: Given,
     /// How it reads the response; `None` if it gives the response itself.
     read: Option<(Reading, Tail)>,
     returns: Returns,
@@ -59,43 +62,54 @@ impl Thin {
     /// The function of `wrapper`, if it is one.
     pub fn of(evaluator: &Evaluator<'_>, wrapper: &Wrapper) -> Option<Thin> {
         let module = evaluator.modules.get(&wrapper.file).ok()?;
-        let prefix = match wrapper.known.bits.as_slice() {
-            [Bit::Value(_)] => String::new(),
-            [Bit::Text(text), Bit::Value(_)] if matches!(text.as_str(), "" | "/api" | "/api/") => text.clone(),
-            [Bit::Text(text), Bit::Value(_), Bit::Text(end)] if end.is_empty() => text.clone(),
-            _ => return None,
-        };
+        let text = wrapper.known.text();
+        let prefix = text.strip_suffix(HOLE).filter(|prefix| matches!(*prefix, "" | "/api" | "/api/"))?.to_owned();
         let (file, url) = &wrapper.inner;
         if *file != wrapper.file || wrapper.param.1.is_some() {
             return None;
         }
         let function = declared_function(evaluator, module, &wrapper.id)?;
         let params: Vec<Pat> = function.params().into_iter().cloned().collect();
-        let names: Vec<Id> =
-            params.iter().map(|param| pat_ident(param).map(|name| name.to_id())).collect::<Option<_>>()?;
-        let (fetch, read) = shape(module, function)?;
-        let [target, init] = fetch.args.as_slice() else { return None };
-        let Expr::Object(init) = bare(&init.expr) else { return None };
-        if span_of(bare(&target.expr)) != *url {
-            return None;
-        }
-        let is_param = |expr: &Expr| ident(expr).is_some_and(|name| names.contains(&name.to_id()));
-        let Options { body, encoding, .. } = options(module, init, &is_param).ok()?;
-        let inside = references(init);
-        let body = match body {
-            Some(span) => Some(names.iter().find(|id| inside.get(id).is_some_and(|at| at.contains(&span)))?.clone()),
-            None => None,
+        let names: Vec<Id> = params.iter().map(named).collect::<Option<_>>()?;
+        let (call, sends, read, returns) = match &wrapper.around {
+            Some((inner, call)) => {
+                let call = returned_call(function).filter(|own| span_of(*own) == *call)?;
+                let Call::Plain(Sent { body, encoding, .. }) = inner.read_call(
+                    module,
+                    call,
+                    wrapper.sends.known().or(Some(Method::Post)),
+                    &BTreeSet::from([*url]),
+                )?
+                else {
+                    return None;
+                };
+                let sends = Given::Body(given_body(&names, &references(&call.args), body)?, encoding);
+                (call, sends, inner.read.clone(), inner.returns_of(module, function, call)?)
+            }
+            None => {
+                let (fetch, read) = shape(module, function)?;
+                let [target, init] = fetch.args.as_slice() else { return None };
+                let sends = Given::of(module, &init.expr, &names)?;
+                (span_of(bare(&target.expr)) == *url).then_some(())?;
+                (fetch, sends, read, returns(module, function)?)
+            }
         };
         // What is given for anything else may matter, too.
+        let inside = references(&call.args);
         if names.iter().any(|id| *id != wrapper.param.0 && !inside.contains_key(id)) {
             return None;
         }
-        let returns = returns(module, function)?;
-        Some(Thin { params, url: wrapper.param.0.clone(), prefix, body, encoding, read, returns })
+        Some(Thin { params, url: wrapper.param.0.clone(), prefix, sends, read, returns })
     }
 
-    /// What a call of it sends by `method`; `fixed` is as for [`path_behind`].
-    pub fn read_call(&self, call: &CallExpr, method: Option<Method>, fixed: &BTreeSet<Span>) -> Option<Call> {
+    /// What a call of it in `module` sends by `method`; `fixed` is as for [`path_behind`].
+    pub fn read_call(
+        &self,
+        module: &Module,
+        call: &CallExpr,
+        method: Option<Method>,
+        fixed: &BTreeSet<Span>,
+    ) -> Option<Call> {
         let other = |at: Span, why: &str| Some(Call::Other(method, (at, why.to_owned())));
         if call.args.len() > self.params.len() || call.args.iter().any(|argument| argument.spread.is_some()) {
             return other(span_of(call), "its arguments are not known");
@@ -110,8 +124,29 @@ impl Thin {
         let Some(values) = path_behind(&self.prefix, &url, fixed) else {
             return other(span_of(&url), "its URL is not a path of static segments and single values, without a query");
         };
-        let body = self.body.as_ref().and_then(given).map(|body| span_of(&body));
-        Some(Call::Plain(Sent { method, values, body, encoding: self.encoding }))
+        let (body, encoding) = match &self.sends {
+            Given::Body(body, encoding) => (body.as_ref().and_then(given).map(|body| span_of(&body)), *encoding),
+            Given::Options(id, own) => match given_options(module, own, &given(id)?, method) {
+                Ok(sent) => sent,
+                Err((at, why)) => return Some(Call::Other(Some(method), (at, why))),
+            },
+        };
+        Some(Call::Plain(Sent { method, values, body, encoding }))
+    }
+
+    /// What `function`, which does no more than `call` this one, is declared to give.
+    fn returns_of(&self, module: &Module, function: Function<'_>, call: &CallExpr) -> Option<Returns> {
+        match (returns(module, function)?, &self.returns, &call.type_args) {
+            (Returns::Untold, Returns::Param, None) => Some(Returns::Known("unknown".to_owned())),
+            // The type that it passes on may be one of its own module.
+            (_, Returns::Param, Some(given)) => {
+                let own = function.type_params().and_then(|params| params.first())?;
+                let [only] = given.params.as_slice() else { return None };
+                (module.text_of(&**only) == &*own.name.sym).then_some(Returns::Param)
+            }
+            (Returns::Untold, inner, _) => Some(inner.clone()),
+            (own, ..) => Some(own),
+        }
     }
 
     /// How a call of it reads the response, if it does not give the response itself.
@@ -124,6 +159,33 @@ impl Thin {
             Returns::Param => given.map(|given| module.text_of(&**given).to_owned()),
         };
         Some((reading.clone(), Settled::Tail(Tail { gives, ..tail.clone() })))
+    }
+}
+
+/// The name of a parameter; without an argument, it is nothing or an empty object.
+fn named(param: &Pat) -> Option<Id> {
+    match param {
+        Pat::Assign(assign) => match bare(&assign.right) {
+            Expr::Object(object) if object.props.is_empty() => pat_ident(&assign.left).map(|name| name.to_id()),
+            _ => None,
+        },
+        other => pat_ident(other).map(|name| name.to_id()),
+    }
+}
+
+/// What a function returns, if it does nothing before.
+fn only_value(function: Function<'_>) -> Option<&Expr> {
+    function.expression().or_else(|| match function.block()?.stmts.as_slice() {
+        [Stmt::Return(only)] => only.arg.as_deref(),
+        _ => None,
+    })
+}
+
+/// The call that is all a function does.
+fn returned_call(function: Function<'_>) -> Option<&CallExpr> {
+    match unawaited(only_value(function)?) {
+        Expr::Call(call) => Some(call),
+        _ => None,
     }
 }
 
@@ -172,11 +234,7 @@ fn shape<'f>(module: &Module, function: Function<'f>) -> Option<(&'f CallExpr, O
         return None;
     }
     let statements = function.block().map(|block| block.stmts.as_slice()).unwrap_or_default();
-    let returned = function.expression().or(match statements {
-        [Stmt::Return(only)] => only.arg.as_deref(),
-        _ => None,
-    });
-    if let Some(value) = returned {
+    if let Some(value) = only_value(function) {
         let value = unawaited(value);
         if let Some(fetch) = fetch_call(value) {
             return Some((fetch, None));

@@ -35,6 +35,8 @@ pub struct Wrapper {
     pub based: bool,
     /// The call inside of it.
     pub inner: (String, Span),
+    /// The function of that call, if it is one that does nothing but call a URL, and the whole call.
+    pub around: Option<(Arc<Thin>, Span)>,
     /// It does nothing else.
     pub thin: Option<Arc<Thin>>,
     /// It calls one URL and gives the response to its callers: it is followed for what they read.
@@ -90,6 +92,7 @@ fn wrappers_of(site: &Site) -> Vec<Wrapper> {
                 sends: site.sends.clone(),
                 based: site.based,
                 inner: (site.file.clone(), site.url),
+                around: site.thin.clone().map(|thin| (thin, site.call)),
                 thin: None,
                 passes: false,
             });

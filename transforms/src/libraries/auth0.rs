@@ -10,7 +10,7 @@
 //! Version 2 has the same functions for the Pages Router only, so the new code needs version 3; in version 1 `getSession`
 //! gives no Promise. Version 4 has these as methods of a client.
 
-use super::{Call, Library, Remark, Route, RouteForm, Versions, at_least};
+use super::{Call, Library, Remark, Route, RouteForm, Versions, Wraps, at_least};
 use crate::project::{Method, NextVersion};
 
 const SESSION: Remark = Remark::note(
@@ -76,10 +76,10 @@ pub(super) fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
     }
 }
 
-pub(super) fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Option<Remark>> {
+pub(super) fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Wraps> {
     let version = versions(specifier);
     let known = (specifier, name) == ("@auth0/nextjs-auth0", "withApiAuthRequired") && at_least(version, 2, 0);
-    known.then(|| old(version))
+    known.then(|| Wraps { remarks: old(version).into_iter().collect(), ..Wraps::AS_IT_IS })
 }
 
 fn old(version: Option<NextVersion>) -> Option<Remark> {

@@ -9,7 +9,7 @@
 //! - [`runs`]: functions that give back what a function gives which they run.
 //! - [`sends`]: functions that answer: `ok(res, data)`.
 //! - [`waits`]: functions that make functions which wait for a middleware: `createMiddleware((req, res, next) => …)`.
-//! - [`wraps`]: wrappers that take handlers of either router: `export default withApiAuthRequired(handler)`.
+//! - [`wraps`]: wrappers that both routers have: `export default withApiAuthRequired(handler)`.
 //! - [`is_transparent`]: wrappers that a Route Handler does not need: `export default withSentry(handler)`.
 
 mod apollo;
@@ -24,6 +24,7 @@ mod next_basics;
 pub mod next_connect;
 mod nookies;
 pub mod prisma;
+mod qstash;
 mod refused;
 mod request_ip;
 mod runners;
@@ -144,6 +145,24 @@ pub struct Route {
     pub until: Option<(u32, Remark)>,
 }
 
+/// A wrapper that a Route Handler has, too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wraps {
+    /// What it is called for Route Handlers, if that is something else.
+    pub named: Option<&'static str>,
+    /// It reads the body itself and puts it on `req`; in a Route Handler the handler reads it, and that is to be said.
+    pub parses: Option<Remark>,
+    /// It hands the route's parameters on.
+    pub params: bool,
+    /// What a reviewer should know.
+    pub remarks: Vec<Remark>,
+}
+
+impl Wraps {
+    /// One that takes handlers of either router.
+    const AS_IT_IS: Wraps = Wraps { named: None, parses: None, params: true, remarks: Vec::new() };
+}
+
 /// What becomes of a call whose result is the handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RouteForm {
@@ -197,6 +216,7 @@ pub fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Rou
         .or_else(|| auth0::route(specifier, name, versions))
         .or_else(|| apollo::route(specifier, name, versions))
         .or_else(|| graphql_yoga::route(specifier, name))
+        .or_else(|| qstash::route(specifier, name, versions))
         .or_else(|| serve::route(specifier, name))
         .or_else(|| trpc::route(specifier, name))
         .or_else(|| refused::route(specifier, name))
@@ -207,10 +227,9 @@ pub fn advice(specifier: &str) -> Option<&'static str> {
     refused::advice(specifier)
 }
 
-/// Whether `name` of the package takes a handler of either router, and gives one of the same kind; with what a reviewer
-/// should know.
-pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Option<Remark>> {
-    auth0::wraps(specifier, name, versions)
+/// What is known about `name` of the package if it takes a handler, and gives one of the same kind.
+pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Wraps> {
+    auth0::wraps(specifier, name, versions).or_else(|| qstash::wraps(specifier, name, versions))
 }
 
 /// What `name` of the package sends, if it is handed `res` first.

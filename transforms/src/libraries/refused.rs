@@ -48,19 +48,8 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
         "iron-session/next",
         &["withIronSessionApiRoute"],
         "iron-session 6 puts the session on `req`, which a Route Handler has no place for",
-        "upgrade to iron-session 8 and call `getIronSession(await cookies(), options)` in the handler",
-    ),
-    (
-        "@upstash/qstash/nextjs",
-        &["verifySignature"],
-        "`verifySignature` reads Node's request and puts the body on `req`",
-        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`; it refuses with 403, not 400",
-    ),
-    (
-        "@upstash/qstash/dist/nextjs",
-        &["verifySignature"],
-        "`verifySignature` reads Node's request and puts the body on `req`",
-        "export `POST = verifySignatureAppRouter(handler)` of `@upstash/qstash/nextjs`; it refuses with 403, not 400",
+        "upgrade to iron-session 8 and call `getIronSession(await cookies(), options)` in the handler; or stay with 6, call \
+         `getIronSession(req, res, options)` of `iron-session/edge` with the `Response` that is returned, and save before",
     ),
     (
         "@upstash/qstash/nextjs",
@@ -113,6 +102,11 @@ const OBJECTS: &[(&str, &str)] = &[
         "formidable reads Node's request: read the form with `await req.formData()`, whose files are `File`s",
     ),
     ("multer", "multer reads Node's request: read the form with `await req.formData()`, whose files are `File`s"),
+    (
+        "express-validator",
+        "express-validator reads and changes Node's request, and keeps its results there: hand `run` and `validationResult` \
+         one object of your own, `{ body, query, headers, cookies }`",
+    ),
     (
         "busboy",
         "busboy reads Node's request: hand it `Readable.fromWeb(req.body)` and `Object.fromEntries(req.headers)`",

@@ -300,6 +300,11 @@ impl<'a> Carriers<'a> {
                         queue.push(Root { held: call.holds(), answering: call.answering.clone(), ..root });
                         continue;
                     };
+                    // It waits for nobody here.
+                    if queue[known].waited.is_some_and(|waited| waited.place.is_none()) {
+                        escapes.push(call.unfollowed());
+                        continue;
+                    }
                     let more = !call.answering.is_subset(&queue[known].answering);
                     if more || !call.holds().is_subset(&queue[known].held) {
                         queue[known].held.extend(call.holds());

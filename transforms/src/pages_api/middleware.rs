@@ -13,9 +13,11 @@
 
 use std::collections::HashMap;
 
+use super::curried::made_function;
 use super::flow::operand;
 use super::waiting::{Settles, result_of};
-use crate::syntax::ast::{CallExpr, Decl, Expr, Id, ModuleDecl, ModuleItem, Stmt, VarDeclKind};
+use crate::project::export;
+use crate::syntax::ast::{CallExpr, Decl, Expr, Id, ModuleDecl, ModuleItem, Stmt, VarDeclKind, VarDeclarator};
 use crate::syntax::{Function, Module, Span, bare, callee_ident, function_of, module_functions, pat_ident, span_of};
 
 /// Such a middleware.
@@ -30,8 +32,34 @@ pub struct Middleware<'a> {
 /// The call that makes a function which waits for a middleware.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waited {
-    /// `initMiddleware(…)`.
+    /// `initMiddleware(…)`, unless it stands in another file than the middleware.
+    pub place: Option<Place>,
+    /// What becomes of the value that the middleware calls back with.
+    pub settles: Settles,
+}
+
+/// Where a function that waits for a middleware is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The call.
     pub call: Span,
+    /// The middleware that it is given: a function, its name, or a call that makes it.
+    pub argument: Span,
+}
+
+/// A constant that waits for a middleware which goes by another name: `const useRules = initMiddleware(rules(schema))`.
+#[derive(Clone, Debug)]
+pub struct WaitedAlias {
+    /// The constant.
+    pub name: Id,
+    /// The middleware, or what makes it.
+    pub maker: Id,
+    /// Where that is mentioned.
+    pub mention: Span,
+    /// How many calls of `maker` give the middleware: none or one.
+    pub calls: usize,
+    /// Where the function is made.
+    pub place: Place,
     /// What becomes of the value that the middleware calls back with.
     pub settles: Settles,
 }
@@ -71,18 +99,21 @@ pub type Makers<'m> = dyn Fn(&Id) -> Option<Settles> + 'm;
 /// goes by [`waited_id`].
 pub fn middlewares<'a>(module: &'a Module, makers: &Makers<'_>) -> HashMap<Id, Middleware<'a>> {
     let mut found = HashMap::new();
-    for item in &module.ast.body {
-        let declaration = match item {
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-            _ => continue,
-        };
-        let Decl::Var(variable) = declaration else { continue };
-        for declarator in variable.decls.iter().filter(|_| variable.kind == VarDeclKind::Const) {
-            let own = declarator.init.as_deref().and_then(|init| middleware(init, makers));
-            if let (Some(name), Some(own)) = (pat_ident(&declarator.name), own) {
-                found.insert(name.to_id(), own);
-            }
+    for declarator in declarators(module) {
+        let own = declarator.init.as_deref().and_then(|init| middleware(init, makers));
+        if let (Some(name), Some(own)) = (pat_ident(&declarator.name), own) {
+            found.insert(name.to_id(), own);
+        }
+    }
+    for alias in waited_aliases(module, makers) {
+        // Nobody else may need the middleware in its old form.
+        let alone = module.references().get(&alias.maker).is_some_and(|mentions| mentions.len() == 2)
+            && export(module, &alias.maker.0).is_none();
+        let own = module_functions(module).get(&alias.maker).copied().filter(|_| alone);
+        let own = own.and_then(|function| made_function(module, function, alias.calls)).filter(|own| takes_next(*own));
+        if let Some(function) = own {
+            let waited = Waited { place: Some(alias.place), settles: alias.settles };
+            found.insert(alias.name, Middleware { function, waited });
         }
     }
     for function in module_functions(module).into_values() {
@@ -103,9 +134,48 @@ pub(super) fn waited_callee(call: &CallExpr, makers: &Makers<'_>) -> Option<Id> 
 pub fn middleware<'a>(expr: &'a Expr, makers: &Makers<'_>) -> Option<Middleware<'a>> {
     let Expr::Call(call) = bare(expr) else { return None };
     let [only] = call.args.as_slice() else { return None };
-    let function = function_of(&only.expr).filter(|function| function.params().len() == 3)?;
+    let function = function_of(&only.expr).filter(|function| takes_next(*function))?;
     let settles = makers(&callee_ident(call)?.to_id())?;
-    Some(Middleware { function, waited: Waited { call: span_of(call), settles } })
+    let place = Place { call: span_of(call), argument: span_of(&*only.expr) };
+    Some(Middleware { function, waited: Waited { place: Some(place), settles } })
+}
+
+/// The constants of `module` that wait for middlewares which go by other names.
+pub fn waited_aliases(module: &Module, makers: &Makers<'_>) -> Vec<WaitedAlias> {
+    let alias = |declarator: &VarDeclarator| {
+        waited_alias(&pat_ident(&declarator.name)?.to_id(), declarator.init.as_deref()?, makers)
+    };
+    declarators(module).filter_map(alias).collect()
+}
+
+/// Reads the constant `name`.
+pub fn waited_alias(name: &Id, value: &Expr, makers: &Makers<'_>) -> Option<WaitedAlias> {
+    let Expr::Call(call) = bare(value) else { return None };
+    let [only] = call.args.as_slice() else { return None };
+    let (maker, calls) = match bare(&only.expr) {
+        Expr::Ident(middleware) => (middleware, 0),
+        Expr::Call(made) => (callee_ident(made)?, 1),
+        _ => return None,
+    };
+    let settles = makers(&callee_ident(call)?.to_id())?;
+    let place = Place { call: span_of(call), argument: span_of(&*only.expr) };
+    Some(WaitedAlias { name: name.clone(), maker: maker.to_id(), mention: span_of(maker), calls, place, settles })
+}
+
+/// Whether `function` has the parameters of a middleware.
+pub fn takes_next(function: Function<'_>) -> bool {
+    function.params().len() == 3
+}
+
+/// The constants at the top of the module.
+fn declarators(module: &Module) -> impl Iterator<Item = &VarDeclarator> {
+    let declarations = module.ast.body.iter().filter_map(|item| match item {
+        ModuleItem::Stmt(Stmt::Decl(declaration)) => Some(declaration),
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => Some(&export.decl),
+        _ => None,
+    });
+    let constants = declarations.filter_map(Decl::as_var).filter(|variable| variable.kind == VarDeclKind::Const);
+    constants.flat_map(|variable| &variable.decls)
 }
 
 /// The name of a middleware that has none: nothing else can have it.

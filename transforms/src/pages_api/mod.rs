@@ -44,7 +44,7 @@ pub use flow::{After, Flow, analyse, is_nothing, operand};
 pub use forms::{FormParse, form_parses};
 pub use handed::{Taker, handed, taker};
 pub use methods::{Dispatch, chosen as chosen_case, is_sent_check, residual};
-pub use middleware::{Given, GoesOn, Waited, middleware};
+pub use middleware::{Given, GoesOn, Place, Waited, middleware, middlewares, takes_next, waited_alias, waited_aliases};
 pub use object_call::{HeldProperty, ObjectCall};
 pub use raw_body::{RawBody, own_reader, raw_body_readers};
 pub use request::{Part, RequestUse, is_extension};

@@ -179,7 +179,7 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_member_expr(&mut self, member: &MemberExpr) {
         let span = span_of(member);
-        if self.request_member(&member.obj, member_name(member), span) {
+        if self.request_member(&member.obj, member_name(member), span) || self.cookie_at(member) {
             return;
         }
         if self.role(&member.obj) == Some(Role::Res) {

@@ -1,6 +1,7 @@
 //! Ways of reading `req` (reference, section 2).
 
 use crate::syntax::Span;
+use crate::syntax::ast::Expr;
 
 /// One place where a carrier reads the request.
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub enum Part {
     Cookies,
     /// `req.cookies.token`.
     Cookie(String),
+    /// `req.cookies[name]`: where `req.cookies` stands, and the name.
+    CookieAt(Span, Box<Expr>),
     /// `for await (const chunk of req)`, whose loop we do not rewrite, or a known reader's argument.
     RawBody,
     /// The form that formidable reads: the call `form.parse(req)`.

@@ -23,9 +23,9 @@ pub struct Waits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settles {
     /// It rejects instances of `Error`, and gives what is none.
-    Kind,
+    Values,
     /// It rejects instances of `Error`, and gives nothing.
-    KindGivingNothing,
+    Silent,
     /// It rejects what is true.
     Truth,
 }
@@ -154,7 +154,7 @@ fn settles(back: Function<'_>, [resolve, reject]: &[Id; 2]) -> Option<Settles> {
     match (bare(test), given(good, resolve)?) {
         (Expr::Bin(bin), gives) if bin.op == BinaryOp::InstanceOf && is(&bin.left, &result) => {
             let error = ident(&bin.right).is_some_and(|name| &*name.sym == "Error");
-            error.then_some(if gives { Settles::Kind } else { Settles::KindGivingNothing })
+            error.then_some(if gives { Settles::Values } else { Settles::Silent })
         }
         (test, _) => is(test, &result).then_some(Settles::Truth),
     }

@@ -158,6 +158,7 @@ impl<'m> Proposal<'m> {
         })?;
         let mut needed: BTreeMap<&str, BTreeSet<Helper>> = BTreeMap::new();
         for (file, rendered) in rendered {
+            let Some((file, _)) = project.files.get_key_value(file) else { continue };
             needed.insert(file, rendered.helpers.iter().copied().collect());
             edits.entry(file).or_default().extend(rendered.edits);
         }

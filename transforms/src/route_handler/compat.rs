@@ -130,11 +130,11 @@ const READ_QUERY: &str = "
  * The query as `req.query` had it: a key that occurs once is a string, one that is repeated an array,
  * and the parameters of the route win over keys of the same name.
  */
-export function readQuery(
+export function readQuery<Query = Partial<Record<string, string | string[]>>>(
   request: NextRequest,
   params: Record<string, string | string[] | undefined> = {},
-): Partial<Record<string, string | string[]>> {
-  return { ...collect(request.nextUrl.searchParams), ...params };
+): Query {
+  return { ...collect(request.nextUrl.searchParams), ...params } as Query;
 }
 ";
 
@@ -209,9 +209,10 @@ export function sendJson<Data>(body: Data, init: ResponseInit = {}): NextRespons
 const END_WITH: &str = "
 /** What `res.end(body)` answered: text or bytes, without a content type unless one is set. */
 export function endWith(body: unknown, init: ResponseInit = {}): NextResponse {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body ?? null;
-  if (bytes !== null && !(bytes instanceof Uint8Array)) throw new TypeError('a body is text or bytes');
-  return new NextResponse(bytes === null || forbidsBody(init) ? null : new Uint8Array(bytes), init);
+  if (body === null || body === undefined) return new NextResponse(null, init);
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('a body is text or bytes');
+  return new NextResponse(forbidsBody(init) ? null : new Uint8Array(bytes), init);
 }
 ";
 
@@ -333,10 +334,11 @@ fn without_types(text: &str) -> String {
     [
         compat_cors::UNTYPED,
         (
-            "(\n  request: NextRequest,\n  params: Record<string, string | string[] | undefined> = {},\n\
-             ): Partial<Record<string, string | string[]>> {",
+            "<Query = Partial<Record<string, string | string[]>>>(\n  request: NextRequest,\n  \
+             params: Record<string, string | string[] | undefined> = {},\n): Query {",
             "(request, params = {}) {",
         ),
+        ("...params } as Query;", "...params };"),
         ("(request: Request): Promise<any> {", "(request) {"),
         ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
         ("new Set<string>()", "new Set()"),

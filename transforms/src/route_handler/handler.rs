@@ -157,11 +157,20 @@ pub fn prepare(
     let Unit { module, carriers, readers, .. } = request.unit;
     let path = module.path.as_str();
     let roots = carriers.roots;
+    // A wrapper that reads the body itself puts it where the parser did.
+    let parses = request.unit.around.iter().find_map(|around| Some((around.wraps.parses?, around.name)));
     for carrier in &carriers.list {
         findings.extend(escapes(module, carrier));
-        findings.extend(request_type(module, carrier));
-        findings.extend(body_parser(module, carrier, config.body_parser, request.callees));
+        if parses.is_none() {
+            findings.extend(body_parser(module, carrier, config.body_parser, request.callees));
+        }
     }
+    if let Some((_, name)) = parses.filter(|_| config.body_parser == BodyParser::On) {
+        let message = "the body is parsed already, so nothing is left for this wrapper to read";
+        let help = "set `config.api.bodyParser` to false";
+        findings.push(Finding::manual("body-consumed", path, name, message).help(help));
+    }
+    findings.extend(carriers.list[roots..].iter().flat_map(|carrier| request_type(module, carrier)));
     for carrier in carriers.list[..roots].iter().filter(|carrier| carrier.function.is_generator()) {
         let place = Span::at(carrier.function.span().start);
         findings.push(Finding::manual("no-handler", path, place, "the handler is a generator function"));
@@ -184,6 +193,9 @@ pub fn prepare(
     let Unit { imports, .. } = request.unit;
     let place = Place { segments: Some(&segments), module, imports, callees: request.callees };
     let needs = needs(carriers, &place);
+    if needs.iter().any(|needs| needs.body != Body::Unread) {
+        findings.extend(parses.map(|(remark, name)| remark.at(path, name)));
+    }
     findings.extend(super::handed::obstacles(request.unit, &needs));
     findings.extend(super::handed::fallbacks(request.unit, &needs, request.callees));
     findings.extend(super::packages::body_read_twice(request.unit, &needs));
@@ -257,6 +269,7 @@ pub fn prepare(
             readers,
             after: &after,
             body_type,
+            query_type: request.unit.query_types.get(&index).map(String::as_str),
             in_pages: false,
             handlers: roots,
         };

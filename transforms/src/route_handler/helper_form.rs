@@ -8,16 +8,18 @@
 //! ```
 
 use super::body::{BodyRewrite, Line, Names};
+use super::doc_comment::stale_lines;
 use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
 use super::next_parameter::next_parameter;
+use super::overloads;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
-use crate::pages_api::{Carriers, Role, Waited};
+use crate::pages_api::{Carriers, Place, Role};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::Pat;
-use crate::syntax::{Module, Span, span_of};
+use crate::syntax::{Module, Span, pat_ident, span_of};
 
 /// The function that a router hands to a middleware.
 const NEXT: &str = "(error?: unknown) => Promise<Response>";
@@ -58,6 +60,7 @@ impl HelperForm<'_, '_> {
         let untyped = carrier.routed && self.dialect.typescript && annotation.is_some();
         let gone = annotation.as_ref().map_or("", |annotation| annotation.span().text(&self.module.text));
         let mut list: Vec<String> = Vec::new();
+        let mut stale: Vec<&str> = Vec::new();
         let leaf = index < self.leaves || carrier.routed;
         let count = if carrier.routed { params.len().min(super::connect::GIVEN) } else { params.len() };
         for (at, param) in params.iter().enumerate().take(count) {
@@ -71,6 +74,8 @@ impl HelperForm<'_, '_> {
                     let context = params.len() > 2 || needs.params;
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
+                    } else {
+                        stale.extend(pat_ident(param).map(|name| &*name.sym));
                     }
                     if needs.query == Query::Given {
                         list.push(self.dialect.query(&self.names.query));
@@ -81,6 +86,7 @@ impl HelperForm<'_, '_> {
                     }
                 }
                 Some(Role::Res) => {
+                    stale.extend(pat_ident(param).map(|name| &*name.sym));
                     if carrier.wraps || (carrier.routed && self.dialect.helper && needs.params) {
                         list.push(self.dialect.any_context(&self.names.params));
                     } else if needs.params {
@@ -108,7 +114,10 @@ impl HelperForm<'_, '_> {
             edits.extend(wrapper_edits(self.module, carrier, self.dialect, !needs.extensions.is_empty()));
         }
         edits.extend(annotation);
-        edits.extend(carrier.waited.map(|waited| unwaited(self.module, waited, function.span())));
+        edits.extend(stale_lines(self.module, function, &stale));
+        edits.extend(overloads::edits(self.module, carrier, needs, self.dialect));
+        let place = carrier.waited.and_then(|waited| waited.place);
+        edits.extend(place.map(|place| unwaited(self.module, place, function.span())));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;
         let start = text[..span_of(*first).start].rfind('(');
@@ -218,10 +227,13 @@ pub fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {
 }
 
 /// `initMiddleware((req, res, next) => …)` → `(req) => …`; in parentheses where it is called at once.
-fn unwaited(module: &Module, waited: Waited, function: Span) -> Edit {
-    let (outer, inner) = (indent_of(module, waited.call.start), indent_of(module, function.start));
+fn unwaited(module: &Module, place: Place, function: Span) -> Edit {
+    if !place.argument.contains(function) {
+        return Edit::of(place.call, vec![Piece::Source(place.argument)]);
+    }
+    let (outer, inner) = (indent_of(module, place.call.start), indent_of(module, function.start));
     let own = Piece::Reindented { span: function, from: inner, to: outer };
-    let called = module.text[waited.call.end..].trim_start().starts_with('(');
+    let called = module.text[place.call.end..].trim_start().starts_with('(');
     let text = |text: &str| Piece::Text(text.to_owned());
-    Edit::of(waited.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
+    Edit::of(place.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
 }

@@ -1,9 +1,14 @@
 //! What each carrier has to be given once `req.query`, `req.body` and the route's parameters are no
 //! longer members of one object, and what it does with the response.
 
+mod bodies;
+mod reads;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use self::bodies::bodies;
+use self::reads::{are_sure, both, mentions_request, narrows, own_keys, reads_body};
 use super::effect::{Effect, Truthiness, effect};
 use super::held_parameter::holds_no_more;
 use super::uploads::{Kind, given, sources};
@@ -360,119 +365,4 @@ fn effects(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Effect> {
         }
         known = round;
     }
-}
-
-fn bodies(
-    needs: &mut [Needs],
-    reads: &[bool],
-    callees: &[Vec<usize>],
-    outside: &[Vec<&Needs>],
-    given: bool,
-    owns: &[bool],
-    goes_on: &[bool],
-) {
-    let above: Vec<BTreeSet<usize>> = (0..needs.len()).map(|at| ancestors(at, callees)).collect();
-    for at in 0..needs.len() {
-        if reads[at] && needs[at].body == Body::Unread {
-            // A helper that answers for its caller may read the body itself, unless somebody on the way
-            // has read it before: it can be read once.
-            let before = |other: usize| other != at && (reads[other] || goes_on[other]);
-            let alone = needs[at].effect.sends && !above[at].iter().any(|&other| before(other));
-            needs[at].body = if owns[at] || (!given && alone) { Body::Own } else { Body::Given };
-        }
-    }
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for at in 0..needs.len() {
-            let hands_on = callees[at].iter().any(|&callee| needs[callee].body == Body::Given)
-                || outside[at].iter().any(|needs| needs.body == Body::Given);
-            if hands_on && needs[at].body == Body::Unread {
-                needs[at].body = if owns[at] { Body::Own } else { Body::Given };
-                changed = true;
-            }
-        }
-    }
-    // With a reader above them that came in the second round, owners further down must be given it.
-    for at in 0..needs.len() {
-        if needs[at].body == Body::Own
-            && !owns[at]
-            && above[at].iter().any(|&other| other != at && needs[other].body != Body::Unread)
-        {
-            needs[at].body = Body::Given;
-        }
-    }
-}
-
-fn ancestors(of: usize, callees: &[Vec<usize>]) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut queue = vec![of];
-    while let Some(next) = queue.pop() {
-        for (caller, called) in callees.iter().enumerate() {
-            if called.contains(&next) && found.insert(caller) {
-                queue.push(caller);
-            }
-        }
-    }
-    found
-}
-
-/// Whether the request itself is mentioned once the query and the body come by other ways.
-fn mentions_request(carrier: &Carrier<'_>, needs: &Needs) -> bool {
-    let read = |part: &Part| match part {
-        Part::Query | Part::QueryKey(_) => needs.query == Query::Read,
-        Part::Body => false,
-        _ => true,
-    };
-    let unpacked = carrier.unpacked.iter().flat_map(|unpacked| &unpacked.members);
-    needs.query == Query::Read
-        || needs.body == Body::Own
-        || super::packages::mentions_request(carrier)
-        || carrier.reads.iter().any(|use_| read(&use_.part))
-        || unpacked.into_iter().any(|(name, _)| !matches!(name.as_str(), "query" | "body"))
-}
-
-fn reads_body(carrier: &Carrier<'_>) -> bool {
-    carrier.reads.iter().any(|read| read.part == Part::Body)
-        || carrier.unpacked.iter().any(|unpacked| unpacked.members.iter().any(|(name, _)| name == "body"))
-}
-
-/// The keys of the query that a carrier reads itself; `None` if it does not read it.
-fn own_keys(carrier: &Carrier<'_>) -> Option<Keys> {
-    let reads = carrier.reads.iter().filter_map(|read| match &read.part {
-        Part::QueryKey(key) => Some(Some(vec![key.clone()])),
-        Part::Query => Some(read.picks.clone()),
-        _ => None,
-    });
-    let unpacked = carrier.unpacked.iter().filter(|unpacked| unpacked.members.iter().any(|(name, _)| name == "query"));
-    let unpacked = unpacked.map(|unpacked| unpacked.picks.get("query").cloned());
-    let sets = reads.chain(unpacked).map(|keys| keys.map(|keys| keys.into_iter().collect()));
-    sets.reduce(|one, other| both(one, &other))
-}
-
-fn both(one: Keys, other: &Keys) -> Keys {
-    let (mut one, other) = (one?, other.as_ref()?);
-    one.extend(other.iter().cloned());
-    Some(one)
-}
-
-/// All keys are parameters that the route has in any case. An optional catch-all that matched nothing lets a
-/// query key of its name through.
-fn are_sure(keys: &[Keys], segments: &[Segment]) -> bool {
-    let sure = |key: &String| {
-        segments.iter().any(|s| matches!(s, Segment::Dynamic(name) | Segment::CatchAll(name) if name == key))
-    };
-    keys.iter().all(|keys| keys.as_ref().is_some_and(|keys| keys.iter().all(sure)))
-}
-
-/// The code tells strings from arrays; with the exact type of a parameter the compiler would call one
-/// half of that impossible.
-fn narrows(carrier: &Carrier<'_>, text: &str) -> bool {
-    let span = carrier.function.span();
-    // What kind of value the body is says nothing about the query.
-    let is_body = |at: usize| {
-        carrier.reads.iter().any(|read| matches!(read.part, Part::Body) && read.span.start == span.start + at)
-    };
-    let told = |word: &str| span.text(text).match_indices(word).any(|(at, _)| !is_body(at + word.len()));
-    told("Array.isArray(") || told("typeof ")
 }

@@ -84,6 +84,11 @@ pub fn add_imports<'u>(imports: &mut BTreeMap<String, BTreeSet<&'u str>>, unit: 
             imports.entry(import.specifier.clone()).or_default().insert(name);
         }
     }
+    for around in &unit.around {
+        if let Some(name) = around.wraps.named {
+            imports.entry(around.specifier.clone()).or_default().insert(name);
+        }
+    }
 }
 
 /// In a file that pages need, too, `cookies` comes from `import()`, which a package has to await.

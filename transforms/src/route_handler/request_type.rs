@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::signature::Dialect;
 use crate::finding::Finding;
-use crate::pages_api::{Carrier, Role};
+use crate::pages_api::{Carrier, Part, Role};
 use crate::syntax::ast::{Pat, TsType};
 use crate::syntax::{Module, span_of};
 
@@ -24,13 +24,26 @@ pub fn request_parameter(
     if !dialect.typescript || extensions.is_empty() {
         return dialect.request(&name);
     }
-    let keys: Vec<String> = extensions.iter().map(|key| module.style.string(key)).collect();
-    match annotation(module, carrier) {
+    let annotation = annotation(module, carrier);
+    // Next's own type has what a `declare module` adds, which only code that reads it without a cast shows.
+    let own = |key: &String| annotation != Some("NextApiRequest") || reads(module, carrier, key);
+    let keys: Vec<String> = extensions.iter().filter(|key| own(key)).map(|key| module.style.string(key)).collect();
+    match annotation {
         Some("any") => format!("{name}: any"),
+        Some(_) if keys.is_empty() => dialect.request(&name),
         Some(own) => format!("{name}: NextRequest & Pick<{own}, {}>", keys.join(" | ")),
         // Typed by its surroundings, which are gone.
         None => format!("{name}: any"),
     }
+}
+
+/// Whether the carrier itself says `req.key`, and not `(req as any).key`.
+fn reads(module: &Module, carrier: &Carrier<'_>, key: &str) -> bool {
+    let is_cast = |text: &str| text.starts_with(['(', '<']);
+    carrier
+        .reads
+        .iter()
+        .any(|read| matches!(&read.part, Part::Extension(own) if own == key) && !is_cast(read.span.text(&module.text)))
 }
 
 /// The text of the request's type.

@@ -1,24 +1,32 @@
 //! One module that takes part: its carriers, and who is meant by the names that they call.
 
+mod escapes;
+mod imported;
+mod query_type;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use self::imported::{library_of, sender_of};
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
-use super::wraps::{Search, Wrap};
+use super::wraps::{Around, Search, Wrap};
 use super::{made, packages, waited};
-use crate::finding::Finding;
+use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
-use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
-    Carrier, Carriers, Connect, CorsCalls, EscapeKind, RawBody, Role, Root, Runners, Surroundings, calls_of, constant,
-    declared_id, form_parses, made_after, made_function, own_reader, raw_body_readers, shape,
+    Carrier, Carriers, Connect, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
+    own_reader, raw_body_readers, shape,
 };
-use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
+use crate::project::{Import, Imported, Modules, Project, binding, declared, imports};
 use crate::settings::HelperRule;
-use crate::syntax::ast::{Expr, Id, Pat, TsType};
+use crate::syntax::ast::{Expr, Id};
 use crate::syntax::{Module, Span, module_functions};
+
+pub use self::escapes::{body_type, escapes};
+pub use self::imported::{declaration, import_of, made_by_calls};
+use self::query_type::QueryTypes;
 
 /// One module that takes part.
 #[derive(Debug)]
@@ -35,14 +43,16 @@ pub struct Unit<'m> {
     pub imports: HashMap<Id, Import>,
     /// The wrappers around its functions.
     pub wraps: Vec<Wrap<'m>>,
-    /// What a reviewer should know of the packages' wrappers among them, and where these are called.
-    pub remarks: Vec<(Remark, Span)>,
+    /// The packages' wrappers among them.
+    pub around: Vec<Around>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
     /// The router that is the handler of an endpoint.
     pub router: Option<Connect<'m>>,
+    /// The type of the query in carriers whose request has one of its own, by their position.
+    pub query_types: BTreeMap<usize, String>,
 }
 
 /// What an imported name stands for.
@@ -187,9 +197,8 @@ impl<'m> Unit<'m> {
                     continue;
                 }
                 let found = declaration(project, modules, module, import, member.as_deref());
-                let waited = (found.is_none() && plain && member.is_none())
-                    .then(|| waited::waited(project, modules, module, import))
-                    .flatten();
+                let waited =
+                    (found.is_none() && plain && member.is_none()).then(|| waited::waited(&search, import)).flatten();
                 let (found, waited) = match waited {
                     Some((found, waited)) => (Some(found), Some(waited)),
                     None => {
@@ -253,14 +262,21 @@ impl<'m> Unit<'m> {
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
+        let query_types = QueryTypes { project, modules };
+        let query_types = carriers
+            .list
+            .iter()
+            .enumerate()
+            .filter_map(|(at, carrier)| Some((at, query_types.of(module, &imports, carrier)?)));
         Unit {
             module,
+            query_types: query_types.collect(),
             carriers,
             links,
             readers,
             imports,
             wraps,
-            remarks: Vec::new(),
+            around: Vec::new(),
             keys: Vec::new(),
             handed: takers.handed,
             router: None,
@@ -278,13 +294,13 @@ impl<'m> Unit<'m> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let (found, wraps) = search.wrapped(expr, None)?;
-        let remarks = search.remarks(&found.calls);
+        let around = search.around(&found.calls);
         let handlers = found.leaves.len();
         let mut roots = found.leaves;
         add_local(&mut roots, module, &wraps);
         let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
         unit.wraps.extend(wraps);
-        unit.remarks = remarks;
+        unit.around = around;
         unit.keys = found.keys;
         Ok(unit)
     }
@@ -332,59 +348,6 @@ impl<'m> Unit<'m> {
     }
 }
 
-/// What the function gives after that many calls.
-pub(super) fn made_by_calls(found: Declared<'_>, calls: usize) -> Option<Declared<'_>> {
-    let function = made_function(found.module, found.function, calls)?;
-    let name = match calls {
-        0 => found.name,
-        // What a function without a name makes has none either.
-        _ => Some(made_after(found.name.as_ref()?, calls)),
-    };
-    Some(Declared { name, function, ..found })
-}
-
-/// The function of the project that an import of `module` brings, or that is a `member` of what it brings.
-pub(super) fn declaration<'m>(
-    project: &Project,
-    modules: &'m Modules<'_>,
-    module: &Module,
-    import: &Import,
-    member: Option<&str>,
-) -> Option<Declared<'m>> {
-    match member {
-        None => declared(project, modules, &module.path, import),
-        Some(member) => declared_member(project, modules, &module.path, import, member),
-    }
-}
-
-/// What is known of an import that a package provides, or of its `member`.
-fn library_of(project: &Project, module: &Module, import: &Import, member: Option<&str>) -> Option<Library> {
-    let name = match (&import.name, member) {
-        (Imported::Name(name), None) => name.clone(),
-        (Imported::Namespace, Some(member)) => member.to_owned(),
-        (Imported::Name(name), Some(member)) => format!("{name}.{member}"),
-        (Imported::Namespace, None) => return None,
-    };
-    libraries::known(&import.specifier, &name, &|package| project.packages.version(&module.path, package))
-}
-
-/// What the function sends that `import` brings from a package.
-fn sender_of(import: &Import) -> Option<libraries::Sender> {
-    let Imported::Name(name) = &import.name else { return None };
-    libraries::sends(&import.specifier, name)
-}
-
-/// The import that a callee comes from, and the member of it that is called.
-pub fn import_of<'i>(imports: &'i HashMap<Id, Import>, callee: &Id) -> Option<(&'i Import, Option<String>)> {
-    match callee.0.split_once('.') {
-        None => imports.get(&declared_id(callee)).map(|import| (import, None)),
-        Some((object, member)) => {
-            let import = imports.get(&(object.into(), callee.1))?;
-            Some((import, Some(member.to_owned())))
-        }
-    }
-}
-
 /// Wrappers of the module itself are carriers, too.
 fn add_local<'m>(roots: &mut Vec<Root<'m>>, module: &Module, wraps: &[Wrap<'m>]) {
     for wrap in wraps.iter().filter(|wrap| wrap.target.file == module.path) {
@@ -392,95 +355,4 @@ fn add_local<'m>(roots: &mut Vec<Root<'m>>, module: &Module, wraps: &[Wrap<'m>])
             roots.push(wrap.target.root.clone());
         }
     }
-}
-
-pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
-    let name = |role: Role| match role {
-        Role::Req => carrier.req.as_ref().map_or("req".to_owned(), |id| id.0.to_string()),
-        Role::Res => carrier.res.as_ref().map_or("res".to_owned(), |id| id.0.to_string()),
-    };
-    let mut findings = Vec::new();
-    let known = imports(module).into_values();
-    let known = known.filter_map(|import| Some((import.statement.start, libraries::advice(&import.specifier)?)));
-    let advice = known.min().map(|(_, help)| help);
-    for escape in &carrier.escapes {
-        let what = name(escape.role);
-        let (rule, message, help): (_, _, &str) = match (&escape.how, escape.role) {
-            (EscapeKind::Argument(callee), Role::Res) if callee.ends_with(".pipe") || callee == "pipeline" => (
-                "response-escapes",
-                format!("a stream is piped into `{what}`, and how it ends and fails shows in the answer"),
-                "return `new Response(Readable.toWeb(stream))` by hand, or keep this endpoint in pages/api",
-            ),
-            (EscapeKind::Argument(callee), _) => (
-                "carrier-elsewhere",
-                format!("`{what}` is handed to `{callee}`, which is no function that we can follow"),
-                advice.unwrap_or("migrate that function together with this endpoint, or pass it only what it needs"),
-            ),
-            (EscapeKind::Member(member), _) if matches!(member.as_str(), "write" | "flush" | "flushHeaders") => (
-                "response-member",
-                format!("the response is written piece by piece (`{what}.{member}`)"),
-                "return a `ReadableStream` as body by hand, or keep this endpoint in pages/api",
-            ),
-            (EscapeKind::Pieces(why), _) => (
-                "response-member",
-                format!("the response is written piece by piece here, and {why}"),
-                "set status and headers first, write all pieces last, and answer in other ways before that",
-            ),
-            (EscapeKind::Handlers(callee), _) => (
-                "handlers-handed",
-                format!("`{callee}` calls handlers that it is given, and those given here cannot all be told"),
-                "hand over functions of this file, by name or in an object literal, in the endpoint itself",
-            ),
-            (EscapeKind::Untaught(why), _) => {
-                ("helper-rule", why.clone(), "add a `[[helper]]` for it to `routelift.toml`, or change the call")
-            }
-            (EscapeKind::Package(remark), _) => {
-                findings.push(remark.at(&module.path, escape.span));
-                continue;
-            }
-            (EscapeKind::Member(member), _) => (
-                "response-member",
-                format!("`{what}.{member}` is used in a way that has no counterpart we know"),
-                "build the `Response` by hand, or keep this endpoint in pages/api",
-            ),
-            (EscapeKind::Next(name), _) => (
-                "send-in-callback",
-                format!("`{name}` answers when it is called, and more is done with it here than that"),
-                "call it, and return what it gives",
-            ),
-            (EscapeKind::Done(name), _) => (
-                "middleware-next",
-                format!("more is done with `{name}` here than to call it"),
-                "call it in the middleware itself, last thing on each way that does not answer",
-            ),
-            (EscapeKind::Extended(member), _) => (
-                "request-extended",
-                format!("`{what}.{member}` is changed here, and on the new request it cannot be"),
-                "pass the value on as an argument",
-            ),
-            (EscapeKind::Value, Role::Res) => (
-                "response-escapes",
-                format!("`{what}` is stored, returned or passed on"),
-                "answer with `return` in the handler itself",
-            ),
-            (EscapeKind::Value, Role::Req) => (
-                "request-escapes",
-                format!("`{what}` is stored, returned or passed on"),
-                "read what is needed in the handler and pass that on",
-            ),
-        };
-        findings.push(Finding::manual(rule, &module.path, escape.span, message).help(help));
-    }
-    findings
-}
-
-/// `Data` of `NextApiResponse<Data>`, to check bodies against it as before.
-pub fn body_type(module: &Module, carrier: &Carrier<'_>) -> Option<String> {
-    let params = carrier.function.params();
-    let (param, _) = params.into_iter().zip(&carrier.roles).find(|(_, role)| **role == Some(Role::Res))?;
-    let Pat::Ident(binding) = param else { return None };
-    let TsType::TsTypeRef(reference) = &*binding.type_ann.as_ref()?.type_ann else { return None };
-    let argument = reference.type_params.as_ref()?.params.first()?;
-    let text = module.text_of(&**argument);
-    (!matches!(text, "any" | "unknown")).then(|| text.to_owned())
 }

@@ -6,8 +6,10 @@
 //! await useAuth(req, res);
 //! ```
 
+use super::unit::made_by_calls;
+use super::wraps::Search;
 use crate::libraries;
-use crate::pages_api::{Settles, Waited, constant, middleware, runner_maker};
+use crate::pages_api::{Settles, Waited, constant, middleware, middlewares, runner_maker, takes_next, waited_alias};
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, default_object, module_functions};
@@ -20,22 +22,30 @@ pub fn maker(project: &Project, modules: &Modules<'_>, module: &Module, id: &Id)
     let import = imports(module).remove(id)?;
     let Imported::Name(name) = &import.name else { return None };
     if libraries::waits(&import.specifier, name) {
-        return Some(Settles::Kind);
+        return Some(Settles::Values);
     }
     runner_maker(declared(project, modules, &module.path, &import)?.function)?.settles
 }
 
-/// The middleware behind the constant that `import` of `module` brings.
-pub fn waited<'m>(
-    project: &Project,
-    modules: &'m Modules<'m>,
-    module: &Module,
-    import: &Import,
-) -> Option<(Declared<'m>, Waited)> {
+/// The middleware behind the constant that `import` brings, of a module that `search` is for.
+pub fn waited<'m>(search: &Search<'_, 'm>, import: &Import) -> Option<(Declared<'m>, Waited)> {
+    let Search { project, modules, module, is_endpoint, .. } = *search;
     let Imported::Name(name) = &import.name else { return None };
     let (home, id) = binding(project, modules, &module.path, &import.specifier, name)?;
-    let found = middleware(constant(home, &id)?, &|callee| maker(project, modules, home, callee))?;
-    let name = (id != default_object()).then_some(id);
-    let renamed = project.resolver.resolve(&module.path, &import.specifier).as_deref() != Some(home.path.as_str());
-    Some((Declared { module: home, function: found.function, name, renamed }, found.waited))
+    let makers = |callee: &Id| maker(project, modules, home, callee);
+    let value = constant(home, &id)?;
+    if let Some(found) = middleware(value, &makers) {
+        let name = (id != default_object()).then_some(id);
+        let renamed = project.resolver.resolve(&module.path, &import.specifier).as_deref() != Some(home.path.as_str());
+        return Some((Declared { module: home, function: found.function, name, renamed }, found.waited));
+    }
+    let alias = waited_alias(&id, value, &makers).filter(|_| id != default_object() && !is_endpoint(&home.path))?;
+    let imports = imports(home);
+    let found = Search { module: home, imports: &imports, ..*search }.declared(&alias.maker)?;
+    if found.module.path == home.path {
+        let own = middlewares(home, &makers).remove(&id)?;
+        return Some((Declared { function: own.function, name: Some(id), ..found }, own.waited));
+    }
+    let found = made_by_calls(found, alias.calls).filter(|found| takes_next(found.function))?;
+    Some((found, Waited { place: None, settles: alias.settles }))
 }

@@ -9,6 +9,7 @@ use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare}
 use super::helper_form::HelperForm;
 use super::statements::{config_edits, export_lines, segment_config};
 use super::unit::Unit;
+use super::wraps::Around;
 use super::{connect, handed};
 use crate::finding::Finding;
 use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
@@ -38,9 +39,16 @@ pub fn migrate(
         Some(_) => connect::other_uses(request.unit),
         None => other_uses(request.unit, &export),
     });
-    findings.extend(request.unit.remarks.iter().map(|(remark, span)| remark.at(path, *span)));
     let prepared = prepare(request, config, findings)?;
     let Prepared { dialect, needs, names, bodies, .. } = &prepared;
+    let leaves = needs.get(..carriers.roots).unwrap_or_default();
+    if let Some(around) = request.unit.around.iter().find(|around| !around.wraps.params)
+        && leaves.iter().any(|needs| needs.params)
+    {
+        let message = "this version of the wrapper hands the handler no parameters of the route, which it needs";
+        let help = "upgrade the package first";
+        return Err(vec![Finding::manual("package-call", path, around.name, message).help(help)]);
+    }
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
     edits.extend(handed::map_types(request.unit));
@@ -52,6 +60,7 @@ pub fn migrate(
             edits.push(Edit::replace(wrap.call.name, name));
         }
     }
+    edits.extend(renamed(request.unit));
     let methods = match &request.unit.router {
         Some(router) => router.methods(),
         None => methods(request, &prepared),
@@ -62,8 +71,24 @@ pub fn migrate(
     edits.extend(config_edits(module, config, &added, export.statement.start));
     edits.extend(exports(request.unit, &export, &methods));
     let mut findings = prepared.findings.clone();
+    for around in &request.unit.around {
+        findings.extend(around.wraps.remarks.iter().map(|remark| remark.at(path, around.name)));
+    }
     findings.extend(connect::findings(request, config, &prepared));
     complete(request, edits, &prepared, methods, findings, helper)
+}
+
+/// The packages' wrappers by the names that they have for Route Handlers, in the import, too, if nobody else uses that.
+fn renamed(unit: &Unit<'_>) -> Vec<Edit> {
+    let mentions = unit.module.references();
+    let mut edits = Vec::new();
+    for Around { wraps, id, name, .. } in &unit.around {
+        let Some(new) = wraps.named else { continue };
+        edits.push(Edit::replace(*name, new));
+        let import = unit.imports.get(id).filter(|_| mentions.get(id).is_some_and(|all| all.len() == 2));
+        edits.extend(import.map(|import| Edit::replace(import.span, new)));
+    }
+    edits
 }
 
 /// The methods that are exported: those that a map of handlers names where the wrapper refuses all others; those

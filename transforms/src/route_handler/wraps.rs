@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::unit::{Target, made_by_calls};
-use crate::libraries::{self, Remark};
+use crate::libraries::{self, Wraps};
 use crate::pages_api::{
     Role, Shape, Surroundings, Taker, WrapCall, Wrapped, aliases, calls_of, declared_id, made_after, maker_of, shape,
     taker, wrapped,
@@ -21,6 +21,19 @@ pub struct Wrap<'m> {
     pub target: Target<'m>,
     /// Where the function starts that the wrapper stands around, if that is another wrapper's.
     pub owner: Option<usize>,
+}
+
+/// A wrapper of a package around the handler of an endpoint.
+#[derive(Clone, Debug)]
+pub struct Around {
+    /// What is known of it.
+    pub wraps: Wraps,
+    /// Where it is imported from.
+    pub specifier: String,
+    /// What it is called.
+    pub id: Id,
+    /// Where it is called: its name.
+    pub name: Span,
 }
 
 /// What is needed to find wrappers.
@@ -48,7 +61,9 @@ impl<'m> Search<'_, 'm> {
     pub fn wrapped(&self, expr: &'m Expr, owner: Option<usize>) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Span> {
         let wrapper = |id: &Id| {
             let own = self.find(id).map(|found| (found.handlers, found.configured));
-            own.or_else(|| self.library(id).map(|_| (vec![(0, vec![Some(Role::Req), Some(Role::Res)])], false)))
+            // Inside the function of another wrapper nobody would give it its new name.
+            let library = || self.library(id).filter(|wraps| owner.is_none() || wraps.named.is_none());
+            own.or_else(|| library().map(|_| (vec![(0, vec![Some(Role::Req), Some(Role::Res)])], false)))
         };
         let found = wrapped(self.module, expr, &wrapper)?;
         let wraps = found
@@ -59,16 +74,20 @@ impl<'m> Search<'_, 'm> {
         Ok((found, wraps))
     }
 
-    /// What a reviewer should know of `id`, if that is a wrapper of a package that stays as it is.
-    fn library(&self, id: &Id) -> Option<Option<Remark>> {
+    /// What is known of `id`, if that is a wrapper of a package that Route Handlers have, too.
+    fn library(&self, id: &Id) -> Option<Wraps> {
         let Import { specifier, name: Imported::Name(name), .. } = self.imports.get(id)? else { return None };
         let versions = |package: &str| self.project.packages.version(&self.module.path, package);
         libraries::wraps(specifier, name, &versions)
     }
 
-    /// The remarks about the packages' wrappers among `calls`, each with its place.
-    pub fn remarks(&self, calls: &[WrapCall]) -> Vec<(Remark, Span)> {
-        calls.iter().filter_map(|call| Some((self.library(&call.callee)??, call.name))).collect()
+    /// The packages' wrappers among `calls`.
+    pub fn around(&self, calls: &[WrapCall]) -> Vec<Around> {
+        let around = |call: &WrapCall| {
+            let specifier = self.imports.get(&call.callee)?.specifier.clone();
+            Some(Around { wraps: self.library(&call.callee)?, specifier, id: call.callee.clone(), name: call.name })
+        };
+        calls.iter().filter_map(around).collect()
     }
 
     /// The helper called `id`, if it is called with `roles` and takes handlers.
@@ -78,7 +97,7 @@ impl<'m> Search<'_, 'm> {
     }
 
     /// The function called `id`, of this module or another one.
-    fn declared(&self, id: &Id) -> Option<Declared<'m>> {
+    pub fn declared(&self, id: &Id) -> Option<Declared<'m>> {
         if let Some(&function) = module_functions(self.module).get(id) {
             return Some(Declared { module: self.module, function, name: Some(id.clone()), renamed: false });
         }

@@ -57,6 +57,20 @@ impl Reader<'_, '_> {
         true
     }
 
+    /// Reads `req.cookies[name]`; false if it is something else.
+    pub(super) fn cookie_at(&mut self, member: &MemberExpr) -> bool {
+        let (MemberProp::Computed(computed), Expr::Member(cookies)) = (&member.prop, bare(&member.obj)) else {
+            return false;
+        };
+        let is_cookies =
+            self.role(&cookies.obj) == Some(Role::Req) && member_name(cookies).as_deref() == Some("cookies");
+        if is_cookies {
+            self.read(span_of(member), Part::CookieAt(span_of(cookies), computed.expr.clone()));
+            computed.expr.visit_with(self);
+        }
+        is_cookies
+    }
+
     /// Reads `bin` as `req.headers['x-forwarded-for'] || req.socket.remoteAddress`; false if it is something else. Next
     /// puts that address into the header where nobody did (see `libraries::request_ip`), so it is never asked for.
     pub(super) fn peer_address(&mut self, bin: &BinExpr) -> bool {

@@ -96,7 +96,7 @@ impl Uses {
         let escapes = carrier.escapes.iter().filter(|escape| escape.role == Role::Res);
         let escapes = escapes.filter(|escape| matches!(&escape.how, EscapeKind::Argument(callee) if pipes(callee)));
         let piped = carrier.calls.iter().filter(|call| sends(call)).map(|call| call.span);
-        let piped = escapes.map(|escape| escape.span).chain(piped).collect();
+        let mut piped: Vec<Span> = escapes.map(|escape| escape.span).chain(piped).collect();
         // The name of a stream has to be one that a parameter can have.
         let named = carrier.res.as_ref().is_some_and(|id| !id.0.contains('.'));
         if !writes || !named || carrier.wraps {
@@ -132,9 +132,10 @@ impl Uses {
         other.extend(carrier.checks.iter().filter(asks_for_head));
         // What is left of such code differs by method.
         other.extend(carrier.reads.iter().filter(|read| read.part == Part::Method).map(|read| read.span));
-        let mut finder = ListenFinder { carrier, found: Vec::new() };
+        let mut finder = ListenFinder { carrier, found: Vec::new(), open: Vec::new() };
         carrier.function.block()?.visit_with(&mut finder);
         stream.extend(finder.found.iter().map(|listens| listens.call));
+        piped.retain(|pipe| !finder.open.iter().any(|call| call.contains(*pipe)));
         Some(Uses { stream, other, listens: finder.found, pipes: piped })
     }
 
@@ -160,6 +161,8 @@ impl Uses {
 struct ListenFinder<'f, 'a> {
     carrier: &'f Carrier<'a>,
     found: Vec<Listens>,
+    /// `stream.pipe(res, { end: false })`: calls that may leave the response open.
+    open: Vec<Span>,
 }
 
 impl Visit for ListenFinder<'_, '_> {
@@ -167,6 +170,9 @@ impl Visit for ListenFinder<'_, '_> {
         call.visit_children_with(self);
         let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) else { return };
         let listens = matches!(member_name(member).as_deref(), Some("on" | "once"));
+        if member_name(member).as_deref() == Some("pipe") && call.args.len() > 1 {
+            self.open.push(span_of(call));
+        }
         let is_req = self.carrier.req.as_ref().is_some_and(|req| stands_for(&member.obj, req));
         let [event, listener] = call.args.as_slice() else { return };
         let plain = function_of(&listener.expr).is_none_or(|function| function.params().is_empty());

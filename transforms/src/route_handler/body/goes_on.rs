@@ -109,10 +109,10 @@ impl Builder<'_, '_, '_> {
             let message = "with this error the middleware calls back inside of `try`, which would catch it now";
             return self.refuse(RULE, own.span, message, "call back behind the `try`");
         }
-        let gives = settles == Settles::Kind;
+        let gives = settles == Settles::Values;
         let pieces = match own.given {
             Given::Nothing => return self.end_plainly(statement, returned),
-            Given::Plain(_) if settles == Settles::KindGivingNothing => {
+            Given::Plain(_) if settles == Settles::Silent => {
                 return self.end_plainly(statement, returned);
             }
             Given::Plain(value) if gives => vec![Piece::Text("return ".into()), Piece::Source(value)],

@@ -129,6 +129,8 @@ pub struct Context<'c, 'a> {
     pub after: &'c BTreeMap<Span, After>,
     /// `Data` of `NextApiResponse<Data>`.
     pub body_type: Option<String>,
+    /// The type of the query, if the request has one of its own.
+    pub query_type: Option<&'c str>,
     /// A page of the Pages Router needs the file, too, where `next/headers` may not be imported.
     pub in_pages: bool,
     /// How many of the carriers are handlers of endpoints, the first ones; the others are helpers.

@@ -7,9 +7,10 @@ use crate::pages_api::{Part, RawBody, RequestUse, is_extension};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
+use crate::route_handler::payload::Kind;
 use crate::route_handler::statements::hole;
-use crate::syntax::Span;
 use crate::syntax::ast::Id;
+use crate::syntax::{Span, span_of};
 
 /// What `headers` of the Fetch API have, and an object of headers does not: no client sends a header of such a name.
 const OF_FETCH: [&str; 8] = ["append", "delete", "entries", "forEach", "get", "has", "keys", "values"];
@@ -41,7 +42,15 @@ impl<'b> Builder<'b, '_, '_> {
                 Part::Cookies => self.request_text(read, cookies_object(req), false),
                 Part::Cookie(name) => {
                     let name = self.cx.dialect.style.string(name);
-                    self.cookie(read, &format!("{req}.cookies.get({name})"));
+                    self.cookie(read, Piece::Text(name));
+                }
+                // `get` throws where the name is `undefined`.
+                Part::CookieAt(_, name) if matches!(self.cx.constants.kind(name), Kind::Text | Kind::PlainText) => {
+                    self.cookie(read, Piece::Source(span_of(&**name)));
+                }
+                Part::CookieAt(cookies, _) => {
+                    self.out.request_at.push(read.span);
+                    self.edit(*cookies, vec![Piece::Text(cookies_object(req))]);
                 }
                 Part::RawBody => self.raw_body(read),
                 Part::Query | Part::QueryKey(_) | Part::Body | Part::Form => {}
@@ -68,16 +77,18 @@ impl<'b> Builder<'b, '_, '_> {
         text[..span.start].ends_with('!') && text[span.end..].trim_start().starts_with([')', '|', '&'])
     }
 
-    fn cookie(&mut self, read: &RequestUse, cookie: &str) {
-        if !read.accessed {
-            return self.request_text(read, format!("{cookie}?.value"), false);
-        }
-        // `?.` would go on without a value where the code failed.
+    fn cookie(&mut self, read: &RequestUse, name: Piece) {
         self.out.request_at.push(read.span);
-        let asserted = self.cx.module.text[read.span.end..].starts_with('!');
+        // `?.` would go on without a value where the code failed.
+        let (sure, asserted) = match (read.accessed, self.cx.dialect.typescript) {
+            (false, _) => ("?", false),
+            (true, typescript) => {
+                (if typescript { "!" } else { "" }, self.cx.module.text[read.span.end..].starts_with('!'))
+            }
+        };
         let whole = Span::new(read.span.start, read.span.end + usize::from(asserted));
-        let sure = if self.cx.dialect.typescript { "!" } else { "" };
-        self.edit(whole, vec![Piece::Text(format!("{cookie}{sure}.value"))]);
+        let get = Piece::Text(format!("{}.cookies.get(", self.req()));
+        self.edit(whole, vec![get, name, Piece::Text(format!("){sure}.value"))]);
     }
 
     pub(super) fn raw_body(&mut self, read: &RequestUse) {
@@ -169,11 +180,12 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn query_source(&self) -> String {
         let params = self.cx.dialect.params(&self.cx.names.params);
         let read = self.cx.names.helper(Helper::ReadQuery);
+        let kind = self.cx.query_type.map_or_else(String::new, |kind| format!("<{kind}>"));
         match (self.needs.query, self.is_dynamic()) {
             (Query::Given, _) => self.given("query", &self.cx.names.query),
             (Query::Params, _) => params,
-            (_, true) => format!("{read}({}, {params})", self.req()),
-            (_, false) => format!("{read}({})", self.req()),
+            (_, true) => format!("{read}{kind}({}, {params})", self.req()),
+            (_, false) => format!("{read}{kind}({})", self.req()),
         }
     }
 

@@ -4,7 +4,7 @@
 use super::Builder;
 use crate::pages_api::{After, is_nothing, operand};
 use crate::syntax::ast::Stmt;
-use crate::syntax::{Span, full_statement, span_of};
+use crate::syntax::{Span, Truth, full_statement, span_of, truth};
 
 /// The statement lists of a function, inner functions not included.
 #[derive(Default)]
@@ -58,6 +58,8 @@ impl Builder<'_, '_, '_> {
                 // What a plain statement made unnecessary right behind it is gone already.
                 let whole = full_statement(&self.cx.module.text, span);
                 if whole != span && !self.out.edits.iter().any(|edit| edit.span() == whole) {
+                    // A question whether something was sent is taken out already; now it goes with what it asks for.
+                    self.out.edits.retain(|edit| edit.span() != span);
                     self.drop_behind(before, span);
                 }
             }
@@ -71,6 +73,12 @@ impl Builder<'_, '_, '_> {
                 value.arg.as_deref().is_none_or(|value| is_nothing(value) || sends(span_of(operand(value))))
             }
             Stmt::Expr(expression) => sends(span_of(operand(&expression.expr))),
+            Stmt::Block(block) => block.stmts.iter().all(|statement| self.goes(statement)),
+            // `if (!res.headersSent) { … }`.
+            Stmt::If(choice) => {
+                let unsent = truth(&choice.test, &|expr| self.carrier.known_unsent(expr)) == Truth::True;
+                unsent && choice.alt.is_none() && self.goes(&choice.cons)
+            }
             _ => false,
         }
     }

@@ -32,10 +32,11 @@ pub fn importers(project: &Project, modules: &Modules<'_>, files: BTreeSet<Strin
             let exports = specifier.statement.is_some_and(|statement| {
                 modules.get(&importer).is_ok_and(|module| {
                     let text = &module.text;
-                    // A name that is imported may be exported further down.
+                    // A name that is imported may be exported further down, and what it makes by another one.
                     statement.text(text).starts_with("export")
                         || text.contains("export {")
                         || text.contains("export default")
+                        || text.contains("export const")
                 })
             });
             if exports && !done.contains(&importer) {

@@ -8,12 +8,12 @@ use rayon::prelude::*;
 use super::importers::importers;
 use super::users::{Search, User};
 use super::{Helpers, Key};
-use crate::pages_api::declared_id;
+use crate::pages_api::{Place, declared_id};
 use crate::project::{Modules, Project};
 use crate::route_handler::moves::stem;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, class_method};
+use crate::syntax::{Module, Span, class_method};
 
 /// Where the new form of each helper goes.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Placement {
     /// Those that others still need and that cannot be copied: members of objects that are no class, and what has
     /// another name, or is found in an object or a router.
     pub fixed: BTreeSet<Key>,
+    /// Where functions are made that wait for those which are middlewares of other files.
+    pub waited: BTreeSet<(String, Place)>,
 }
 
 /// Who uses helpers, found once for a project.
@@ -83,7 +85,7 @@ impl Users {
                     self.of.get(*key).is_none_or(|users| {
                         users.iter().any(|user| match user {
                             User::Other => true,
-                            User::Alias => false,
+                            User::Alias | User::Waited(..) => false,
                             User::Endpoint(file) => !moving.contains_key(file.as_str()),
                             User::Helper(helper) => !reached.contains(helper) || old.contains(helper),
                         })
@@ -101,7 +103,7 @@ impl Users {
         let mut fixed = BTreeSet::new();
         for key in old {
             let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
-            if aliased || (helpers.is_member(key) && !helpers.is_method(key)) {
+            if aliased || helpers.is_named_middleware(key) || (helpers.is_member(key) && !helpers.is_method(key)) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -113,13 +115,19 @@ impl Users {
             given.entry(name.clone()).or_default().extend(files);
             copies.insert(key.clone(), name);
         }
-        Placement { reached, copies, fixed }
+        let of = |key: &Key| self.of.get(key).into_iter().flatten();
+        let waited = reached.iter().filter(|key| !fixed.contains(*key)).flat_map(of).filter_map(|user| match user {
+            User::Waited(file, place) => Some((file.clone(), *place)),
+            _ => None,
+        });
+        let waited = waited.collect();
+        Placement { reached, copies, fixed, waited }
     }
 
     /// The file of a helper, and those of its users.
     fn files<'u>(&'u self, key: &'u Key) -> BTreeSet<&'u str> {
         let users = self.of.get(key).into_iter().flatten().filter_map(|user| match user {
-            User::Other | User::Alias => None,
+            User::Other | User::Alias | User::Waited(..) => None,
             User::Endpoint(file) | User::Helper((file, _)) => Some(file.as_str()),
         });
         users.chain([key.0.as_str()]).collect()
@@ -131,6 +139,13 @@ impl Helpers<'_> {
     /// object may be found by code that lists its members.
     fn is_method(&self, key: &Key) -> bool {
         self.files.get(&key.0).is_some_and(|file| class_method(file.unit.module, key.1).is_some())
+    }
+
+    /// Whether a helper is a middleware that the function which waits for it takes by its name.
+    fn is_named_middleware(&self, key: &Key) -> bool {
+        let Some(file) = self.files.get(&key.0) else { return false };
+        let waited = file.position(key.1).and_then(|at| file.unit.carriers.list[at].waited);
+        waited.and_then(|waited| waited.place).is_some_and(|place| !place.argument.contains(Span::at(key.1)))
     }
 
     /// Whether a helper is a member of an object or a class.
@@ -146,9 +161,16 @@ impl Helpers<'_> {
         file.position(key.1).is_some_and(|at| file.unit.carriers.list[at].wraps)
     }
 
+    /// Whether a helper is a middleware, and what waits for it stands in other files.
+    pub(super) fn is_waited(&self, key: &Key) -> bool {
+        let Some(file) = self.files.get(&key.0) else { return false };
+        let waited = file.position(key.1).and_then(|at| file.unit.carriers.list[at].waited);
+        waited.is_some_and(|waited| waited.place.is_none())
+    }
+
     /// Where a helper stands, to point at.
-    pub fn place_of(&self, key: &Key) -> crate::syntax::Span {
-        crate::syntax::Span::at(key.1)
+    pub fn place_of(&self, key: &Key) -> Span {
+        Span::at(key.1)
     }
 
     /// What a helper is called; for a default export without a name, after its file.

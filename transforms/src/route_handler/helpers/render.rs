@@ -20,6 +20,7 @@ use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::moves::{relative, stem};
 use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
+use crate::route_handler::overloads::has_overloads;
 use crate::route_handler::unit::{Link, Unit};
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
@@ -38,8 +39,11 @@ type Mentions<'c> = (&'c dyn Fn(&Id, Span) -> bool, &'c dyn Fn(Span) -> bool);
 
 impl<'m> Helpers<'m> {
     /// The edits of all files that hold a helper of `placement`.
-    pub fn render(&self, placement: &Placement) -> Result<BTreeMap<&str, Rendered>, (String, Vec<Finding>)> {
-        let mut rendered = BTreeMap::new();
+    pub fn render<'p>(
+        &'p self,
+        placement: &'p Placement,
+    ) -> Result<BTreeMap<&'p str, Rendered>, (String, Vec<Finding>)> {
+        let mut rendered: BTreeMap<&str, Rendered> = BTreeMap::new();
         for (path, file) in &self.files {
             let taking_part: Vec<usize> = (0..file.unit.carriers.list.len())
                 .filter(|at| placement.reached.contains(&file.key(path, *at)))
@@ -48,6 +52,10 @@ impl<'m> Helpers<'m> {
                 let own = self.render_file(path, file, &taking_part, placement);
                 rendered.insert(path.as_str(), own.map_err(|findings| (path.clone(), findings))?);
             }
+        }
+        for (path, place) in &placement.waited {
+            let own = Edit::of(place.call, vec![Piece::Source(place.argument)]);
+            rendered.entry(path).or_default().edits.push(own);
         }
         Ok(rendered)
     }
@@ -94,6 +102,12 @@ impl<'m> Helpers<'m> {
             rendered.edits.extend(form.edits(*at, &body));
             rendered.helpers.extend(body.helpers.iter().map(|(helper, _)| *helper));
             match renamed.get(at) {
+                Some(name) if has_overloads(module, &file.unit.carriers.list[*at]) => {
+                    let message = format!("this helper has overloads, and others still need it beside `{name}`");
+                    let place = self.place_of(&file.key(path, *at));
+                    let finding = Finding::manual("helper-form", path, place, message);
+                    return Err(vec![finding.help("give the rest a function of its own")]);
+                }
                 Some(name) => rendered.edits.extend(file.copy(*at, name)),
                 None => {
                     let function = file.unit.carriers.list[*at].function.span();
@@ -116,7 +130,15 @@ impl<'m> Helpers<'m> {
         covered.retain(|own| !renamed.keys().map(copied).any(|function| own.contains(function)));
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
-        let calls = |_: &Id, call: Span| functions.iter().any(|function| function.contains(call));
+        // The name of a wrapper stands outside of the function that it is put around.
+        let around = file
+            .unit
+            .wraps
+            .iter()
+            .filter(|wrap| wrap.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner))));
+        let around: Vec<Span> = around.map(|wrap| wrap.call.name).collect();
+        let calls =
+            |_: &Id, call: Span| around.contains(&call) || functions.iter().any(|function| function.contains(call));
         rendered.edits.extend(self.import_edits(&file.unit, path, placement, (&calls, &covers)));
         Ok(rendered)
     }
@@ -289,9 +311,9 @@ fn renaming(module: &Module, item: &ModuleItem, carrier: &Carrier<'_>, statement
     let (text, function) = (&module.text, carrier.function);
     match item {
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_)) => {
-            let value = carrier.waited.map_or(function.span(), |waited| waited.call);
+            let value = carrier.waited.and_then(|own| own.place).map_or(function.span(), |place| place.call);
             match (function, function.name()) {
-                _ if carrier.waited.is_some() || matches!(function, Function::Arrow(_)) => {
+                _ if value != function.span() || matches!(function, Function::Arrow(_)) => {
                     let prefix = Span::new(statement.start, value.start);
                     vec![Edit::replace(prefix, format!("export const {name} = "))]
                 }

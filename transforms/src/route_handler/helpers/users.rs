@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::importers::Importers;
 use super::{Helpers, Key};
-use crate::pages_api::{adds_to_router, aliases, calls_of, declared_id, made_after, router_at};
+use crate::pages_api::{Place, adds_to_router, aliases, calls_of, declared_id, made_after, router_at, waited_aliases};
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
+use crate::route_handler::waited::maker;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
 use crate::syntax::{Module, Span, Specifier, default_object, holder, is_class, span_of};
 
@@ -21,6 +22,8 @@ pub(super) enum User {
     Endpoint(String),
     /// Another helper.
     Helper(Key),
+    /// A function of this file that is made there, and waits for it.
+    Waited(String, Place),
     /// A constant or a function that gives what it makes by another name, or an object or a router that holds it. Who
     /// uses that, uses it; but there is only one of it.
     Alias,
@@ -33,6 +36,8 @@ struct Mention<'w> {
     made: usize,
     /// The function is a wrapper, or what the name makes.
     aliased: bool,
+    /// It is a middleware, and functions are made that wait for it.
+    waited: bool,
     /// What is called, if that is not what the name says.
     callee: Option<Id>,
     /// The function gives what it gave before.
@@ -46,7 +51,7 @@ const MAX_HOLDERS: usize = 4;
 
 impl<'w> Mention<'w> {
     fn member(name: &'w str) -> Mention<'w> {
-        Mention { member: Some(name), made: 0, aliased: false, callee: None, same: false, hops: 0 }
+        Mention { member: Some(name), made: 0, aliased: false, waited: false, callee: None, same: false, hops: 0 }
     }
 }
 
@@ -75,9 +80,10 @@ impl Search<'_, '_> {
         }
         let declared = name.map(declared_id);
         let made = name.map_or(0, calls_of);
-        let aliased = made > 0 || self.helpers.wraps(key);
+        let waited = self.helpers.is_waited(key);
+        let aliased = made > 0 || waited || self.helpers.wraps(key);
         let same = made == 0 && self.gives_the_same(key);
-        let what = Mention { member: None, made, aliased, callee: None, same, hops: 0 };
+        let what = Mention { member: None, made, aliased, waited, callee: None, same, hops: 0 };
         if let Some(name) = &declared {
             self.mentions(&key.0, module, name, &what, &mut users);
         }
@@ -201,6 +207,8 @@ impl Search<'_, '_> {
         let mut holders: BTreeSet<(Id, String)> = BTreeSet::new();
         let mut routers: BTreeSet<Id> = BTreeSet::new();
         let aliases = if what.aliased { aliases(module) } else { Vec::new() };
+        let makers = |id: &Id| maker(self.project, self.modules, module, id);
+        let waited = if what.waited { waited_aliases(module, &makers) } else { Vec::new() };
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
             // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
@@ -252,6 +260,12 @@ impl Search<'_, '_> {
             let wrap = unit.and_then(|unit| {
                 unit.wraps.iter().find(|wrap| wrap.call.callee == callee && wrap.call.name.start == mention.start)
             });
+            let waited = waited.iter().find(|alias| alias.mention == *mention);
+            if let (None, None, Some(alias), false) = (caller, wrap, waited, endpoint) {
+                users.insert(User::Waited(path.to_owned(), alias.place));
+                self.by_alias(path, module, (&alias.name, 0), what, &callee, users);
+                continue;
+            }
             if caller.is_none()
                 && wrap.is_none()
                 && let Some(alias) = aliases.iter().find(|alias| what.aliased && alias.mention == *mention)
@@ -327,8 +341,15 @@ impl Search<'_, '_> {
         users.insert(User::Alias);
         // A wrapper that is set up goes by its name alone.
         let made = (what.made + calls).saturating_sub(1);
-        let own =
-            Mention { member: None, made, aliased: true, callee: Some(callee.clone()), same: false, hops: what.hops };
+        let own = Mention {
+            member: None,
+            made,
+            aliased: true,
+            waited: false,
+            callee: Some(callee.clone()),
+            same: false,
+            hops: what.hops,
+        };
         self.mentions(path, module, name, &own, users);
         let elsewhere = Mention { callee: None, ..own };
         for exported in exported_names(module, Some(name), usize::MAX) {

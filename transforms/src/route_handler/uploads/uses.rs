@@ -101,6 +101,7 @@ impl Uses<'_, '_> {
                 self.taken(&bin.left);
                 self.taken(&bin.right);
             }
+            Expr::Bin(bin) if bin.op == BinaryOp::InstanceOf && is_named(&bin.right, "Array") => self.taken(&bin.left),
             Expr::Unary(unary) if matches!(unary.op, UnaryOp::Bang | UnaryOp::TypeOf) => self.taken(&unary.arg),
             Expr::Array(array) if self.kinds.kind(inner).is_some() => {
                 array.elems.iter().flatten().for_each(|elem| self.taken(&elem.expr));
@@ -394,6 +395,10 @@ fn is_nothing(expr: &Expr) -> bool {
         Expr::Ident(name) => &*name.sym == "undefined",
         _ => false,
     }
+}
+
+fn is_named(expr: &Expr, name: &str) -> bool {
+    ident(expr).is_some_and(|own| &*own.sym == name)
 }
 
 fn is_array_check(callee: &Expr) -> bool {

@@ -1,0 +1,1 @@
+export const db = { jobs: { run: async (..._: unknown[]) => 'done' } };

@@ -1,0 +1,217 @@
+//! Which helpers others reach, what these are to them, and what is to be said of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Helpers, Key};
+use crate::finding::Finding;
+use crate::pages_api::{Call, Carrier};
+use crate::project::NextVersion;
+use crate::route_handler::effect::Effect;
+use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
+use crate::route_handler::packages;
+use crate::route_handler::unit::{Link, Target, Unit};
+use crate::syntax::Span;
+use crate::syntax::ast::Id;
+
+/// How many wrappers deep we look for one that answers in place of its handler.
+const MAX_WRAPPERS: usize = 8;
+
+impl<'m> Helpers<'m> {
+    /// The carriers of other files that `unit` calls, under the names that they will have.
+    pub fn callees(&self, unit: &Unit<'m>, names: &BTreeMap<Key, String>) -> Callees {
+        let mut callees = unit.callees(&|target| {
+            let file = self.files.get(target.file)?;
+            let at = file.position(target.start())?;
+            let carrier = &file.unit.carriers.list[at];
+            let needs = file.needs.get(at).cloned().unwrap_or_else(Needs::none);
+            let answers = file.answers.get(at).cloned().flatten();
+            let name = names.get(&target.key()).cloned();
+            let is_async = carrier.is_async();
+            Some(Callee { needs, is_async, name, answers, handed: Handed::Carriers, taught: Vec::new() })
+        });
+        for wrap in &unit.wraps {
+            let name = names.get(&wrap.target.key()).cloned();
+            let file = self.files.get(wrap.target.file).filter(|_| wrap.target.root.routed);
+            let routed = file.and_then(|file| file.needs.get(file.position(wrap.target.start())?));
+            let routed = routed.cloned().unwrap_or_else(Needs::none);
+            // Of what it answers, others ask only what it does where its handler has not.
+            let effect = self.around(&wrap.target, MAX_WRAPPERS).unwrap_or(Effect::NONE);
+            callees.insert(
+                wrap.call.callee.clone(),
+                Callee {
+                    needs: Needs { effect, ..routed },
+                    is_async: false,
+                    name,
+                    answers: None,
+                    handed: Handed::Carriers,
+                    taught: Vec::new(),
+                },
+            );
+        }
+        callees
+    }
+
+    /// What a wrapper, with those that stand around its inner function, does where its handler has not answered: it falls
+    /// back if one of them does, and always answers if all do.
+    fn around(&self, target: &Target<'m>, depth: usize) -> Option<Effect> {
+        let file = self.files.get(target.file)?;
+        let Effect { mut always, mut falls_back, .. } = file.needs.get(file.position(target.start())?)?.effect;
+        let outer = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(target.start()));
+        for wrap in outer.filter(|_| depth > 0) {
+            let other = self.around(&wrap.target, depth - 1)?;
+            always &= other.always;
+            falls_back |= other.falls_back;
+        }
+        Some(Effect { always, falls_back, ..Effect::NONE })
+    }
+
+    /// Whether the wrappers around the handler of `unit`, and the helpers that it hands handlers to, answer nothing by
+    /// themselves but refusals.
+    pub fn only_refuse(&self, unit: &Unit<'m>) -> bool {
+        let around = unit.wraps.iter().map(|wrap| Some((wrap.target.file, wrap.target.start())));
+        let takers = unit.handed.iter().map(|handed| match unit.links.get(&handed.callee) {
+            Some(Link::Helper(target)) => Some((target.file, target.start())),
+            _ => {
+                let own = unit.carriers.list.iter().find(|carrier| carrier.name.as_ref() == Some(&handed.callee))?;
+                Some((unit.module.path.as_str(), own.function.span().start))
+            }
+        });
+        around.chain(takers).all(|place| {
+            let Some((file, start)) = place else { return false };
+            let unit = self.files.get(file).map_or(unit, |file| &file.unit);
+            let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
+            inner.is_some_and(|inner| {
+                let mut sends = inner.writes.iter().filter(|write| write.payload.is_some()).peekable();
+                let others = inner.calls.iter().all(|call| inner.continuations.contains(&call.callee));
+                sends.peek().is_some()
+                    && others
+                    && sends.all(|write| write.literal_status().is_some_and(|status| status >= 400))
+            })
+        })
+    }
+
+    /// Calls of `unit` that do not fit how their callee is called elsewhere, with the caller's index.
+    pub fn odd_calls(&self, unit: &Unit<'m>) -> Vec<(usize, Finding)> {
+        let mut odd = Vec::new();
+        for (at, carrier) in unit.carriers.list.iter().enumerate() {
+            for call in &carrier.calls {
+                if index_of(&unit.carriers, call).is_some_and(|own| unit.carriers.list[own].routed) {
+                    odd.push((at, called_by_router(unit, &call.callee, call.span)));
+                    continue;
+                }
+                let Some(Link::Helper(target)) = unit.links.get(&call.callee) else { continue };
+                let callee = self
+                    .files
+                    .get(target.file)
+                    .and_then(|file| Some(&file.unit.carriers.list[file.position(target.start())?]));
+                let fits = callee.is_some_and(|callee| {
+                    let mut both = call.args.iter().zip(&callee.roles);
+                    both.all(|((_, given), expected)| expected.is_none() || given == expected)
+                        && !callee.misses(call)
+                        && callee.held == call.holds()
+                        && callee.answering == call.answering
+                });
+                if fits && !self.contradicted.contains(&target.key()) {
+                    continue;
+                }
+                let message = format!("`{}` is called with other arguments elsewhere", call.callee.0);
+                let finding = Finding::manual("carrier-elsewhere", &unit.module.path, call.span, message)
+                    .help("call it in one way, with `req` and `res` in the same places");
+                odd.push((at, finding));
+            }
+        }
+        odd
+    }
+
+    /// The helpers that `unit` reaches, directly or through others.
+    pub fn reached(&self, unit: &Unit<'m>) -> BTreeSet<Key> {
+        self.reached_by(unit, &|_| true)
+    }
+
+    /// The same, starting at the callees that `calls` tells.
+    pub fn reached_by(&self, unit: &Unit<'m>, calls: &dyn Fn(&Id) -> bool) -> BTreeSet<Key> {
+        let mut reached = BTreeSet::new();
+        let called = unit.carriers.list.iter().flat_map(|carrier| &carrier.calls);
+        let called = called.filter(|call| calls(&call.callee));
+        let mut queue: Vec<Key> = called.filter_map(|call| self.target_of(unit, &call.callee)).collect();
+        let around = unit.wraps.iter().filter(|wrap| calls(&wrap.call.callee)).map(|wrap| &wrap.target);
+        queue.extend(around.filter(|target| target.file != unit.module.path).map(Target::key));
+        while let Some(next) = queue.pop() {
+            if reached.insert(next.clone()) {
+                queue.extend(self.called_by(&next));
+            }
+        }
+        reached
+    }
+
+    /// The carriers of these helpers, each with the unit that it belongs to.
+    pub fn reached_carriers(&self, unit: &Unit<'m>) -> Vec<(&Unit<'m>, &Carrier<'m>)> {
+        let carrier = |(path, start): Key| {
+            let file = self.files.get(&path)?;
+            Some((&file.unit, &file.unit.carriers.list[file.position(start)?]))
+        };
+        self.reached(unit).into_iter().filter_map(carrier).collect()
+    }
+
+    fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {
+        match unit.links.get(callee)? {
+            Link::Helper(target) => Some(target.key()),
+            Link::Library(_) | Link::Taught(_) => None,
+        }
+    }
+
+    /// The helpers that one of them calls.
+    fn called_by(&self, of: &Key) -> Vec<Key> {
+        let Some(file) = self.files.get(&of.0) else { return Vec::new() };
+        let Some(at) = file.position(of.1) else { return Vec::new() };
+        let carrier = &file.unit.carriers.list[at];
+        let keys = |call: &Call| match self.target_of(&file.unit, &call.callee) {
+            Some(key) => vec![key],
+            // One of the file, or any member of an object.
+            None => {
+                let own = indices_of(&file.unit.carriers, call).into_iter();
+                own.map(|at| (of.0.clone(), file.unit.carriers.list[at].function.span().start)).collect()
+            }
+        };
+        let around = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(of.1));
+        let around = around.map(|wrap| (wrap.target.file.to_owned(), wrap.target.start()));
+        carrier.calls.iter().flat_map(keys).chain(around).collect()
+    }
+
+    /// What is to be said of the helpers that `unit` reaches by the callees that `calls` tells.
+    pub fn findings(&self, unit: &Unit<'m>, calls: &dyn Fn(&Id) -> bool) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (path, start) in self.reached_by(unit, calls) {
+            let Some(file) = self.files.get(&path) else { continue };
+            let Some(at) = file.position(start) else { continue };
+            findings.extend(file.findings.get(at).cloned().unwrap_or_default());
+        }
+        findings.extend(self.odd_calls(unit).into_iter().map(|(_, finding)| finding));
+        let routed = unit.wraps.iter().filter(|wrap| wrap.target.root.routed);
+        let routed = routed.filter(|wrap| self.contradicted.contains(&wrap.target.key()));
+        findings.extend(routed.map(|wrap| called_by_router(unit, &wrap.call.callee, wrap.call.name)));
+        findings
+    }
+
+    /// What is to be said of the packages that `unit` and the helpers that it reaches by the callees that `calls`
+    /// tells call, in an app of `next`.
+    pub fn package_findings(&self, unit: &Unit<'m>, next: NextVersion, calls: &dyn Fn(&Id) -> bool) -> Vec<Finding> {
+        let mut findings: Vec<Finding> =
+            unit.carriers.list.iter().flat_map(|carrier| packages::findings(unit, carrier, next)).collect();
+        for (path, start) in self.reached_by(unit, calls) {
+            let Some(file) = self.files.get(&path) else { continue };
+            let Some(at) = file.position(start) else { continue };
+            findings.extend(packages::findings(&file.unit, &file.unit.carriers.list[at], next));
+        }
+        // Once for each thing to know.
+        let mut seen = BTreeSet::new();
+        findings.retain(|finding| seen.insert((finding.rule, finding.message.clone())));
+        findings
+    }
+}
+
+/// A function that a router calls has its arguments in fixed places; other calls give it what it needs.
+fn called_by_router(unit: &Unit<'_>, callee: &Id, place: Span) -> Finding {
+    let message = format!("`{}` is called by a router and by other code, which hand it different things", callee.0);
+    Finding::manual("carrier-elsewhere", &unit.module.path, place, message).help("let both call a third function")
+}

@@ -1,0 +1,90 @@
+//! What each helper does, worked out over all files until nothing changes.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::Helpers;
+use crate::finding::{Finding, Safety};
+use crate::project::Method;
+use crate::route_handler::dispatch::methods;
+use crate::route_handler::needs::{Needs, Place, needs};
+use crate::route_handler::sending::sends;
+use crate::route_handler::unit::Unit;
+
+impl Helpers<'_> {
+    /// Summarises until nothing changes.
+    pub(super) fn settle(&mut self) {
+        loop {
+            let settled: Vec<(String, Vec<Needs>)> = self
+                .files
+                .par_iter()
+                .map(|(path, file)| {
+                    let callees = self.callees(&file.unit, &BTreeMap::new());
+                    let Unit { module, imports, .. } = &file.unit;
+                    let place = Place { segments: None, module, imports, callees: &callees };
+                    (path.clone(), needs(&file.unit.carriers, &place))
+                })
+                .collect();
+            let mut changed = false;
+            for (path, needs) in settled {
+                let Some(file) = self.files.get_mut(&path) else { continue };
+                changed |= file.needs != needs;
+                file.needs = needs;
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+
+    /// Finds out which methods each answers.
+    pub(super) fn tell_methods(&mut self) {
+        let answers: Vec<(String, Vec<Option<Vec<Method>>>)> = self
+            .files
+            .par_iter()
+            .map(|(path, file)| {
+                let callees = self.callees(&file.unit, &BTreeMap::new());
+                let Unit { module, carriers, .. } = &file.unit;
+                let sends = sends(&module.text, carriers, &file.needs, &callees);
+                let answers = carriers.list.iter().zip(&sends).map(|(carrier, sends)| {
+                    let methods = methods(carrier, sends);
+                    methods.tells_apart.then_some(methods.exported)
+                });
+                (path.clone(), answers.collect())
+            })
+            .collect();
+        for (path, answers) in answers {
+            if let Some(file) = self.files.get_mut(&path) {
+                file.answers = answers;
+            }
+        }
+    }
+
+    /// Finds out what stands in the way of each.
+    pub(super) fn check(&mut self) {
+        let findings: Vec<(String, Vec<Vec<Finding>>)> = self
+            .files
+            .par_iter()
+            .map(|(path, file)| {
+                let callees = self.callees(&file.unit, &BTreeMap::new());
+                let bodies = file.bodies(&callees, &BTreeMap::new());
+                let odd = self.odd_calls(&file.unit);
+                let findings = bodies.into_iter().enumerate().map(|(at, body)| {
+                    let mut findings = file.obstacles(at, &callees);
+                    findings.extend(odd.iter().filter(|(of, _)| *of == at).map(|(_, finding)| finding.clone()));
+                    if findings.iter().all(|finding| finding.level != Safety::Manual) {
+                        findings.extend(body.map_or_else(|why| why, |body| body.notes));
+                    }
+                    findings
+                });
+                (path.clone(), findings.collect())
+            })
+            .collect();
+        for (path, findings) in findings {
+            if let Some(file) = self.files.get_mut(&path) {
+                file.findings = findings;
+            }
+        }
+    }
+}
