@@ -147,6 +147,12 @@ export const rules = [
       Object.keys(after.headers).length === 0 && { before: { ...before, headers: {} }, after },
   },
   {
+    name: 'headers-before-on-error',
+    row: 'Headers that a function sets before it throws are sent with what the `onError` of next-connect answers',
+    cases: ['next-connect', 'next-connect-0'],
+    accept: ({ before, after }) => before.status === 500 && before.headers['x-added'] && { before: without(before, 'x-added'), after },
+  },
+  {
     name: 'no-response',
     row: 'A request of a method that is answered otherwise is never answered and hangs',
     accept: ({ before, after }) =>

@@ -98,6 +98,8 @@ export const fixtures = {
   'library-next-auth-in-handler': nextAuth,
   'library-next-auth-old': nextAuth,
   'library-next-auth-route': { requests: [...nextAuth.requests, get('/api/me'), get('/api/me', visitor)] },
+  'next-connect-0': { packages: { 'next-connect': 'next-connect-0' } },
+  'next-connect-shared': { packages: { 'next-connect': 'next-connect-0' } },
   'narrow-methods-kept': { except: { '/api/edge': 'an Edge endpoint, as in `route-config`' } },
   'narrow-methods-wrapper': { requests: ['GET', 'HEAD', 'PUT'].map((method) => bare(method, '/api/ping')) },
   'narrow-methods-next-14': { requests: ['GET', 'HEAD'].map((method) => bare(method, '/api/ping')) },

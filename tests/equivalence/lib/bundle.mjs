@@ -15,7 +15,8 @@ export function fakeModules(before, after, files) {
   });
 }
 
-export async function bundle(esbuild, root, files, fakes) {
+/** `packages` names packages by the names that other versions of them are installed under. */
+export async function bundle(esbuild, root, files, fakes, packages = {}) {
   const imports = files.map((file, index) => `import * as route${index} from ${JSON.stringify(`./${file}`)};`);
   const entry = [...imports, `export { ${files.map((_, index) => `route${index}`).join(', ')} };`].join('\n');
   const fakePaths = new Map(fakes.map((file) => [path.join(root, file), file]));
@@ -43,6 +44,7 @@ export async function bundle(esbuild, root, files, fakes) {
     jsx: 'automatic',
     loader: { '.js': 'jsx' },
     packages: 'external',
+    alias: packages,
     logLevel: 'silent',
     absWorkingDir: root,
     plugins: [recording],

@@ -98,7 +98,7 @@ export async function runBoth(testCase, next, { before, after, endpoints }) {
   const pages = moved.map((endpoint) => endpoint.route);
   const answers = {};
   for (const [side, root, key] of [['pages', before, 'file'], ['app', after, 'to']]) {
-    const code = await bundle(next.esbuild, root, moved.map((endpoint) => endpoint[key]), fakes);
+    const code = await bundle(next.esbuild, root, moved.map((endpoint) => endpoint[key]), fakes, testCase.packages);
     answers[side] = await next.ask(side, { code, pages, requests });
   }
   const sources = Object.values(readTree(before)).join('\n');

@@ -97,7 +97,7 @@ impl Callers {
                 Some(match modules.get(path) {
                     Ok(module) => mention::mentions(module, sites, passing, passed),
                     // A file that does not parse may call anything it mentions.
-                    Err(_) => (plain_text(path, text), Vec::new()),
+                    Err(_) => (unparsed(path, text), Vec::new()),
                 })
             })
             .collect();
@@ -179,6 +179,17 @@ fn told_elsewhere(
     }
     told.extend(inner.into_iter().filter(|(_, known)| *known).map(|(place, _)| place.clone()));
     told
+}
+
+/// The mentions in a source that does not parse.
+fn unparsed(path: &str, text: &str) -> Vec<Mention> {
+    let mut found = plain_text(path, text);
+    for mention in &mut found {
+        let why = "this file does not parse, and so it is not known what it does with the URL".to_owned();
+        mention.via = Via::of_file(path).unwrap_or(Via::Text);
+        mention.kind = Kind::Other(None, (mention.span, why));
+    }
+    found
 }
 
 /// The mentions in a text that is no module: documentation, configuration, scripts.

@@ -87,7 +87,8 @@ fn parts(text: &str) -> Vec<Part> {
         .unwrap_or(path);
     let mut parts = Vec::new();
     for segment in path.trim_end_matches('/').split('/') {
-        let whole_hole = segment == "\0";
+        // As in the text of a script or of a source that does not parse.
+        let whole_hole = segment == "\0" || (segment.starts_with("${") && segment.ends_with('}'));
         let named = segment.starts_with(':') || segment.starts_with('[') || segment.starts_with('{');
         let wild = segment.contains(['*', '+', '(', '$']) || segment.contains("...");
         let part = if whole_hole || (named && !wild && !segment.contains(HOLE)) {
@@ -201,6 +202,8 @@ mod tests {
         check("/api/:path*", "/api/users/[id]", Fit::Maybe);
         check("/api/users/:id", "/api/users/[id]", Fit::Maybe);
         check("/api/users/{id}", "/api/users/[id]", Fit::Maybe);
+        check("/api/users/${id}/posts", "/api/users/[id]/posts", Fit::Maybe);
+        check("/api/users/${id}/posts", "/api/users/[id]", Fit::No);
         check("app/api/users/route.ts", "/api/users", Fit::Exact);
     }
 }

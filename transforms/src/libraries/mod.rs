@@ -21,6 +21,7 @@ pub mod graphql_yoga;
 mod iron_session;
 pub mod next_auth;
 mod next_basics;
+pub mod next_connect;
 mod nookies;
 pub mod prisma;
 mod qstash;

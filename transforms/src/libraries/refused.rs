@@ -41,8 +41,8 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
     (
         "next-connect",
         &["default", "createRouter", "nc"],
-        "next-connect makes the handler of middlewares that take Node's `req` and `res`",
-        "write the route with `createEdgeRouter` of next-connect 1, or without it",
+        "next-connect makes the handler here, in a form that is not followed",
+        "make one router in a constant at the top of the file, and export that as default",
     ),
     (
         "iron-session/next",

@@ -36,6 +36,8 @@ pub struct Carrier<'a> {
     pub name: Option<Id>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
+    /// A router calls it, with the request, its context, and the next function.
+    pub routed: bool,
     /// Names that stand for handlers it was given; calls of these are calls of continuations.
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
@@ -217,6 +219,8 @@ pub struct Root<'a> {
     pub waited: Option<Waited>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
+    /// A router calls it.
+    pub routed: bool,
     /// Names that stand for handlers it was given.
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
@@ -227,7 +231,8 @@ impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
         let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        Root { function, name, roles, held, answering, waited: None, wraps: false, continuations, outer: None }
+        let (waited, wraps, routed, outer) = (None, false, false, None);
+        Root { function, name, roles, held, answering, waited, wraps, routed, continuations, outer }
     }
 
     /// A handler: `(req, res) => …`.
@@ -414,6 +419,16 @@ impl Carrier<'_> {
     fn asks_for(&self) -> Option<(Id, usize)> {
         let name = self.name.clone().filter(|_| !self.settled.is_empty())?;
         Some((name, trimmed(&self.roles).len()))
+    }
+
+    /// Wrappers and routers call it, which have no more to give than the request and its context.
+    pub fn stands_alone(&self) -> bool {
+        self.wraps || self.routed
+    }
+
+    /// A router calls it, and may call another function behind it, which reads the body itself.
+    pub fn goes_on(&self) -> bool {
+        self.routed && !self.nexts.is_empty()
     }
 
     /// Whether `call` leaves out what this carrier asks for.

@@ -7,8 +7,8 @@ use crate::syntax::ast::{
     Decl, DefaultDecl, ExportSpecifier, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem,
 };
 use crate::syntax::{
-    Function, Module, Span, bound_ids, default_object, function_of, ident, member_functions, member_id,
-    module_functions, span_of,
+    Function, Held, Module, Span, bound_ids, constant_object, default_object, function_of, held, ident,
+    member_functions, member_id, module_functions, span_of,
 };
 
 /// What a local name was imported as.
@@ -233,8 +233,22 @@ pub fn declared_member<'m>(
     };
     let (module, object) = Links { project, modules }.binding(&file, name, MAX_HOPS)?;
     let id = member_id(&object, member);
-    let function = *member_functions(module).get(&id)?;
-    Some(Declared { module, function, name: Some(id), renamed: false })
+    if let Some(&function) = member_functions(module).get(&id) {
+        return Some(Declared { module, function, name: Some(id), renamed: false });
+    }
+    // `{ auth }`: a function that goes by a name of its own.
+    match held(constant_object(module, &object)?, member)? {
+        Held::Name(name) => named(project, modules, module, &name.to_id()),
+        Held::Value(_) => None,
+    }
+}
+
+/// The function that the name `id` of `module` stands for, imported or not.
+pub fn named<'m>(project: &Project, modules: &'m Modules<'_>, module: &'m Module, id: &Id) -> Option<Declared<'m>> {
+    match module_functions(module).get(id) {
+        Some(&function) => Some(Declared { module, function, name: Some(id.clone()), renamed: false }),
+        None => declared(project, modules, &module.path, imports(module).get(id)?),
+    }
 }
 
 /// Follows a name of the module that `specifier` means in a file at `from` to the module that declares it, and its

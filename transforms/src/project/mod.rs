@@ -22,7 +22,7 @@ use crate::settings::AllSettings;
 pub use app::{App, NextVersion};
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
 pub use links::{
-    Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, star_exports,
+    Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, named, star_exports,
 };
 pub use matcher::{matchers, may_match, middleware_files};
 pub use method::Method;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::compat::{FILE_STEM, Helper, module_text};
+use super::connect;
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
 use super::helpers::{Key, Placement, Users};
 use super::importers::{Importer, repoint, repoint_moved};
@@ -15,6 +16,7 @@ use super::taught;
 use super::tidy::tidy;
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
+use crate::pages_api::Base;
 use crate::plan::Outcome;
 use crate::project::{App, Modules, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
@@ -25,6 +27,11 @@ use crate::syntax::ast::Id;
 /// The file of generated helpers of an app.
 pub fn compat_path(app: &App) -> String {
     format!("{}/api/{FILE_STEM}.{}", app.app_dir, if app.typescript { "ts" } else { "js" })
+}
+
+/// The routers of other files that the router of an endpoint is made of.
+fn bases<'u, 'm>(unit: &'u Unit<'m>) -> impl Iterator<Item = &'u Base<'m>> {
+    unit.router.iter().flat_map(|router| &router.bases)
 }
 
 /// Everything that is written, before it is.
@@ -140,7 +147,8 @@ impl<'m> Proposal<'m> {
         let fail = |file: &str, finding: &Finding| -> BTreeMap<String, Finding> {
             let reaches = |moving: &&Moving| {
                 let unit = self.units.get(&moving.candidate.file);
-                unit.is_some_and(|unit| self.helpers.reached(unit).iter().any(|(path, _)| path == file))
+                let base = unit.is_some_and(|unit| bases(unit).any(|base| base.module.path == file));
+                base || unit.is_some_and(|unit| self.helpers.reached(unit).iter().any(|(path, _)| path == file))
             };
             self.moving.iter().filter(reaches).map(|m| (m.candidate.file.clone(), finding.clone())).collect()
         };
@@ -153,6 +161,16 @@ impl<'m> Proposal<'m> {
             let Some((file, _)) = project.files.get_key_value(file) else { continue };
             needed.insert(file, rendered.helpers.iter().copied().collect());
             edits.entry(file).or_default().extend(rendered.edits);
+        }
+        let mut seen: BTreeSet<(&str, usize)> = BTreeSet::new();
+        for base in self.moving.iter().filter_map(|moving| self.units.get(&moving.candidate.file)).flat_map(bases) {
+            let file = base.module.path.as_str();
+            if seen.insert((file, base.router.place.start)) {
+                let next = project.apps[owner(&project.apps, file).unwrap_or_default()].next;
+                let (own, helper) = connect::base_edits(base, next);
+                needed.entry(file).or_default().extend(helper);
+                edits.entry(file).or_default().extend(own);
+            }
         }
         let mut edited = BTreeMap::new();
         for (file, edits) in edits {
@@ -198,9 +216,10 @@ impl<'m> Proposal<'m> {
         let mut failed = BTreeMap::new();
         for (file, reached) in reached {
             let Some(key) = reached.iter().find(|key| placement.fixed.contains(*key)) else { continue };
-            let message = "this function is used by code that stays, and there cannot be two of it";
+            let message =
+                "this function is reached through an object or a router, and code that stays needs its old form";
             let finding = Finding::manual("helper-form", &key.0, self.helpers.place_of(key), message)
-                .help("make it a function of its own, or migrate the rest by hand");
+                .help("import it by a name of its own, or migrate the rest by hand");
             failed.insert((*file).to_owned(), finding);
         }
         (!failed.is_empty()).then_some(failed)

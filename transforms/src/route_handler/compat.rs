@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{compat_cors, compat_form, compat_stream};
+use super::{compat_connect, compat_cors, compat_form, compat_stream};
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -29,6 +29,8 @@ pub enum Helper {
     ReadForm,
     /// `readFormLists(request, done)`.
     ReadFormLists,
+    /// `connectRouter(options)`.
+    ConnectRouter,
 }
 
 impl Helper {
@@ -45,6 +47,7 @@ impl Helper {
             Helper::SendStream => "sendStream",
             Helper::ReadForm => "readForm",
             Helper::ReadFormLists => "readFormLists",
+            Helper::ConnectRouter => "connectRouter",
         }
     }
 
@@ -61,6 +64,7 @@ impl Helper {
             Helper::SendStream => "sendPagesStream",
             Helper::ReadForm => "readPagesForm",
             Helper::ReadFormLists => "readPagesFormLists",
+            Helper::ConnectRouter => "connectPagesRouter",
         }
     }
 
@@ -77,11 +81,12 @@ impl Helper {
             Helper::SendStream => ["sendStream", "sendStream as sendPagesStream"],
             Helper::ReadForm => ["readForm", "readForm as readPagesForm"],
             Helper::ReadFormLists => ["readFormLists", "readFormLists as readPagesFormLists"],
+            Helper::ConnectRouter => ["connectRouter", "connectRouter as connectPagesRouter"],
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 10] = [
+    pub const ALL: [Helper; 11] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -92,6 +97,7 @@ impl Helper {
         Helper::SendStream,
         Helper::ReadForm,
         Helper::ReadFormLists,
+        Helper::ConnectRouter,
     ];
 
     /// Whether the module `text` has it.
@@ -293,6 +299,12 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     for (_, code) in forms.into_iter().filter(|(helper, _)| helpers.contains(helper)) {
         text.push_str(code);
     }
+    if helpers.contains(&Helper::ConnectRouter) {
+        text.push_str(compat_connect::CONNECT_ROUTER);
+        if typescript {
+            text.push_str(compat_connect::CONNECT_TYPES);
+        }
+    }
     if !typescript {
         text = without_types(&text);
     }
@@ -338,6 +350,7 @@ fn without_types(text: &str) -> String {
     .into_iter()
     .chain(compat_stream::UNTYPED)
     .chain(compat_form::UNTYPED)
+    .chain(compat_connect::UNTYPED)
     .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
 }
 

@@ -117,7 +117,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     }
     let added = segment_config(request.app, module, &methods.exported);
     edits.extend(config_edits(module, &config, &added, handler.statement.start));
-    complete(request, edits, &prepared, methods.exported.clone(), findings)
+    complete(request, edits, &prepared, methods.exported.clone(), findings, None)
 }
 
 /// What both kinds of endpoints, plain and wrapped, are made from.
@@ -186,7 +186,8 @@ pub fn prepare(
         return Err(findings);
     }
     let segments = parse_route(request.route);
-    let wrapped = !(request.unit.wraps.is_empty() && request.unit.handed.is_empty());
+    let unit = request.unit;
+    let wrapped = unit.router.is_some() || !(unit.wraps.is_empty() && unit.handed.is_empty());
     let plain = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let dialect = Dialect { wrapped, ..plain };
     let Unit { imports, .. } = request.unit;
@@ -216,7 +217,8 @@ pub fn prepare(
         }
     }
     super::handed::narrow(&mut methods, request);
-    if let ([methods], Some(used), true) = (methods.as_mut_slice(), request.used, request.unit.keys.is_empty()) {
+    let narrows = unit.keys.is_empty() && unit.router.is_none();
+    if let ([methods], Some(used), true) = (methods.as_mut_slice(), request.used, narrows) {
         findings.extend(used.narrow(methods, path, carriers.list[0].function.span()));
     }
     let mut after: BTreeMap<Span, After> = BTreeMap::new();
@@ -303,9 +305,13 @@ pub fn complete(
     prepared: &Prepared,
     methods: Vec<Method>,
     findings: Vec<Finding>,
+    more: Option<Helper>,
 ) -> Result<Migrated, Vec<Finding>> {
-    let helpers: BTreeSet<Helper> =
-        prepared.bodies.iter().flat_map(|body| body.helpers.iter().map(|(helper, _)| *helper)).collect();
+    if has_manual(&findings) {
+        return Err(findings.into_iter().filter(|finding| finding.level == Safety::Manual).collect());
+    }
+    let used = prepared.bodies.iter().flat_map(|body| body.helpers.iter().map(|(helper, _)| *helper));
+    let helpers: BTreeSet<Helper> = used.chain(more).collect();
     let path = request.unit.module.path.as_str();
     let mut edits = edits;
     edits.extend(super::cors::unused_middlewares(request.unit.module, &request.unit.carriers));

@@ -18,7 +18,11 @@ use super::signature::Dialect;
 use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
 use crate::pages_api::{Carriers, Place, Role};
 use crate::rewrite::{Edit, Piece};
+use crate::syntax::ast::Pat;
 use crate::syntax::{Module, Span, pat_ident, span_of};
+
+/// The function that a router hands to a middleware.
+const NEXT: &str = "(error?: unknown) => Promise<Response>";
 
 /// What the helpers of one module are made from.
 pub struct HelperForm<'s, 'a> {
@@ -45,22 +49,33 @@ impl HelperForm<'_, '_> {
         let function = carrier.function;
         let mut edits = body.edits.clone();
         let prologue: Vec<&Line> = body.prologue.iter().filter(|line| !line.used_at.is_empty()).collect();
-        edits.extend(prologue_edit(self.module, self.dialect, function.block().map(span_of), &prologue));
+        edits.extend(match function.expression() {
+            Some(expression) => self.block_edits(function.span(), span_of(expression), &prologue),
+            None => {
+                prologue_edit(self.module, self.dialect, function.block().map(span_of), &prologue).into_iter().collect()
+            }
+        });
         let params = function.params();
+        let annotation = variable_annotation(self.module, function);
+        let untyped = carrier.routed && self.dialect.typescript && annotation.is_some();
+        let gone = annotation.as_ref().map_or("", |annotation| annotation.span().text(&self.module.text));
         let mut list: Vec<String> = Vec::new();
-        let mut gone: Vec<&str> = Vec::new();
-        let leaf = index < self.leaves;
-        for (at, param) in params.iter().enumerate() {
+        let mut stale: Vec<&str> = Vec::new();
+        let leaf = index < self.leaves || carrier.routed;
+        let count = if carrier.routed { params.len().min(super::connect::GIVEN) } else { params.len() };
+        for (at, param) in params.iter().enumerate().take(count) {
             let own = own_parameter(self.module, carrier, param, self.dialect, !needs.extensions.is_empty());
+            // Its type came with that of the variable, which goes.
+            let bare = untyped && matches!(param, Pat::Ident(binding) if binding.type_ann.is_none());
             // What comes behind must stay in its place.
-            let followed = leaf && at + 1 < params.len();
+            let followed = leaf && at + 1 < count;
             match carrier.roles.get(at).copied().flatten() {
                 Some(Role::Req) => {
                     let context = params.len() > 2 || needs.params;
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
                     } else {
-                        gone.extend(pat_ident(param).map(|name| &*name.sym));
+                        stale.extend(pat_ident(param).map(|name| &*name.sym));
                     }
                     if needs.query == Query::Given {
                         list.push(self.dialect.query(&self.names.query));
@@ -71,8 +86,8 @@ impl HelperForm<'_, '_> {
                     }
                 }
                 Some(Role::Res) => {
-                    gone.extend(pat_ident(param).map(|name| &*name.sym));
-                    if carrier.wraps {
+                    stale.extend(pat_ident(param).map(|name| &*name.sym));
+                    if carrier.wraps || (carrier.routed && self.dialect.helper && needs.params) {
                         list.push(self.dialect.any_context(&self.names.params));
                     } else if needs.params {
                         list.push(self.dialect.context(&self.names.params));
@@ -88,16 +103,18 @@ impl HelperForm<'_, '_> {
                     list.push(held_parameter(self, carrier, needs, at, param));
                 }
                 None if carrier.answering.contains(&at) => {
-                    list.push(next_parameter(self.module, &params[..at], param).unwrap_or(own));
+                    let own = if bare { format!("{own}: {NEXT}") } else { own };
+                    list.push(next_parameter(self.module, &params[..at], param).filter(|_| !bare).unwrap_or(own));
                 }
+                None if bare => list.push(format!("{own}: any")),
                 None => list.push(own),
             }
         }
         if carrier.wraps {
             edits.extend(wrapper_edits(self.module, carrier, self.dialect, !needs.extensions.is_empty()));
         }
-        edits.extend(variable_annotation(self.module, function));
-        edits.extend(stale_lines(self.module, function, &gone));
+        edits.extend(annotation);
+        edits.extend(stale_lines(self.module, function, &stale));
         edits.extend(overloads::edits(self.module, carrier, needs, self.dialect));
         let place = carrier.waited.and_then(|waited| waited.place);
         edits.extend(place.map(|place| unwaited(self.module, place, function.span())));
@@ -109,11 +126,11 @@ impl HelperForm<'_, '_> {
         let line_start = text[..function.span().start].rfind('\n').map_or(0, |at| at + 1);
         let indent = indent_of(self.module, function.span().start);
         if let (Some(start), Some(end), false) = (start, end, bare_arrow) {
-            let before = &text[line_start..start];
+            let before = text[line_start..start].replace(gone, "");
             // A list that was broken because of what follows it stays broken.
             let broken = text[start..end].contains('\n') && !(needs.effect.sends && function.return_type().is_some());
             let after = if broken { text[end..].lines().next().unwrap_or_default() } else { " => {" };
-            let list = self.dialect.list(before, &list, after, &indent);
+            let list = self.dialect.list(&before, &list, after, &indent);
             edits.push(Edit::replace(Span::new(start, end), list));
         } else {
             let list = self.dialect.list("", &list, "", &indent);
@@ -127,6 +144,27 @@ impl HelperForm<'_, '_> {
             edits.push(Edit::insert(function.span().start, "async "));
         }
         edits
+    }
+}
+
+impl HelperForm<'_, '_> {
+    /// Makes a block of the expression that an arrow function gives, behind the prologue.
+    fn block_edits(&self, function: Span, expression: Span, prologue: &[&Line]) -> Vec<Edit> {
+        if prologue.is_empty() {
+            return Vec::new();
+        }
+        let text = &self.module.text;
+        // Parentheses around the expression stay around it.
+        let head = &text[function.start..expression.start];
+        let start = head.rfind("=>").map_or(expression.start, |at| function.start + at + "=>".len());
+        let space = text[start..].len() - text[start..].trim_start().len();
+        let outer = line_indent(self.module, function.start);
+        let indent = format!("{outer}{}", self.dialect.style.indent);
+        let mut pieces = vec![Piece::Text(if space == 0 { " {\n".into() } else { "{\n".into() })];
+        pieces.extend(prologue_pieces(prologue, &indent));
+        pieces.push(Piece::Text(format!("{indent}return ")));
+        let end = format!("{}\n{outer}}}", self.dialect.style.semi());
+        vec![Edit::of(Span::at(start + space), pieces), Edit::insert(function.end, end)]
     }
 }
 
@@ -154,6 +192,12 @@ pub fn prologue_edit(module: &Module, dialect: &Dialect, block: Option<Span>, pr
         _ => {}
     }
     Some(Edit::of(Span::at(block.start + 1), pieces))
+}
+
+/// The white space at the start of the line that `offset` is in.
+fn line_indent(module: &Module, offset: usize) -> &str {
+    let line = &module.text[module.text[..offset].rfind('\n').map_or(0, |at| at + 1)..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// The white space that starts the line at `offset`.

@@ -175,6 +175,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let query = match place.segments {
                 _ if read.is_empty() => Query::Unread,
                 _ if carrier.wraps => Query::Read,
+                None if carrier.routed => Query::Read,
                 None => Query::Given,
                 Some(segments) if are_sure(&read, segments) && !narrows(carrier, &place.module.text) => Query::Params,
                 Some(_) => Query::Read,
@@ -182,7 +183,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
             let hands_on = carrier.wraps || outside[at].iter().any(|needs| needs.hands_on);
-            let params = hands_on || (dynamic && (query != Query::Unread || answers));
+            let routed = carrier.routed && place.segments.is_none();
+            let params = hands_on || ((dynamic || routed) && (query != Query::Unread || answers));
             Needs { query, keys, params, hands_on, ..Needs::none() }
         })
         .collect();
@@ -201,7 +203,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 needs[at].hands_on |= hands_on;
                 if needs[callee].query == Query::Given {
                     if needs[at].query == Query::Unread {
-                        needs[at].query = if list[at].wraps { Query::Read } else { Query::Given };
+                        let routed = list[at].routed && place.segments.is_none();
+                        needs[at].query = if list[at].wraps || routed { Query::Read } else { Query::Given };
+                        needs[at].params |= routed;
                         changed = true;
                     }
                     let keys = both(needs[at].keys.clone(), &needs[callee].keys);
@@ -214,17 +218,19 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     let mut effects = effects(carriers, place);
     for (at, effect) in effects.iter_mut().enumerate() {
         // Nobody is there to give headers to a Route Handler.
-        effect.headers &= !(list[at].wraps || (place.segments.is_some() && at < carriers.roots));
+        effect.headers &= !(list[at].stands_alone() || (place.segments.is_some() && at < carriers.roots));
     }
     for (needs, effect) in needs.iter_mut().zip(effects) {
         needs.effect = effect;
     }
-    let owns: Vec<bool> =
-        (0..list.len()).map(|at| list[at].wraps || (place.segments.is_some() && at < carriers.roots)).collect();
+    let owns: Vec<bool> = (0..list.len())
+        .map(|at| list[at].stands_alone() || (place.segments.is_some() && at < carriers.roots))
+        .collect();
+    let goes_on: Vec<bool> = list.iter().map(Carrier::goes_on).collect();
     unite(&mut needs, &groups);
-    bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
+    bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns, &goes_on);
     while unite(&mut needs, &groups) {
-        bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
+        bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns, &goes_on);
     }
     let mut changed = true;
     while changed {

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, unreadable};
 use super::carry_out::compat_path;
+use super::connect;
 use super::handler::{Migrated, Request, has_manual, migrate, no_handler};
 use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
@@ -73,13 +74,20 @@ pub fn propose<'m>(
     }
     let with_handler = with_handlers(modules, all.par_iter().map(|(_, candidate)| candidate.file.as_str()));
     let is_endpoint = |file: &str| with_handler.contains(file);
-    let units: BTreeMap<String, Unit<'m>> = all
+    let read: Vec<(String, Result<Unit<'m>, Vec<Finding>>)> = all
         .par_iter()
         .filter_map(|(_, candidate)| {
             let module = endpoint_module(project, modules, &candidate.file).ok()?;
             Some((candidate.file.clone(), read_unit(project, modules, module, &is_endpoint)?))
         })
         .collect();
+    let (mut units, mut unread) = (BTreeMap::new(), BTreeMap::new());
+    for (file, unit) in read {
+        match unit {
+            Ok(unit) => drop(units.insert(file, unit)),
+            Err(findings) => drop(unread.insert(file, findings)),
+        }
+    }
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
     let importers = importers(project, modules, &files);
@@ -95,6 +103,7 @@ pub fn propose<'m>(
                 neighbours: &neighbours[at],
                 importers: &importers,
                 units: &units,
+                unread: &unread,
                 helpers: &helpers,
                 used: &used,
                 options,
@@ -167,16 +176,16 @@ pub(super) fn read_unit<'m>(
     modules: &'m Modules<'m>,
     module: &'m Module,
     is_endpoint: &dyn Fn(&str) -> bool,
-) -> Option<Unit<'m>> {
+) -> Option<Result<Unit<'m>, Vec<Finding>>> {
     match find_handler(module) {
         Ok(handler) => {
             let root = Root::handler(handler.function, handler.name.clone());
-            Some(Unit::read(project, modules, module, vec![root], 1, is_endpoint))
+            Some(Ok(Unit::read(project, modules, module, vec![root], 1, is_endpoint)))
         }
-        Err(NoHandler::Wrapped(_)) => {
+        Err(NoHandler::Wrapped(_)) => connect::read(project, modules, module, is_endpoint).or_else(|| {
             let wrapped = default_expression(module)?.expr;
-            Unit::read_wrapped(project, modules, module, wrapped, is_endpoint).ok()
-        }
+            Unit::read_wrapped(project, modules, module, wrapped, is_endpoint).ok().map(Ok)
+        }),
         Err(_) => None,
     }
 }
@@ -211,6 +220,8 @@ struct Scene<'s, 'm> {
     neighbours: &'s Neighbours,
     importers: &'s BTreeMap<String, Vec<Importer>>,
     units: &'s BTreeMap<String, Unit<'m>>,
+    /// What stands in the way of reading the other files with routers.
+    unread: &'s BTreeMap<String, Vec<Finding>>,
     helpers: &'s Helpers<'m>,
     used: &'s BTreeMap<String, Used>,
     options: &'s Options,
@@ -247,7 +258,11 @@ impl Scene<'_, '_> {
         }
         let importing = || self.importers.get(file).into_iter().flatten();
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
-        let library = LibraryRoute::find(project, module);
+        if let Some(findings) = self.unread.get(file) {
+            return Err(findings.iter().cloned().chain(obstacles).collect());
+        }
+        let routed = self.units.get(file).is_some_and(|unit| unit.router.is_some());
+        let library = if routed { None } else { LibraryRoute::find(project, module) };
         let unit = self.units.get(file).filter(|_| library.is_none());
         if unit.is_none() && library.is_none() {
             let mut findings = obstacles;
@@ -316,6 +331,7 @@ impl Scene<'_, '_> {
         let mut findings = self.helpers.findings(unit, &calls);
         findings.extend(self.helpers.package_findings(unit, app.next, &calls));
         migrated.findings.extend(findings);
+        connect::settle(unit, &mut migrated.findings);
         if has_manual(&migrated.findings) {
             return Err(migrated.findings.into_iter().filter(|f| f.level == Safety::Manual).collect());
         }

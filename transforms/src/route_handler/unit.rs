@@ -7,7 +7,7 @@ mod query_type;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use self::imported::{declaration, library_of, sender_of};
+use self::imported::{library_of, sender_of};
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
@@ -16,7 +16,7 @@ use super::{made, packages, waited};
 use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
+    Carrier, Carriers, Connect, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
     own_reader, raw_body_readers, shape,
 };
 use crate::project::{Import, Imported, Modules, Project, binding, declared, imports};
@@ -25,7 +25,7 @@ use crate::syntax::ast::{Expr, Id};
 use crate::syntax::{Module, Span, module_functions};
 
 pub use self::escapes::{body_type, escapes};
-pub use self::imported::{import_of, made_by_calls};
+pub use self::imported::{declaration, import_of, made_by_calls};
 use self::query_type::QueryTypes;
 
 /// One module that takes part.
@@ -49,6 +49,8 @@ pub struct Unit<'m> {
     pub keys: Vec<String>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
+    /// The router that is the handler of an endpoint.
+    pub router: Option<Connect<'m>>,
     /// The type of the query in carriers whose request has one of its own, by their position.
     pub query_types: BTreeMap<usize, String>,
 }
@@ -116,6 +118,7 @@ impl<'m> Unit<'m> {
             }
             at += 1;
         }
+        let makers = waited::Makers::of(project, modules, module);
         let mut readers = raw_body_readers(module);
         let formidable = project.packages.version(&module.path, PACKAGE).map(|version| version.major);
         let forms = form_parses(module, &imports, formidable);
@@ -157,7 +160,7 @@ impl<'m> Unit<'m> {
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
                 senders: &|id| imports.get(id).and_then(sender_of),
-                makers: &|id| waited::maker(project, modules, module, id),
+                makers: &|id| makers.find(id),
                 forms: &forms,
                 runs: &|call| runners.position(call),
             };
@@ -277,6 +280,7 @@ impl<'m> Unit<'m> {
             around: Vec::new(),
             keys: Vec::new(),
             handed: takers.handed,
+            router: None,
         }
     }
 

@@ -6,25 +6,43 @@
 //! await useAuth(req, res);
 //! ```
 
+use std::collections::HashMap;
+
 use super::unit::made_by_calls;
 use super::wraps::Search;
 use crate::libraries;
 use crate::pages_api::{Settles, Waited, constant, middleware, middlewares, runner_maker, takes_next, waited_alias};
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, default_object, module_functions};
+use crate::syntax::{Function, Module, default_object, module_functions};
 
-/// What the name `id` of `module` makes of a middleware, if that is a function which waits for it.
-pub fn maker(project: &Project, modules: &Modules<'_>, module: &Module, id: &Id) -> Option<Settles> {
-    if let Some(own) = module_functions(module).get(id) {
-        return runner_maker(*own)?.settles;
+/// What makes functions that wait for a middleware, as one module names it.
+pub struct Makers<'s, 'm> {
+    project: &'s Project,
+    modules: &'s Modules<'s>,
+    module: &'m Module,
+    imports: HashMap<Id, Import>,
+    functions: HashMap<Id, Function<'m>>,
+}
+
+impl<'s, 'm> Makers<'s, 'm> {
+    /// Those of `module`.
+    pub fn of(project: &'s Project, modules: &'s Modules<'s>, module: &'m Module) -> Makers<'s, 'm> {
+        Makers { project, modules, module, imports: imports(module), functions: module_functions(module) }
     }
-    let import = imports(module).remove(id)?;
-    let Imported::Name(name) = &import.name else { return None };
-    if libraries::waits(&import.specifier, name) {
-        return Some(Settles::Values);
+
+    /// How functions that `id` makes are settled, if they wait for a middleware.
+    pub fn find(&self, id: &Id) -> Option<Settles> {
+        if let Some(own) = self.functions.get(id) {
+            return runner_maker(*own)?.settles;
+        }
+        let import = self.imports.get(id)?;
+        let Imported::Name(name) = &import.name else { return None };
+        if libraries::waits(&import.specifier, name) {
+            return Some(Settles::Values);
+        }
+        runner_maker(declared(self.project, self.modules, &self.module.path, import)?.function)?.settles
     }
-    runner_maker(declared(project, modules, &module.path, &import)?.function)?.settles
 }
 
 /// The middleware behind the constant that `import` brings, of a module that `search` is for.
@@ -32,7 +50,8 @@ pub fn waited<'m>(search: &Search<'_, 'm>, import: &Import) -> Option<(Declared<
     let Search { project, modules, module, is_endpoint, .. } = *search;
     let Imported::Name(name) = &import.name else { return None };
     let (home, id) = binding(project, modules, &module.path, &import.specifier, name)?;
-    let makers = |callee: &Id| maker(project, modules, home, callee);
+    let makers = Makers::of(project, modules, home);
+    let makers = |callee: &Id| makers.find(callee);
     let value = constant(home, &id)?;
     if let Some(found) = middleware(value, &makers) {
         let name = (id != default_object()).then_some(id);

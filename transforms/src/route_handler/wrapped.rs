@@ -5,12 +5,12 @@
 //! ```
 
 use super::assembly::fresh_name;
-use super::handed;
 use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare};
 use super::helper_form::HelperForm;
 use super::statements::{config_edits, export_lines, segment_config};
 use super::unit::Unit;
 use super::wraps::Around;
+use super::{connect, handed};
 use crate::finding::Finding;
 use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
@@ -35,7 +35,10 @@ pub fn migrate(
                 .help("unwrap it, or migrate the wrapper by hand first"),
         );
     }
-    findings.extend(other_uses(request.unit, &export));
+    findings.extend(match request.unit.router {
+        Some(_) => connect::other_uses(request.unit),
+        None => other_uses(request.unit, &export),
+    });
     let prepared = prepare(request, config, findings)?;
     let Prepared { dialect, needs, names, bodies, .. } = &prepared;
     let leaves = needs.get(..carriers.roots).unwrap_or_default();
@@ -58,7 +61,12 @@ pub fn migrate(
         }
     }
     edits.extend(renamed(request.unit));
-    let methods = methods(request, &prepared);
+    let methods = match &request.unit.router {
+        Some(router) => router.methods(),
+        None => methods(request, &prepared),
+    };
+    let (own, helper) = connect::edits(request.unit, request.callees, &prepared);
+    edits.extend(own);
     let added = segment_config(request.app, module, &methods);
     edits.extend(config_edits(module, config, &added, export.statement.start));
     edits.extend(exports(request.unit, &export, &methods));
@@ -66,7 +74,8 @@ pub fn migrate(
     for around in &request.unit.around {
         findings.extend(around.wraps.remarks.iter().map(|remark| remark.at(path, around.name)));
     }
-    complete(request, edits, &prepared, methods, findings)
+    findings.extend(connect::findings(request, config, &prepared));
+    complete(request, edits, &prepared, methods, findings, helper)
 }
 
 /// The packages' wrappers by the names that they have for Route Handlers, in the import, too, if nobody else uses that.

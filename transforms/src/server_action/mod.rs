@@ -22,6 +22,7 @@ mod checks;
 mod client_id;
 mod compat;
 mod data;
+mod demand;
 mod file;
 mod form_fields;
 mod forms;

@@ -1,27 +1,28 @@
 //! Deciding which methods of which Route Handlers become actions.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::after::Stage;
 use super::caller::call_edits;
 use super::caller_notes::caller_notes;
 use super::carry_out::carry_out;
 use super::compat;
+use super::demand::demand;
 use super::forms::{form_action, note as forms_note};
 use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
 use super::input_type::is_typescript;
 use super::localised::Disk;
 use super::notes::notes;
-use super::result::{Answer, NoAnswer};
+use super::result::NoAnswer;
 use super::shared_secret::Shared;
-use super::text::{Demand, Members};
+use super::text::Demand;
 use super::twin::Twin;
 use super::types::Types;
 use super::wishes::{left_out, mutates, wish};
 use super::wrapped::unwrapped;
 use crate::app_routes::exported_methods;
-use crate::callers::{Caller, Failure, Fit, Mention, Part, When, fixed, is_test};
+use crate::callers::{Caller, Fit, Mention, Part, fixed, is_test};
 use crate::decide::{Facts, answers, evidence, guesses, is_removable, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
@@ -304,83 +305,6 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         twin,
         callers,
     })
-}
-
-/// What the callers need, if an action can give it.
-fn demand(
-    facts: &Facts<'_>,
-    analysis: &Analysis,
-    twin: Option<&Twin<'_>>,
-    callers: &[(&str, &Caller, &[Part])],
-) -> Result<Demand, Finding> {
-    if callers.is_empty() {
-        // Nothing is known of those to come.
-        let all = || Some(Members::All);
-        return Ok(Demand { success: all(), failure: all(), catches: analysis.may_throw, ..Demand::default() });
-    }
-    let mut demand = Demand::default();
-    for (_, caller, _) in callers {
-        let reads = || caller.readings().flat_map(|reading| &reading.json);
-        for read in reads().filter(|read| read.is_text) {
-            demand.success_text |= read.when != When::NotOk;
-            demand.failure_text |= read.when != When::Ok;
-        }
-        for read in reads().filter(|read| !read.is_text) {
-            for (side, other) in [(&mut demand.success, When::NotOk), (&mut demand.failure, When::Ok)] {
-                if read.when != other {
-                    *side = Some(joined(side.take(), read.members.clone()));
-                }
-            }
-        }
-    }
-    let refuse = |(file, caller, _): &(&str, &Caller, &[Part]), why: &str| {
-        let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
-        Finding::note("http-contract", file, caller.call, message)
-    };
-    let mut answers = analysis.answers.iter().chain(twin.map_or([].as_slice(), |twin| &twin.answers));
-    let without = answers.find(|answer| {
-        answer.data.is_none() && if answer.ok() { demand.success.is_some() } else { demand.failure.is_some() }
-    });
-    if let Some(answer) = without {
-        let message =
-            format!("a caller reads JSON of this answer ({}), which has none, and is rejected there", answer.status);
-        return Err(refuse(&callers[0], &message));
-    }
-    let is_read = |answer: &&Answer| if answer.ok() { demand.success_text } else { demand.failure_text };
-    let json = |answer: &&Answer| {
-        answer.text.is_none() || if answer.ok() { demand.success.is_some() } else { demand.failure.is_some() }
-    };
-    if let Some(answer) = analysis.answers.iter().filter(is_read).find(json) {
-        let message = format!("a caller reads this answer ({}) as text, and it is or may be JSON", answer.status);
-        return Err(refuse(&callers[0], &message));
-    }
-    if let Some(answer) = twin.and_then(|twin| twin.answers.iter().find(is_read)) {
-        let message = format!("a caller reads an answer of the wrapper ({}) as text", answer.status);
-        return Err(refuse(&callers[0], &message));
-    }
-    if analysis.may_throw {
-        let of =
-            |failure| callers.iter().find(|(_, caller, _)| caller.readings().any(|reading| reading.failure == failure));
-        let why = "after an uncaught error, this caller goes on for a while and fails where it reads JSON";
-        match (of(Failure::Mixed), of(Failure::Rejects), of(Failure::GoesOn)) {
-            (Some(caller), ..) | (None, Some(caller), Some(_)) => {
-                return Err(refuse(caller, why).help("catch errors in the handler and answer with JSON, and run again"));
-            }
-            (None, _, on) => demand.catches = on.is_some(),
-        }
-    }
-    Ok(demand)
-}
-
-fn joined(one: Option<Members>, names: Option<BTreeSet<String>>) -> Members {
-    match (one, names) {
-        (None, Some(names)) => Members::These(names),
-        (Some(Members::These(mut all)), Some(names)) => {
-            all.extend(names);
-            Members::These(all)
-        }
-        _ => Members::All,
-    }
 }
 
 /// A module that the Route Handler runs and that may redirect.

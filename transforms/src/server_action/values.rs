@@ -75,21 +75,20 @@ impl Values {
     /// Whether `JSON.stringify` certainly makes text of `expr`: it does not of `undefined`.
     pub fn is_given(&self, expr: &Expr) -> bool {
         match bare(expr) {
-            Expr::Object(_) | Expr::Array(_) => true,
             Expr::Ident(name) if self.given.contains(&name.to_id()) => true,
-            other => self.plain(other).is_some(),
+            Expr::Ident(name) if self.constants.get(&name.to_id()).is_some_and(makes_object) => true,
+            other => makes_object(other) || self.plain(other).is_some(),
         }
     }
 
     /// Whether axios sends `expr` as JSON: a plain object or an array.
     pub fn is_object(&self, expr: &Expr) -> bool {
         match bare(expr) {
-            Expr::Object(_) | Expr::Array(_) => true,
             Expr::Ident(name) => {
                 let made = self.constants.get(&name.to_id());
-                self.objects.contains(&name.to_id()) || matches!(made, Some(Expr::Object(_) | Expr::Array(_)))
+                self.objects.contains(&name.to_id()) || made.is_some_and(makes_object)
             }
-            _ => false,
+            other => makes_object(other),
         }
     }
 
@@ -196,6 +195,21 @@ impl Values {
 
 fn both(one: Plain, other: Plain) -> Option<Plain> {
     Some(if one == other { one } else { Plain::Other })
+}
+
+/// `{ … }`, `[…]`, `Object.fromEntries(form)`.
+fn makes_object(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Object(_) | Expr::Array(_) => true,
+        Expr::Call(call) => call.callee.as_expr().is_some_and(|callee| match bare(callee) {
+            Expr::Member(member) => {
+                ident(&member.obj).is_some_and(|name| &*name.sym == "Object")
+                    && member_name(member).as_deref() == Some("fromEntries")
+            }
+            _ => false,
+        }),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

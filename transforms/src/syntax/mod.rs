@@ -7,6 +7,7 @@ mod guard;
 mod literal;
 mod module;
 mod names;
+mod objects;
 mod query;
 mod span;
 mod specifiers;
@@ -24,6 +25,7 @@ pub use guard::{MAX_DEPTH, too_deep};
 pub use literal::{is_new, new_number, new_string};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};
+pub use objects::{Held, constant_object, held, holder};
 pub use query::{
     Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,
     literal_str, member_name, pat_ident, prop_name, span_of, stands_for,

@@ -36,7 +36,7 @@ impl Style {
             quote: if seen.double > seen.single { Quote::Double } else { Quote::Single },
             semicolons: seen.with >= seen.without,
             indent: indent_of(text),
-            brace_spaces: !text.contains("import {") || text.contains("import { "),
+            brace_spaces: !tight(text) || text.contains("import { "),
             call_commas: (seen.commas + seen.ends > 0).then_some(seen.commas >= seen.ends),
         }
     }
@@ -67,6 +67,11 @@ impl Style {
     pub fn braces(&self, names: &str) -> String {
         if self.brace_spaces { format!("{{ {names} }}") } else { format!("{{{names}}}") }
     }
+}
+
+/// Whether names stand right behind the brace of an import; where it is broken over lines, that says nothing.
+fn tight(text: &str) -> bool {
+    text.split("import {").skip(1).any(|rest| !rest.starts_with(char::is_whitespace))
 }
 
 /// The smallest indentation step that occurs, or two spaces.

@@ -17,7 +17,7 @@ impl<'a> Carrier<'a> {
         functions: &HashMap<Id, Function<'a>>,
         around: &Surroundings<'_>,
     ) -> Carrier<'a> {
-        let Root { function, name, roles, held, answering, waited, wraps, continuations, outer } = root;
+        let Root { function, name, roles, held, answering, waited, wraps, routed, continuations, outer } = root;
         let aliases = wrap::aliases(function, &continuations).into_iter().collect();
         let groups = wrap::groups(function);
         let makers = curried::aliases(module);
@@ -25,6 +25,7 @@ impl<'a> Carrier<'a> {
             function,
             name,
             wraps,
+            routed,
             continuations,
             outer,
             roles: roles.clone(),

@@ -2,7 +2,7 @@
 //! stand at the top of the function is collected as its [`Prologue`].
 
 mod bundles;
-mod calls;
+pub(super) mod calls;
 mod case_block;
 mod chains;
 mod collected;

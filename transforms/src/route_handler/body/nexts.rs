@@ -8,6 +8,7 @@
 //! ```
 
 use super::Builder;
+use crate::finding::Finding;
 use crate::pages_api::{After, Call};
 use crate::rewrite::Edit;
 use crate::route_handler::needs::Needs;
@@ -20,7 +21,8 @@ impl Builder<'_, '_, '_> {
         let carrier = self.carrier;
         let params = carrier.function.params();
         for at in &carrier.answering {
-            let Some(param) = params.get(*at) else { continue };
+            // What a router hands over has a type of its own, which fits as it stands.
+            let Some(param) = params.get(*at).filter(|_| !carrier.routed) else { continue };
             if next_parameter(self.cx.module, &params[..*at], param).is_none() {
                 let message = "the type of this function does not say here what it gives";
                 self.refuse("helper-form", span_of(*param), message, "write its type out: `(user: User) => void`");
@@ -71,8 +73,13 @@ impl Builder<'_, '_, '_> {
             return false;
         }
         // Where it throws, its caller's `catch` would answer without them.
-        if self.shared.contains(&call.span) {
-            let message = "headers that are set before this call go with the response that it gives";
+        let message = "headers that are set before this call go with the response that it gives";
+        if self.shared.contains(&call.span) && self.carrier.routed {
+            let path = &self.cx.module.path;
+            let message = format!("{message}; where that fails in place of answering, they are lost");
+            let help = "see whether the answers to errors need them";
+            self.out.notes.push(Finding::review("headers-shared", path, call.span, message).help(help));
+        } else if self.shared.contains(&call.span) {
             self.refuse("headers-shared", call.span, message, "set them where the response is sent");
             return false;
         }

@@ -212,6 +212,7 @@ impl<'b> Builder<'b, '_, '_> {
 
     pub(super) fn is_dynamic(&self) -> bool {
         self.carrier.wraps
+            || (self.carrier.routed && self.cx.dialect.helper)
             || self.cx.dialect.segments.iter().any(|segment| !matches!(segment, crate::pages_api::Segment::Static(_)))
     }
 
@@ -282,7 +283,7 @@ impl<'b> Builder<'b, '_, '_> {
         }
         let (semi, req) = (self.cx.dialect.style.semi(), self.req());
         // A wrapper leaves the body for its handler to read.
-        let copy = if self.needs.hands_on { ".clone()" } else { "" };
+        let copy = if self.needs.hands_on || carrier.goes_on() { ".clone()" } else { "" };
         let read = self.cx.names.helper(Helper::ReadBody);
         let text = format!(
             "const {own} = await {read}({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"

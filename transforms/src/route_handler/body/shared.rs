@@ -80,7 +80,10 @@ impl Builder<'_, '_, '_> {
         let mut pieces = vec![Piece::Text(format!("{}(", self.cx.names.helper(Helper::WithHeaders)))];
         if !awaits && !settled {
             // Awaiting what was only returned would let a `catch` around it see its errors.
-            if self.lists.in_try(call.span) || !self.carrier.function.is_async() {
+            if self.carrier.routed && !self.lists.in_try(call.span) {
+                // Routers wait for what their functions give.
+                self.out.awaits_at.push(call.span);
+            } else if self.lists.in_try(call.span) || !self.carrier.function.is_async() {
                 let message = "headers set before this call go with the response that the helper sends later";
                 self.refuse("headers-shared", call.span, message, "await the helper here");
             }

@@ -75,7 +75,7 @@ impl<'m> File<'m> {
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
-        if !carrier.wraps {
+        if !carrier.stands_alone() {
             findings.extend(crate::route_handler::cors::in_helper(module, carrier, self.needs[at].effect));
         }
         let place = carrier.function.span();

@@ -106,7 +106,10 @@ impl<'m> Helpers<'m> {
                     open.insert(target.file);
                 }
                 // A wrapper that is called on the spot, too, with a handler that nobody follows.
-                Some(root) if root.wraps != target.root.wraps || root.waited != target.root.waited => {
+                Some(root)
+                    if (root.wraps, root.routed) != (target.root.wraps, target.root.routed)
+                        || root.waited != target.root.waited =>
+                {
                     self.contradicted.insert(target.key());
                 }
                 Some(root) => match united(&root.roles, &target.root.roles) {

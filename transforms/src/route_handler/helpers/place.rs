@@ -23,7 +23,7 @@ pub struct Placement {
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
     /// Those that others still need and that cannot be copied: members of objects that are no class, and what has
-    /// another name.
+    /// another name, or is found in an object or a router.
     pub fixed: BTreeSet<Key>,
     /// Where functions are made that wait for those which are middlewares of other files.
     pub waited: BTreeSet<(String, Place)>,

@@ -7,9 +7,10 @@ use crate::finding::Finding;
 use crate::pages_api::{Call, Carrier};
 use crate::project::NextVersion;
 use crate::route_handler::effect::Effect;
-use crate::route_handler::needs::{Callee, Callees, Handed, Needs, indices_of};
+use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
 use crate::route_handler::packages;
 use crate::route_handler::unit::{Link, Target, Unit};
+use crate::syntax::Span;
 use crate::syntax::ast::Id;
 
 /// How many wrappers deep we look for one that answers in place of its handler.
@@ -30,12 +31,15 @@ impl<'m> Helpers<'m> {
         });
         for wrap in &unit.wraps {
             let name = names.get(&wrap.target.key()).cloned();
+            let file = self.files.get(wrap.target.file).filter(|_| wrap.target.root.routed);
+            let routed = file.and_then(|file| file.needs.get(file.position(wrap.target.start())?));
+            let routed = routed.cloned().unwrap_or_else(Needs::none);
             // Of what it answers, others ask only what it does where its handler has not.
             let effect = self.around(&wrap.target, MAX_WRAPPERS).unwrap_or(Effect::NONE);
             callees.insert(
                 wrap.call.callee.clone(),
                 Callee {
-                    needs: Needs { effect, ..Needs::none() },
+                    needs: Needs { effect, ..routed },
                     is_async: false,
                     name,
                     answers: None,
@@ -91,6 +95,10 @@ impl<'m> Helpers<'m> {
         let mut odd = Vec::new();
         for (at, carrier) in unit.carriers.list.iter().enumerate() {
             for call in &carrier.calls {
+                if index_of(&unit.carriers, call).is_some_and(|own| unit.carriers.list[own].routed) {
+                    odd.push((at, called_by_router(unit, &call.callee, call.span)));
+                    continue;
+                }
                 let Some(Link::Helper(target)) = unit.links.get(&call.callee) else { continue };
                 let callee = self
                     .files
@@ -179,6 +187,9 @@ impl<'m> Helpers<'m> {
             findings.extend(file.findings.get(at).cloned().unwrap_or_default());
         }
         findings.extend(self.odd_calls(unit).into_iter().map(|(_, finding)| finding));
+        let routed = unit.wraps.iter().filter(|wrap| wrap.target.root.routed);
+        let routed = routed.filter(|wrap| self.contradicted.contains(&wrap.target.key()));
+        findings.extend(routed.map(|wrap| called_by_router(unit, &wrap.call.callee, wrap.call.name)));
         findings
     }
 
@@ -197,4 +208,10 @@ impl<'m> Helpers<'m> {
         findings.retain(|finding| seen.insert((finding.rule, finding.message.clone())));
         findings
     }
+}
+
+/// A function that a router calls has its arguments in fixed places; other calls give it what it needs.
+fn called_by_router(unit: &Unit<'_>, callee: &Id, place: Span) -> Finding {
+    let message = format!("`{}` is called by a router and by other code, which hand it different things", callee.0);
+    Finding::manual("carrier-elsewhere", &unit.module.path, place, message).help("let both call a third function")
 }

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::importers::Importers;
 use super::{Helpers, Key};
-use crate::pages_api::{Place, aliases, calls_of, declared_id, made_after, waited_aliases};
+use crate::pages_api::{Place, adds_to_router, aliases, calls_of, declared_id, made_after, router_at, waited_aliases};
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
-use crate::route_handler::waited::maker;
+use crate::route_handler::waited::Makers;
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Span, Specifier, default_object, is_class, span_of};
+use crate::syntax::{Module, Span, Specifier, default_object, holder, is_class, span_of};
 
 /// Who uses a helper.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,8 +24,8 @@ pub(super) enum User {
     Helper(Key),
     /// A function of this file that is made there, and waits for it.
     Waited(String, Place),
-    /// A constant or a function that gives what it makes by another name. Who uses that, uses it; but there is only
-    /// one of it.
+    /// A constant or a function that gives what it makes by another name, or an object or a router that holds it. Who
+    /// uses that, uses it; but there is only one of it.
     Alias,
 }
 
@@ -42,11 +42,16 @@ struct Mention<'w> {
     callee: Option<Id>,
     /// The function gives what it gave before.
     same: bool,
+    /// How many objects hold each other on the way here.
+    hops: usize,
 }
+
+/// How many objects and routers within each other we look through.
+const MAX_HOLDERS: usize = 4;
 
 impl<'w> Mention<'w> {
     fn member(name: &'w str) -> Mention<'w> {
-        Mention { member: Some(name), made: 0, aliased: false, waited: false, callee: None, same: false }
+        Mention { member: Some(name), made: 0, aliased: false, waited: false, callee: None, same: false, hops: 0 }
     }
 }
 
@@ -78,9 +83,13 @@ impl Search<'_, '_> {
         let waited = self.helpers.is_waited(key);
         let aliased = made > 0 || waited || self.helpers.wraps(key);
         let same = made == 0 && self.gives_the_same(key);
-        let what = Mention { member: None, made, aliased, waited, callee: None, same };
+        let what = Mention { member: None, made, aliased, waited, callee: None, same, hops: 0 };
         if let Some(name) = &declared {
             self.mentions(&key.0, module, name, &what, &mut users);
+        }
+        if let Some(router) = router_at(module, Span::at(key.1)).filter(|_| name.is_none()) {
+            let what = Mention { member: None, hops: 1, ..Mention::member("") };
+            self.found_in(&key.0, module, &router, &what, &mut users);
         }
         let mut seen = BTreeSet::new();
         let exported = exported_names(module, declared.as_ref(), key.1);
@@ -163,7 +172,13 @@ impl Search<'_, '_> {
                     let mut found = false;
                     for (local, _) in namespaces.filter(|_| what.member.is_none() && what.made == 0) {
                         found = true;
-                        self.mentions(importer, module, &local, &Mention::member(name), users);
+                        self.mentions(
+                            importer,
+                            module,
+                            &local,
+                            &Mention { hops: what.hops, ..Mention::member(name) },
+                            users,
+                        );
                     }
                     if !found && !specifier.type_only {
                         users.insert(User::Other);
@@ -189,9 +204,11 @@ impl Search<'_, '_> {
         let unit = self.endpoints.get(path).copied().or_else(|| Some(&self.helpers.files.get(path)?.unit));
         let endpoint = self.endpoints.contains_key(path);
         let all = module.references();
+        let mut holders: BTreeSet<(Id, String)> = BTreeSet::new();
+        let mut routers: BTreeSet<Id> = BTreeSet::new();
         let aliases = if what.aliased { aliases(module) } else { Vec::new() };
-        let makers = |id: &Id| maker(self.project, self.modules, module, id);
-        let waited = if what.waited { waited_aliases(module, &makers) } else { Vec::new() };
+        let makers = what.waited.then(|| Makers::of(self.project, self.modules, module));
+        let waited = makers.map(|makers| waited_aliases(module, &|id| makers.find(id))).unwrap_or_default();
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
             // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
@@ -213,7 +230,8 @@ impl Search<'_, '_> {
                     if other {
                         continue;
                     }
-                    crate::syntax::member_id(local, member)
+                    let id = crate::syntax::member_id(local, member);
+                    made_after(&id, what.made)
                 }
             };
             let computed = (format!("{}[]", local.0).into(), local.1);
@@ -240,7 +258,7 @@ impl Search<'_, '_> {
                 })
             });
             let wrap = unit.and_then(|unit| {
-                unit.wraps.iter().find(|wrap| wrap.call.callee == *local && wrap.call.name == *mention)
+                unit.wraps.iter().find(|wrap| wrap.call.callee == callee && wrap.call.name.start == mention.start)
             });
             let waited = waited.iter().find(|alias| alias.mention == *mention);
             if let (None, None, Some(alias), false) = (caller, wrap, waited, endpoint) {
@@ -260,11 +278,52 @@ impl Search<'_, '_> {
                     Some(owner) => User::Helper((path.to_owned(), owner)),
                     None => User::Endpoint(path.to_owned()),
                 },
-                (None, None) => User::Other,
+                (None, None) => match holder(module, *mention) {
+                    Some((object, keys)) if what.hops < MAX_HOLDERS => {
+                        holders.extend(keys.into_iter().next().map(|key| (object, key)));
+                        continue;
+                    }
+                    _ => match router_at(module, *mention) {
+                        Some(router) if what.hops < MAX_HOLDERS && router != *local => {
+                            routers.insert(router);
+                            continue;
+                        }
+                        _ if adds_to_router(module, *mention) => continue,
+                        _ => User::Other,
+                    },
+                },
                 (Some(_), _) if endpoint => User::Endpoint(path.to_owned()),
                 (Some(carrier), _) => User::Helper((path.to_owned(), carrier.function.span().start)),
             });
         }
+        for (object, key) in holders {
+            let hops = what.hops + 1;
+            let what = Mention { made: what.made, hops, ..Mention::member(&key) };
+            self.found_in(path, module, &object, &what, users);
+        }
+        for router in routers {
+            let what = Mention { member: None, hops: what.hops + 1, ..Mention::member("") };
+            self.found_in(path, module, &router, &what, users);
+        }
+    }
+
+    /// Whoever finds a helper in `object`, a constant of `module`, as the member that `what` says.
+    fn found_in(&self, path: &str, module: &Module, object: &Id, what: &Mention<'_>, users: &mut BTreeSet<User>) {
+        let mut found = BTreeSet::new();
+        self.mentions(path, module, object, what, &mut found);
+        let exported = if *object == default_object() {
+            vec!["default".into()]
+        } else {
+            exported_names(module, Some(object), usize::MAX)
+        };
+        let mut seen = BTreeSet::new();
+        for name in exported {
+            self.imported(path, &name, what, &mut found, &mut seen);
+        }
+        if found.iter().any(|user| *user != User::Other) {
+            users.insert(User::Alias);
+        }
+        users.extend(found);
     }
 }
 
@@ -282,8 +341,15 @@ impl Search<'_, '_> {
         users.insert(User::Alias);
         // A wrapper that is set up goes by its name alone.
         let made = (what.made + calls).saturating_sub(1);
-        let own =
-            Mention { member: None, made, aliased: true, waited: false, callee: Some(callee.clone()), same: false };
+        let own = Mention {
+            member: None,
+            made,
+            aliased: true,
+            waited: false,
+            callee: Some(callee.clone()),
+            same: false,
+            hops: what.hops,
+        };
         self.mentions(path, module, name, &own, users);
         let elsewhere = Mention { callee: None, ..own };
         for exported in exported_names(module, Some(name), usize::MAX) {

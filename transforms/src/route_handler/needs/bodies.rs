@@ -11,13 +11,15 @@ pub(super) fn bodies(
     outside: &[Vec<&Needs>],
     given: bool,
     owns: &[bool],
+    goes_on: &[bool],
 ) {
     let above: Vec<BTreeSet<usize>> = (0..needs.len()).map(|at| ancestors(at, callees)).collect();
     for at in 0..needs.len() {
         if reads[at] && needs[at].body == Body::Unread {
             // A helper that answers for its caller may read the body itself, unless somebody on the way
             // has read it before: it can be read once.
-            let alone = needs[at].effect.sends && !above[at].iter().any(|&other| other != at && reads[other]);
+            let before = |other: usize| other != at && (reads[other] || goes_on[other]);
+            let alone = needs[at].effect.sends && !above[at].iter().any(|&other| before(other));
             needs[at].body = if owns[at] || (!given && alone) { Body::Own } else { Body::Given };
         }
     }

@@ -20,7 +20,7 @@ pub fn made_by_calls(found: Declared<'_>, calls: usize) -> Option<Declared<'_>> 
 }
 
 /// The function of the project that an import of `module` brings, or that is a `member` of what it brings.
-pub(super) fn declaration<'m>(
+pub fn declaration<'m>(
     project: &Project,
     modules: &'m Modules<'_>,
     module: &Module,

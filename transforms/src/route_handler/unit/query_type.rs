@@ -11,9 +11,10 @@ use std::collections::HashMap;
 use crate::pages_api::{Carrier, Role};
 use crate::project::{Import, Imported, Modules, Project, binding};
 use crate::syntax::ast::{
-    Decl, Id, ModuleDecl, ModuleItem, Pat, Stmt, TsEntityName, TsType, TsTypeElement, TsUnionOrIntersectionType,
+    Decl, Id, ModuleDecl, ModuleItem, Pat, Stmt, TsEntityName, TsPropertySignature, TsType, TsTypeElement,
+    TsUnionOrIntersectionType,
 };
-use crate::syntax::{Module, bare, ident, span_of};
+use crate::syntax::{Module, Span, bare, ident, span_of};
 
 /// Types that stand on each other; a longer chain tells a reader nothing.
 const MAX_HOPS: usize = 6;
@@ -41,11 +42,11 @@ impl QueryTypes<'_, '_> {
         if !self.says(module, imports, kind, MAX_HOPS) {
             return None;
         }
-        let text = span_of(kind).text(&module.text);
-        Some(if matches!(kind, TsType::TsTypeRef(_)) {
-            format!("{text}['query']")
-        } else {
-            format!("({text})['query']")
+        let text = |span: Span| span.text(&module.text);
+        Some(match written_out(kind) {
+            Some(query) => text(query).to_owned(),
+            None if matches!(kind, TsType::TsTypeRef(_)) => format!("{}['query']", text(span_of(kind))),
+            None => format!("({})['query']", text(span_of(kind))),
         })
     }
 
@@ -108,11 +109,26 @@ fn type_named<'m>(module: &'m Module, name: &Id) -> Option<Declared<'m>> {
     })
 }
 
+/// The type of the query in `NextApiRequest & { query: { id: string } }`.
+fn written_out(kind: &TsType) -> Option<Span> {
+    let TsType::TsUnionOrIntersectionType(TsUnionOrIntersectionType::TsIntersectionType(all)) = kind else {
+        return None;
+    };
+    let [TsType::TsTypeRef(next), TsType::TsTypeLit(own)] =
+        all.types.iter().map(|kind| &**kind).collect::<Vec<_>>()[..]
+    else {
+        return None;
+    };
+    let plain = matches!(&next.type_name, TsEntityName::Ident(name) if &*name.sym == "NextApiRequest");
+    let query = own.members.iter().find_map(query_in).filter(|_| plain)?;
+    Some(span_of(&*query.type_ann.as_ref()?.type_ann))
+}
+
 fn has_query(members: &[TsTypeElement]) -> bool {
-    members.iter().any(|member| match member {
-        TsTypeElement::TsPropertySignature(property) => {
-            ident(bare(&property.key)).is_some_and(|key| &*key.sym == "query")
-        }
-        _ => false,
-    })
+    members.iter().any(|member| query_in(member).is_some())
+}
+
+fn query_in(member: &TsTypeElement) -> Option<&TsPropertySignature> {
+    let TsTypeElement::TsPropertySignature(property) = member else { return None };
+    ident(bare(&property.key)).is_some_and(|key| &*key.sym == "query").then_some(property)
 }

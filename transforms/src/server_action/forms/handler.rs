@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::callers::exits;
 use crate::syntax::ast::{
-    ArrowExpr, Decl, DefaultDecl, ExportDefaultDecl, Expr, FnDecl, Function as AstFunction, FunctionBody, Id, Pat,
-    ReturnStmt, Stmt, VarDeclarator,
+    ArrowExpr, Decl, DefaultDecl, ExportDefaultDecl, ExportDefaultExpr, Expr, FnDecl, Function as AstFunction,
+    FunctionBody, Id, Pat, ReturnStmt, Stmt, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, References, Span, Visit, VisitWith, bare, function_of, is_ident, member_name, span_of,
+    Function, Module, References, Span, Visit, VisitWith, bare, function_of, ident, imported, is_ident, member_name,
+    span_of,
 };
 
 /// A function that a component declares in a statement of its own.
@@ -61,41 +62,66 @@ impl Handler {
 
 /// The function around `call`, if a component declares it and the call stands in no other function inside of it.
 pub fn handler_of(module: &Module, call: Span) -> Option<Handler> {
-    let mut components = Components(BTreeSet::new());
+    let mut components = Components { module, blocks: BTreeSet::new() };
     module.ast.visit_with(&mut components);
-    let mut finder = Finder { module, call, components: components.0, found: None };
+    let mut finder = Finder { module, call, components: components.blocks, found: None };
     module.ast.visit_with(&mut finder);
     finder.found
 }
 
 /// The blocks of functions that are named as components are, or that are the default export.
-struct Components(BTreeSet<Span>);
+struct Components<'m> {
+    module: &'m Module,
+    blocks: BTreeSet<Span>,
+}
 
-impl Components {
+impl Components<'_> {
     fn add(&mut self, name: &str, function: Function<'_>) {
         if name.starts_with(|c: char| c.is_ascii_uppercase()) {
-            self.0.extend(function.block().map(span_of));
+            self.blocks.extend(function.block().map(span_of));
         }
+    }
+
+    /// The function in `memo(function Form() { … })` and `React.forwardRef((props, ref) => { … })`.
+    fn wrapped<'f>(&self, expr: &'f Expr) -> Option<Function<'f>> {
+        let Expr::Call(call) = bare(expr) else { return None };
+        let is_react = match bare(call.callee.as_expr()?) {
+            Expr::Ident(name) => ["memo", "forwardRef"]
+                .into_iter()
+                .any(|hook| imported(self.module, "react", hook).is_some_and(|id| id == name.to_id())),
+            Expr::Member(member) => {
+                matches!(member_name(member).as_deref(), Some("memo" | "forwardRef"))
+                    && ident(&member.obj).is_some_and(|name| &*name.sym == "React")
+            }
+            _ => false,
+        };
+        let function = &call.args.first().filter(|argument| is_react && argument.spread.is_none())?.expr;
+        function_of(function).or_else(|| self.wrapped(function))
     }
 }
 
-impl Visit for Components {
+impl Visit for Components<'_> {
     fn visit_fn_decl(&mut self, function: &FnDecl) {
         self.add(&function.ident.sym, Function::Declaration(function));
         function.visit_children_with(self);
     }
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let (Pat::Ident(name), Some(function)) = (&declarator.name, declarator.init.as_deref().and_then(function_of))
-        {
+        let function = declarator.init.as_deref().and_then(|init| function_of(init).or_else(|| self.wrapped(init)));
+        if let (Pat::Ident(name), Some(function)) = (&declarator.name, function) {
             self.add(&name.id.sym, function);
         }
         declarator.visit_children_with(self);
     }
 
+    fn visit_export_default_expr(&mut self, export: &ExportDefaultExpr) {
+        self.blocks.extend(self.wrapped(&export.expr).and_then(|function| function.block()).map(span_of));
+        export.visit_children_with(self);
+    }
+
     fn visit_export_default_decl(&mut self, export: &ExportDefaultDecl) {
         if let DefaultDecl::Fn(function) = &export.decl {
-            self.0.extend(Function::Expression(function).block().map(span_of));
+            self.blocks.extend(Function::Expression(function).block().map(span_of));
         }
         export.visit_children_with(self);
     }
