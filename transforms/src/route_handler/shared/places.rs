@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn of_equal_lines_the_one_with_the_same_neighbours() {
-        check("a {\nsend\n}\nb {\nsend\n}\n", "b {\nsend\n}\n", "send", Some(13));
+        check("a {\nsend\n}\nb {\nsend\n}\n", "b {\nsend\n}\n", "send", Some(15));
     }
 
     #[test]
