@@ -34,6 +34,8 @@ pub struct Carrier<'a> {
     pub name: Option<Id>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
+    /// It is a handler that a helper's file hands to another helper.
+    pub handed: bool,
     /// Names that stand for handlers it was given; calls of these are calls of continuations.
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
@@ -203,6 +205,8 @@ pub struct Root<'a> {
     pub answering: BTreeSet<usize>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
+    /// It is a handler that a helper's file hands to another helper.
+    pub handed: bool,
     /// Names that stand for handlers it was given.
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
@@ -213,7 +217,7 @@ impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
         let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        Root { function, name, roles, held, answering, wraps: false, continuations, outer: None }
+        Root { function, name, roles, held, answering, wraps: false, handed: false, continuations, outer: None }
     }
 
     /// A handler: `(req, res) => …`.
@@ -381,6 +385,11 @@ impl Carrier<'_> {
     fn asks_for(&self) -> Option<(Id, usize)> {
         let name = self.name.clone().filter(|_| !self.settled.is_empty())?;
         Some((name, trimmed(&self.roles).len()))
+    }
+
+    /// Whether it is called as Next calls a handler, by code that does not know what it reads.
+    pub fn stands_alone(&self) -> bool {
+        self.wraps || self.handed
     }
 
     /// Whether `call` leaves out what this carrier asks for.

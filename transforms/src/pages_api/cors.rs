@@ -16,7 +16,7 @@
 //! A preflight request is answered by the middleware, which does not call back then, so that the handler
 //! never goes on.
 
-use super::wrap::constant;
+use super::wrapped::constant;
 use crate::project::{Imported, imports};
 use crate::syntax::ast::{CallExpr, Expr, Id, Prop, PropOrSpread};
 use crate::syntax::{

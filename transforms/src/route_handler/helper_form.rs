@@ -46,7 +46,7 @@ impl HelperForm<'_, '_> {
         edits.extend(prologue_edit(self.module, self.dialect, function.block().map(span_of), &prologue));
         let params = function.params();
         let mut list: Vec<String> = Vec::new();
-        let leaf = index < self.leaves;
+        let leaf = index < self.leaves || carrier.handed;
         for (at, param) in params.iter().enumerate() {
             let own = own_parameter(self.module, carrier, param, self.dialect, !needs.extensions.is_empty());
             // What comes behind must stay in its place.
@@ -66,7 +66,7 @@ impl HelperForm<'_, '_> {
                     }
                 }
                 Some(Role::Res) => {
-                    if carrier.wraps {
+                    if carrier.wraps || (carrier.handed && needs.params) {
                         list.push(self.dialect.any_context(&self.names.params));
                     } else if needs.params {
                         list.push(self.dialect.context(&self.names.params));

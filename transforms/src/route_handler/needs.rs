@@ -161,7 +161,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let read: Vec<Keys> = handed.map(|needs| needs.keys.clone()).chain(own_keys(carrier)).collect();
             let query = match place.segments {
                 _ if read.is_empty() => Query::Unread,
-                _ if carrier.wraps => Query::Read,
+                _ if carrier.stands_alone() => Query::Read,
                 None => Query::Given,
                 Some(segments) if are_sure(&read, segments) && !narrows(carrier, place.text) => Query::Params,
                 Some(_) => Query::Read,
@@ -169,7 +169,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
             let hands_on = carrier.wraps || outside[at].iter().any(|needs| needs.hands_on);
-            let params = hands_on || (dynamic && (query != Query::Unread || answers));
+            let params = hands_on || ((dynamic || carrier.handed) && (query != Query::Unread || answers));
             Needs { query, keys, params, hands_on, ..Needs::none() }
         })
         .collect();
@@ -188,7 +188,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 needs[at].hands_on |= hands_on;
                 if needs[callee].query == Query::Given {
                     if needs[at].query == Query::Unread {
-                        needs[at].query = if list[at].wraps { Query::Read } else { Query::Given };
+                        needs[at].query = if list[at].stands_alone() { Query::Read } else { Query::Given };
+                        needs[at].params |= list[at].handed;
                         changed = true;
                     }
                     let keys = both(needs[at].keys.clone(), &needs[callee].keys);
@@ -201,13 +202,14 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     let mut effects = effects(carriers, place);
     for (at, effect) in effects.iter_mut().enumerate() {
         // Nobody is there to give headers to a Route Handler.
-        effect.headers &= !(list[at].wraps || (place.segments.is_some() && at < carriers.roots));
+        effect.headers &= !(list[at].stands_alone() || (place.segments.is_some() && at < carriers.roots));
     }
     for (needs, effect) in needs.iter_mut().zip(effects) {
         needs.effect = effect;
     }
-    let owns: Vec<bool> =
-        (0..list.len()).map(|at| list[at].wraps || (place.segments.is_some() && at < carriers.roots)).collect();
+    let owns: Vec<bool> = (0..list.len())
+        .map(|at| list[at].stands_alone() || (place.segments.is_some() && at < carriers.roots))
+        .collect();
     unite(&mut needs, &groups);
     bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns);
     while unite(&mut needs, &groups) {

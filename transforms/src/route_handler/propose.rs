@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, unreadable};
 use super::carry_out::compat_path;
-use super::handler::{Migrated, Request, has_manual, migrate, no_handler};
+use super::handler::{Migrated, Request, has_manual, migrate};
+use super::handler_findings::no_handler;
 use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
@@ -77,24 +78,32 @@ pub fn propose<'m>(
         .filter(|file| modules.get(file).is_ok_and(|m| !matches!(find_handler(m), Err(NoHandler::NoDefault))))
         .collect();
     let is_endpoint = |file: &str| with_handler.contains(file);
-    let units: BTreeMap<String, Unit<'m>> = all
+    let read: Vec<(String, Result<Unit<'m>, Finding>)> = all
         .par_iter()
         .filter_map(|(_, candidate)| {
             let module = endpoint_module(project, modules, &candidate.file).ok()?;
             let unit = match find_handler(module) {
                 Ok(handler) => {
                     let root = Root::handler(handler.function, handler.name.clone());
-                    Unit::read(project, modules, module, vec![root], 1, &is_endpoint)
+                    Ok(Unit::read(project, modules, module, vec![root], 1, &is_endpoint))
                 }
                 Err(NoHandler::Wrapped(_)) => {
                     let wrapped = default_expression(module)?.expr;
-                    Unit::read_wrapped(project, modules, module, wrapped, &is_endpoint).ok()?
+                    Unit::read_wrapped(project, modules, module, wrapped, &is_endpoint)
                 }
                 Err(_) => return None,
             };
             Some((candidate.file.clone(), unit))
         })
         .collect();
+    let mut units: BTreeMap<String, Unit<'m>> = BTreeMap::new();
+    let mut lost: BTreeMap<String, Finding> = BTreeMap::new();
+    for (file, unit) in read {
+        match unit {
+            Ok(unit) => drop(units.insert(file, unit)),
+            Err(why) => drop(lost.insert(file, why)),
+        }
+    }
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
     let importers = importers(project, modules, &files);
@@ -110,6 +119,7 @@ pub fn propose<'m>(
                 neighbours: &neighbours[at],
                 importers: &importers,
                 units: &units,
+                lost: &lost,
                 helpers: &helpers,
                 used: &used,
                 options,
@@ -196,6 +206,8 @@ struct Scene<'s, 'm> {
     neighbours: &'s Neighbours,
     importers: &'s BTreeMap<String, Vec<Importer>>,
     units: &'s BTreeMap<String, Unit<'m>>,
+    /// Why handlers that calls make cannot be read.
+    lost: &'s BTreeMap<String, Finding>,
     helpers: &'s Helpers<'m>,
     used: &'s BTreeMap<String, Used>,
     options: &'s Options,
@@ -236,7 +248,8 @@ impl Scene<'_, '_> {
         let unit = self.units.get(file).filter(|_| library.is_none());
         if unit.is_none() && library.is_none() {
             let mut findings = obstacles;
-            findings.extend(find_handler(module).err().map(|missing| no_handler(file, &missing)));
+            let missing = || find_handler(module).err().map(|missing| no_handler(file, &missing));
+            findings.extend(self.lost.get(file).cloned().or_else(missing));
             return Err(findings);
         }
         let taken = |path: &str| project.files.contains_key(path);

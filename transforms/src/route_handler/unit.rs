@@ -6,13 +6,14 @@ use std::sync::Arc;
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
+use super::wrapper_form::wrapper_of;
 use super::wraps::{Search, Wrap};
 use super::{made, packages};
 use crate::finding::Finding;
 use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, EscapeKind, RawBody, Role, Root, Runners, Surroundings, constant, declared_id,
-    made_by, made_id, own_reader, raw_body_readers, shape,
+    Carrier, Carriers, CorsCalls, RawBody, Role, Root, Runners, Surroundings, constant, declared_id, made_by, made_id,
+    own_reader, raw_body_readers,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
@@ -38,6 +39,8 @@ pub struct Unit<'m> {
     pub remarks: Vec<(Remark, Span)>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
+    /// Constants that the wrapped handlers come from, and where their values are.
+    pub constants: Vec<(Id, Span)>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
 }
@@ -94,12 +97,9 @@ impl<'m> Unit<'m> {
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let mut at = 0;
         while at < roots.len() {
-            let nested = roots[at].outer.as_ref().and_then(|outer| {
-                let function = *module_functions(module).get(outer)?;
-                shape(function)?.nested
-            });
-            if let Some(Ok((_, more))) = nested.map(|expr| search.wrapped(expr, Some(roots[at].function.span().start)))
-            {
+            let inner = roots[at].function;
+            let nested = roots[at].wraps.then(|| wrapper_of(module, inner)?.1.nested).flatten();
+            if let Some(Ok((_, more))) = nested.map(|expr| search.wrapped(expr, Some(inner.span().start))) {
                 add_local(&mut roots, module, &more);
                 wraps.extend(more);
             }
@@ -255,6 +255,7 @@ impl<'m> Unit<'m> {
             wraps,
             remarks: Vec::new(),
             keys: Vec::new(),
+            constants: Vec::new(),
             handed: takers.handed,
         }
     }
@@ -266,7 +267,7 @@ impl<'m> Unit<'m> {
         module: &'m Module,
         expr: &'m Expr,
         is_endpoint: &dyn Fn(&str) -> bool,
-    ) -> Result<Unit<'m>, Span> {
+    ) -> Result<Unit<'m>, Finding> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let (found, wraps) = search.wrapped(expr, None)?;
@@ -278,6 +279,7 @@ impl<'m> Unit<'m> {
         unit.wraps.extend(wraps);
         unit.remarks = remarks;
         unit.keys = found.keys;
+        unit.constants = found.constants;
         Ok(unit)
     }
 
@@ -367,81 +369,6 @@ fn add_local<'m>(roots: &mut Vec<Root<'m>>, module: &Module, wraps: &[Wrap<'m>])
             roots.push(wrap.target.root.clone());
         }
     }
-}
-
-pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
-    let name = |role: Role| match role {
-        Role::Req => carrier.req.as_ref().map_or("req".to_owned(), |id| id.0.to_string()),
-        Role::Res => carrier.res.as_ref().map_or("res".to_owned(), |id| id.0.to_string()),
-    };
-    let mut findings = Vec::new();
-    let known = imports(module).into_values();
-    let known = known.filter_map(|import| Some((import.statement.start, libraries::advice(&import.specifier)?)));
-    let advice = known.min().map(|(_, help)| help);
-    for escape in &carrier.escapes {
-        let what = name(escape.role);
-        let (rule, message, help): (_, _, &str) = match (&escape.how, escape.role) {
-            (EscapeKind::Argument(callee), Role::Res) if callee.ends_with(".pipe") || callee == "pipeline" => (
-                "response-escapes",
-                format!("a stream is piped into `{what}`, and how it ends and fails shows in the answer"),
-                "return `new Response(Readable.toWeb(stream))` by hand, or keep this endpoint in pages/api",
-            ),
-            (EscapeKind::Argument(callee), _) => (
-                "carrier-elsewhere",
-                format!("`{what}` is handed to `{callee}`, which is no function that we can follow"),
-                advice.unwrap_or("migrate that function together with this endpoint, or pass it only what it needs"),
-            ),
-            (EscapeKind::Member(member), _) if matches!(member.as_str(), "write" | "flush" | "flushHeaders") => (
-                "response-member",
-                format!("the response is written piece by piece (`{what}.{member}`)"),
-                "return a `ReadableStream` as body by hand, or keep this endpoint in pages/api",
-            ),
-            (EscapeKind::Pieces(why), _) => (
-                "response-member",
-                format!("the response is written piece by piece here, and {why}"),
-                "set status and headers first, write all pieces last, and answer in other ways before that",
-            ),
-            (EscapeKind::Handlers(callee), _) => (
-                "handlers-handed",
-                format!("`{callee}` calls handlers that it is given, and those given here cannot all be told"),
-                "hand over functions of this file, by name or in an object literal, in the endpoint itself",
-            ),
-            (EscapeKind::Untaught(why), _) => {
-                ("helper-rule", why.clone(), "add a `[[helper]]` for it to `routelift.toml`, or change the call")
-            }
-            (EscapeKind::Package(remark), _) => {
-                findings.push(remark.at(&module.path, escape.span));
-                continue;
-            }
-            (EscapeKind::Member(member), _) => (
-                "response-member",
-                format!("`{what}.{member}` is used in a way that has no counterpart we know"),
-                "build the `Response` by hand, or keep this endpoint in pages/api",
-            ),
-            (EscapeKind::Next(name), _) => (
-                "send-in-callback",
-                format!("`{name}` answers when it is called, and more is done with it here than that"),
-                "call it, and return what it gives",
-            ),
-            (EscapeKind::Extended(member), _) => (
-                "request-extended",
-                format!("`{what}.{member}` is changed here, and on the new request it cannot be"),
-                "pass the value on as an argument",
-            ),
-            (EscapeKind::Value, Role::Res) => (
-                "response-escapes",
-                format!("`{what}` is stored, returned or passed on"),
-                "answer with `return` in the handler itself",
-            ),
-            (EscapeKind::Value, Role::Req) => (
-                "request-escapes",
-                format!("`{what}` is stored, returned or passed on"),
-                "read what is needed in the handler and pass that on",
-            ),
-        };
-        findings.push(Finding::manual(rule, &module.path, escape.span, message).help(help));
-    }
-    findings
 }
 
 /// `Data` of `NextApiResponse<Data>`, to check bodies against it as before.

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::unit::Target;
+use crate::finding::Finding;
 use crate::libraries::{self, Remark};
-use crate::pages_api::{Role, Shape, Surroundings, Taker, WrapCall, Wrapped, shape, taker, wrapped};
-use crate::project::{Declared, Import, Imported, Modules, Project, declared};
+use crate::pages_api::{Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, lost, shape, taker, wrapped};
+use crate::project::{Declared, Import, Imported, Modules, Project, declared, imports};
 use crate::syntax::ast::{Expr, Id};
-use crate::syntax::{Module, Span, module_functions};
+use crate::syntax::{Module, Span, module_functions, span_of};
 
 /// A wrapper around a handler, or around the inner function of another wrapper.
 #[derive(Clone, Debug)]
@@ -21,6 +22,7 @@ pub struct Wrap<'m> {
 }
 
 /// What is needed to find wrappers.
+#[derive(Clone, Copy)]
 pub struct Search<'s, 'm> {
     /// The project.
     pub project: &'s Project,
@@ -36,23 +38,37 @@ pub struct Search<'s, 'm> {
 
 struct Found<'m> {
     target: Target<'m>,
-    handlers: Vec<(usize, Vec<Option<Role>>)>,
+    handlers: Vec<Taken>,
     configured: bool,
 }
 
+/// How many wrappers may stand on each other.
+const MAX_DEPTH: usize = 8;
+
 impl<'m> Search<'_, 'm> {
-    /// Reads `expr` as a wrapped handler; where it cannot be followed, the place.
-    pub fn wrapped(&self, expr: &'m Expr, owner: Option<usize>) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Span> {
-        let wrapper = |id: &Id| {
-            let own = self.find(id).map(|found| (found.handlers, found.configured));
-            own.or_else(|| self.library(id).map(|_| (vec![(0, vec![Some(Role::Req), Some(Role::Res)])], false)))
+    /// Reads `expr` as a wrapped handler; where it cannot be followed, what stands in the way.
+    pub fn wrapped(&self, expr: &'m Expr, owner: Option<usize>) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        self.read(expr, owner, 0)
+    }
+
+    fn read(
+        &self,
+        expr: &'m Expr,
+        owner: Option<usize>,
+        depth: usize,
+    ) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        let wrapper = |id: &Id, place: Span| match self.library(id) {
+            Some(_) => {
+                let roles = vec![Some(Role::Req), Some(Role::Res)];
+                Ok((vec![Taken { at: 0, keys: None, roles }], false))
+            }
+            None => self.find(id, place, depth).map(|found| (found.handlers, found.configured)),
         };
         let found = wrapped(self.module, expr, &wrapper)?;
-        let wraps = found
-            .calls
-            .iter()
-            .filter_map(|call| Some(Wrap { call: call.clone(), target: self.find(&call.callee)?.target, owner }))
-            .collect();
+        let target = |call: &WrapCall| Some(self.find(&call.callee, call.name, depth).ok()?.target);
+        let wraps =
+            found.calls.iter().filter_map(|call| Some(Wrap { call: call.clone(), target: target(call)?, owner }));
+        let wraps = wraps.collect();
         Ok((found, wraps))
     }
 
@@ -84,12 +100,48 @@ impl<'m> Search<'_, 'm> {
         (!(self.is_endpoint)(&found.module.path)).then_some(found)
     }
 
-    fn find(&self, id: &Id) -> Option<Found<'m>> {
-        let Declared { module, function, name, renamed } = self.declared(id)?;
-        let shape: Shape<'m> = shape(function)?;
+    fn find(&self, id: &Id, called: Span, depth: usize) -> Result<Found<'m>, Finding> {
+        let Some(Declared { module, function, name, renamed }) = self.declared(id) else {
+            return Err(self.unknown(id, called));
+        };
+        let place = Span::at(function.span().start);
+        let no_wrapper = |why: &str| lost(module, place, format!("`{}` makes the handler, and {why}", id.0));
+        let shape: Shape<'m> = shape(function).ok_or_else(|| no_wrapper("it gives no function that we can follow"))?;
         let handlers = alone(|around| shape.handlers(module, around));
+        if handlers.is_empty() {
+            return Err(no_wrapper("none of its parameters is called as a handler in what it gives"));
+        }
+        if let Some(nested) = shape.nested {
+            self.check_nested(module, nested, depth)?;
+        }
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
-        (!handlers.is_empty()).then_some(Found { target, handlers, configured: shape.configured })
+        Ok(Found { target, handlers, configured: shape.configured })
+    }
+
+    /// A wrapper that stands on others is one only if these are followed, too.
+    fn check_nested(&self, module: &'m Module, nested: &'m Expr, depth: usize) -> Result<(), Finding> {
+        if depth > MAX_DEPTH {
+            return Err(lost(module, span_of(nested), "these wrappers stand on each other"));
+        }
+        let imports = imports(module);
+        let search = Search { module, imports: &imports, ..*self };
+        let (found, _) = search.read(nested, None, depth + 1)?;
+        match search.remarks(&found.calls).first() {
+            Some((remark, span)) => Err(remark.at(&module.path, *span)),
+            None => Ok(()),
+        }
+    }
+
+    /// Why nothing is known of what `id` does.
+    fn unknown(&self, id: &Id, called: Span) -> Finding {
+        let name = &id.0;
+        let message = match self.imports.get(id) {
+            Some(import) if self.project.resolver.resolve(&self.module.path, &import.specifier).is_none() => {
+                format!("`{name}` makes the handler, and what it does is written in `{}`", import.specifier)
+            }
+            _ => format!("`{name}` makes the handler, and is no function that we can follow"),
+        };
+        lost(self.module, called, message)
     }
 }
 

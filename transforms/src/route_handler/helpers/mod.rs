@@ -16,6 +16,8 @@ use super::carry_out::owner;
 use super::dispatch::methods;
 use super::doubtful::doubtful;
 use super::effect::Effect;
+use super::escapes::escapes;
+use super::handed;
 use super::held_parameter::reads_more;
 use super::needs::{Callee, Callees, Handed, Needs, Place, indices_of, needs};
 use super::packages;
@@ -23,7 +25,7 @@ use super::payload::Constants;
 use super::request_type::request_type;
 use super::sending::{helper_flow, merge, sends, unfinished};
 use super::signature::Dialect;
-use super::unit::{Target, Unit, body_type, escapes};
+use super::unit::{Target, Unit, body_type};
 use crate::finding::Finding;
 use crate::pages_api::{Call, Carrier, Root, declared_id, united};
 use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
@@ -374,7 +376,9 @@ impl<'m> Helpers<'m> {
         };
         let around = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(of.1));
         let around = around.map(|wrap| (wrap.target.file.to_owned(), wrap.target.start()));
-        carrier.calls.iter().flat_map(keys).chain(around).collect()
+        let handed = file.unit.handed.iter().filter(|handed| carrier.function.span().contains(handed.call));
+        let leaves = handed.flat_map(|handed| &handed.leaves).map(|leaf| (of.0.clone(), *leaf));
+        carrier.calls.iter().flat_map(keys).chain(around).chain(leaves).collect()
     }
 
     /// What is to be said of the helpers that `unit` reaches by the callees that `calls` tells.
@@ -441,6 +445,7 @@ impl<'m> File<'m> {
                     body_type: body_type(module, &carriers.list[at]),
                     in_pages: self.in_pages,
                     handlers: 0,
+                    closed: carriers.list[at].handed,
                 };
                 rewrite_body(&cx, at)
             })
@@ -451,14 +456,19 @@ impl<'m> File<'m> {
         let Unit { module, carriers, .. } = &self.unit;
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
+        findings.extend(handed::obstacles(&self.unit, Some(carrier.function.span())));
         findings.extend(request_type(module, carrier));
         findings.extend(reads_more(module, carrier));
         findings.extend(doubtful(module, carrier, &Constants::of(module)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
+        // Who calls the helper that hands it over may go on behind that.
+        if carrier.handed && !self.needs[at].effect.always {
+            findings.push(handed::comes_back(module, carrier.function.span()));
+        }
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
-        if !carrier.wraps {
+        if !carrier.stands_alone() {
             findings.extend(super::cors::in_helper(module, carrier, self.needs[at].effect));
         }
         let place = carrier.function.span();

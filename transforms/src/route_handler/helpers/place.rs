@@ -22,7 +22,8 @@ pub struct Placement {
     pub reached: BTreeSet<Key>,
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
-    /// Those that others still need and that cannot be copied: members of objects that are no class.
+    /// Those that others still need and that cannot be copied: members of objects that are no class, and handlers that
+    /// are handed to helpers, with those who hand them over.
     pub fixed: BTreeSet<Key>,
 }
 
@@ -98,7 +99,7 @@ impl Users {
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         let mut fixed = BTreeSet::new();
         for key in old {
-            if helpers.is_member(key) && !helpers.is_method(key) {
+            if helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key)) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -128,6 +129,13 @@ impl Helpers<'_> {
     /// object may be found by code that lists its members.
     fn is_method(&self, key: &Key) -> bool {
         self.files.get(&key.0).is_some_and(|file| class_method(file.unit.module, key.1).is_some())
+    }
+
+    /// Whether a helper hands handlers over, or is one that is handed over.
+    fn hands_over(&self, key: &Key) -> bool {
+        let Some(file) = self.files.get(&key.0) else { return false };
+        let Some(own) = file.position(key.1).map(|at| &file.unit.carriers.list[at]) else { return false };
+        own.handed || file.unit.handed.iter().any(|handed| own.function.span().contains(handed.call))
     }
 
     /// Whether a helper is a member of an object or a class.

@@ -225,6 +225,18 @@ impl Search<'_, '_> {
             let wrap = unit.and_then(|unit| {
                 unit.wraps.iter().find(|wrap| wrap.call.callee == *local && wrap.call.name == *mention)
             });
+            let handed = unit.into_iter().flat_map(|unit| unit.handed.iter().map(move |handed| (unit, handed)));
+            let owner = handed.filter(|(_, handed)| handed.mentions(*mention)).find_map(|(unit, handed)| {
+                unit.carriers.list.iter().find(|carrier| carrier.function.span().contains(handed.call))
+            });
+            if let (None, None, Some(owner)) = (caller, wrap, owner) {
+                users.insert(if endpoint {
+                    User::Endpoint(path.to_owned())
+                } else {
+                    User::Helper((path.to_owned(), owner.function.span().start))
+                });
+                continue;
+            }
             users.insert(match (caller, wrap) {
                 (None, Some(wrap)) => match wrap.owner {
                     Some(owner) => User::Helper((path.to_owned(), owner)),
