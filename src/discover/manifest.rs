@@ -10,6 +10,8 @@ use serde_json::Value;
 pub(super) struct Manifest {
     /// The name other packages import it by.
     pub name: Option<String>,
+    /// Where it says that it is found.
+    pub homepage: Option<String>,
     /// What it asks for as `next`.
     pub next: Option<String>,
     /// The version of the package itself.
@@ -43,7 +45,8 @@ impl Manifest {
         let built = ["/main", "/module"].into_iter().filter_map(text_at).any(|entry| entry.ends_with("js"));
         let packed = json.get("files").is_some() || json.get("publishConfig").is_some();
         let published = !is_private && name.is_some() && version.is_some() && (built || packed);
-        Ok(Manifest { name, next: next.into_iter().find_map(text_at), version, packages, published })
+        let (homepage, next) = (text_at("/homepage"), next.into_iter().find_map(text_at));
+        Ok(Manifest { name, homepage, next, version, packages, published })
     }
 }
 

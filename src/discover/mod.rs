@@ -60,6 +60,9 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
         if manifest.published && apps.iter().all(|app| app.root != folder) {
             packages.add_published(&folder);
         }
+        packages.add_name(manifest.name.as_deref().unwrap_or_default());
+        manifest.homepage.into_iter().for_each(|url| packages.add_own_urls(url));
+        read::own_urls(&root.join(&folder)).into_iter().for_each(|text| packages.add_own_urls(text));
         packages.add(&folder, manifest.packages);
     }
     let project = Project { files, documents, is_part, apps, packages, settings, resolver };

@@ -34,6 +34,29 @@ pub(super) fn documents(root: &Path, tree: &Tree) -> BTreeMap<String, Arc<str>> 
     tree.documents.par_iter().filter_map(read).collect()
 }
 
+/// Files with the variables of a host, or with examples of them.
+const VARIABLES: [&str; 8] = [
+    ".env",
+    ".env.development",
+    ".env.example",
+    ".env.local",
+    ".env.local.example",
+    ".env.production",
+    ".env.sample",
+    ".env.template",
+];
+
+/// The URLs among the variables of `folder`. The other values are nobody's business.
+pub(super) fn own_urls(folder: &Path) -> Vec<String> {
+    let texts = VARIABLES.iter().filter_map(|name| fs::read_to_string(folder.join(name)).ok());
+    let urls = |text: String| -> Vec<String> {
+        let values = text.lines().filter_map(|line| line.split_once('=')).map(|(_, value)| value.trim());
+        let value = |value: &str| value.trim_matches(['"', '\'']).to_owned();
+        values.map(value).filter(|value| value.starts_with("http")).collect()
+    };
+    texts.flat_map(urls).collect()
+}
+
 fn read_file(path: &Path) -> Result<Arc<str>, Unreadable> {
     let io = |error: std::io::Error| Unreadable::Io(error.to_string());
     let size = fs::metadata(path).map_err(io)?.len();

@@ -104,3 +104,24 @@ fn the_closest_routes_are_suggested() {
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.contains("none of the apps there has an endpoint"), "{}", ran.stderr);
 }
+
+#[test]
+fn who_calls_decides_before_the_review_of_a_migration() {
+    let folder = Folder::new(&[
+        ("package.json", NEXT_15),
+        ("app/page.tsx", "export default () => null\n"),
+        (
+            "pages/api/v1/posts.ts",
+            "export default function handler(req, res) {\n  if (req.method === 'POST') {\n    \
+             if (!req.body) res.status(400).end()\n    res.status(201).end()\n  }\n}\n",
+        ),
+    ]);
+    let decided_by = |arguments: &[&str]| {
+        let ran = folder.run(&[&["--format", "json"], arguments].concat());
+        let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
+        report["apps"][0]["endpoints"][0]["decided_by"].clone()
+    };
+    // It does not migrate because of the one, and stays a Route Handler because of the other.
+    assert_eq!(decided_by(&[]), "forgotten-return");
+    assert_eq!(decided_by(&["--unsafe"]), "public-api");
+}

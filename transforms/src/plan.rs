@@ -7,7 +7,7 @@ use crate::callers::{Callers, Mention, Reach, fixed};
 use crate::finding::{Finding, Safety};
 use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
-use crate::route_handler::{propose, unreadable_finding};
+use crate::route_handler::{Shared, propose, unreadable_finding};
 use crate::server_action::{Stage, after, propose_actions};
 use crate::settings;
 use crate::syntax::Span;
@@ -175,12 +175,39 @@ impl Plan {
 /// Decides for every endpoint of `project` and works out the changes. Pure: reads only `project`.
 pub fn plan(project: &Project, options: &Options) -> Plan {
     let modules = Modules::new(project);
-    // An endpoint that cannot become the action that is asked for stays as it is. That shows only after it was to
-    // become a Route Handler, so the plan is made again without it.
-    let callers = Callers::of(project, &modules);
+    // Endpoint files that stay keep what they share, so the plan is made again without them.
     let mut held = BTreeMap::new();
     loop {
-        let plan = attempt(project, &modules, &callers, options, &held);
+        let shared = Shared::of(project, &modules, options, &held);
+        if shared.files.is_empty() {
+            return agreed(project, &modules, options, &shared.changes, held);
+        }
+        let tree = after(project, &shared.changes);
+        let plan = agreed(&tree, &Modules::over(&tree, &modules), options, &shared.changes, held.clone());
+        let plan = shared.placed(project, &tree, plan);
+        let endpoints = plan.apps.iter().flat_map(|app| &app.endpoints);
+        let stay =
+            endpoints.filter(|endpoint| endpoint.outcome == Outcome::Stays && shared.files.contains(&endpoint.file));
+        let stay: Vec<_> = stay.map(|endpoint| (endpoint.file.clone(), endpoint.findings.clone())).collect();
+        if stay.is_empty() {
+            return plan;
+        }
+        held.extend(stay);
+    }
+}
+
+/// Makes the plan on top of `changes`. An endpoint that cannot become the action that is asked for stays as it is. That
+/// shows only after it was to become a Route Handler, so the plan is made again without it.
+fn agreed(
+    project: &Project,
+    modules: &Modules<'_>,
+    options: &Options,
+    changes: &ChangeSet,
+    mut held: BTreeMap<String, Vec<Finding>>,
+) -> Plan {
+    let callers = Callers::of(project, modules);
+    loop {
+        let plan = attempt(project, modules, &callers, options, changes, &held);
         let endpoints = plan.apps.iter().flat_map(|app| &app.endpoints);
         let failed: Vec<(String, Vec<Finding>)> = endpoints
             .filter(|endpoint| endpoint.router == Router::Pages && !held.contains_key(&endpoint.file))
@@ -197,15 +224,16 @@ pub fn plan(project: &Project, options: &Options) -> Plan {
     }
 }
 
-/// Makes the plan; the endpoints of `held` stay, for the reasons given.
+/// Makes the plan on top of `changes`; the endpoints of `held` stay, for the reasons given.
 fn attempt(
     project: &Project,
     modules: &Modules<'_>,
     callers: &Callers,
     options: &Options,
+    changes: &ChangeSet,
     held: &BTreeMap<String, Vec<Finding>>,
 ) -> Plan {
-    let mut plan = Plan::default();
+    let mut plan = Plan { changes: changes.clone(), ..Plan::default() };
     let mut proposal = propose(project, modules, callers, options, held);
     proposal.carry_out(project, modules, &mut plan.changes);
     for (at, app) in project.apps.iter().enumerate() {

@@ -18,6 +18,14 @@ export const form = (method, path, body, headers) => send(method, path, 'applica
 export const text = (method, path, body, headers) => send(method, path, 'text/plain', body, headers);
 export const malformed = (method, path) => send(method, path, 'application/json', '{"name": ');
 
+/** A form in parts, from `field` and `file`; without `end`, one that breaks off. */
+export const multipart = (path, parts, end = '--routelift--\r\n') =>
+  send('POST', path, 'multipart/form-data; boundary=routelift', parts.join('') + end);
+export const field = (name, value) => `--routelift\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+export const file = (name, filename, type, content) =>
+  `--routelift\r\nContent-Disposition: form-data; name="${name}"; filename="${filename}"\r\n` +
+  `Content-Type: ${type}\r\n\r\n${content}\r\n`;
+
 /** Every kind of body to `path`: JSON, forms, text, empty, malformed, without a type. */
 export const bodies = (path) => [
   bare('POST', path),

@@ -11,6 +11,7 @@
 //! ```
 
 mod chained;
+mod mutation;
 
 use std::collections::BTreeSet;
 
@@ -106,6 +107,8 @@ pub struct Read {
     pub throws: Throws,
     /// Its function waits for it.
     pub awaited: bool,
+    /// It is in the function of a mutation of React Query, which is told of its error.
+    pub in_mutation: bool,
 }
 
 /// Where the new code throws what is not `ok`.
@@ -122,11 +125,15 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<R
     lists.list(body);
     body.visit_with(&mut lists);
     let Some((statement, form)) = lists.found else { return chained::read(module, body, call, client) };
-    let catch = catching(body, call).ok_or_else(|| {
-        (call, "it is in no `try`: whoever is told of its error may look for what axios gives it".to_owned())
-    })?;
     let all = module.references();
-    let message = caught_message(&catch, client, all)?;
+    let catch = catching(body, call);
+    let message = match &catch {
+        Some(catch) => caught_message(catch, client, all)?,
+        None => {
+            let untold = "it is in no `try`: whoever is told of its error may look for what axios gives it";
+            mutation::of(module, call, client).ok_or_else(|| (call, untold.to_owned()))??.reads_message
+        }
+    };
     let mut json = Vec::new();
     let mut read =
         |span: Span, members| json.push(JsonRead { span, response: span, when: When::Ok, members, is_text: false });
@@ -148,7 +155,7 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<R
     // The new code throws for a result that is not `ok`, as it rejects for an error.
     let failure = if message { Failure::GoesOn } else { Failure::Either };
     let throws = Throws::Statement(Rejecting { statement, result });
-    Ok(Read { reading: Reading { json, failure }, throws, awaited: true })
+    Ok(Read { reading: Reading { json, failure }, throws, awaited: true, in_mutation: catch.is_none() })
 }
 
 enum Form {

@@ -147,7 +147,7 @@ impl Calls<'_> {
         if let Some(client) = self.called.get(&span) {
             return match axios::read(self.module, &function.body, span, client) {
                 Ok(read) if !read.awaited && !chain::is_last(&function.body, span) => other(span, GOES_ON),
-                Ok(axios::Read { reading, throws, .. }) => {
+                Ok(axios::Read { reading, throws, in_mutation, .. }) => {
                     let (rejecting, settled) = match throws {
                         Throws::Statement(rejecting) => (Some(rejecting), None),
                         Throws::Callback(settled) => (None, Some(settled)),
@@ -160,6 +160,7 @@ impl Calls<'_> {
                         settled,
                         returned: None,
                         form: None,
+                        in_mutation,
                     }))
                 }
                 Err((at, why)) => Kind::Other(method, (at, why)),
@@ -173,6 +174,7 @@ impl Calls<'_> {
             settled,
             returned: None,
             form: None,
+            in_mutation: false,
         };
         if self.passing.contains(&span) {
             return Kind::Call(Box::new(call(Reading { json: Vec::new(), failure: Failure::GoesOn }, None)));

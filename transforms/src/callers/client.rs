@@ -7,7 +7,7 @@
 //! ```
 
 use super::via::Via;
-use crate::project::{Import, Imported, Method};
+use crate::project::{Import, Method};
 use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, Id, NewExpr, ObjectLit, Prop, PropOrSpread};
 use crate::syntax::{bare, ident, literal_str, member_name, prop_name};
 
@@ -39,6 +39,8 @@ pub struct Request {
     pub sends: Sends,
     /// The client may put something before the URL.
     pub based: bool,
+    /// Something may be put behind it.
+    pub open: bool,
 }
 
 /// What a package makes of its calls.
@@ -80,17 +82,12 @@ fn via(package: Package) -> Via {
 }
 
 /// A call of what a package exports, or of a client made by it: `axios(…)`, `api.post(…)`. `name` is the member that is
-/// called, or what was imported.
-pub fn package_call(package: Package, name: Option<&str>, imported: &Imported, call: &CallExpr) -> Option<Request> {
+/// called.
+pub fn package_call(package: Package, name: Option<&str>, call: &CallExpr) -> Option<Request> {
     let first = call.args.first().filter(|argument| argument.spread.is_none())?;
-    if matches!(package, Package::Swr | Package::SwrMutation) {
-        let hook = match imported {
-            Imported::Name(name) => name.as_str(),
-            Imported::Namespace => name?,
-        };
-        return (name.is_none() || *imported == Imported::Namespace).then(|| swr(package, hook, first, call))?;
-    }
-    let request = |url: &Expr, sends: Sends| Some(Request { via: via(package), url: url.clone(), sends, based: true });
+    let request = |url: &Expr, sends: Sends| {
+        Some(Request { via: via(package), url: url.clone(), sends, based: true, open: false })
+    };
     match name.map(str::to_ascii_lowercase).as_deref() {
         None | Some("request" | "raw" | "native") => match bare(&first.expr) {
             Expr::Object(options) => request(property(options, "url")?, method_in(options, Method::Get)),
@@ -104,35 +101,11 @@ pub fn package_call(package: Package, name: Option<&str>, imported: &Imported, c
     }
 }
 
-/// `useSWR(key, fetcher)` reads. What a mutation does is up to its fetcher.
-fn swr(package: Package, hook: &str, key: &ExprOrSpread, call: &CallExpr) -> Option<Request> {
-    let url = match bare(&key.expr) {
-        Expr::Array(list) => &*list.elems.first()?.as_ref()?.expr,
-        // `useSWR(id ? `/api/posts/${id}` : null)` and `useSWR(() => `/api/posts/${id}`)`.
-        Expr::Arrow(_) => crate::syntax::function_of(&key.expr)?.expression()?,
-        other => other,
-    };
-    let sends = match (package, hook) {
-        (Package::SwrMutation, _) => Sends::Unknown,
-        // A request is made by the hook with that key.
-        (_, "mutate") => Sends::Known(Method::Get),
-        (_, "default" | "useSWR" | "useSWRInfinite" | "useSWRImmutable" | "preload" | "unstable_serialize") => {
-            match call.args.get(1).map(|fetcher| bare(&fetcher.expr)) {
-                // Without a fetcher of its own, that of `SWRConfig`, or only options for it.
-                None | Some(Expr::Object(_)) => Sends::Known(Method::Get),
-                // What it does is looked at by whoever knows where it is declared.
-                Some(_) => Sends::Unknown,
-            }
-        }
-        _ => return None,
-    };
-    Some(Request { via: Via::Swr, url: url.clone(), sends, based: false })
-}
-
 /// A call of something that every browser has, or of `fetch`.
 pub fn global_call(callee: &str, object: &str, call: &CallExpr) -> Option<Request> {
     let argument = |at: usize| call.args.get(at).filter(|argument| argument.spread.is_none());
-    let request = |via, at, sends| Some(Request { via, url: (*argument(at)?.expr).clone(), sends, based: false });
+    let request =
+        |via, at, sends| Some(Request { via, url: (*argument(at)?.expr).clone(), sends, based: false, open: false });
     let target = object.rsplit('.').next().unwrap_or(object).to_ascii_lowercase();
     match (callee, target.as_str()) {
         ("fetch", "" | "window" | "globalthis" | "self") => {
@@ -171,7 +144,7 @@ pub fn construction(new: &NewExpr) -> Option<Request> {
         "Request" => (Via::Fetch, Sends::Unknown),
         _ => return None,
     };
-    Some(Request { via, url: (*url.expr).clone(), sends, based: false })
+    Some(Request { via, url: (*url.expr).clone(), sends, based: false, open: false })
 }
 
 /// The name of the callee and the text of what it is a member of.

@@ -108,8 +108,16 @@ pub fn read(module: &Module, element: &JSXElement) -> Option<(Span, Kind)> {
     let sent = Sent { method: Method::Post, values, body: None, encoding: Encoding::Form };
     let reading = Reading { json: Vec::new(), failure: Failure::Either };
     let form = Some(fields.form);
-    let caller =
-        Caller { call: span_of(&element.opening), sent, reading, rejecting: None, settled: None, returned: None, form };
+    let caller = Caller {
+        call: span_of(&element.opening),
+        sent,
+        reading,
+        rejecting: None,
+        settled: None,
+        returned: None,
+        form,
+        in_mutation: false,
+    };
     Some((at, Kind::Call(Box::new(caller))))
 }
 

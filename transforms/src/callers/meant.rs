@@ -33,7 +33,7 @@ impl Mention {
         self.urls.iter().all(|url| {
             let parts = url.iter().map(|part| match part {
                 Part::Text(text) => Some(text.as_str()),
-                Part::Any | Part::Rest => None,
+                Part::Any | Part::Start(_) | Part::Rest => None,
             });
             let path: Option<Vec<&str>> = parts.collect();
             path.is_some_and(|path| fixed.contains(format!("/api/{}", path.join("/")).as_str()))
@@ -57,7 +57,8 @@ impl Callers {
             (0..self.mentions.len()).collect()
         } else {
             // A text with several URLs below one folder is there once for each.
-            let places: BTreeSet<usize> = self.by_first.get(first).into_iter().flatten().copied().collect();
+            let places: BTreeSet<usize> =
+                [first, ""].iter().filter_map(|name| self.by_first.get(*name)).flatten().copied().collect();
             places.into_iter().collect()
         };
         let mentions = places.into_iter().map(|at| &self.mentions[at]).filter(|mention| !mention.is_open());

@@ -25,6 +25,8 @@ pub struct Mention {
     pub span: Span,
     /// What the URL may be.
     pub urls: Vec<Vec<Part>>,
+    /// The hosts that are written out before URLs of which nothing is known behind `/api`; none if one of these has none.
+    pub hosts: Vec<String>,
     /// By what it is called or mentioned.
     pub via: Via,
     /// What is done with it.
@@ -70,9 +72,16 @@ pub struct Caller {
     pub returned: Option<Returned>,
     /// It is a form that the browser sends.
     pub form: Option<NativeForm>,
+    /// React Query is told of its error.
+    pub in_mutation: bool,
 }
 
 impl Caller {
+    /// Whether it is a call of axios.
+    pub fn is_axios(&self) -> bool {
+        self.rejecting.is_some() || matches!(self.settled, Some(Settled::Rejecting(_)))
+    }
+
     /// How the response is read, wherever that is.
     pub fn readings(&self) -> impl Iterator<Item = &Reading> {
         let elsewhere = self.returned.iter().flat_map(|returned| &returned.readings).map(|(_, reading)| reading);
@@ -103,7 +112,15 @@ pub fn mentions(
         skipped.extend(site.key);
         by_url.entry(site.url).or_default().push(site);
     }
-    let mut texts = Texts { module, kinds, skipped, calls: by_url, contexts: HashMap::new(), found: Vec::new() };
+    let mut texts = Texts {
+        module,
+        kinds,
+        skipped,
+        calls: by_url,
+        fallbacks: BTreeSet::new(),
+        contexts: HashMap::new(),
+        found: Vec::new(),
+    };
     module.ast.visit_with(&mut texts);
     // URLs that are no texts: names, members, calls.
     let mut rest: Vec<Span> = texts.calls.keys().copied().collect();

@@ -7,9 +7,11 @@ mod axios;
 mod calls;
 mod chain;
 mod client;
+mod configured;
 mod consumed;
 mod fetch;
 mod fetcher;
+mod foreign;
 mod form;
 mod meant;
 mod mention;
@@ -19,6 +21,7 @@ mod reach;
 mod reading;
 mod settled;
 mod site;
+mod swr;
 mod texts;
 mod thin;
 mod url;
@@ -101,17 +104,10 @@ impl Callers {
         let (mentions, uses): (Vec<_>, Vec<_>) = found.into_iter().unzip();
         let mut mentions: Vec<Mention> = mentions.into_iter().flatten().collect();
         passing::settle(&evaluator, &mut mentions, (&passing, &passed), uses.into_iter().flatten().collect());
-        let configured = project.files.values().any(|text| text.as_ref().is_ok_and(|text| axios::configures(text)));
-        for mention in mentions.iter_mut().filter(|_| configured) {
-            if let Kind::Call(caller) = &mention.kind
-                && caller.rejecting.is_some()
-            {
-                let why = "the program configures axios, so that its calls may do more".to_owned();
-                mention.kind = Kind::Other(Some(caller.sent.method), (caller.call, why));
-            }
-        }
+        configured::refuse(project, &mut mentions);
         let told = told_elsewhere(&evaluator, &mentions, &wrappers, &consumed);
         mentions.retain(|mention| !told.contains(&(mention.file.clone(), mention.span)));
+        foreign::drop(project, &mut mentions);
         mentions.extend(project.documents.iter().flat_map(|(path, text)| plain_text(path, text)));
         let mut by_first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, mention) in mentions.iter().enumerate() {
@@ -200,7 +196,7 @@ fn plain_text(path: &str, text: &str) -> Vec<Mention> {
         let span = Span::new(at, at + length);
         let via = Via::of_file(path).unwrap_or(Via::Document);
         let kind = Kind::Other(None, (span, "the URL is mentioned here".into()));
-        found.push(Mention { file: path.to_owned(), span, urls, via, kind });
+        found.push(Mention { file: path.to_owned(), span, urls, hosts: Vec::new(), via, kind });
     }
     found
 }

@@ -1,24 +1,26 @@
 //! The calls of a module that call a URL, each with the texts that the URL may be.
 
+mod fetcher;
 mod walk;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::client::{
     Package, Request, Sends, callee, global_call, method_of, options_method, package, package_call, property,
 };
 use super::fetch::is_fixed_path;
-use super::fetcher;
+use super::fetcher as mutation;
 use super::param::{argument, place};
+use super::swr;
 use super::thin::Thin;
-use super::url::{HOLE, Part, below_base, urls_in};
-use super::value::{Evaluator, Known};
+use super::url::{HOLE, Part, below_base, open_hosts, urls_in};
+use super::value::{Bit, Evaluator, Known};
 use super::via::Via;
 use super::wrapper::Wrapper;
-use crate::project::{Import, Imported, Method};
+use crate::project::{Import, Imported};
 use crate::syntax::ast::{CallExpr, Expr, Id, Pat};
-use crate::syntax::{Function, Module, Span, VisitWith, bare, function_of, ident, span_of};
+use crate::syntax::{Module, Span, VisitWith, bare, ident, span_of};
 
 /// A call of a URL.
 #[derive(Clone, Debug)]
@@ -73,6 +75,20 @@ impl Site {
         }
         urls
     }
+
+    /// See [`Mention::hosts`](super::Mention::hosts).
+    pub fn hosts(&self) -> Vec<String> {
+        let mut hosts = Vec::new();
+        for text in self.texts.iter().map(Known::text) {
+            let found = open_hosts(&text);
+            // What is only one of several, `env.URL ?? 'https://app.example/api'`, is an example of the others.
+            if found.is_empty() {
+                return Vec::new();
+            }
+            hosts.extend(found);
+        }
+        hosts
+    }
 }
 
 /// Functions to look for, by the local name that is called or whose member is called.
@@ -90,7 +106,7 @@ pub fn target_sites(evaluator: &Evaluator<'_>, module: &Module, targets: &Target
 
 fn collect(evaluator: &Evaluator<'_>, module: &Module, targets: Option<&Targets<'_>>) -> Vec<Site> {
     let own_fetch = ["function fetch(", "const fetch ="].iter().any(|own| module.text.contains(own));
-    let mut sites = Sites { evaluator, module, targets, own_fetch, owners: Vec::new(), name: None, found: Vec::new() };
+    let mut sites = Sites::new(evaluator, module, targets, own_fetch);
     module.ast.visit_with(&mut sites);
     sites.found
 }
@@ -105,6 +121,8 @@ struct Sites<'e, 'a> {
     owners: Vec<Owner>,
     /// What the object or class is called whose members come next.
     name: Option<Id>,
+    /// What `mutate` of `useSWRConfig()` is called.
+    mutators: BTreeSet<Id>,
     found: Vec<Site>,
 }
 
@@ -116,7 +134,17 @@ struct Instance {
     plain: bool,
 }
 
-impl Sites<'_, '_> {
+impl<'e, 'a> Sites<'e, 'a> {
+    fn new(
+        evaluator: &'e Evaluator<'a>,
+        module: &'e Module,
+        targets: Option<&'e Targets<'e>>,
+        own_fetch: bool,
+    ) -> Self {
+        let (owners, mutators, found) = (Vec::new(), BTreeSet::new(), Vec::new());
+        Sites { evaluator, module, targets, own_fetch, owners, name: None, mutators, found }
+    }
+
     fn in_function(&mut self, id: Option<Id>, params: Vec<Pat>, visit: impl FnOnce(&mut Self)) {
         self.owners.push(Owner { id, params });
         visit(self);
@@ -129,6 +157,9 @@ impl Sites<'_, '_> {
         if let Some(base) = base {
             texts = base.iter().flat_map(|base| texts.iter().map(|text| base.above(text))).collect();
             based = false;
+        }
+        if request.open {
+            texts.iter_mut().for_each(|text| text.bits.push(Bit::Value(None)));
         }
         let sends = self.sends(request.sends);
         let url = span_of(bare(&request.url));
@@ -208,7 +239,13 @@ impl Sites<'_, '_> {
             if let Some(import) = self.import(&id).cloned()
                 && let Some(package) = package(&import)
             {
-                let mut request = package_call(package, name.as_deref(), &import.name, call)?;
+                let mut request = match package {
+                    Package::Swr | Package::SwrMutation => {
+                        let fetcher = call.args.get(1).and_then(|fetcher| self.fetcher(&fetcher.expr));
+                        swr::hook((package, name.as_deref(), &import.name), self.module, call, fetcher)?
+                    }
+                    _ => package_call(package, name.as_deref(), call)?,
+                };
                 if request.via == Via::Swr
                     && request.sends == Sends::Unknown
                     && let Some(method) = call.args.get(1).and_then(|fetcher| self.fetcher_method(&fetcher.expr))
@@ -220,13 +257,18 @@ impl Sites<'_, '_> {
                 if let (true, [key, fetcher, ..], Some(site)) =
                     (is_mutation, call.args.as_slice(), self.found.last_mut())
                 {
-                    site.asked = fetcher::asked(self.module, &fetcher.expr);
+                    site.asked = mutation::asked(self.module, &fetcher.expr);
                     site.key = Some(span_of(bare(&key.expr)));
                 }
                 return Some(());
             }
+            if name.is_none() && self.mutators.contains(&id) {
+                let mutate = (Package::Swr, None, &Imported::Name("mutate".to_owned()));
+                self.add(span, swr::hook(mutate, self.module, call, None)?, None);
+                return Some(());
+            }
             if let Some(instance) = self.instance(&id) {
-                let request = package_call(instance.package, name.as_deref(), &Imported::Namespace, call)?;
+                let request = package_call(instance.package, name.as_deref(), call)?;
                 self.add(span, request, instance.base.as_deref());
                 if let Some(site) = self.found.last_mut() {
                     let named = (site.file.clone(), span_of(local));
@@ -249,44 +291,6 @@ impl Sites<'_, '_> {
         let request = global_call(callee, object, call)?;
         self.add(span, request, None);
         Some(())
-    }
-
-    /// The one method by which a fetcher calls anything.
-    fn fetcher_method(&self, fetcher: &Expr) -> Option<Method> {
-        let (file, function) = match function_of(fetcher) {
-            Some(function) => (self.module.path.as_str(), function),
-            None => self.evaluator.function(&self.module.path, &ident(fetcher)?.to_id())?,
-        };
-        let module = self.evaluator.modules.get(file).ok()?;
-        let mut inner = Sites {
-            evaluator: self.evaluator,
-            module,
-            targets: None,
-            own_fetch: self.own_fetch,
-            owners: Vec::new(),
-            name: None,
-            found: Vec::new(),
-        };
-        inner.function(function);
-        let mut methods = inner.found.iter().map(|site| match site.sends {
-            // Whoever uses it as a fetcher passes no options.
-            Sends::Options(_, method) | Sends::Known(method) => Some(method),
-            _ => None,
-        });
-        let first = methods.next()??;
-        methods.all(|method| method == Some(first)).then_some(first)
-    }
-
-    fn function(&mut self, function: Function<'_>) {
-        let params = function.params().into_iter().cloned().collect();
-        self.in_function(None, params, |this| {
-            if let Some(block) = function.block() {
-                block.stmts.visit_with(this);
-            }
-            if let Some(value) = function.expression() {
-                value.visit_with(this);
-            }
-        });
     }
 
     /// A call of one of the targets.

@@ -7,12 +7,12 @@ use super::fetch::url_text;
 use super::form;
 use super::mention::{Kind, Mention};
 use super::site::Site;
-use super::url::{below_base, urls_in};
+use super::url::{Part, below_base, open_hosts, urls_in};
 use super::via::Via;
 use crate::project::Method;
 use crate::syntax::ast::{
-    BinaryOp, CallExpr, Callee, Expr, JSXAttr, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXExpr, JSXOpeningElement,
-    JSXText, KeyValueProp, NewExpr, ObjectLit, PropName, TsLitType,
+    BinExpr, BinaryOp, CallExpr, Callee, CondExpr, Expr, JSXAttr, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXExpr,
+    JSXOpeningElement, JSXText, KeyValueProp, NewExpr, ObjectLit, PropName, TsLitType,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, function_of, literal_str, member_name, prop_name, span_of};
 
@@ -24,6 +24,8 @@ pub struct Texts<'m> {
     pub skipped: BTreeSet<Span>,
     /// The calls by their URLs.
     pub calls: HashMap<Span, Vec<&'m Site>>,
+    /// What takes the place of another value that is missing: `env.URL ?? 'https://app.example/api'`.
+    pub fallbacks: BTreeSet<Span>,
     /// What is known of other places.
     pub contexts: HashMap<Span, (Via, Sends)>,
     pub found: Vec<Mention>,
@@ -43,7 +45,8 @@ impl Texts<'_> {
                 let own = kind.clone().filter(|_| is_read);
                 let kind = own.unwrap_or_else(|| kind_of(site.via, &site.sends, site.call));
                 let via = Via::of_file(&self.module.path).unwrap_or(site.via);
-                self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
+                let hosts = site.hosts();
+                self.found.push(Mention { file: self.module.path.clone(), span, urls, hosts, via, kind });
             }
             return;
         }
@@ -59,13 +62,18 @@ impl Texts<'_> {
         if urls.is_empty() {
             return;
         }
+        // `const POSTS = '/api/posts/'`: something is put behind it.
+        if context.is_none() && text.ends_with('/') && !self.kinds.contains_key(&span) {
+            urls.iter_mut().filter(|url| url.last() != Some(&Part::Rest)).for_each(|url| url.push(Part::Rest));
+        }
         let of_file = Via::of_file(&self.module.path);
         let (via, kind) = match (self.kinds.remove(&span), context) {
             (Some(kind), context) => (of_file.or(context.map(|(via, _)| via)).unwrap_or(Via::Fetch), kind),
             (None, Some((via, sends))) => (of_file.unwrap_or(via), kind_of(via, &sends, span)),
             (None, None) => (of_file.unwrap_or(Via::Text), Kind::Other(None, (span, what.to_owned()))),
         };
-        self.found.push(Mention { file: self.module.path.clone(), span, urls, via, kind });
+        let hosts = if self.fallbacks.contains(&span) { Vec::new() } else { open_hosts(text) };
+        self.found.push(Mention { file: self.module.path.clone(), span, urls, hosts, via, kind });
     }
 
     /// Messages and comparisons call nobody.
@@ -116,6 +124,13 @@ impl Visit for Texts<'_> {
                     }
                     None => sum.visit_children_with(self),
                 }
+            }
+            either @ Expr::Bin(BinExpr {
+                op: BinaryOp::LogicalOr | BinaryOp::NullishCoalescing, left, right, ..
+            })
+            | either @ Expr::Cond(CondExpr { cons: left, alt: right, .. }) => {
+                self.fallbacks.extend([left, right].map(|side| span_of(bare(side))));
+                either.visit_children_with(self);
             }
             other => other.visit_children_with(self),
         }

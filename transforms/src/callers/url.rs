@@ -12,6 +12,8 @@ pub enum Part {
     Text(String),
     /// Exactly one segment of unknown text: `${id}`, `:id`.
     Any,
+    /// `users${query}`: this text, and whatever follows from there on, be it nothing or several segments.
+    Start(String),
     /// Whatever follows from here on, be it nothing or several segments.
     Rest,
 }
@@ -19,6 +21,11 @@ pub enum Part {
 /// The URLs below `/api` that `text` mentions. Where the text goes on in a way that cannot be known, the URL ends
 /// in [`Part::Rest`], so that it stands for more endpoints rather than fewer.
 pub fn urls_in(text: &str) -> Vec<Vec<Part>> {
+    places_in(text).into_iter().map(|(_, url)| url).collect()
+}
+
+/// The same, each with the place of its `api`.
+fn places_in(text: &str) -> Vec<(usize, Vec<Part>)> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("api") {
         let before = text[..at].chars().next_back();
@@ -28,14 +35,36 @@ pub fn urls_in(text: &str) -> Vec<Vec<Part>> {
         }
         let rest = &text[at + 3..];
         match rest.chars().next() {
-            Some('/') => found.push(parts(&rest[1..])),
+            Some('/') => found.push((at, parts(&rest[1..]))),
             // The start of every URL: `'/api' + path`, `baseURL: '/api'`.
-            None if before == Some('/') => found.push(vec![Part::Rest]),
-            Some(HOLE) => found.push(vec![Part::Rest]),
+            None if before == Some('/') => found.push((at, vec![Part::Rest])),
+            Some(HOLE) => found.push((at, vec![Part::Rest])),
             _ => {}
         }
     }
     found
+}
+
+/// The hosts of those URLs in `text` of which nothing is known behind `/api`: `https://slack.com/api`. Empty if one of
+/// them has none that is written out, or one that may be this machine.
+pub fn open_hosts(text: &str) -> Vec<String> {
+    let open = places_in(text).into_iter().filter(|(_, url)| url.first() == Some(&Part::Rest));
+    let hosts: Option<Vec<String>> = open.map(|(at, _)| host_before(&text[..at])).collect();
+    hosts.unwrap_or_default()
+}
+
+/// The host of the absolute URL that goes on behind `before`.
+fn host_before(before: &str) -> Option<String> {
+    let url = before.rsplit(|c: char| c.is_whitespace() || "'\"`<>()".contains(c)).next()?;
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split(['/', ':']).next()?.to_ascii_lowercase();
+    let is_name = host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    let (_, last) = host.rsplit_once('.')?;
+    // Numbers are addresses, of this machine or one nearby.
+    let is_public = last.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !matches!(last, "localhost" | "local" | "internal" | "test" | "lan");
+    (scheme.ends_with("http") || scheme.ends_with("https")).then_some(())?;
+    (is_name && is_public).then_some(host)
 }
 
 /// What a URL may mean of which the start is not known and may end in `/api`: `${BASE}/users`, and `/users` for a
@@ -63,14 +92,16 @@ fn parts(text: &str) -> Vec<Part> {
         let wild = segment.contains(['*', '+', '(', '$']) || segment.contains("...");
         let part = if whole_hole || (named && !wild && !segment.contains(HOLE)) {
             Part::Any
-        } else if wild || segment.contains(HOLE) {
+        } else if wild || segment.starts_with(HOLE) {
             Part::Rest
+        } else if let Some((start, _)) = segment.split_once(HOLE) {
+            Part::Start(start.to_owned())
         } else {
             Part::Text(segment.to_owned())
         };
         // Wrappers around `fetch` add whole paths: `/api/${path}`.
         let part = if parts.is_empty() && part == Part::Any { Part::Rest } else { part };
-        let last = part == Part::Rest;
+        let last = matches!(part, Part::Rest | Part::Start(_));
         parts.push(part);
         if last {
             break;
@@ -100,6 +131,8 @@ pub fn fits(url: &[Part], route: &str) -> Fit {
         match (part, segment) {
             (Part::Rest, _) | (_, Some(Segment::CatchAll(_) | Segment::OptionalCatchAll(_))) => return Fit::Maybe,
             (_, None) => return Fit::No,
+            (Part::Start(text), Some(Segment::Static(name))) if !name.starts_with(text) => return Fit::No,
+            (Part::Start(_), _) => return Fit::Maybe,
             (Part::Text(text), Some(Segment::Static(name))) if text == name => {}
             (Part::Text(_), Some(Segment::Static(_))) => return Fit::No,
             _ => exact = false,
@@ -140,10 +173,27 @@ mod tests {
         check("/api/users/\0", "/api/users/me", Fit::Maybe);
         check("/api/users/\0", "/api/users/[id]/posts", Fit::No);
         check("/api/users\0", "/api/users", Fit::Maybe);
+        check("/api/users\0", "/api/users/[id]/posts", Fit::Maybe);
+        check("/api/users\0", "/api/users-by-name", Fit::Maybe);
+        check("/api/users\0", "/api/posts", Fit::No);
+        check("/api/users\0", "/api/[name]", Fit::Maybe);
+        check("/api/users/by-\0", "/api/users/me", Fit::No);
         check("/api/users/\0\0", "/api/users/[id]/posts", Fit::Maybe);
         check("/api/\0", "/api/users/[id]/posts", Fit::Maybe);
         check("/api\0", "/api/users", Fit::Maybe);
         check("/api", "/api/users", Fit::Maybe);
+    }
+
+    #[test]
+    fn hosts_count_where_nothing_is_known_behind_api() {
+        let hosts = |text: &str| open_hosts(text).join(" ");
+        assert_eq!(hosts("https://slack.com/api"), "slack.com");
+        assert_eq!(hosts("https://Slack.com:443/x/api/\0"), "slack.com");
+        assert_eq!(hosts("https://slack.com/api/users"), "");
+        for own in ["/api", "http://localhost:3000/api", "http://10.0.0.2/api", "\0://\0/api", "https://\0.a.com/api"] {
+            assert_eq!(hosts(own), "", "{own}");
+        }
+        assert_eq!(hosts("https://slack.com/api or /api"), "");
     }
 
     #[test]

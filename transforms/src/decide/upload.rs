@@ -22,13 +22,16 @@ const PACKAGES: [&str; 9] = [
     "@tus/server",
 ];
 
+/// Functions that take files: of `@vercel/blob`, and those that read a form as formidable did.
+const HELPERS: [&str; 3] = ["handleupload", "readform", "readformlists"];
+
 /// What makes text of a file or an image.
 const AS_TEXT: [&str; 2] = ["readAsDataURL", "toDataURL"];
 
 /// A library for uploads, or a caller that sends files as text.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let package = first(&signs.imports, |import| PACKAGES.contains(&import));
-    if let Some((sign, span)) = package.or_else(|| first(&signs.names, |name| name == "handleupload")) {
+    if let Some((sign, span)) = package.or_else(|| first(&signs.names, |name| HELPERS.contains(&name))) {
         let message = format!("`{sign}` says that files are sent to it by a client of its own");
         return Some(facts.note_in("upload", *span, message));
     }

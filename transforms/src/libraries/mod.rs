@@ -14,6 +14,7 @@ mod apollo;
 mod auth0;
 mod clerk;
 mod cookies_next;
+pub mod formidable;
 pub mod graphql_yoga;
 mod iron_session;
 pub mod next_auth;

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::bundle::Bundle;
 use super::cors::CorsCall;
 use super::curried::made_functions;
+use super::forms::FormParse;
 use super::object_call::HeldProperty;
 use super::object_call::ObjectCall;
 use super::request::{RequestUse, is_extension};
@@ -82,6 +83,8 @@ pub struct Carrier<'a> {
     pub settled: Vec<Settled>,
     /// Calls that run a function and give back what it gives, with the position of that function.
     pub runs: Vec<(Span, usize)>,
+    /// Calls that read a form.
+    pub forms: Vec<FormParse>,
     /// Statements that write the body piece by piece; one of the writes stands for those of each.
     pub streamed: Vec<Streamed>,
 }
@@ -249,6 +252,8 @@ pub struct Surroundings<'s> {
     pub taught: &'s dyn Fn(&Id) -> bool,
     /// What a call is, if it applies CORS.
     pub cors: &'s dyn Fn(&CallExpr) -> Option<CorsCall>,
+    /// Calls that read a form.
+    pub forms: &'s HashMap<Span, FormParse>,
     /// The position of the function that a call runs and whose value it gives.
     pub runs: &'s dyn Fn(&CallExpr) -> Option<usize>,
 }

@@ -9,6 +9,7 @@ mod start;
 use std::collections::{HashMap, HashSet};
 
 use super::carrier::{Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
+use super::curried::Alias;
 use super::methods::is_sent_check;
 use super::patterns::{kept, picked_keys};
 use super::request::{Part, RequestUse};
@@ -41,6 +42,8 @@ struct Reader<'a, 'm> {
     aliases: HashMap<Id, Id>,
     /// Names for any member of an object: `const handler = handlers[key]`.
     groups: HashMap<Id, Id>,
+    /// Other names for functions that others make.
+    makers: Vec<Alias>,
     depth: usize,
     marks: Marks,
 }

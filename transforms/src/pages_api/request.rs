@@ -48,6 +48,8 @@ pub enum Part {
     Cookie(String),
     /// `for await (const chunk of req)`, whose loop we do not rewrite, or a known reader's argument.
     RawBody,
+    /// The form that formidable reads: the call `form.parse(req)`.
+    Form,
     /// A member that the application itself puts on the request: `req.user`. Read or written, it is the
     /// same on the new request, which is handed on by reference just as the old one.
     Extension(String),

@@ -155,7 +155,7 @@ impl<'a> Walk<'_, 'a> {
         let is_handler = |key: Option<&str>| keys.is_none_or(|keys| key.is_some_and(|key| keys.contains(key)));
         // What stands behind a spread takes the place of what that brings.
         let settled = |at: usize| {
-            let behind = object.props[at + 1..].iter().filter_map(|property| Some(key_of(property.as_prop()?)?));
+            let behind = object.props[at + 1..].iter().filter_map(|property| key_of(property.as_prop()?));
             let behind: BTreeSet<String> = behind.collect();
             keys.is_some_and(|keys| keys.is_subset(&behind))
         };

@@ -9,6 +9,9 @@ use super::NextVersion;
 pub struct Packages {
     asked: BTreeMap<String, BTreeMap<String, String>>,
     published: BTreeSet<String>,
+    /// The words of their names.
+    names: BTreeSet<String>,
+    urls: Vec<String>,
 }
 
 impl Packages {
@@ -20,6 +23,26 @@ impl Packages {
     /// The package in `folder` is made to be published, so that people whom we do not see may use it.
     pub fn add_published(&mut self, folder: &str) {
         self.published.insert(folder.to_owned());
+    }
+
+    /// A package has this name.
+    pub fn add_name(&mut self, name: &str) {
+        self.names.extend(name.split(['@', '/']).filter(|word| !word.is_empty()).map(str::to_ascii_lowercase));
+    }
+
+    /// A package says of this URL, or of those in this text, that they are where it is found.
+    pub fn add_own_urls(&mut self, text: String) {
+        self.urls.push(text);
+    }
+
+    /// Whether a package is called as one of `words`, or a scope of packages is.
+    pub fn is_named<'w>(&self, mut words: impl Iterator<Item = &'w str>) -> bool {
+        words.any(|word| self.names.contains(word))
+    }
+
+    /// Texts with the URLs where packages say that they are found.
+    pub fn own_urls(&self) -> &[String] {
+        &self.urls
     }
 
     /// Whether the file at `path` belongs to a package that is published.

@@ -197,7 +197,7 @@ impl<'m> Proposal<'m> {
         let mut failed = BTreeMap::new();
         for (file, reached) in reached {
             let Some(key) = reached.iter().find(|key| placement.fixed.contains(*key)) else { continue };
-            let message = "this is used by code that stays, and there cannot be two of it";
+            let message = "this function is used by code that stays, and there cannot be two of it";
             let finding = Finding::manual("helper-form", &key.0, self.helpers.place_of(key), message)
                 .help("make it a function of its own, or migrate the rest by hand");
             failed.insert((*file).to_owned(), finding);

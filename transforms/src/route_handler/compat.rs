@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{compat_cors, compat_stream};
+use super::{compat_cors, compat_form, compat_stream};
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -25,6 +25,10 @@ pub enum Helper {
     ApplyCors,
     /// `sendStream(init, write)`.
     SendStream,
+    /// `readForm(request, done)`.
+    ReadForm,
+    /// `readFormLists(request, done)`.
+    ReadFormLists,
 }
 
 impl Helper {
@@ -39,6 +43,8 @@ impl Helper {
             Helper::WithHeaders => "withHeaders",
             Helper::ApplyCors => "applyCors",
             Helper::SendStream => "sendStream",
+            Helper::ReadForm => "readForm",
+            Helper::ReadFormLists => "readFormLists",
         }
     }
 
@@ -53,6 +59,8 @@ impl Helper {
             Helper::WithHeaders => "withPagesHeaders",
             Helper::ApplyCors => "applyPagesCors",
             Helper::SendStream => "sendPagesStream",
+            Helper::ReadForm => "readPagesForm",
+            Helper::ReadFormLists => "readPagesFormLists",
         }
     }
 
@@ -67,11 +75,13 @@ impl Helper {
             Helper::WithHeaders => ["withHeaders", "withHeaders as withPagesHeaders"],
             Helper::ApplyCors => ["applyCors", "applyCors as applyPagesCors"],
             Helper::SendStream => ["sendStream", "sendStream as sendPagesStream"],
+            Helper::ReadForm => ["readForm", "readForm as readPagesForm"],
+            Helper::ReadFormLists => ["readFormLists", "readFormLists as readPagesFormLists"],
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 8] = [
+    pub const ALL: [Helper; 10] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -80,6 +90,8 @@ impl Helper {
         Helper::WithHeaders,
         Helper::ApplyCors,
         Helper::SendStream,
+        Helper::ReadForm,
+        Helper::ReadFormLists,
     ];
 
     /// Whether the module `text` has it.
@@ -276,6 +288,10 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if helpers.contains(&Helper::SendStream) {
         text.push_str(compat_stream::SEND_STREAM);
     }
+    let forms = [(Helper::ReadForm, compat_form::READ_FORM), (Helper::ReadFormLists, compat_form::READ_FORM_LISTS)];
+    for (_, code) in forms.into_iter().filter(|(helper, _)| helpers.contains(helper)) {
+        text.push_str(code);
+    }
     if !typescript {
         text = without_types(&text);
     }
@@ -319,6 +335,7 @@ fn without_types(text: &str) -> String {
     ]
     .into_iter()
     .chain(compat_stream::UNTYPED)
+    .chain(compat_form::UNTYPED)
     .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
 }
 

@@ -167,7 +167,8 @@ pub fn prepare(
     let wrapped = !(request.unit.wraps.is_empty() && request.unit.handed.is_empty());
     let plain = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let dialect = Dialect { wrapped, ..plain };
-    let place = Place { segments: Some(&segments), text: &module.text, callees: request.callees };
+    let Unit { imports, .. } = request.unit;
+    let place = Place { segments: Some(&segments), module, imports, callees: request.callees };
     let needs = needs(carriers, &place);
     findings.extend(super::handed::obstacles(request.unit, None));
     findings.extend(super::handed::fallbacks(request.unit, &needs, request.callees));

@@ -60,7 +60,10 @@ pub fn body_parser(module: &Module, carrier: &Carrier<'_>, parser: BodyParser, c
         }
     };
     let help = "make `config.api.bodyParser` fit what the handler reads";
-    let reads = carrier.reads.iter().filter(|read| read.part == part);
+    let reads = carrier.reads.iter().filter(|read| match read.part {
+        Part::Form => part == Part::RawBody,
+        _ => read.part == part,
+    });
     let mut findings: Vec<Finding> =
         reads.map(|read| Finding::manual(rule, &module.path, read.span, message).help(help)).collect();
     if part == Part::Body {

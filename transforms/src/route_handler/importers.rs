@@ -89,13 +89,27 @@ pub fn repoint(
 ) -> Option<Vec<Edit>> {
     let literal = specifier.span.text(&module.text);
     let sibling = siblings.file.as_ref().map(|(path, _)| path.as_str());
-    let lead_to = |path: &str| relative_or_alias(module, at, specifier, path);
+    let lead_to = |path: &str| relative_or_alias(at, specifier, path);
     let (moved, kept): (Vec<&String>, Vec<&String>) =
         specifier.names.iter().flatten().partition(|name| siblings.values.contains(*name));
     match (sibling, moved.is_empty(), kept.is_empty()) {
         (Some(sibling), false, true) => Some(vec![Edit::replace(specifier.span, requote(literal, &lead_to(sibling)))]),
         (Some(sibling), false, false) => split(module, specifier, &lead_to(sibling), &lead_to(target), siblings),
         _ => Some(vec![Edit::replace(specifier.span, requote(literal, &lead_to(target)))]),
+    }
+}
+
+/// Re-points one import of an endpoint file that stays where it is, as far as it takes what goes to `siblings`.
+pub fn repoint_values(module: &Module, at: &str, specifier: &Specifier, siblings: &Siblings) -> Option<Vec<Edit>> {
+    let literal = specifier.span.text(&module.text);
+    let (path, _) = siblings.file.as_ref()?;
+    let sibling = relative_or_alias(at, specifier, path);
+    let (moved, kept): (Vec<&String>, Vec<&String>) =
+        specifier.names.iter().flatten().partition(|name| siblings.values.contains(*name));
+    match (moved.is_empty(), kept.is_empty()) {
+        (true, _) => Some(Vec::new()),
+        (false, true) => Some(vec![Edit::replace(specifier.span, requote(literal, &sibling))]),
+        (false, false) => split(module, specifier, &sibling, &specifier.value, siblings),
     }
 }
 
@@ -122,14 +136,15 @@ pub fn repoint_moved(file: &str, at: &str, text: &str, imported: &[(&Specifier, 
 }
 
 /// A specifier for `path`, spelled by the same alias if the old one was: `@/pages/api/x` → `@/app/api/x/route`.
-fn relative_or_alias(module: &Module, at: &str, specifier: &Specifier, path: &str) -> String {
+fn relative_or_alias(at: &str, specifier: &Specifier, path: &str) -> String {
     let value = &specifier.value;
     if value.starts_with('.') {
         return relative(at, stem(path));
     }
-    let _ = module;
-    // The part that an alias adds stands before `pages/`, in the specifier as in the path.
-    let (Some(old), Some(new)) = (value.find("pages/"), path.find("app/")) else { return relative(at, stem(path)) };
+    // The part that an alias adds stands before `pages/api/`, in the specifier as in the path.
+    let (Some(old), Some(new)) = (value.find("pages/api"), path.find("app/api/")) else {
+        return relative(at, stem(path));
+    };
     format!("{}{}", &value[..old], stem(&path[new..]))
 }
 

@@ -1,14 +1,17 @@
 //! What each carrier has to be given once `req.query`, `req.body` and the route's parameters are no
 //! longer members of one object, and what it does with the response.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::effect::{Effect, Truthiness, effect};
 use super::held_parameter::holds_no_more;
+use super::uploads::{Kind, given, sources};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
-use crate::project::Method;
+use crate::project::{Import, Method};
 use crate::settings::HelperRule;
+use crate::syntax::Module;
+use crate::syntax::ast::Id;
 
 /// How a carrier comes by the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +63,8 @@ pub struct Needs {
     pub emptied: BTreeSet<usize>,
     /// What it does with the response.
     pub effect: Effect,
+    /// Where the files of a form are in what it gives.
+    pub gives: Option<Kind>,
 }
 
 impl Needs {
@@ -86,6 +91,7 @@ impl Needs {
             extensions: BTreeSet::new(),
             emptied: BTreeSet::new(),
             effect: Effect::NONE,
+            gives: None,
         }
     }
 
@@ -130,15 +136,17 @@ pub enum Handed {
 }
 
 /// Carriers of other modules by the name they are called by.
-pub type Callees = BTreeMap<crate::syntax::Id, Callee>;
+pub type Callees = BTreeMap<Id, Callee>;
 
 /// Where the carriers stand.
 pub struct Place<'p> {
     /// The parts of the endpoint's route; `None` in a helper's module, which serves many routes: there every
     /// carrier is given what it reads.
     pub segments: Option<&'p [Segment]>,
-    /// The text of the module.
-    pub text: &'p str,
+    /// The module.
+    pub module: &'p Module,
+    /// What it imports.
+    pub imports: &'p HashMap<Id, Import>,
     /// Carriers of other modules.
     pub callees: &'p Callees,
 }
@@ -163,7 +171,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 _ if read.is_empty() => Query::Unread,
                 _ if carrier.stands_alone() => Query::Read,
                 None => Query::Given,
-                Some(segments) if are_sure(&read, segments) && !narrows(carrier, place.text) => Query::Params,
+                Some(segments) if are_sure(&read, segments) && !narrows(carrier, &place.module.text) => Query::Params,
                 Some(_) => Query::Read,
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
@@ -223,7 +231,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 || outside[at].iter().any(|needs| needs.request);
             // Every step only adds: a group may have been given more than a member needs by itself.
             let request = needs[at].request || handed || list[at].wraps || mentions_request(&list[at], &needs[at]);
-            let raw = list[at].reads.iter().any(|read| read.part == Part::RawBody)
+            let raw = list[at].reads.iter().any(|read| matches!(read.part, Part::RawBody | Part::Form))
                 || callees[at].iter().any(|&callee| needs[callee].raw)
                 || outside[at].iter().any(|needs| needs.raw);
             let own = list[at].reads.iter().filter_map(|read| match &read.part {
@@ -238,6 +246,20 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             needs[at].extensions = extensions;
             needs[at].request = request;
             needs[at].raw = raw;
+        }
+    }
+    // A chain of functions that hand on files is no longer than there are functions.
+    for _ in list {
+        let all: Vec<Option<Kind>> = list
+            .iter()
+            .map(|carrier| {
+                given(place.module, place.imports, carrier, &sources(carriers, carrier, &needs, place.callees))
+            })
+            .collect();
+        let settled = needs.iter().zip(&all).all(|(needs, gives)| needs.gives == *gives);
+        needs.iter_mut().zip(all).for_each(|(needs, gives)| needs.gives = gives);
+        if settled {
+            break;
         }
     }
     for (needs, carrier) in needs.iter_mut().zip(list) {
@@ -319,7 +341,7 @@ fn effects(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Effect> {
             .list
             .iter()
             .map(|carrier| {
-                effect(place.text, carrier, &|call| match indices_of(carriers, call)
+                effect(&place.module.text, carrier, &|call| match indices_of(carriers, call)
                     .into_iter()
                     .map(|at| known[at])
                     .reduce(Effect::or)

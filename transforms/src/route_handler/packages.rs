@@ -7,7 +7,7 @@ use super::effect::{Effect, Truthiness};
 use super::needs::{Body, Callee, Callees, Handed, Needs};
 use super::unit::{Link, Unit, import_of};
 use crate::finding::Finding;
-use crate::libraries::{Call, Held, Library};
+use crate::libraries::{Call, Held, Library, formidable};
 use crate::pages_api::{Carrier, Escape, EscapeKind, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Module;
@@ -104,6 +104,7 @@ pub fn findings(unit: &Unit<'_>, carrier: &Carrier<'_>, next: NextVersion) -> Ve
     let calls = carrier.calls.iter().map(|call| (&call.callee, call.span));
     let objects = carrier.objects.iter().map(|call| (&call.callee, call.span));
     let mut findings: Vec<Finding> = carrier.objects.iter().filter_map(|call| set_later(unit, call)).collect();
+    findings.extend(carrier.forms.iter().map(|parse| formidable::REVIEW.at(&unit.module.path, parse.span)));
     for (callee, span) in calls.chain(objects) {
         let Some(Link::Library(library)) = unit.links.get(callee) else { continue };
         let earlier = library.since.filter(|(major, _)| next.major < *major);

@@ -72,28 +72,13 @@ pub fn propose<'m>(
         neighbours.push(around);
         all.extend(candidates.into_iter().map(|candidate| (at, candidate)));
     }
-    let with_handler: BTreeSet<&str> = all
-        .par_iter()
-        .map(|(_, candidate)| candidate.file.as_str())
-        .filter(|file| modules.get(file).is_ok_and(|m| !matches!(find_handler(m), Err(NoHandler::NoDefault))))
-        .collect();
+    let with_handler = with_handlers(modules, all.par_iter().map(|(_, candidate)| candidate.file.as_str()));
     let is_endpoint = |file: &str| with_handler.contains(file);
     let read: Vec<(String, Result<Unit<'m>, Finding>)> = all
         .par_iter()
         .filter_map(|(_, candidate)| {
             let module = endpoint_module(project, modules, &candidate.file).ok()?;
-            let unit = match find_handler(module) {
-                Ok(handler) => {
-                    let root = Root::handler(handler.function, handler.name.clone());
-                    Ok(Unit::read(project, modules, module, vec![root], 1, &is_endpoint))
-                }
-                Err(NoHandler::Wrapped(_)) => {
-                    let wrapped = default_expression(module)?.expr;
-                    Unit::read_wrapped(project, modules, module, wrapped, &is_endpoint)
-                }
-                Err(_) => return None,
-            };
-            Some((candidate.file.clone(), unit))
+            Some((candidate.file.clone(), read_unit(project, modules, module, &is_endpoint)?))
         })
         .collect();
     let mut units: BTreeMap<String, Unit<'m>> = BTreeMap::new();
@@ -169,11 +154,41 @@ pub fn propose<'m>(
             }
         }
         endpoint.findings.sort_by_key(|finding| finding.level);
-        endpoint.decided_by =
-            endpoint.findings.first().filter(|finding| finding.level < Safety::Safe).map(|finding| finding.rule);
+        // A review decides nothing about a migration that is carried out.
+        let decides = |finding: &&Finding| finding.level < Safety::Safe && endpoint.outcome == Outcome::Stays;
+        endpoint.decided_by = endpoint.findings.first().filter(decides).map(|finding| finding.rule);
         endpoints.push((at, endpoint));
     }
     Proposal { endpoints, moving, importers, units, helpers, used }
+}
+
+/// Those of `files` that have a handler, be it one that we cannot read.
+pub(super) fn with_handlers<'f>(
+    modules: &Modules<'_>,
+    files: impl ParallelIterator<Item = &'f str>,
+) -> BTreeSet<&'f str> {
+    let has_one = |file: &&str| modules.get(file).is_ok_and(|m| !matches!(find_handler(m), Err(NoHandler::NoDefault)));
+    files.filter(has_one).collect()
+}
+
+/// What takes part in the endpoint of `module`, if it has a handler that can be read.
+pub(super) fn read_unit<'m>(
+    project: &Project,
+    modules: &'m Modules<'m>,
+    module: &'m Module,
+    is_endpoint: &dyn Fn(&str) -> bool,
+) -> Option<Result<Unit<'m>, Finding>> {
+    match find_handler(module) {
+        Ok(handler) => {
+            let root = Root::handler(handler.function, handler.name.clone());
+            Some(Ok(Unit::read(project, modules, module, vec![root], 1, is_endpoint)))
+        }
+        Err(NoHandler::Wrapped(_)) => {
+            let wrapped = default_expression(module)?.expr;
+            Some(Unit::read_wrapped(project, modules, module, wrapped, is_endpoint))
+        }
+        Err(_) => None,
+    }
 }
 
 /// Findings in a text where the handler is written out, placed in the one that people see.
@@ -258,13 +273,14 @@ impl Scene<'_, '_> {
                 |importer: &Importer| importer.specifier.names.as_ref().is_none_or(|n| n.iter().any(|n| n == name));
             importing().any(names)
         };
-        let around = Surroundings { taken: &taken, imported: &imported };
+        let carriers = unit.into_iter().flat_map(|unit| &unit.carriers.list);
+        let carriers: Vec<Span> = carriers.map(|carrier| carrier.function.span()).collect();
+        let around = Surroundings { taken: &taken, imported: &imported, carriers: Some(&carriers) };
         let siblings = match &library {
-            Some(route) => {
-                separate(module, &candidate.target, route.export, &around).map_err(|finding| vec![finding])?
-            }
-            None => separate_exports(module, candidate, &around)?,
+            Some(route) => separate(module, &candidate.target, route.export, &around),
+            None => separate_exports(module, candidate, &around),
         };
+        let siblings = siblings.map_err(|finding| [obstacles.as_slice(), &[finding]].concat())?;
         // All importers follow, or nothing moves.
         for importer in importing() {
             let follows = modules
@@ -342,18 +358,17 @@ impl Scene<'_, '_> {
     }
 }
 
-fn separate_exports(
+/// Separates what an endpoint file exports beside its handler.
+pub(super) fn separate_exports(
     module: &Module,
     candidate: &Candidate,
     around: &Surroundings<'_>,
-) -> Result<Siblings, Vec<Finding>> {
+) -> Result<Siblings, Finding> {
     match find_handler(module) {
-        Ok(handler) => separate(module, &candidate.target, handler.statement, around).map_err(|finding| vec![finding]),
+        Ok(handler) => separate(module, &candidate.target, handler.statement, around),
         // `migrate` says what is wrong with it.
         Err(NoHandler::Wrapped(_)) => match default_expression(module) {
-            Some(export) => {
-                separate(module, &candidate.target, export.statement, around).map_err(|finding| vec![finding])
-            }
+            Some(export) => separate(module, &candidate.target, export.statement, around),
             None => Ok(Siblings::default()),
         },
         Err(NoHandler::NoDefault | NoHandler::Elsewhere(_) | NoHandler::Other(_)) => Ok(Siblings::default()),

@@ -71,6 +71,9 @@ pub struct Surroundings<'s> {
     pub taken: &'s dyn Fn(&str) -> bool,
     /// Whether some file imports an export of that name.
     pub imported: &'s dyn Fn(&str) -> bool,
+    /// The functions of the file that carry `req` or `res`. Their new form is written in place, and calls fit it.
+    /// Nothing before anything else is decided: the file is still where it was, and what goes gets its new form later.
+    pub carriers: Option<&'s [Span]>,
 }
 
 /// Separates the other exports of `module`, which moves to `target`.
@@ -152,7 +155,14 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
             "this statement runs when the module loads, and other code of the module is exported",
         ));
     }
-    let mut siblings = build(module, target, &items, &moving, around.taken)
+    let carries = |at: &usize| around.carriers?.iter().find(|carrier| items[*at].span.contains(**carrier));
+    if let Some(carrier) = moving.iter().find_map(carries) {
+        return Err(refuse(
+            *carrier,
+            "other files import this function, or what uses it, and the handler hands it `req` or `res`",
+        ));
+    }
+    let mut siblings = build(module, target, &items, &moving, around)
         .ok_or_else(|| refuse(handler, "what else this file exports uses the handler or its helpers"))?;
     siblings.edits.extend(hidden);
     Ok(siblings)
@@ -181,14 +191,14 @@ fn build(
     target: &str,
     items: &[Item],
     moving: &BTreeSet<usize>,
-    taken: &dyn Fn(&str) -> bool,
+    around: &Surroundings<'_>,
 ) -> Option<Siblings> {
     let all = module.references();
     let mentions_in = |span: Span, id: &Id| mentions_in(all, span, id);
     for at in moving {
         let text = items[*at].span.text(&module.text);
         // Code that takes requests apart has to be rewritten, which a plain move does not do.
-        if text.contains("NextApiRe") {
+        if text.contains("NextApiRe") && around.carriers.is_some() {
             return None;
         }
     }
@@ -227,7 +237,7 @@ fn build(
     let place = |name: &str| format!("{}/{name}.{extension}", folder(target));
     let mut path = place(&name);
     let mut number = 2;
-    while taken(&path) || stem(&path).ends_with("/route") {
+    while (around.taken)(&path) || stem(&path).ends_with("/route") {
         path = place(&format!("{name}-{number}"));
         number += 1;
     }
@@ -266,7 +276,8 @@ fn build(
     if !used_by_route.is_empty() {
         let style = &module.style;
         used_by_route.sort();
-        let specifier = relative(target, stem(&path));
+        let home = if around.carriers.is_none() { &module.path } else { target };
+        let specifier = relative(home, stem(&path));
         let line = format!(
             "import {} from {}{}\n",
             style.braces(&used_by_route.join(", ")),
@@ -275,8 +286,10 @@ fn build(
         );
         let last =
             module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
-        let at = last.map_or(0, |item| full_statement(&module.text, span_of(item)).end);
-        edits.push(Edit::insert(at, line));
+        edits.push(match last {
+            Some(last) => Edit::insert(full_statement(&module.text, span_of(last)).end, line),
+            None => Edit::insert(0, format!("{line}\n")),
+        });
     }
     // What the new module needs must have come along.
     let sibling = Module::parse(&path, text.as_str().into()).ok()?;

@@ -107,3 +107,19 @@ pub fn export_lines(module: &Module, export: Span) -> Span {
     }
     whole
 }
+
+/// What goes with `statement`: its line, and one of the blank lines around it.
+pub(crate) fn hole(text: &str, statement: Span) -> Span {
+    let mut whole = full_statement(text, statement);
+    let blank_behind = text[whole.end..].starts_with(['\n', '\r']) && whole != statement;
+    if blank_behind && text[..whole.start].ends_with("\n\n") {
+        whole = Span::new(whole.start - 1, whole.end);
+    } else if blank_behind && text[..whole.start].ends_with("\r\n\r\n") {
+        whole = Span::new(whole.start - 2, whole.end);
+    } else if blank_behind && text[..whole.start].trim_end().ends_with('{') {
+        // At the top of a block there is none.
+        let line_end = text[whole.end..].find('\n').map_or(0, |at| at + 1);
+        whole = Span::new(whole.start, whole.end + line_end);
+    }
+    whole
+}

@@ -37,7 +37,7 @@ pub fn tidy(
     original: &Module,
     imports: &BTreeMap<String, BTreeSet<&str>>,
 ) -> Result<String, Invalid> {
-    let used_before: BTreeSet<String> = used_names(original);
+    let used_before = used_names(original);
     let mut module = parse(path, &text.into())?;
     // Removing one declaration can leave another one unused; chains are short.
     for _ in 0..8 {
@@ -59,16 +59,26 @@ pub fn tidy(
         return Err(Invalid::Taken(name));
     }
     let known = original.free_names();
-    let ours = ["FormData", "NodeJS", "Omit", "Partial", "Pick", "Record"];
+    let ours = ["File", "FormData", "NodeJS", "Omit", "Partial", "Pick", "Record"];
     let undeclared: Vec<String> = finished
         .free_names()
         .into_iter()
         .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()) && !GLOBALS.contains(&name.as_str()))
         .collect();
-    // An import that went from the top leaves the blank line behind it.
+    // An import that went from the top leaves the blank line behind it, a function from the bottom the one before it.
     let start = if original.text.starts_with(['\n', '\r']) { "" } else { "\r\n" };
     let text = finished.text.trim_start_matches(|char| start.contains(char));
-    if undeclared.is_empty() { Ok(text.to_owned()) } else { Err(Invalid::Undeclared(undeclared)) }
+    let (end, before) = (blank_end(text), blank_end(&original.text));
+    let text = match text.strip_suffix(end) {
+        Some(code) if end.len() > before.len() && !before.is_empty() => format!("{code}{before}"),
+        _ => text.to_owned(),
+    };
+    if undeclared.is_empty() { Ok(text) } else { Err(Invalid::Undeclared(undeclared)) }
+}
+
+/// The line ends behind the last line of `text`.
+fn blank_end(text: &str) -> &str {
+    &text[text.trim_end_matches(['\n', '\r']).len()..]
 }
 
 /// `module` with `edits`, parsed again if that changes anything.
@@ -107,11 +117,22 @@ fn used_names(module: &Module) -> BTreeSet<String> {
     module.references().iter().filter(|(_, spans)| spans.len() > 1).map(|((name, _), _)| name.to_string()).collect()
 }
 
+/// Tells which names were used and are not any more. A type of Pages API routes that was imported for nothing goes
+/// with the last of them.
+fn unused<'m>(module: &'m Module, used_before: &'m BTreeSet<String>) -> impl Fn(&Id) -> bool + 'm {
+    let references = module.references();
+    let pages = |name: &str| matches!(name, "NextApiRequest" | "NextApiResponse" | "NextApiHandler");
+    let leaves_pages = !references.iter().any(|((name, _), mentions)| pages(name) && mentions.len() > 1)
+        && used_before.iter().any(|name| pages(name));
+    move |id| {
+        let counts = used_before.contains(&*id.0) || leaves_pages && pages(&id.0);
+        counts && references.get(id).is_none_or(|mentions| mentions.len() <= 1)
+    }
+}
+
 /// Edits that remove imports and declarations that were used before and are not any more.
 fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
-    let references = module.references();
-    let unused =
-        |id: &Id| used_before.contains(&*id.0) && references.get(id).is_none_or(|mentions| mentions.len() <= 1);
+    let (references, unused) = (module.references(), unused(module, used_before));
     let mut edits = Vec::new();
     for item in &module.ast.body {
         match item {
@@ -274,10 +295,8 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
         };
         lines.push(format!("{keyword} {list} from {}{}\n", style.string(specifier), style.semi()));
     }
-    let references = module.references();
     let used_before = used_names(original);
-    let unused =
-        |id: &Id| used_before.contains(&*id.0) && references.get(id).is_none_or(|mentions| mentions.len() <= 1);
+    let unused = unused(module, &used_before);
     let replaceable = module.ast.body.iter().find_map(|item| match item {
         ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if is_replaceable(import, &unused) => Some(span_of(import)),
         _ => None,
@@ -348,5 +367,7 @@ fn first_import(module: &Module) -> (usize, &'static str) {
     } else {
         start
     };
-    (directive_end.unwrap_or(shebang), "\n")
+    let at = directive_end.unwrap_or(shebang);
+    // Imports that went leave the blank line behind them.
+    (at, if at == start && module.text[at..].starts_with(['\n', '\r']) { "" } else { "\n" })
 }

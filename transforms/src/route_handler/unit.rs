@@ -10,10 +10,11 @@ use super::wrapper_form::wrapper_of;
 use super::wraps::{Search, Wrap};
 use super::{made, packages};
 use crate::finding::Finding;
+use crate::libraries::formidable::PACKAGE;
 use crate::libraries::{self, Library, Remark};
 use crate::pages_api::{
-    Carrier, Carriers, CorsCalls, RawBody, Role, Root, Runners, Surroundings, constant, declared_id, made_by, made_id,
-    own_reader, raw_body_readers,
+    Carrier, Carriers, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, declared_id,
+    form_parses, made_after, made_function, own_reader, raw_body_readers,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, declared_member, imports};
 use crate::settings::HelperRule;
@@ -106,6 +107,8 @@ impl<'m> Unit<'m> {
             at += 1;
         }
         let mut readers = raw_body_readers(module);
+        let formidable = project.packages.version(&module.path, PACKAGE).map(|version| version.major);
+        let forms = form_parses(module, &imports, formidable);
         let followed = |id: &Id| import_of(&imports, id).is_some_and(|(import, _)| !import.type_only);
         let mut targets: HashMap<Id, Option<Link<'m>>> = HashMap::new();
         let mut carriers;
@@ -143,6 +146,7 @@ impl<'m> Unit<'m> {
                 takes_objects: &takes_objects,
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
+                forms: &forms,
                 runs: &|call| runners.position(call),
             };
             carriers = Carriers::find(module, roots.clone(), &around);
@@ -179,18 +183,10 @@ impl<'m> Unit<'m> {
                     continue;
                 }
                 let found = declaration(project, modules, module, import, member.as_deref());
-                // What the function makes, where that is called.
-                let found = match found {
-                    Some(found) if declared_id(&call.callee) != call.callee => {
-                        let name = found.name.as_ref().map(made_id);
-                        name.zip(made_by(found.module, found.function)).map(|(name, function)| Declared {
-                            name: Some(name),
-                            function,
-                            ..found
-                        })
-                    }
-                    other => other,
-                };
+                // What the function makes, where that is called; or what it is made by.
+                let calls = calls_of(&call.callee);
+                let made = found.and_then(|found| made_by_calls(found, calls));
+                let found = made.or_else(|| search.made(&call.callee).filter(|_| member.is_none()));
                 let Some(found) = found else { continue };
                 if let Some(raw) = own_reader(found.function).filter(|_| call.args.len() == 1) {
                     readers.insert(call.callee.clone(), raw);
@@ -324,6 +320,17 @@ impl<'m> Unit<'m> {
         });
         self.links.iter().filter_map(|(id, link)| Some((id.clone(), callee(link)?))).chain(given).collect()
     }
+}
+
+/// What the function gives after that many calls.
+pub(super) fn made_by_calls(found: Declared<'_>, calls: usize) -> Option<Declared<'_>> {
+    let function = made_function(found.module, found.function, calls)?;
+    let name = match calls {
+        0 => found.name,
+        // What a function without a name makes has none either.
+        _ => Some(made_after(found.name.as_ref()?, calls)),
+    };
+    Some(Declared { name, function, ..found })
 }
 
 /// The function of the project that an import of `module` brings, or that is a `member` of what it brings.

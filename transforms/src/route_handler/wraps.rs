@@ -2,11 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::unit::Target;
+use super::unit::{Target, made_by_calls};
 use crate::finding::Finding;
 use crate::libraries::{self, Remark};
-use crate::pages_api::{Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, lost, shape, taker, wrapped};
-use crate::project::{Declared, Import, Imported, Modules, Project, declared, imports};
+use crate::pages_api::{
+    Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, declared_id, lost, made_after,
+    maker_of, shape, taker, wrapped,
+};
+use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::{Expr, Id};
 use crate::syntax::{Module, Span, module_functions, span_of};
 
@@ -100,10 +103,37 @@ impl<'m> Search<'_, 'm> {
         (!(self.is_endpoint)(&found.module.path)).then_some(found)
     }
 
-    fn find(&self, id: &Id, called: Span, depth: usize) -> Result<Found<'m>, Finding> {
-        let Some(Declared { module, function, name, renamed }) = self.declared(id) else {
-            return Err(self.unknown(id, called));
+    /// What a function of the project made, which `id` is another name for: `const requireAdmin = require('admin')`.
+    pub fn made(&self, id: &Id) -> Option<Declared<'m>> {
+        let (found, calls) = self.maker(id)?;
+        made_by_calls(found, calls)
+    }
+
+    /// The function that makes what `id` is another name for, and how many calls of it give that.
+    fn maker(&self, id: &Id) -> Option<(Declared<'m>, usize)> {
+        let declared = declared_id(id);
+        let (home, own) = match self.imports.get(&declared) {
+            None => (self.module, declared),
+            Some(Import { specifier, name: Imported::Name(name), type_only: false, .. }) => {
+                binding(self.project, self.modules, &self.module.path, specifier, name)?
+            }
+            Some(_) => return None,
         };
+        let made = maker_of(&aliases(home), &made_after(&own, calls_of(id)))?;
+        let imports = imports(home);
+        let there = Search { module: home, imports: &imports, ..*self };
+        Some((there.declared(&declared_id(&made))?, calls_of(&made)))
+    }
+
+    fn find(&self, id: &Id, called: Span, depth: usize) -> Result<Found<'m>, Finding> {
+        let direct = self.declared(id);
+        let wraps = |found: &Declared<'m>| shape(found.function).is_some();
+        let made = || self.maker(id).filter(|(found, _)| wraps(found));
+        let (found, calls) = match direct {
+            Some(found) if wraps(&found) => (found, 0),
+            other => made().or(other.map(|found| (found, 0))).ok_or_else(|| self.unknown(id, called))?,
+        };
+        let Declared { module, function, name, renamed } = found;
         let place = Span::at(function.span().start);
         let no_wrapper = |why: &str| lost(module, place, format!("`{}` makes the handler, and {why}", id.0));
         let shape: Shape<'m> = shape(function).ok_or_else(|| no_wrapper("it gives no function that we can follow"))?;
@@ -115,7 +145,10 @@ impl<'m> Search<'_, 'm> {
             self.check_nested(module, nested, depth)?;
         }
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
-        Ok(Found { target, handlers, configured: shape.configured })
+        // A configured one is called once more, unless that is done already.
+        let left = usize::from(shape.configured).checked_sub(calls);
+        let left = left.ok_or_else(|| no_wrapper("it is called more often than it takes a handler"))?;
+        Ok(Found { target, handlers, configured: left == 1 })
     }
 
     /// A wrapper that stands on others is one only if these are followed, too.
@@ -154,6 +187,7 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         takes_objects: &|_| false,
         taught: &|_| false,
         cors: &|_| None,
+        forms: &HashMap::new(),
         runs: &|_| None,
     })
 }

@@ -8,7 +8,7 @@
 //!   .finally(() => setLoading(false));
 //! ```
 
-use super::{Form, Read, Throws, bound, catching, caught_message, data_reads, reads_message};
+use super::{Form, Read, Throws, bound, catching, caught_message, data_reads, mutation, reads_message};
 use crate::callers::fetch::Obstacle;
 use crate::callers::reading::{Failure, JsonRead, Reading, When};
 use crate::callers::settled::Settled;
@@ -35,6 +35,8 @@ pub(super) fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> R
     let unclear = |at: Span| (at, "its promise is used in another way than `then`, `catch` and `finally`".to_owned());
     let (links, end) = finder.found.ok_or_else(|| unclear(call))?;
     let all = module.references();
+    let gives = matches!(end, End::Used { .. });
+    let mutation = if gives { mutation::of(module, call, client).transpose()? } else { None };
     let mut json = Vec::new();
     let mut reads = false;
     let mut rest = links.as_slice();
@@ -43,7 +45,9 @@ pub(super) fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> R
         let function = function_of(&only.expr).ok_or_else(|| unclear(span_of(only)))?;
         (json, reads) = response_reads(module, function, all)?;
         rest = others;
-    } else if matches!(end, End::Used { .. }) || links.iter().any(|link| link.name == "then") {
+    } else if matches!(end, End::Used { .. }) && !mutation.as_ref().is_some_and(|mutation| mutation.is_dropped)
+        || links.iter().any(|link| link.name == "then")
+    {
         return Err(unclear(call));
     }
     let handler = rest.iter().find(|link| link.name == "catch");
@@ -65,6 +69,9 @@ pub(super) fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> R
             None if is_log(&link.args[0].expr) => false,
             None => return Err(unclear(span_of(&link.args[0]))),
         },
+        None if mutation.is_some() && catching(body, call).is_none() => {
+            mutation.as_ref().is_some_and(|mutation| mutation.reads_message)
+        }
         None if awaited => {
             let catch = catching(body, call).ok_or_else(|| {
                 (
@@ -80,7 +87,7 @@ pub(super) fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> R
     // The new code throws for a result that is not `ok`, as it rejects for an error.
     let failure = if message { Failure::GoesOn } else { Failure::Either };
     let throws = Throws::Callback(Settled::Rejecting(reads));
-    Ok(Read { reading: Reading { json, failure }, throws, awaited })
+    Ok(Read { reading: Reading { json, failure }, throws, awaited, in_mutation: mutation.is_some() })
 }
 
 /// What the first callback reads of the response, and whether it reads anything.

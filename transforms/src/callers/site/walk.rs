@@ -2,10 +2,11 @@
 
 use super::Sites;
 use crate::callers::client::{Request, Sends, callee, construction};
+use crate::callers::swr;
 use crate::callers::via::Via;
-use crate::project::Method;
+use crate::project::{Imported, Method};
 use crate::syntax::ast::{
-    ArrowExpr, AssignExpr, CallExpr, Class, ClassDecl, ClassMethod, Expr, FnDecl, FnExpr, KeyValueProp, MethodProp,
+    ArrowExpr, AssignExpr, CallExpr, Class, ClassDecl, ClassMethod, Expr, FnDecl, FnExpr, Id, KeyValueProp, MethodProp,
     NewExpr, ObjectLit, Pat, VarDeclarator,
 };
 use crate::syntax::{Function, Visit, VisitWith, bare, function_of, member_id, prop_name, span_of};
@@ -38,6 +39,7 @@ impl Visit for Sites<'_, '_> {
                 url: (*assign.right).clone(),
                 sends: Sends::Known(Method::Get),
                 based: false,
+                open: false,
             };
             self.add(span_of(assign), request, None);
         }
@@ -74,6 +76,15 @@ impl Visit for Sites<'_, '_> {
             other => Some(other),
         });
         let follows = inner.is_some_and(|value| matches!(value, Expr::Arrow(_) | Expr::Fn(_) | Expr::Object(_)));
+        if let Some(init) = init {
+            let is_config = |id: &Id| {
+                self.import(id).is_some_and(|import| {
+                    import.specifier == "swr" && import.name == Imported::Name("useSWRConfig".to_owned())
+                })
+            };
+            let mutator = swr::mutator(&declarator.name, init, is_config);
+            self.mutators.extend(mutator);
+        }
         let saved = self.name.take();
         if let (Pat::Ident(binding), true) = (&declarator.name, follows) {
             self.name = Some(binding.id.to_id());

@@ -61,6 +61,13 @@ impl Reader<'_, '_> {
             self.carrier.writes.push(ResponseUse { span, status, headers, payload: None, head: false, nested });
             return self.carrier.cors.push((span, found));
         }
+        if let ([(_, Some(Role::Req)), rest @ ..], Some(form)) = (roles.as_slice(), self.around.forms.get(&span))
+            && rest.iter().all(|(_, role)| role.is_none())
+        {
+            self.carrier.forms.push(form.clone());
+            self.visit_others(&call.args, &roles);
+            return self.read(span, Part::Form);
+        }
         let objects = held_arguments(call, &|expr| self.role(expr));
         let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
         if let (Some(callee), true, false) = (&named, taken, objects.is_empty()) {
@@ -89,7 +96,8 @@ impl Reader<'_, '_> {
         let callee = callee
             .map(|id| self.groups.get(&id).cloned().unwrap_or(id))
             .or_else(|| member_callee(call, self.carrier.name.as_ref()))
-            .or_else(|| self.made(call));
+            .or_else(|| self.made(call))
+            .map(|callee| self.by_maker(callee));
         let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
         match (continuation, callee) {
             (Some(handler), _) => self.record(span, handler, &roles, Vec::new()),
@@ -148,7 +156,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whether the module declares what `callee` stands for.
-    fn is_own(&self, callee: &Id) -> bool {
+    pub(super) fn is_own(&self, callee: &Id) -> bool {
         match callee.0.strip_suffix("[]") {
             Some(object) => {
                 let object = format!("{object}.");

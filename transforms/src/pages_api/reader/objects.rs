@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role};
-use crate::pages_api::curried::made_callee;
+use crate::pages_api::curried::{made_callee, maker_of};
 use crate::pages_api::object_call::held_arguments;
 use crate::syntax::ast::{self, CallExpr, Id, MemberExpr};
 use crate::syntax::{ident, member_name, span_of};
@@ -10,9 +10,19 @@ use crate::syntax::{ident, member_name, span_of};
 impl Reader<'_, '_> {
     /// What `make(…)(req, res)` calls, if nothing else holds `req` or `res`.
     pub(super) fn made(&self, call: &CallExpr) -> Option<Id> {
-        let (callee, maker) = made_callee(call)?;
-        let plain = maker.args.iter().all(|arg| self.role(&arg.expr).is_none());
-        (plain && held_arguments(maker, &|expr| self.role(expr)).is_empty()).then_some(callee)
+        let (callee, makers) = made_callee(call)?;
+        let plain = |maker: &&CallExpr| {
+            maker.args.iter().all(|arg| self.role(&arg.expr).is_none())
+                && held_arguments(maker, &|expr| self.role(expr)).is_empty()
+        };
+        makers.iter().all(plain).then_some(callee)
+    }
+
+    /// `callee` by the name that its maker gives it, if it goes by another one.
+    pub(super) fn by_maker(&self, callee: Id) -> Id {
+        let maker =
+            maker_of(&self.makers, &callee).filter(|_| !self.is_own(&callee) && !(self.around.followed)(&callee));
+        maker.filter(|made| self.is_own(made) || (self.around.followed)(made)).unwrap_or(callee)
     }
 
     /// What goes out of sight with the object `name`, if that holds `req` or `res`.

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
-use crate::pages_api::continuations;
 use crate::pages_api::patterns::bound_by;
+use crate::pages_api::{continuations, curried};
 use crate::syntax::ast::{Id, Pat};
 use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
 
@@ -20,6 +20,7 @@ impl<'a> Carrier<'a> {
         let Root { function, name, roles, held, answering, wraps, handed, continuations, outer } = root;
         let aliases = continuations::aliases(function, &continuations).into_iter().collect();
         let groups = continuations::groups(function);
+        let makers = curried::aliases(module);
         let mut carrier = Carrier {
             function,
             name,
@@ -48,6 +49,7 @@ impl<'a> Carrier<'a> {
             settled: Vec::new(),
             runs: Vec::new(),
             streamed: Vec::new(),
+            forms: Vec::new(),
             cors: Vec::new(),
         };
         let mut taken_apart = None;
@@ -96,7 +98,7 @@ impl<'a> Carrier<'a> {
             }
         }
         let mut reader =
-            Reader { module, functions, around, carrier, aliases, groups, depth: 0, marks: Marks::default() };
+            Reader { module, functions, around, carrier, aliases, groups, makers, depth: 0, marks: Marks::default() };
         if let Some(object) = taken_apart {
             reader.unpack(span_of(object), object, true);
         }

@@ -152,6 +152,9 @@ impl Builder<'_, '_, '_> {
             text.push_str(&format!("\n{indent}if ({test}) return new NextResponse(null, {{ status: 500 }}){semi}"));
         }
         self.out.response = true;
+        if check.kind == Kind::Name {
+            self.out.edits.extend(annotation(&self.cx.module.text, &self.lists, call).map(Edit::delete));
+        }
         let named = || vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];
         let (place, mut pieces) = match (check.kind, self.statement_of(call.span)) {
             (Kind::Sent, Some(statement)) => (statement, named()),
@@ -246,12 +249,8 @@ pub fn check_behind(text: &str, carrier: &Carrier<'_>, lists: &Lists, call: &Cal
             let sent = |check: &Check| check.span == next.span && check.kind == Kind::Sent && check.leaves_if;
             return checks.found.into_iter().find(sent);
         }
-        let before = Span::new(whole.start, call.span.start).text(text);
         let after = Span::new(call.span.end, whole.end).text(text);
-        let declared = before
-            .strip_prefix("const ")
-            .or_else(|| before.strip_prefix("let "))
-            .and_then(|rest| rest.trim_end().strip_suffix("await").unwrap_or(rest).trim_end().strip_suffix('='));
+        let declared = declared_before(text, Span::new(whole.start, call.span.start));
         let Some(name) = declared.map(|name| name.split(':').next().unwrap_or_default().trim()) else { continue };
         if !matches!(after.trim(), "" | ";") || name.is_empty() || name.contains(['{', '[', ',']) {
             continue;
@@ -262,6 +261,27 @@ pub fn check_behind(text: &str, carrier: &Carrier<'_>, lists: &Lists, call: &Cal
             .find(|check| check.span == next.span && check.kind == Kind::Name && check.name == name);
     }
     None
+}
+
+/// `user: User | null` of `const user: User | null = await `.
+fn declared_before(text: &str, before: Span) -> Option<&str> {
+    let before = before.text(text);
+    let rest = before.strip_prefix("const ").or_else(|| before.strip_prefix("let "))?;
+    rest.trim_end().strip_suffix("await").unwrap_or(rest).trim_end().strip_suffix('=')
+}
+
+/// The type that is written behind the name of what a guard gives. It says what the old form gave; what the new one
+/// gives is told by the guard itself.
+fn annotation(text: &str, lists: &Lists, call: &Call) -> Option<Span> {
+    let items = lists.lists.iter().flat_map(|list| &list.items);
+    let whole =
+        items.map(|item| item.span).filter(|span| span.contains(call.span)).min_by_key(|span| span.end - span.start)?;
+    let declared = declared_before(text, Span::new(whole.start, call.span.start))?.trim_end();
+    let written = &declared[declared.find(':')?..];
+    // These take whatever there is.
+    let takes_all = matches!(written[1..].trim(), "any" | "unknown");
+    let start = whole.start + text[whole.start..].find(written)?;
+    (!takes_all).then(|| Span::new(start, start + written.len()))
 }
 
 /// Whether the caller leaves by `check` just where the guard has answered.

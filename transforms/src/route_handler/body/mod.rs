@@ -7,6 +7,7 @@ mod case_block;
 mod chains;
 mod closed;
 mod collected;
+mod forms;
 pub mod guards;
 mod harmless;
 mod header_reads;
@@ -216,6 +217,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         builder.resolve_name = builder.fresh("resolve", 0);
     }
     builder.requests();
+    builder.forms(index);
     builder.peers();
     builder.sends();
     builder.calls();

@@ -40,7 +40,7 @@ impl<'b> Builder<'b, '_, '_> {
                     self.cookie(read, &format!("{req}.cookies.get({name})"));
                 }
                 Part::RawBody => self.raw_body(read),
-                Part::Query | Part::QueryKey(_) | Part::Body => {}
+                Part::Query | Part::QueryKey(_) | Part::Body | Part::Form => {}
                 Part::Other(name) => {
                     let message = match name.as_str() {
                         "[Symbol.asyncIterator]" => format!("`{req}` is read as a stream here"),

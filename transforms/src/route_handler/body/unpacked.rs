@@ -11,8 +11,9 @@ use super::{Builder, Line};
 use crate::pages_api::{Part, RequestUse, is_extension};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::needs::Query;
+use crate::route_handler::statements::hole;
+use crate::syntax::Span;
 use crate::syntax::ast::Id;
-use crate::syntax::{Span, full_statement};
 
 impl Builder<'_, '_, '_> {
     /// `const { method, query: { id }, body } = req`.
@@ -134,19 +135,7 @@ impl Builder<'_, '_, '_> {
     pub(super) fn drop_declaration(&mut self, declarator: Span) {
         match self.declaration_of(declarator) {
             Some(statement) => {
-                let text = &self.cx.module.text;
-                let mut whole = full_statement(text, statement);
-                // Of two blank lines around it one stays.
-                let blank_behind = text[whole.end..].starts_with(['\n', '\r']) && whole != statement;
-                if blank_behind && text[..whole.start].ends_with("\n\n") {
-                    whole = Span::new(whole.start - 1, whole.end);
-                } else if blank_behind && text[..whole.start].ends_with("\r\n\r\n") {
-                    whole = Span::new(whole.start - 2, whole.end);
-                } else if blank_behind && text[..whole.start].trim_end().ends_with('{') {
-                    // At the top of a block there is none.
-                    let line_end = text[whole.end..].find('\n').map_or(0, |at| at + 1);
-                    whole = Span::new(whole.start, whole.end + line_end);
-                }
+                let whole = hole(&self.cx.module.text, statement);
                 self.out.edits.push(Edit::delete(whole));
             }
             None => {

@@ -157,7 +157,8 @@ impl<'m> Helpers<'m> {
                 .par_iter()
                 .map(|(path, file)| {
                     let callees = self.callees(&file.unit, &BTreeMap::new());
-                    let place = Place { segments: None, text: &file.unit.module.text, callees: &callees };
+                    let Unit { module, imports, .. } = &file.unit;
+                    let place = Place { segments: None, module, imports, callees: &callees };
                     (path.clone(), needs(&file.unit.carriers, &place))
                 })
                 .collect();

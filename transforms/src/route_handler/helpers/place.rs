@@ -22,8 +22,8 @@ pub struct Placement {
     pub reached: BTreeSet<Key>,
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
-    /// Those that others still need and that cannot be copied: members of objects that are no class, and handlers that
-    /// are handed to helpers, with those who hand them over.
+    /// Those that others still need and that cannot be copied: members of objects that are no class, what has another
+    /// name, and handlers that are handed to helpers, with those who hand them over.
     pub fixed: BTreeSet<Key>,
 }
 
@@ -83,6 +83,7 @@ impl Users {
                     self.of.get(*key).is_none_or(|users| {
                         users.iter().any(|user| match user {
                             User::Other => true,
+                            User::Alias => false,
                             User::Endpoint(file) => !moving.contains_key(file.as_str()),
                             User::Helper(helper) => !reached.contains(helper) || old.contains(helper),
                         })
@@ -99,7 +100,9 @@ impl Users {
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         let mut fixed = BTreeSet::new();
         for key in old {
-            if helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key)) {
+            let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
+            let held = helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key));
+            if aliased || held {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -117,7 +120,7 @@ impl Users {
     /// The file of a helper, and those of its users.
     fn files<'u>(&'u self, key: &'u Key) -> BTreeSet<&'u str> {
         let users = self.of.get(key).into_iter().flatten().filter_map(|user| match user {
-            User::Other => None,
+            User::Other | User::Alias => None,
             User::Endpoint(file) | User::Helper((file, _)) => Some(file.as_str()),
         });
         users.chain([key.0.as_str()]).collect()
@@ -143,6 +146,12 @@ impl Helpers<'_> {
         let Some(file) = self.files.get(&key.0) else { return false };
         let name = file.position(key.1).and_then(|at| file.unit.carriers.list[at].name.as_ref());
         name.is_some_and(|name| name.0.contains('.'))
+    }
+
+    /// Whether a helper is the inner function of a wrapper.
+    pub(super) fn wraps(&self, key: &Key) -> bool {
+        let Some(file) = self.files.get(&key.0) else { return false };
+        file.position(key.1).is_some_and(|at| file.unit.carriers.list[at].wraps)
     }
 
     /// Where a helper stands, to point at.

@@ -22,7 +22,7 @@ use crate::route_handler::moves::{relative, stem};
 use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::unit::{Link, Unit};
-use crate::syntax::ast::{Id, ImportSpecifier, ModuleDecl, ModuleItem};
+use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
@@ -155,7 +155,10 @@ impl<'m> Helpers<'m> {
                 mentions.clone().all(|mention| covers(*mention) && uses.iter().any(|used| used.start == mention.start));
             let default = import.name == Imported::Name("default".into());
             let alone = specifier_count(unit.module, import) == 1;
-            if helper.renamed || (default && whole && !alone) {
+            let beside = last_named(unit.module, import).filter(|_| default && whole && !helper.renamed);
+            if let Some(beside) = beside {
+                additions.entry(beside).or_default().push(name.clone());
+            } else if helper.renamed || (default && whole && !alone) {
                 let specifier = relative(target, stem(helper.file));
                 lines.entry(import.statement).or_default().push((name.clone(), specifier));
             } else if whole && !default {
@@ -196,13 +199,23 @@ fn uses(unit: &Unit<'_>, local: &Id) -> Vec<Span> {
 }
 
 fn specifier_count(module: &Module, import: &Import) -> usize {
-    let found = module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::ModuleDecl(ModuleDecl::Import(own)) if span_of(own) == import.statement => {
-            Some(own.specifiers.iter().filter(|s| !matches!(s, ImportSpecifier::Namespace(_))).count())
-        }
+    let of = |own: &ImportDecl| own.specifiers.iter().filter(|s| !matches!(s, ImportSpecifier::Namespace(_))).count();
+    statement(module, import).map_or(0, of)
+}
+
+/// The last name in the braces of an import that has a default one before them.
+fn last_named(module: &Module, import: &Import) -> Option<Span> {
+    match statement(module, import)?.specifiers.last()? {
+        ImportSpecifier::Named(last) => Some(span_of(last)),
+        ImportSpecifier::Default(_) | ImportSpecifier::Namespace(_) => None,
+    }
+}
+
+fn statement<'m>(module: &'m Module, import: &Import) -> Option<&'m ImportDecl> {
+    module.ast.body.iter().find_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(own)) if span_of(own) == import.statement => Some(own),
         _ => None,
-    });
-    found.unwrap_or(0)
+    })
 }
 
 impl File<'_> {

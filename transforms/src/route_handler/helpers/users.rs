@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::importers::Importers;
 use super::{Helpers, Key};
-use crate::pages_api::{declared_id, made_id};
+use crate::pages_api::{aliases, calls_of, declared_id, made_after};
 use crate::project::{Export, Imported, Modules, Project, export, imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
@@ -21,15 +21,28 @@ pub(super) enum User {
     Endpoint(String),
     /// Another helper.
     Helper(Key),
+    /// A constant or a function that gives what it makes by another name. Who uses that, uses it; but there is only
+    /// one of it.
+    Alias,
 }
 
 /// What is looked for where a name is mentioned: the name itself, or a member of it.
 struct Mention<'w> {
     member: Option<&'w str>,
-    /// What the name makes is called: `name(…)(…)`.
-    made: bool,
+    /// So many calls stand between the name and the function: `name(…)(…)`.
+    made: usize,
+    /// The function is a wrapper, or what the name makes.
+    aliased: bool,
+    /// What is called, if that is not what the name says.
+    callee: Option<Id>,
     /// The function gives what it gave before.
     same: bool,
+}
+
+impl<'w> Mention<'w> {
+    fn member(name: &'w str) -> Mention<'w> {
+        Mention { member: Some(name), made: 0, aliased: false, callee: None, same: false }
+    }
 }
 
 /// The object and the member that a helper's name consists of.
@@ -56,8 +69,10 @@ impl Search<'_, '_> {
             return users;
         }
         let declared = name.map(declared_id);
-        let made = declared.as_ref() != name;
-        let what = Mention { member: None, made, same: !made && self.gives_the_same(key) };
+        let made = name.map_or(0, calls_of);
+        let aliased = made > 0 || self.helpers.wraps(key);
+        let same = made == 0 && self.gives_the_same(key);
+        let what = Mention { member: None, made, aliased, callee: None, same };
         if let Some(name) = &declared {
             self.mentions(&key.0, module, name, &what, &mut users);
         }
@@ -81,7 +96,7 @@ impl Search<'_, '_> {
 
     /// Users of a member of an object or class: whoever mentions the object otherwise than for another member.
     fn member_users(&self, key: &Key, object: &Id, member: &str, module: &Module, users: &mut BTreeSet<User>) {
-        let mention = Mention { member: Some(member), made: false, same: false };
+        let mention = Mention::member(member);
         self.mentions(&key.0, module, object, &mention, users);
         // Calls among the members are followed, those of other instances are not. A class has no other instances.
         let receiver = if is_class(module, object) { "this." } else { "." };
@@ -140,15 +155,9 @@ impl Search<'_, '_> {
                         Some(import.statement) == specifier.statement && import.name == Imported::Namespace
                     });
                     let mut found = false;
-                    for (local, _) in namespaces.filter(|_| what.member.is_none() && !what.made) {
+                    for (local, _) in namespaces.filter(|_| what.member.is_none() && what.made == 0) {
                         found = true;
-                        self.mentions(
-                            importer,
-                            module,
-                            &local,
-                            &Mention { member: Some(name), made: false, same: false },
-                            users,
-                        );
+                        self.mentions(importer, module, &local, &Mention::member(name), users);
                     }
                     if !found && !specifier.type_only {
                         users.insert(User::Other);
@@ -174,6 +183,7 @@ impl Search<'_, '_> {
         let unit = self.endpoints.get(path).copied().or_else(|| Some(&self.helpers.files.get(path)?.unit));
         let endpoint = self.endpoints.contains_key(path);
         let all = module.references();
+        let aliases = if what.aliased { aliases(module) } else { Vec::new() };
         for mention in all.get(local).into_iter().flatten() {
             let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
             // `typeof routes` hands nothing on; what a function gives stays the same if it never answers.
@@ -184,8 +194,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let callee = match what.member {
-                None if what.made => made_id(local),
-                None => local.clone(),
+                None => what.callee.clone().unwrap_or_else(|| made_after(local, what.made)),
                 Some(member) => {
                     let rest = &module.text[mention.end..];
                     let other = rest.strip_prefix('.').is_some_and(|rest| {
@@ -237,6 +246,13 @@ impl Search<'_, '_> {
                 });
                 continue;
             }
+            if caller.is_none()
+                && wrap.is_none()
+                && let Some(alias) = aliases.iter().find(|alias| what.aliased && alias.mention == *mention)
+            {
+                self.by_alias(path, module, (&alias.name, alias.calls), what, &callee, users);
+                continue;
+            }
             users.insert(match (caller, wrap) {
                 (None, Some(wrap)) => match wrap.owner {
                     Some(owner) => User::Helper((path.to_owned(), owner)),
@@ -246,6 +262,29 @@ impl Search<'_, '_> {
                 (Some(_), _) if endpoint => User::Endpoint(path.to_owned()),
                 (Some(carrier), _) => User::Helper((path.to_owned(), carrier.function.span().start)),
             });
+        }
+    }
+}
+
+impl Search<'_, '_> {
+    /// Whoever uses what is made by another name of `module`, which has it after so many calls.
+    fn by_alias(
+        &self,
+        path: &str,
+        module: &Module,
+        (name, calls): (&Id, usize),
+        what: &Mention<'_>,
+        callee: &Id,
+        users: &mut BTreeSet<User>,
+    ) {
+        users.insert(User::Alias);
+        // A wrapper that is set up goes by its name alone.
+        let made = (what.made + calls).saturating_sub(1);
+        let own = Mention { member: None, made, aliased: true, callee: Some(callee.clone()), same: false };
+        self.mentions(path, module, name, &own, users);
+        let elsewhere = Mention { callee: None, ..own };
+        for exported in exported_names(module, Some(name), usize::MAX) {
+            self.imported(path, &exported, &elsewhere, users, &mut BTreeSet::new());
         }
     }
 }

@@ -1,0 +1,3 @@
+export const db = {
+  photos: { add: async (..._: unknown[]) => 'p1' },
+};

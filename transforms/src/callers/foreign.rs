@@ -1,0 +1,70 @@
+//! URLs of other services that end where those of this app begin. Nothing is known behind `/api`, and so they would
+//! stand for every endpoint.
+//!
+//! ```ts
+//! const slack = axios.create({ baseURL: 'https://slack.com/api' });   // not ours
+//! const api = 'https://app.example.com/api';   // ours, if something else says so
+//! ```
+//!
+//! A URL that goes on behind `/api` counts whatever its host is: whose path is that of an endpoint may mean it.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::Mention;
+use crate::project::Project;
+
+/// Forgets the mentions that stand for URLs of other services only.
+pub fn drop(project: &Project, mentions: &mut Vec<Mention>) {
+    let is_open = |mention: &&Mention| !mention.hosts.is_empty() && mention.is_open();
+    let hosts: BTreeSet<&str> = mentions.iter().filter(is_open).flat_map(|m| &m.hosts).map(String::as_str).collect();
+    let own = own(project, &hosts);
+    let foreign: BTreeSet<String> =
+        hosts.into_iter().filter(|host| !own.contains(site(host))).map(str::to_owned).collect();
+    mentions.retain(|mention| !is_open(&mention) || !mention.hosts.iter().all(|host| foreign.contains(host)));
+}
+
+/// Those of `hosts` that may be this app's own: named after one of the packages, or written somewhere as a whole URL,
+/// such as `metadataBase` or the homepage in a README. An app may be deployed under any name on `vercel.app`.
+fn own(project: &Project, hosts: &BTreeSet<&str>) -> BTreeSet<String> {
+    if hosts.is_empty() {
+        return BTreeSet::new();
+    }
+    let sites: BTreeSet<&str> = hosts.iter().map(|host| site(host)).collect();
+    let named = |site: &&str| site.ends_with(".vercel.app") || project.packages.is_named(site.split('.'));
+    let mut own: BTreeSet<String> = sites.iter().copied().filter(named).map(str::to_owned).collect();
+    let sources = project.files.par_iter().filter_map(|(_, text)| text.as_deref().ok());
+    let documents = project.documents.par_iter().map(|(_, text)| &**text);
+    let settings = project.packages.own_urls().par_iter().map(String::as_str);
+    let written: Vec<String> = sources
+        .chain(documents)
+        .flat_map_iter(|text| whole_urls(text, &sites))
+        .chain(settings.flat_map_iter(|url| hosts_in(url).map(|(host, _)| host)))
+        .collect();
+    own.extend(written);
+    own
+}
+
+/// The hosts in `text` that stand for themselves, without a path, and are among `sites`.
+fn whole_urls(text: &str, sites: &BTreeSet<&str>) -> Vec<String> {
+    let whole = hosts_in(text).filter(|(_, path)| {
+        let path = path.strip_prefix('/').unwrap_or(path);
+        !path.starts_with(|c: char| c.is_alphanumeric() || "_-.~%?#$\\{[:".contains(c))
+    });
+    whole.map(|(host, _)| host).filter(|host| sites.contains(host.as_str())).collect()
+}
+
+/// The hosts of the absolute URLs in `text`, without `www.`, and what follows.
+fn hosts_in(text: &str) -> impl Iterator<Item = (String, &str)> {
+    text.match_indices("://").map(move |(at, mark)| {
+        let rest = &text[at + mark.len()..];
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '-')).unwrap_or(rest.len());
+        let (host, path) = rest.split_at(end);
+        (site(&host.to_ascii_lowercase()).trim_end_matches('.').to_owned(), path)
+    })
+}
+
+fn site(host: &str) -> &str {
+    host.strip_prefix("www.").unwrap_or(host)
+}

@@ -1,0 +1,62 @@
+//! Forms that formidable reads: see [`crate::libraries::formidable`].
+
+use std::collections::BTreeSet;
+
+use super::Builder;
+use crate::project::imports;
+use crate::rewrite::{Edit, Piece};
+use crate::route_handler::compat::Helper;
+use crate::route_handler::statements::hole;
+use crate::route_handler::uploads::{sources, uploads};
+use crate::syntax::Span;
+
+const HELP: &str = "read the form with `await req.formData()` by hand, whose files are `File`s in memory, or keep this \
+                    endpoint in pages/api";
+
+impl Builder<'_, '_, '_> {
+    pub(super) fn forms(&mut self, index: usize) {
+        let (carrier, module) = (self.carrier, self.cx.module);
+        let given = sources(self.cx.carriers, carrier, self.cx.needs, self.cx.callees);
+        if carrier.forms.is_empty() && given.is_empty() {
+            return;
+        }
+        let found = uploads(module, &imports(module), carrier, &given);
+        for (span, message) in found.troubles {
+            self.refuse("package-call", span, message, HELP);
+        }
+        if found.gives.is_some() && index < self.cx.handlers {
+            self.refuse("package-call", carrier.function.span(), "the handler returns what formidable gives", HELP);
+        }
+        self.out.edits.extend(found.edits);
+        self.out.awaits_at.extend(found.awaits_at);
+        let mut setup: BTreeSet<Span> = BTreeSet::new();
+        for parse in &carrier.forms {
+            let elsewhere = parse.setup.iter().find(|made| !carrier.function.span().contains(**made));
+            if let Some((span, message)) = &parse.trouble {
+                self.refuse("package-call", *span, message.clone(), HELP);
+            } else if let Some(made) = elsewhere {
+                self.refuse("package-call", *made, "formidable makes a form here that several requests use", HELP);
+            } else if self.req().contains('.') {
+                self.refuse("package-call", parse.span, "formidable reads a request that an object holds", HELP);
+            }
+            let helper = if parse.major >= 3 { Helper::ReadFormLists } else { Helper::ReadForm };
+            self.out.helpers.push((helper, parse.span));
+            self.out.request_at.push(parse.span);
+            self.edit(parse.callee, vec![Piece::Text(self.cx.names.helper(helper).to_owned())]);
+            setup.extend(&parse.setup);
+        }
+        self.out.edits.extend(blocks(&module.text, setup).map(|made| Edit::delete(hole(&module.text, made))));
+    }
+}
+
+/// Statements that have nothing but blanks between them, as one.
+fn blocks(text: &str, statements: BTreeSet<Span>) -> impl Iterator<Item = Span> {
+    let mut blocks: Vec<Span> = Vec::new();
+    for statement in statements {
+        match blocks.last_mut().filter(|last| text[last.end..statement.start].trim().is_empty()) {
+            Some(last) => last.end = statement.end,
+            None => blocks.push(statement),
+        }
+    }
+    blocks.into_iter()
+}

@@ -1,0 +1,87 @@
+//! Where the files of a form go inside a function, once they are in memory: see [`crate::libraries::formidable`]. A
+//! use that needs the temporary file, or that hands a file on, keeps the endpoint where it is.
+//!
+//! [`kinds`] follows the values, [`uses`] looks at every use, [`accesses`] at those of the temporary file by the calls that
+//! [`reading`] knows, [`types`] at the annotations.
+
+mod accesses;
+mod kinds;
+mod reading;
+mod types;
+mod uses;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub use kinds::Kind;
+
+use super::needs::{Callees, Needs, indices_of};
+use crate::pages_api::{Carrier, Carriers, FormParse};
+use crate::project::Import;
+use crate::rewrite::Edit;
+use crate::syntax::ast::Id;
+use crate::syntax::{Module, Span};
+
+/// What is done with the files of forms inside one function.
+#[derive(Debug, Default)]
+pub struct Uploads {
+    /// What has to change.
+    pub edits: Vec<Edit>,
+    /// Places outside of inner functions where something new is awaited.
+    pub awaits_at: Vec<Span>,
+    /// What stands in the way: where, and in words.
+    pub troubles: Vec<(Span, String)>,
+    /// What the function gives its callers.
+    pub gives: Option<Kind>,
+}
+
+/// Looks at `carrier`. `sources` are calls that give files, besides those that parse a form themselves.
+pub fn uploads(
+    module: &Module,
+    imports: &HashMap<Id, Import>,
+    carrier: &Carrier<'_>,
+    sources: &BTreeMap<Span, Kind>,
+) -> Uploads {
+    let mut sources = sources.clone();
+    let parses: BTreeMap<Span, &FormParse> = carrier.forms.iter().map(|parse| (parse.span, parse)).collect();
+    for parse in parses.values().filter(|parse| !parse.calls_back) {
+        sources.insert(parse.span, Kind::Tuple(vec![None, Some(Kind::Files(parse.major))]));
+    }
+    if sources.is_empty() && parses.is_empty() {
+        return Uploads::default();
+    }
+    let kinds = match kinds::Kinds::of(carrier.function, &parses, &sources) {
+        Ok(kinds) => kinds,
+        Err(at) => {
+            let troubles = vec![(at, "the files of a form are kept in a way that cannot be followed".to_owned())];
+            return Uploads { troubles, ..Uploads::default() };
+        }
+    };
+    uses::uses(module, imports, carrier, &kinds)
+}
+
+/// What `carrier` gives its callers, for those who only ask that.
+pub fn given(
+    module: &Module,
+    imports: &HashMap<Id, Import>,
+    carrier: &Carrier<'_>,
+    sources: &BTreeMap<Span, Kind>,
+) -> Option<Kind> {
+    uploads(module, imports, carrier, sources).gives
+}
+
+/// The calls of `carrier` that give it files of a form.
+pub fn sources(
+    carriers: &Carriers<'_>,
+    carrier: &Carrier<'_>,
+    needs: &[Needs],
+    callees: &Callees,
+) -> BTreeMap<Span, Kind> {
+    let mut found = BTreeMap::new();
+    for call in &carrier.calls {
+        let own =
+            indices_of(carriers, call).into_iter().filter_map(|at| needs.get(at)).find_map(|needs| needs.gives.clone());
+        let kind = own.or_else(|| callees.get(&call.callee)?.needs.gives.clone());
+        found.extend(kind.map(|kind| (call.span, kind)));
+    }
+    found
+}

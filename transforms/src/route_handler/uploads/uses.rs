@@ -1,0 +1,403 @@
+//! Every use of the files of a form: what it becomes, or why there is nothing that it could become.
+
+use std::collections::HashMap;
+
+use super::Uploads;
+use super::kinds::{EACH, Kind, Kinds, is_method, is_of_object};
+use super::reading::access;
+use super::types::{Types, casts};
+use crate::libraries::formidable::{is_path, member};
+use crate::pages_api::Carrier;
+use crate::project::Import;
+use crate::rewrite::Edit;
+use crate::syntax::ast::{
+    ArrowExpr, AwaitExpr, BinaryOp, BlockStmt, CallExpr, Callee, Expr, ExprOrSpread, ExprStmt, ForOfStmt,
+    Function as Node, FunctionBody, Id, IfStmt, Lit, MemberExpr, NewExpr, OptChainBase, Pat, Prop, PropOrSpread,
+    ReturnStmt, Stmt, TsType, UnaryOp, VarDeclarator,
+};
+use crate::syntax::{
+    Module, Span, Visit, VisitWith, bare, bound_ids, callee_ident, full_statement, function_of, ident, member_name,
+    span_of,
+};
+
+/// Looks at all of them in `carrier`.
+pub fn uses(module: &Module, imports: &HashMap<Id, Import>, carrier: &Carrier<'_>, kinds: &Kinds<'_>) -> Uploads {
+    let function = carrier.function;
+    let references = module.references();
+    let mut uses = Uses {
+        module,
+        imports,
+        kinds,
+        carrier,
+        within: vec![function.is_async()],
+        taken: references.keys().any(|id| &*id.0 == "File") && !module.free_names().contains("File"),
+        said: Vec::new(),
+        awaited: HashMap::new(),
+        uploads: Uploads::default(),
+    };
+    match (function.block(), function.expression()) {
+        (Some(block), _) => block.visit_with(&mut uses),
+        (None, Some(expression)) => uses.result(expression),
+        (None, None) => {}
+    }
+    for id in kinds.bindings.keys() {
+        let outside = references.get(id).and_then(|all| all.iter().find(|span| !function.span().contains(**span)));
+        if let Some(span) = outside {
+            uses.trouble(*span, "files of a form are kept outside of the function that reads it");
+        }
+    }
+    uses.annotations();
+    uses.uploads
+}
+
+pub(super) struct Uses<'u, 'k> {
+    pub(super) module: &'u Module,
+    pub(super) imports: &'u HashMap<Id, Import>,
+    pub(super) kinds: &'u Kinds<'k>,
+    carrier: &'u Carrier<'u>,
+    /// Whether the functions around are async, from the carrier inwards.
+    pub(super) within: Vec<bool>,
+    /// The module means something of its own by `File`.
+    taken: bool,
+    /// Annotations that say no more than the helper does.
+    said: Vec<Span>,
+    /// The `await` around an expression.
+    pub(super) awaited: HashMap<Span, Span>,
+    pub(super) uploads: Uploads,
+}
+
+impl Uses<'_, '_> {
+    pub(super) fn trouble(&mut self, span: Span, message: impl Into<String>) {
+        self.uploads.troubles.push((span, message.into()));
+    }
+
+    /// An expression where files may stand.
+    pub(super) fn taken(&mut self, expr: &Expr) {
+        let inner = bare(expr);
+        if self.kinds.kind(inner).is_some() {
+            casts(expr).into_iter().for_each(|of| self.typed(of));
+        }
+        match inner {
+            Expr::Await(awaited) if self.kinds.kind(&awaited.arg).is_some() => self.taken(&awaited.arg),
+            Expr::Assign(assign) if self.kinds.kind(&assign.right).is_some() => self.taken(&assign.right),
+            Expr::Member(member) if self.kinds.kind(&member.obj).is_some() => self.member(member),
+            Expr::OptChain(chain) => match &*chain.base {
+                OptChainBase::Member(member) if self.kinds.kind(&member.obj).is_some() => self.member(member),
+                OptChainBase::Call(call) if self.method(&call.callee, &call.args) => {}
+                _ => chain.visit_children_with(self),
+            },
+            Expr::Cond(cond) => {
+                [&cond.test, &cond.cons, &cond.alt].into_iter().for_each(|part| self.taken(part));
+            }
+            Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => {
+                self.taken(&bin.left);
+                self.taken_as(&bin.right, expr);
+            }
+            Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
+                self.taken_as(&bin.left, expr);
+                self.taken_as(&bin.right, expr);
+            }
+            Expr::Bin(bin) if is_nothing(&bin.left) || is_nothing(&bin.right) => {
+                self.taken(&bin.left);
+                self.taken(&bin.right);
+            }
+            Expr::Unary(unary) if matches!(unary.op, UnaryOp::Bang | UnaryOp::TypeOf) => self.taken(&unary.arg),
+            Expr::Array(array) if self.kinds.kind(inner).is_some() => {
+                array.elems.iter().flatten().for_each(|elem| self.taken(&elem.expr));
+            }
+            Expr::Object(object) if self.kinds.kind(inner).is_some() => {
+                for prop in &object.props {
+                    match prop {
+                        PropOrSpread::Prop(prop) => match &**prop {
+                            Prop::Shorthand(_) => {}
+                            Prop::KeyValue(pair) => self.taken(&pair.value),
+                            other => other.visit_children_with(self),
+                        },
+                        PropOrSpread::Spread(spread) => spread.visit_with(self),
+                    }
+                }
+            }
+            Expr::Call(call) => self.call(call),
+            _ => inner.visit_children_with(self),
+        }
+    }
+
+    /// The same, where `part` gives what `whole` gives.
+    fn taken_as(&mut self, part: &Expr, whole: &Expr) {
+        match self.kinds.kind(whole) {
+            Some(_) => self.taken(part),
+            None => part.visit_with(self),
+        }
+    }
+
+    fn member(&mut self, access: &MemberExpr) {
+        self.taken(&access.obj);
+        if let Some(computed) = access.prop.as_computed() {
+            computed.expr.visit_with(self);
+        }
+        let (Some(Kind::File(major)), Some(name)) = (self.kinds.kind(&access.obj), member_name(access)) else { return };
+        match member(major, &name) {
+            Some(new) if new == name => {}
+            Some(new) if access.prop.is_ident() => {
+                self.uploads.edits.push(Edit::replace(span_of(&access.prop), new));
+            }
+            None if name == "length" => {}
+            None if is_path(major, &name) => self.trouble(
+                span_of(access),
+                "the path of a temporary file is needed here, for more than to read it as a whole",
+            ),
+            _ => self.trouble(span_of(access), format!("`{name}` is no property of a file that a form has in memory")),
+        }
+    }
+
+    fn call(&mut self, call: &CallExpr) {
+        let Callee::Expr(callee) = &call.callee else { return call.visit_children_with(self) };
+        if self.carrier.forms.iter().any(|parse| parse.span == span_of(call)) {
+            match call.args.get(1) {
+                Some(callback) if function_of(&callback.expr).is_none_or(|function| function.params().len() > 3) => {
+                    self.trouble(span_of(callback), "what takes the form is no function that is written here");
+                }
+                Some(callback) => {
+                    let params = function_of(&callback.expr).map(crate::syntax::Function::params).unwrap_or_default();
+                    // The helper says what they are.
+                    let annotated =
+                        params.into_iter().skip(1).filter_map(|param| param.as_ident()?.type_ann.as_deref());
+                    self.said.extend(annotated.map(span_of));
+                    callback.visit_with(self);
+                }
+                None => {}
+            }
+            return;
+        }
+        if let Some(access) = access(self.imports, callee)
+            && self.file_access(call, access)
+        {
+            return;
+        }
+        let plain = is_of_object(callee, "values") || is_of_object(callee, "keys") || is_array_check(callee);
+        let logs =
+            matches!(bare(callee), Expr::Member(member) if ident(&member.obj).is_some_and(|o| &*o.sym == "console"));
+        let resolves = callee_ident(call).is_some_and(|name| self.kinds.is_resolve(&name.to_id()));
+        if plain || logs || resolves {
+            return call.args.iter().for_each(|arg| self.taken(&arg.expr));
+        }
+        if !self.method(callee, &call.args) {
+            call.visit_children_with(self);
+        }
+    }
+
+    /// A method of a list of files, or of a promise.
+    fn method(&mut self, callee: &Expr, args: &[ExprOrSpread]) -> bool {
+        let member = match bare(callee) {
+            Expr::Member(member) => member,
+            Expr::OptChain(chain) => match &*chain.base {
+                OptChainBase::Member(member) => member,
+                OptChainBase::Call(_) => return false,
+            },
+            _ => return false,
+        };
+        let (Some(kind), Some(name)) = (self.kinds.kind(&member.obj), member_name(member)) else { return false };
+        let then = matches!(name.as_str(), "then" | "catch" | "finally");
+        let known = then || (matches!(kind, Kind::File(_)) && is_method(&name));
+        if !known {
+            return false;
+        }
+        self.taken(&member.obj);
+        let calls = name == "then" || EACH.contains(&name.as_str());
+        for (at, arg) in args.iter().enumerate() {
+            let function = function_of(&arg.expr);
+            if at == 0 && calls && function.is_none_or(|function| function.params().len() > 2) {
+                self.trouble(span_of(arg), "the files of a form are handed to a function that is not written here");
+            }
+            arg.visit_with(self);
+        }
+        true
+    }
+
+    /// What the carrier itself returns.
+    fn result(&mut self, expr: &Expr) {
+        if let Some(kind) = self.kinds.kind(expr) {
+            match &self.uploads.gives {
+                Some(given) if *given != kind => {
+                    self.trouble(span_of(expr), "what is returned here holds files in another place than elsewhere");
+                }
+                _ => self.uploads.gives = Some(kind),
+            }
+        }
+        self.taken(expr);
+    }
+
+    fn function(&mut self, is_async: bool, visit: impl FnOnce(&mut Self)) {
+        self.within.push(is_async);
+        visit(self);
+        self.within.pop();
+    }
+
+    /// The types of formidable anywhere in the function.
+    fn annotations(&mut self) {
+        let function = self.carrier.function;
+        let mut types = self.types();
+        function.params().into_iter().for_each(|param| param.visit_with(&mut types));
+        if let Some(result) = function.return_type() {
+            result.visit_with(&mut types);
+        }
+        match (function.block(), function.expression()) {
+            (Some(block), _) => block.visit_with(&mut types),
+            (None, Some(expression)) => expression.visit_with(&mut types),
+            (None, None) => {}
+        }
+        let mut edits = std::mem::take(&mut types.edits);
+        for said in std::mem::take(&mut self.said) {
+            let within = edits.len();
+            edits.retain(|edit| !said.contains(edit.span()));
+            if edits.len() < within {
+                edits.push(Edit::delete(said));
+            }
+        }
+        self.uploads.edits.append(&mut edits);
+        if let Some(result) = function.return_type().filter(|_| self.uploads.gives.is_some()) {
+            self.typed(&result.type_ann);
+        }
+    }
+
+    fn types(&self) -> Types<'_> {
+        Types { imports: self.imports, major: self.kinds.major(), taken: self.taken, edits: Vec::new(), other: None }
+    }
+
+    /// The type of something that holds files has to be one of formidable, or to say nothing of them.
+    fn typed(&mut self, of: &TsType) {
+        let mut types = self.types();
+        of.visit_with(&mut types);
+        if let Some(other) = types.other {
+            self.trouble(other, "this type is declared elsewhere, and may say more of a file than one in memory has");
+        }
+    }
+
+    /// A pattern that takes files.
+    fn pattern(&mut self, pat: &Pat) {
+        let annotation = match pat {
+            Pat::Ident(name) => &name.type_ann,
+            Pat::Object(object) => &object.type_ann,
+            Pat::Array(array) => &array.type_ann,
+            _ => &None,
+        };
+        if let Some(annotation) = annotation {
+            self.typed(&annotation.type_ann);
+        }
+        pat.visit_with(self);
+    }
+
+    fn parameter(&mut self, pat: &Pat) {
+        match bound_ids(pat).iter().any(|id| self.kinds.bindings.contains_key(id)) {
+            true => self.pattern(pat),
+            false => pat.visit_with(self),
+        }
+    }
+
+    fn statements(&mut self, list: &[Stmt]) {
+        for statement in list {
+            match statement {
+                Stmt::Expr(expression) if self.removes(expression) => {
+                    let whole = full_statement(&self.module.text, span_of(expression));
+                    self.uploads.edits.push(Edit::delete(whole));
+                }
+                other => other.visit_with(self),
+            }
+        }
+    }
+}
+
+impl Visit for Uses<'_, '_> {
+    fn visit_expr(&mut self, expr: &Expr) {
+        if self.kinds.kind(expr).is_some() {
+            let text = "a file of the form, or what holds one, is handed on here, where it cannot be followed";
+            self.trouble(span_of(expr), text);
+        } else {
+            self.taken(expr);
+        }
+    }
+
+    fn visit_expr_stmt(&mut self, statement: &ExprStmt) {
+        self.taken(&statement.expr);
+    }
+
+    fn visit_if_stmt(&mut self, choice: &IfStmt) {
+        self.taken(&choice.test);
+        choice.cons.visit_with(self);
+        choice.alt.visit_with(self);
+    }
+
+    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
+        match &statement.arg {
+            Some(value) if self.within.len() == 1 => self.result(value),
+            _ => statement.visit_children_with(self),
+        }
+    }
+
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        match declarator.init.as_deref().filter(|init| self.kinds.kind(init).is_some()) {
+            Some(init) => {
+                self.pattern(&declarator.name);
+                self.taken(init);
+            }
+            None => declarator.visit_children_with(self),
+        }
+    }
+
+    fn visit_for_of_stmt(&mut self, each: &ForOfStmt) {
+        match self.kinds.kind(&each.right) {
+            Some(Kind::File(_)) => self.taken(&each.right),
+            _ => each.right.visit_with(self),
+        }
+        each.body.visit_with(self);
+    }
+
+    fn visit_await_expr(&mut self, awaited: &AwaitExpr) {
+        self.awaited.insert(span_of(bare(&awaited.arg)), span_of(awaited));
+        awaited.visit_children_with(self);
+    }
+
+    fn visit_new_expr(&mut self, new: &NewExpr) {
+        if let Some(types) = new.type_args.as_ref().filter(|_| self.kinds.is_settled(span_of(new))) {
+            types.params.iter().for_each(|of| self.typed(of));
+        }
+        new.visit_children_with(self);
+    }
+
+    fn visit_block_stmt(&mut self, block: &BlockStmt) {
+        self.statements(&block.stmts);
+    }
+
+    fn visit_function_body(&mut self, body: &FunctionBody) {
+        self.statements(&body.stmts);
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
+        self.function(arrow.is_async, |uses| {
+            arrow.params.iter().for_each(|param| uses.parameter(param));
+            arrow.body.visit_with(uses);
+        });
+    }
+
+    fn visit_function(&mut self, function: &Node) {
+        self.function(function.is_async, |uses| {
+            function.params.iter().for_each(|param| uses.parameter(&param.pat));
+            function.body.visit_with(uses);
+        });
+    }
+}
+
+/// `null` or `undefined`.
+fn is_nothing(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(Lit::Null(_)) => true,
+        Expr::Ident(name) => &*name.sym == "undefined",
+        _ => false,
+    }
+}
+
+fn is_array_check(callee: &Expr) -> bool {
+    let Expr::Member(member) = bare(callee) else { return false };
+    ident(&member.obj).is_some_and(|object| &*object.sym == "Array")
+        && member_name(member).as_deref() == Some("isArray")
+}
