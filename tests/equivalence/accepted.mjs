@@ -104,6 +104,17 @@ export const rules = [
     accept: ({ before, after }) => after.headers.vary && { before: ownVary(before), after: ownVary(after) },
   },
   {
+    name: 'wrapper-logs',
+    row: 'A wrapper writes to the console once the handler has answered',
+    cases: ['wrapper-logs'],
+    accept: ({ before, after }) => {
+      const [old, own] = [before, after].map(({ effects }) => effects.indexOf('(response)'));
+      const logs = own === after.effects.length - 1 && before.effects.slice(old + 1).every((effect) => effect.startsWith('console.'));
+      const timeless = (answer) => ({ ...answer, effects: answer.effects.filter((effect) => effect !== '(response)') });
+      return old >= 0 && old < own && logs && { before: timeless(before), after: timeless(after) };
+    },
+  },
+  {
     name: 'unknown-url',
     row: 'Next 16: an unknown URL is answered by the Pages Router',
     accept: ({ before, after, version }) =>

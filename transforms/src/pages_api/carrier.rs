@@ -38,6 +38,8 @@ pub struct Carrier<'a> {
     pub wraps: bool,
     /// A router calls it, with the request, its context, and the next function.
     pub routed: bool,
+    /// It is a handler that a helper's file hands to another helper.
+    pub handed: bool,
     /// Names that stand for handlers it was given; calls of these are calls of continuations.
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
@@ -221,6 +223,8 @@ pub struct Root<'a> {
     pub wraps: bool,
     /// A router calls it.
     pub routed: bool,
+    /// It is a handler that a helper's file hands to another helper.
+    pub handed: bool,
     /// Names that stand for handlers it was given.
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
@@ -231,8 +235,8 @@ impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
         let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        let (waited, wraps, routed, outer) = (None, false, false, None);
-        Root { function, name, roles, held, answering, waited, wraps, routed, continuations, outer }
+        let (waited, wraps, routed, handed, outer) = (None, false, false, false, None);
+        Root { function, name, roles, held, answering, waited, wraps, routed, handed, continuations, outer }
     }
 
     /// A handler: `(req, res) => …`.
@@ -421,9 +425,10 @@ impl Carrier<'_> {
         Some((name, trimmed(&self.roles).len()))
     }
 
-    /// Wrappers and routers call it, which have no more to give than the request and its context.
+    /// Wrappers, routers or helpers that it is handed to call it, which have no more to give than the request and its
+    /// context.
     pub fn stands_alone(&self) -> bool {
-        self.wraps || self.routed
+        self.wraps || self.routed || self.handed
     }
 
     /// A router calls it, and may call another function behind it, which reads the body itself.

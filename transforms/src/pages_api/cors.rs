@@ -18,7 +18,7 @@
 //! never goes on.
 
 use super::waiting::{runner, runner_maker, runs};
-use super::wrap::constant;
+use super::wrapped::constant;
 use crate::libraries;
 use crate::project::{Import, Imported, imports};
 use crate::syntax::ast::{CallExpr, Expr, Id, Prop, PropOrSpread, UnaryOp};

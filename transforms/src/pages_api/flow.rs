@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::kept::kept_answer;
 use super::methods::{chosen, residual};
 use crate::syntax::ast::{Expr, Lit, Stmt, SwitchStmt};
 use crate::syntax::{Span, bare, span_of};
@@ -83,12 +84,22 @@ impl Walk<'_> {
     /// Follows a list; true if control can reach its end without having sent.
     fn list(&mut self, list: &[&Stmt], rest: &Rest<'_, '_>) -> bool {
         for (at, statement) in list.iter().enumerate() {
+            if let Some(send) = self.kept(statement, &list[at + 1..]) {
+                self.flow.sends.insert(send, After::Returned);
+                return false;
+            }
             let behind = Rest::Then(&list[at + 1..], rest);
             if !self.statement(statement, &behind) {
                 return false;
             }
         }
         true
+    }
+
+    /// The send that `statement` keeps for the end of the list `behind` it.
+    fn kept(&self, statement: &Stmt, behind: &[&Stmt]) -> Option<Span> {
+        let send = kept_answer(statement, behind).filter(|send| (self.is_send)(*send))?;
+        behind.iter().all(|statement| (self.sends_inside)(span_of(*statement)).is_none()).then_some(send)
     }
 
     fn block(&mut self, statements: &[Stmt], rest: &Rest<'_, '_>) -> bool {

@@ -12,7 +12,8 @@
 use super::carrier::{Call, Carrier, Carriers, Role, Root, Surroundings, united};
 use super::chains::expressions;
 use super::flow::operand;
-use super::wrap::{Wrapped, called, params, unwrapped};
+use super::wrap::{Param, Taken, called, params};
+use super::wrapped::{Wrapped, unwrapped};
 use crate::syntax::ast::{CallExpr, Expr, Id};
 use crate::syntax::{Function, Module, Span, span_of};
 
@@ -21,8 +22,8 @@ use crate::syntax::{Function, Module, Span, span_of};
 pub struct Taker<'a> {
     /// The helper as a carrier.
     pub root: Root<'a>,
-    /// Its parameters that are handlers or objects of such, by position, and what the handlers are handed.
-    pub params: Vec<(usize, Vec<Option<Role>>)>,
+    /// Its parameters that are handlers or hold some.
+    pub params: Vec<Taken>,
 }
 
 /// Reads `function`, which is handed what `roles` says, as a helper that takes handlers.
@@ -33,23 +34,24 @@ pub fn taker<'a>(
     roles: Vec<Option<Role>>,
     around: &Surroundings<'_>,
 ) -> Option<Taker<'a>> {
-    let others = params(function).into_iter().filter(|(at, _)| roles.get(*at).copied().flatten().is_none());
-    let others: Vec<(usize, Id)> = others.collect();
-    let continuations: Vec<Id> = others.iter().map(|(_, id)| id.clone()).collect();
+    let others = params(function).into_iter().filter(|param| roles.get(param.at).copied().flatten().is_none());
+    let others: Vec<Param> = others.collect();
+    let continuations: Vec<Id> = others.iter().map(|param| param.id.clone()).collect();
     if continuations.is_empty() {
         return None;
     }
     let root = Root { wraps: true, continuations, ..Root::helper(function, name, roles) };
     let carriers = Carriers::find(module, vec![root.clone()], around);
-    let calls = &carriers.list.first()?.calls;
+    let own = carriers.list.first()?;
+    let calls = &own.calls;
     // A call inside another function may come at any time, or never.
     let nested = calls.iter().any(|call| call.nested && root.continuations.contains(&call.callee));
-    let params = called(&others, calls);
-    let as_handlers = params.iter().all(|(_, roles)| roles.starts_with(&[Some(Role::Req), Some(Role::Res)]));
+    let params = called(&others, calls, own.function);
+    let as_handlers = params.iter().all(|taken| taken.roles.starts_with(&[Some(Role::Req), Some(Role::Res)]));
     if nested || params.is_empty() || !as_handlers {
         return None;
     }
-    let is_called = |id: &Id| others.iter().any(|(at, own)| own == id && params.iter().any(|(known, _)| known == at));
+    let is_called = |id: &Id| others.iter().any(|own| own.id == *id && params.iter().any(|taken| taken.at == own.at));
     let continuations = root.continuations.iter().filter(|id| is_called(id)).cloned().collect();
     Some(Taker { root: Root { continuations, ..root }, params })
 }
@@ -63,9 +65,9 @@ pub fn handed<'a>(
 ) -> Result<Wrapped<'a>, Span> {
     let expr = call_at(carrier.function, call.span).ok_or(call.span)?;
     let mut found = Wrapped::default();
-    for (at, roles) in &taker.params {
-        let arg = expr.args.get(*at).filter(|arg| arg.spread.is_none()).ok_or(call.span)?;
-        let more = unwrapped(module, &arg.expr, roles)?;
+    for taken in &taker.params {
+        let arg = expr.args.get(taken.at).filter(|arg| arg.spread.is_none()).ok_or(call.span)?;
+        let more = unwrapped(module, &arg.expr, taken).map_err(|lost| lost.span.unwrap_or(call.span))?;
         // `{ GET: list } as Handlers` would speak of the old form.
         if let Some(cast) = more.casts.first() {
             return Err(*cast);

@@ -13,7 +13,7 @@
 //! It leaves preflight requests to the handler, too (its version 0.1).
 
 use super::exports::default_expression;
-use super::wrap::constant;
+use super::wrapped::constant;
 use crate::project::{Imported, imports};
 use crate::syntax::ast::{Expr, ModuleItem, Prop, PropOrSpread};
 use crate::syntax::{

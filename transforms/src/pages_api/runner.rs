@@ -9,7 +9,8 @@
 
 use std::collections::HashMap;
 
-use super::wrap::{constant, root_of};
+use super::continuations::root_of;
+use super::wrapped::constant;
 use crate::libraries::{Versions, runs, runs_by_method};
 use crate::project::{Import, Imported, imports};
 use crate::syntax::ast::{CallExpr, Expr, Id};

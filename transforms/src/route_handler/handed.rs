@@ -16,7 +16,7 @@ use super::unit::Unit;
 use super::wrapper_form::map_annotation;
 use super::wraps::Search;
 use crate::finding::Finding;
-use crate::pages_api::{Carriers, Escape, EscapeKind, Role, Root, Taker, handed};
+use crate::pages_api::{After, Carriers, Escape, EscapeKind, Role, Root, Taker, handed};
 use crate::project::Method;
 use crate::rewrite::Edit;
 use crate::syntax::ast::Id;
@@ -37,6 +37,13 @@ pub struct Handed {
     pub constants: Vec<(Id, Span)>,
 }
 
+impl Handed {
+    /// Whether `mention` is among the handlers.
+    pub fn mentions(&self, mention: Span) -> bool {
+        self.call.contains(mention) || self.constants.iter().any(|(_, value)| value.contains(mention))
+    }
+}
+
 /// What is known of the helpers of one module that take handlers, and of what they are given.
 #[derive(Default)]
 pub struct Takers<'m> {
@@ -51,7 +58,7 @@ pub struct Takers<'m> {
 
 impl<'m> Takers<'m> {
     /// Adds the handlers that `carriers` hand over to `roots`, behind the first `handlers` of them, which are handlers
-    /// of the endpoint; a module without these hands over none. True if there are new ones.
+    /// of the endpoint, or in a helper's file behind all. True if there are new ones.
     pub fn follow(
         &mut self,
         search: &Search<'_, 'm>,
@@ -71,16 +78,21 @@ impl<'m> Takers<'m> {
                 let taker = self.known.entry(call.callee.clone()).or_insert_with(|| search.taker(&call.callee, roles));
                 let Some(taker) = taker.clone() else { continue };
                 let found = handed(search.module, carrier, call, &taker).ok();
-                let Some(found) = found.filter(|found| *handlers > 0 && self.are_free(&found.leaves, roots)) else {
+                let Some(found) = found.filter(|found| self.are_free(&found.leaves, roots)) else {
                     self.lost.insert(call.span);
                     continue;
                 };
                 let leaves = found.leaves.iter().map(|leaf| leaf.function.span().start).collect();
                 for leaf in found.leaves {
-                    if self.leaves.insert(leaf.function.span().start) {
+                    if !self.leaves.insert(leaf.function.span().start) {
+                        continue;
+                    }
+                    more = true;
+                    if *handlers > 0 {
                         roots.insert(*handlers, leaf);
                         *handlers += 1;
-                        more = true;
+                    } else {
+                        roots.push(Root { handed: true, ..leaf });
                     }
                 }
                 let own = module_functions(search.module).get(&call.callee).map(|function| function.span());
@@ -123,26 +135,53 @@ impl<'m> Takers<'m> {
     }
 }
 
-/// What stands in the way of the handlers that `unit` hands over: other code that uses them, too, and ways through
-/// them that answer nothing, after which their callers may answer themselves.
-pub fn obstacles(unit: &Unit<'_>, needs: &[Needs]) -> Vec<Finding> {
+/// Other code that uses the handlers that `unit` hands over, too, or that its function at `caller` does.
+pub fn obstacles(unit: &Unit<'_>, caller: Option<Span>) -> Vec<Finding> {
+    let is_meant = |handed: &&Handed| caller.is_none_or(|caller| caller.contains(handed.call));
+    let handed: Vec<&Handed> = unit.handed.iter().filter(is_meant).collect();
     let module = unit.module;
-    let constants = || unit.handed.iter().flat_map(|handed| &handed.constants);
-    let calls: Vec<Span> = unit.handed.iter().map(|handed| handed.call).collect();
+    let constants = || handed.iter().flat_map(|handed| &handed.constants);
+    let calls: Vec<Span> = handed.iter().map(|handed| handed.call).collect();
     let values: Vec<Span> = constants().map(|(_, value)| *value).collect();
     let mut findings = Vec::new();
     for (name, value) in constants() {
         let fine = |mention: Span| value.contains(mention) || calls.iter().any(|call| call.contains(mention));
         findings.extend(other_uses(module, name, &fine));
     }
-    for (leaf, needs) in unit.carriers.list.iter().zip(needs).filter(|(leaf, _)| unit.is_handed(leaf)) {
-        let body = leaf.function.span();
+    let leaves = unit.carriers.list.iter().map(|leaf| (leaf, leaf.function.span()));
+    for (leaf, body) in leaves.filter(|(_, body)| handed.iter().any(|handed| handed.leaves.contains(&body.start))) {
         let fine =
             |mention: Span| body.contains(mention) || calls.iter().chain(&values).any(|place| place.contains(mention));
         findings.extend(leaf.name.iter().flat_map(|name| other_uses(module, name, &fine)));
-        findings.extend((!needs.effect.always).then(|| comes_back(module, body)));
     }
     findings
+}
+
+/// Handlers that may come back without an answer, where somebody may answer behind them then. `after` tells what follows
+/// the calls that hand them over.
+pub fn open_ways(
+    unit: &Unit<'_>,
+    needs: &[Needs],
+    callees: &Callees,
+    after: &dyn Fn(Span) -> Option<After>,
+) -> Vec<Finding> {
+    let open = unit.carriers.list.iter().zip(needs).filter(|(_, needs)| !needs.effect.always);
+    let goes_on = |handed: &&Handed| {
+        let last = matches!(after(handed.call), Some(After::Returned | After::Nothing(_)));
+        !last || !unit.wraps.is_empty() || falls_back(unit, needs, callees, &handed.callee)
+    };
+    let places = open.map(|(leaf, _)| leaf.function.span()).filter(|body| {
+        let mut takers = unit.handed.iter().filter(|handed| handed.leaves.contains(&body.start));
+        takers.any(|handed| goes_on(&handed))
+    });
+    places.map(|body| comes_back(unit.module, body)).collect()
+}
+
+/// Whether the helper `taker` may answer behind a handler that has not.
+fn falls_back(unit: &Unit<'_>, needs: &[Needs], callees: &Callees, taker: &Id) -> bool {
+    let own = unit.carriers.list.iter().position(|carrier| carrier.name.as_ref() == Some(taker));
+    let needs = own.and_then(|at| needs.get(at)).or_else(|| Some(&callees.get(taker)?.needs));
+    needs.is_none_or(|needs| needs.effect.falls_back)
 }
 
 /// The same for wrapped handlers: a wrapper that may answer behind its handler does so where that one has not.
@@ -161,15 +200,15 @@ pub fn fallbacks(unit: &Unit<'_>, needs: &[Needs], callees: &Callees) -> Vec<Fin
     open.map(|(leaf, _)| comes_back(unit.module, leaf.function.span())).collect()
 }
 
-fn comes_back(module: &Module, handler: Span) -> Finding {
+pub fn comes_back(module: &Module, handler: Span) -> Finding {
     let message = "this handler may come back without an answer, and the helper that calls it goes on then";
     Finding::manual("handlers-handed", &module.path, Span::at(handler.start), message)
         .help("send a response on every way through it")
 }
 
-/// The types of maps of handlers speak of the old form.
-pub fn map_types(unit: &Unit<'_>) -> Vec<Edit> {
-    let constants = unit.handed.iter().flat_map(|handed| &handed.constants);
+/// The types of maps of handlers, which speak of the old form, where new code makes the call.
+pub fn map_types(unit: &Unit<'_>, is_new: &dyn Fn(Span) -> bool) -> Vec<Edit> {
+    let constants = unit.handed.iter().filter(|handed| is_new(handed.call)).flat_map(|handed| &handed.constants);
     let values: BTreeSet<Span> = constants.map(|(_, value)| *value).collect();
     values.into_iter().filter_map(|value| map_annotation(unit.module, value)).collect()
 }

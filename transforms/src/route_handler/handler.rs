@@ -9,6 +9,7 @@ use super::compat::{FILE_STEM, Helper};
 use super::dispatch::{Methods, methods};
 use super::doubtful::doubtful;
 use super::effect::guarded;
+use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent};
 use super::helper_form::HelperForm;
 use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
@@ -20,14 +21,11 @@ use super::statements::{config_edits, segment_config};
 use super::tidy::{Invalid, tidy};
 use super::unit::{Unit, body_type, escapes};
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{
-    After, BodyParser, Call, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig, find_handler, parse_route,
-    read_config,
-};
+use crate::pages_api::{After, BodyParser, Call, NoHandler, RouteConfig, find_handler, parse_route, read_config};
 use crate::project::{App, Method, imports};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span, declared_names, span_of};
+use crate::syntax::{Module, Span, declared_names};
 
 /// A migrated endpoint file.
 #[derive(Debug)]
@@ -110,7 +108,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let assembly = Assembly { module, handler: &handler, carriers, extensions: &needs[0].extensions, dialect, names };
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
-    edits.extend(super::handed::map_types(request.unit));
+    edits.extend(super::handed::map_types(request.unit, &|_| true));
     edits.extend(assembly.handler(methods, &bodies[0]));
     for (index, body) in bodies.iter().enumerate().skip(1) {
         edits.extend(form.edits(index, body));
@@ -134,18 +132,6 @@ pub struct Prepared {
     pub methods: Vec<Methods>,
     /// What a reviewer should know.
     pub findings: Vec<Finding>,
-}
-
-/// Why the route's configuration stands in the way, if it does.
-fn config_findings(path: &str, config: &RouteConfig) -> Vec<Finding> {
-    let problems = config.problems.iter().map(|(span, why)| {
-        Finding::manual("route-config", path, *span, (*why).to_owned()).help("write the route segment config by hand")
-    });
-    let limit = config.size_limit.map(|span| {
-        Finding::review("body-size-limit", path, span, "a Route Handler has no limit for the size of the body")
-            .help("compare the `content-length` header with the limit before the body is read")
-    });
-    problems.chain(limit).collect()
 }
 
 /// Everything up to the rewritten insides of the carriers; `findings` are those known so far.
@@ -196,7 +182,7 @@ pub fn prepare(
     if needs.iter().any(|needs| needs.body != Body::Unread) {
         findings.extend(parses.map(|(remark, name)| remark.at(path, name)));
     }
-    findings.extend(super::handed::obstacles(request.unit, &needs));
+    findings.extend(super::handed::obstacles(request.unit, None));
     findings.extend(super::handed::fallbacks(request.unit, &needs, request.callees));
     findings.extend(super::packages::body_read_twice(request.unit, &needs));
     let sends = sends(&module.text, carriers, &needs, request.callees);
@@ -239,6 +225,7 @@ pub fn prepare(
     for (carrier, sends) in carriers.list.iter().zip(&sends).take(roots) {
         merge(&mut after, &known_answers(carrier, sends));
     }
+    findings.extend(super::handed::open_ways(request.unit, &needs, request.callees, &|call| after.get(&call).cloned()));
     findings.extend(unfinished(path, &after, &sends));
     let helpers = carriers.list.iter().zip(&needs).skip(roots).filter(|(carrier, _)| !carrier.wraps);
     findings.extend(helpers.filter_map(|(carrier, needs)| super::cors::in_helper(module, carrier, needs.effect)));
@@ -272,6 +259,7 @@ pub fn prepare(
             query_type: request.unit.query_types.get(&index).map(String::as_str),
             in_pages: false,
             handlers: roots,
+            closed: index < roots && (!request.unit.wraps.is_empty() || request.unit.is_handed(&carriers.list[index])),
         };
         match rewrite_body(&cx, index) {
             Ok(body) => {
@@ -364,104 +352,4 @@ pub fn internal(path: &str, invalid: &Invalid) -> Finding {
         Invalid::Undeclared(names) => format!("the rewritten file would use undeclared names ({})", names.join(", ")),
     };
     Finding::manual("not-rewritable", path, None, why).help("please report this file; it stays as it is")
-}
-
-/// Why a file has no handler that we can read.
-pub fn no_handler(path: &str, missing: &NoHandler) -> Finding {
-    let (rule, span, message, help) = match missing {
-        NoHandler::NoDefault => (
-            "no-default-export",
-            None,
-            "nothing is exported as default, so Next answers 500 here; the file may be a helper",
-            "move it out of pages/api if it is a helper",
-        ),
-        NoHandler::Elsewhere(span) => (
-            "handler-elsewhere",
-            Some(*span),
-            "the handler is another module's",
-            "put the function into this file, or migrate both by hand",
-        ),
-        NoHandler::Wrapped(span) => (
-            "wrapped-handler",
-            Some(*span),
-            "the handler is what this call makes of it",
-            "unwrap it, or migrate the wrapper by hand first",
-        ),
-        NoHandler::Other(span) => (
-            "no-handler",
-            Some(*span),
-            "the default export is no function of this file",
-            "export a function as default",
-        ),
-    };
-    Finding::manual(rule, path, span, message).help(help)
-}
-
-fn body_parser(module: &Module, carrier: &Carrier<'_>, parser: BodyParser, callees: &Callees) -> Vec<Finding> {
-    let (rule, part, message) = match parser {
-        BodyParser::Off => ("body-unparsed", Part::Body, "`bodyParser` is off, so `req.body` is undefined here"),
-        BodyParser::On => {
-            ("body-consumed", Part::RawBody, "the body is parsed already, so nothing is left to read here")
-        }
-    };
-    let help = "make `config.api.bodyParser` fit what the handler reads";
-    let reads = carrier.reads.iter().filter(|read| match read.part {
-        Part::Form => part == Part::RawBody,
-        _ => read.part == part,
-    });
-    let mut findings: Vec<Finding> =
-        reads.map(|read| Finding::manual(rule, &module.path, read.span, message).help(help)).collect();
-    if part == Part::Body {
-        let unpacked = carrier.unpacked.iter().flat_map(|unpacked| &unpacked.members);
-        let body = unpacked.filter(|(name, _)| name == "body");
-        findings.extend(body.map(|(_, span)| Finding::manual(rule, &module.path, *span, message).help(help)));
-    }
-    let called = carrier.calls.iter().filter(|call| {
-        callees.get(&call.callee).is_some_and(|callee| match part {
-            Part::Body => callee.needs.body != Body::Unread,
-            _ => callee.needs.raw,
-        })
-    });
-    findings.extend(called.map(|call| Finding::manual(rule, &module.path, call.span, message).help(help)));
-    findings
-}
-
-/// The handler must not be used by other code: its signature changes and its name may go.
-fn handler_references(module: &Module, handler: &Handler<'_>) -> Option<Finding> {
-    let id = handler.name.as_ref()?;
-    let export = match handler.form {
-        HandlerForm::Function { export } | HandlerForm::Variable { export } => export,
-        HandlerForm::DefaultFunction | HandlerForm::DefaultExpression => handler.statement,
-    };
-    let declared = Span::new(
-        handler.statement.start,
-        handler.function.block().map_or(handler.function.span().start, |b| span_of(b).start),
-    );
-    let mentions = module.references().get(id)?;
-    let other = *mentions
-        .iter()
-        .find(|span| !(declared.contains(**span) || (export != handler.statement && export.contains(**span))))?;
-    let message = "the handler is used here as a function of its own";
-    Some(Finding::manual("handler-referenced", &module.path, other, message).help("let both call a third function"))
-}
-
-/// Ways through the handler that never answer.
-fn silent(module: &Module, methods: &Methods, guarded: &BTreeSet<Span>) -> Vec<Finding> {
-    let path = module.path.as_str();
-    let places: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.silent.iter().copied()).collect();
-    let unclear: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.unclear.iter().copied()).collect();
-    let unclear = unclear.into_iter().map(|span| {
-        Finding::manual("unclear-flow", path, span, "a response is sent where control flow is hard to follow")
-            .help("send it from a plain statement")
-    });
-    let silent = places.difference(guarded).map(|span| {
-        let value = span.text(&module.text).strip_prefix("return").is_some_and(|rest| !matches!(rest.trim(), "" | ";"));
-        let message = if value {
-            "nothing is sent before this `return`; the request hung, now it is a 500 unless the value is a `Response`"
-        } else {
-            "on some way through the handler nothing is sent; the request hung, now it is a 500"
-        };
-        Finding::note("no-response", path, Span::at(span.start), message)
-    });
-    unclear.chain(silent).collect()
 }

@@ -61,7 +61,7 @@ impl HelperForm<'_, '_> {
         let gone = annotation.as_ref().map_or("", |annotation| annotation.span().text(&self.module.text));
         let mut list: Vec<String> = Vec::new();
         let mut stale: Vec<&str> = Vec::new();
-        let leaf = index < self.leaves || carrier.routed;
+        let leaf = index < self.leaves || carrier.routed || carrier.handed;
         let count = if carrier.routed { params.len().min(super::connect::GIVEN) } else { params.len() };
         for (at, param) in params.iter().enumerate().take(count) {
             let own = own_parameter(self.module, carrier, param, self.dialect, !needs.extensions.is_empty());
@@ -87,7 +87,8 @@ impl HelperForm<'_, '_> {
                 }
                 Some(Role::Res) => {
                     stale.extend(pat_ident(param).map(|name| &*name.sym));
-                    if carrier.wraps || (carrier.routed && self.dialect.helper && needs.params) {
+                    let called = carrier.handed || (carrier.routed && self.dialect.helper);
+                    if carrier.wraps || (called && needs.params) {
                         list.push(self.dialect.any_context(&self.names.params));
                     } else if needs.params {
                         list.push(self.dialect.context(&self.names.params));

@@ -28,6 +28,7 @@ mod fit;
 mod given;
 mod handed;
 mod handler;
+mod handler_findings;
 mod header_clash;
 mod header_fields;
 mod held_parameter;

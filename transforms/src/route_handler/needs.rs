@@ -174,7 +174,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let read: Vec<Keys> = handed.map(|needs| needs.keys.clone()).chain(own_keys(carrier)).collect();
             let query = match place.segments {
                 _ if read.is_empty() => Query::Unread,
-                _ if carrier.wraps => Query::Read,
+                _ if carrier.wraps || carrier.handed => Query::Read,
                 None if carrier.routed => Query::Read,
                 None => Query::Given,
                 Some(segments) if are_sure(&read, segments) && !narrows(carrier, &place.module.text) => Query::Params,
@@ -183,8 +183,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
             let hands_on = carrier.wraps || outside[at].iter().any(|needs| needs.hands_on);
-            let routed = carrier.routed && place.segments.is_none();
-            let params = hands_on || ((dynamic || routed) && (query != Query::Unread || answers));
+            let called = carrier.handed || (carrier.routed && place.segments.is_none());
+            let params = hands_on || ((dynamic || called) && (query != Query::Unread || answers));
             Needs { query, keys, params, hands_on, ..Needs::none() }
         })
         .collect();
@@ -203,9 +203,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 needs[at].hands_on |= hands_on;
                 if needs[callee].query == Query::Given {
                     if needs[at].query == Query::Unread {
-                        let routed = list[at].routed && place.segments.is_none();
-                        needs[at].query = if list[at].wraps || routed { Query::Read } else { Query::Given };
-                        needs[at].params |= routed;
+                        let called = list[at].handed || (list[at].routed && place.segments.is_none());
+                        needs[at].query = if list[at].wraps || called { Query::Read } else { Query::Given };
+                        needs[at].params |= called;
                         changed = true;
                     }
                     let keys = both(needs[at].keys.clone(), &needs[callee].keys);

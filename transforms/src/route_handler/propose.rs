@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, unreadable};
 use super::carry_out::compat_path;
 use super::connect;
-use super::handler::{Migrated, Request, has_manual, migrate, no_handler};
+use super::handler::{Migrated, Request, has_manual, migrate};
+use super::handler_findings::no_handler;
 use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
@@ -184,7 +185,7 @@ pub(super) fn read_unit<'m>(
         }
         Err(NoHandler::Wrapped(_)) => connect::read(project, modules, module, is_endpoint).or_else(|| {
             let wrapped = default_expression(module)?.expr;
-            Unit::read_wrapped(project, modules, module, wrapped, is_endpoint).ok().map(Ok)
+            Some(Unit::read_wrapped(project, modules, module, wrapped, is_endpoint).map_err(|why| vec![why]))
         }),
         Err(_) => None,
     }
@@ -220,7 +221,7 @@ struct Scene<'s, 'm> {
     neighbours: &'s Neighbours,
     importers: &'s BTreeMap<String, Vec<Importer>>,
     units: &'s BTreeMap<String, Unit<'m>>,
-    /// What stands in the way of reading the other files with routers.
+    /// What stands in the way of reading the other files whose handlers calls or routers make.
     unread: &'s BTreeMap<String, Vec<Finding>>,
     helpers: &'s Helpers<'m>,
     used: &'s BTreeMap<String, Used>,

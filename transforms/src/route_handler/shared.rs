@@ -151,10 +151,8 @@ fn takes_requests<'m>(
     if module.path.ends_with(".js") || module.path.ends_with(".jsx") {
         return true;
     }
-    let carriers = read_unit(project, modules, module, is_endpoint)
-        .and_then(Result::ok)
-        .map(|unit| unit.carriers.list)
-        .unwrap_or_default();
+    let carriers = read_unit(project, modules, module, is_endpoint);
+    let carriers = carriers.and_then(Result::ok).map(|unit| unit.carriers.list).unwrap_or_default();
     carriers.iter().any(|carrier| siblings.edits.iter().any(|edit| edit.span().contains(carrier.function.span())))
 }
 

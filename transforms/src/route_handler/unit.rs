@@ -11,13 +11,15 @@ use self::imported::{library_of, sender_of};
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs};
 use super::taught::{self, Taught};
+use super::wrapper_form::wrapper_of;
 use super::wraps::{Around, Search, Wrap};
 use super::{made, packages, waited};
+use crate::finding::Finding;
 use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::pages_api::{
     Carrier, Carriers, Connect, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
-    own_reader, raw_body_readers, shape,
+    own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, binding, declared, imports};
 use crate::settings::HelperRule;
@@ -47,6 +49,8 @@ pub struct Unit<'m> {
     pub around: Vec<Around>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
+    /// Constants that the wrapped handlers come from, and where their values are.
+    pub constants: Vec<(Id, Span)>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
     /// The router that is the handler of an endpoint.
@@ -107,12 +111,9 @@ impl<'m> Unit<'m> {
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let mut at = 0;
         while at < roots.len() {
-            let nested = roots[at].outer.as_ref().and_then(|outer| {
-                let function = *module_functions(module).get(outer)?;
-                shape(function)?.nested
-            });
-            if let Some(Ok((_, more))) = nested.map(|expr| search.wrapped(expr, Some(roots[at].function.span().start)))
-            {
+            let inner = roots[at].function;
+            let nested = roots[at].wraps.then(|| wrapper_of(module, inner)?.1.nested).flatten();
+            if let Some(Ok((_, more))) = nested.map(|expr| search.wrapped(expr, Some(inner.span().start))) {
                 add_local(&mut roots, module, &more);
                 wraps.extend(more);
             }
@@ -279,6 +280,7 @@ impl<'m> Unit<'m> {
             wraps,
             around: Vec::new(),
             keys: Vec::new(),
+            constants: Vec::new(),
             handed: takers.handed,
             router: None,
         }
@@ -291,7 +293,7 @@ impl<'m> Unit<'m> {
         module: &'m Module,
         expr: &'m Expr,
         is_endpoint: &dyn Fn(&str) -> bool,
-    ) -> Result<Unit<'m>, Span> {
+    ) -> Result<Unit<'m>, Finding> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let (found, wraps) = search.wrapped(expr, None)?;
@@ -303,6 +305,7 @@ impl<'m> Unit<'m> {
         unit.wraps.extend(wraps);
         unit.around = around;
         unit.keys = found.keys;
+        unit.constants = found.constants;
         Ok(unit)
     }
 

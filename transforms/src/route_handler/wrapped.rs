@@ -5,10 +5,12 @@
 //! ```
 
 use super::assembly::fresh_name;
-use super::handler::{Migrated, Prepared, Request, complete, no_handler, prepare};
+use super::handler::{Migrated, Prepared, Request, complete, prepare};
+use super::handler_findings::no_handler;
 use super::helper_form::HelperForm;
 use super::statements::{config_edits, export_lines, segment_config};
 use super::unit::Unit;
+use super::wrapper_form::map_annotation;
 use super::wraps::Around;
 use super::{connect, handed};
 use crate::finding::Finding;
@@ -51,7 +53,8 @@ pub fn migrate(
     }
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
-    edits.extend(handed::map_types(request.unit));
+    edits.extend(handed::map_types(request.unit, &|_| true));
+    edits.extend(request.unit.constants.iter().filter_map(|(_, value)| map_annotation(module, *value)));
     for (index, body) in bodies.iter().enumerate() {
         edits.extend(form.edits(index, body));
     }
@@ -166,15 +169,17 @@ fn variable_name(unit: &Unit<'_>, export: &DefaultExpression<'_>, name: &str) ->
 
 /// Handlers that other code uses, too: their parameters change.
 fn other_uses(unit: &Unit<'_>, export: &DefaultExpression<'_>) -> Vec<Finding> {
-    let whole = span_of(export.expr);
+    let values = unit.constants.iter().map(|(_, value)| *value);
+    let places: Vec<Span> = [span_of(export.expr), export.export].into_iter().chain(values).collect();
+    let known = |mention: Span| places.iter().any(|place| place.contains(mention));
     let leaves = unit.carriers.list[..unit.carriers.roots].iter().filter(|leaf| !unit.is_handed(leaf));
-    leaves
-        .flat_map(|leaf| {
-            // A handler that calls itself is found with the calls.
-            let body = leaf.function.span();
-            let fine =
-                |mention: Span| whole.contains(mention) || export.export.contains(mention) || body.contains(mention);
-            leaf.name.iter().flat_map(|name| handed::other_uses(unit.module, name, &fine)).collect::<Vec<_>>()
-        })
-        .collect()
+    let mut findings: Vec<Finding> =
+        unit.constants.iter().flat_map(|(name, _)| handed::other_uses(unit.module, name, &known)).collect();
+    for leaf in leaves {
+        // A handler that calls itself is found with the calls.
+        let body = leaf.function.span();
+        let fine = |mention: Span| known(mention) || body.contains(mention);
+        findings.extend(leaf.name.iter().flat_map(|name| handed::other_uses(unit.module, name, &fine)));
+    }
+    findings
 }

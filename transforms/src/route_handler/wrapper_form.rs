@@ -6,24 +6,28 @@
 //! export const withAuth = (handler: (req: NextRequest, context: { params: Promise<any> }) => Response | Promise<Response>) =>
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::signature::Dialect;
-use crate::pages_api::{Carrier, Shape, shape};
-use crate::project::{Export, export};
+use crate::pages_api::{Call, Carrier, Shape, called_keys, shape};
+use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
-    BindingIdent, Expr, Id, Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement, VarDeclarator,
+    Expr, Id, ObjectPat, ObjectPatProp, Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement, TsTypeLit,
+    VarDeclarator,
 };
-use crate::syntax::{Function, Module, Span, Visit, VisitWith, function_of, module_functions, span_of};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, function_of, ident, module_functions, pat_ident, prop_name, span_of,
+};
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
 pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, extended: bool) -> Vec<Edit> {
-    let Some((wrapper, shape)) = wrapper_of(module, carrier).filter(|_| dialect.typescript) else {
+    let Some((wrapper, shape)) = wrapper_of(module, carrier.function).filter(|_| dialect.typescript) else {
         return Vec::new();
     };
     let mut edits = Vec::new();
     for param in shape.taker.params() {
-        let Pat::Ident(binding) = param else { continue };
-        if let Some((own, taken)) = taken_type(module, carrier, binding, dialect, extended) {
+        if let Some((own, taken)) = taken_type(module, carrier, param, dialect, extended) {
             edits.push(Edit::replace(own, taken));
         }
     }
@@ -36,30 +40,83 @@ pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, 
 fn taken_type(
     module: &Module,
     carrier: &Carrier<'_>,
-    param: &BindingIdent,
+    param: &Pat,
     dialect: &Dialect,
     extended: bool,
 ) -> Option<(Span, String)> {
-    let id = param.id.to_id();
-    let calls = carrier.calls.iter().filter(|call| call.callee == id);
-    let most = calls.map(|call| call.args.len()).max()?;
-    let annotation = &*param.type_ann.as_ref()?.type_ann;
-    let kind = Kind { dialect, extended, map: is_map(module, &id), more: most > 2 };
-    Some((span_of(annotation), handler_type(module, annotation, &kind)))
+    let (annotation, ids): (_, Vec<(Option<String>, Id)>) = match param {
+        Pat::Assign(assign) => return taken_type(module, carrier, &assign.left, dialect, extended),
+        Pat::Ident(binding) => (&binding.type_ann, vec![(None, binding.id.to_id())]),
+        Pat::Object(object) => (&object.type_ann, taken_apart(object)),
+        _ => return None,
+    };
+    let annotation = &*annotation.as_ref()?.type_ann;
+    let is_called = |(_, id): &&(Option<String>, Id)| carrier.calls.iter().any(|call| call.callee == *id);
+    let mut keys = BTreeSet::new();
+    let (mut map, mut most) = (false, 0);
+    for (key, id) in ids.iter().filter(is_called) {
+        let calls: Vec<&Call> = carrier.calls.iter().filter(|call| call.callee == *id).collect();
+        most = calls.iter().map(|call| call.args.len()).max().unwrap_or_default().max(most);
+        keys.extend(key.clone());
+        keys.extend(called_keys(id, &calls, carrier.function).unwrap_or_default());
+        map |= key.is_none() && is_map(module, id);
+    }
+    let kind = Kind { dialect, extended, map, more: most > 2 };
+    let is_method = |key: &String| Method::ALL.iter().any(|method| method.as_str().eq_ignore_ascii_case(key));
+    match most {
+        0 => None,
+        _ if keys.is_empty() || keys.iter().all(is_method) => {
+            Some((span_of(annotation), handler_type(module, annotation, &kind)))
+        }
+        _ => Some((span_of(annotation), options_type(module, annotation, &keys, &Kind { map: false, ..kind }))),
+    }
+}
+
+/// The names that a parameter is taken apart into, each with its property.
+fn taken_apart(object: &ObjectPat) -> Vec<(Option<String>, Id)> {
+    let names = object.props.iter().filter_map(|property| match property {
+        ObjectPatProp::KeyValue(pair) => Some((prop_name(&pair.key), pat_ident(&pair.value)?.to_id())),
+        ObjectPatProp::Assign(short) => Some((Some(short.key.id.sym.to_string()), short.key.id.to_id())),
+        ObjectPatProp::Rest(_) => None,
+    });
+    names.collect()
+}
+
+/// The type of an object whose properties `keys` are handlers.
+fn options_type(module: &Module, old: &TsType, keys: &BTreeSet<String>, kind: &Kind<'_>) -> String {
+    if let TsType::TsTypeLit(literal) = old {
+        return in_place(module, literal, keys, kind);
+    }
+    let named: Vec<String> = keys.iter().map(|key| format!("'{key}'")).collect();
+    let handler = handler_type(module, old, kind);
+    let own: Vec<String> = keys.iter().map(|key| format!("{key}: {handler}")).collect();
+    format!("Omit<{}, {}> & {{ {} }}", module.text_of(old), named.join(" | "), own.join("; "))
+}
+
+/// A type that is written out, with the types of these properties replaced.
+fn in_place(module: &Module, literal: &TsTypeLit, keys: &BTreeSet<String>, kind: &Kind<'_>) -> String {
+    let whole = span_of(literal);
+    let (mut text, mut end) = (String::new(), whole.start);
+    for member in &literal.members {
+        let TsTypeElement::TsPropertySignature(property) = member else { continue };
+        let named = ident(&property.key).is_some_and(|name| keys.contains(&*name.sym));
+        let Some(annotation) = property.type_ann.as_ref().filter(|_| named) else { continue };
+        let old = span_of(&*annotation.type_ann);
+        text.push_str(Span::new(end, old.start).text(&module.text));
+        text.push_str(&handler_type(module, &annotation.type_ann, kind));
+        end = old.end;
+    }
+    text.push_str(Span::new(end, whole.end).text(&module.text));
+    text
 }
 
 /// The text of `param`, one of `carrier`'s own: with a new type if it takes handlers.
 pub fn own_parameter(module: &Module, carrier: &Carrier<'_>, param: &Pat, dialect: &Dialect, extended: bool) -> String {
     let text = module.text_of(param);
-    let named = match param {
-        Pat::Assign(assign) => &*assign.left,
-        other => other,
-    };
-    let binding = match named {
-        Pat::Ident(binding) if carrier.wraps && dialect.typescript => binding,
-        _ => return text.to_owned(),
-    };
-    match taken_type(module, carrier, binding, dialect, extended) {
+    if !carrier.wraps || !dialect.typescript {
+        return text.to_owned();
+    }
+    match taken_type(module, carrier, param, dialect, extended) {
         Some((old, new)) => {
             let whole = span_of(param);
             let (before, after) = (Span::new(whole.start, old.start), Span::new(old.end, whole.end));
@@ -70,14 +127,14 @@ pub fn own_parameter(module: &Module, carrier: &Carrier<'_>, param: &Pat, dialec
 }
 
 /// The wrapper that returns the function.
-pub fn wrapper_of<'a>(module: &'a Module, carrier: &Carrier<'_>) -> Option<(Function<'a>, Shape<'a>)> {
+pub fn wrapper_of<'a>(module: &'a Module, inner: Function<'_>) -> Option<(Function<'a>, Shape<'a>)> {
     let anonymous = match export(module, "default") {
         Some(Export::Anonymous(function)) => Some(function),
         _ => None,
     };
     module_functions(module).into_values().chain(anonymous).find_map(|function| {
         let shape = shape(function)?;
-        (shape.inner.span() == carrier.function.span()).then_some((function, shape))
+        (shape.inner.span() == inner.span()).then_some((function, shape))
     })
 }
 

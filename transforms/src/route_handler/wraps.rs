@@ -3,14 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use super::unit::{Target, made_by_calls};
+use crate::finding::Finding;
 use crate::libraries::{self, Wraps};
 use crate::pages_api::{
-    Role, Shape, Surroundings, Taker, WrapCall, Wrapped, aliases, calls_of, declared_id, made_after, maker_of, shape,
-    taker, wrapped,
+    Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, declared_id, lost, made_after,
+    maker_of, shape, taker, wrapped,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::{Expr, Id};
-use crate::syntax::{Module, Span, module_functions};
+use crate::syntax::{Module, Span, module_functions, span_of};
 
 /// A wrapper around a handler, or around the inner function of another wrapper.
 #[derive(Clone, Debug)]
@@ -37,6 +38,7 @@ pub struct Around {
 }
 
 /// What is needed to find wrappers.
+#[derive(Clone, Copy)]
 pub struct Search<'s, 'm> {
     /// The project.
     pub project: &'s Project,
@@ -52,25 +54,39 @@ pub struct Search<'s, 'm> {
 
 struct Found<'m> {
     target: Target<'m>,
-    handlers: Vec<(usize, Vec<Option<Role>>)>,
+    handlers: Vec<Taken>,
     configured: bool,
 }
 
+/// How many wrappers may stand on each other.
+const MAX_DEPTH: usize = 8;
+
 impl<'m> Search<'_, 'm> {
-    /// Reads `expr` as a wrapped handler; where it cannot be followed, the place.
-    pub fn wrapped(&self, expr: &'m Expr, owner: Option<usize>) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Span> {
-        let wrapper = |id: &Id| {
-            let own = self.find(id).map(|found| (found.handlers, found.configured));
-            // Inside the function of another wrapper nobody would give it its new name.
-            let library = || self.library(id).filter(|wraps| owner.is_none() || wraps.named.is_none());
-            own.or_else(|| library().map(|_| (vec![(0, vec![Some(Role::Req), Some(Role::Res)])], false)))
+    /// Reads `expr` as a wrapped handler; where it cannot be followed, what stands in the way.
+    pub fn wrapped(&self, expr: &'m Expr, owner: Option<usize>) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        self.read(expr, owner, 0)
+    }
+
+    fn read(
+        &self,
+        expr: &'m Expr,
+        owner: Option<usize>,
+        depth: usize,
+    ) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        let wrapper = |id: &Id, place: Span| {
+            // Inside the function of another wrapper nobody would give a package's its new name.
+            let library = self.library(id).filter(|wraps| owner.is_none() || wraps.named.is_none());
+            if library.is_some() {
+                let roles = vec![Some(Role::Req), Some(Role::Res)];
+                return Ok((vec![Taken { at: 0, keys: None, roles }], false));
+            }
+            self.find(id, place, depth).map(|found| (found.handlers, found.configured))
         };
         let found = wrapped(self.module, expr, &wrapper)?;
-        let wraps = found
-            .calls
-            .iter()
-            .filter_map(|call| Some(Wrap { call: call.clone(), target: self.find(&call.callee)?.target, owner }))
-            .collect();
+        let target = |call: &WrapCall| Some(self.find(&call.callee, call.name, depth).ok()?.target);
+        let wraps =
+            found.calls.iter().filter_map(|call| Some(Wrap { call: call.clone(), target: target(call)?, owner }));
+        let wraps = wraps.collect();
         Ok((found, wraps))
     }
 
@@ -128,17 +144,55 @@ impl<'m> Search<'_, 'm> {
         Some((there.declared(&declared_id(&made))?, calls_of(&made)))
     }
 
-    fn find(&self, id: &Id) -> Option<Found<'m>> {
-        let direct = self.declared(id).and_then(|found| Some((shape(found.function)?, found, 0)));
-        let (shape, Declared { module, name, renamed, .. }, calls): (Shape<'m>, _, _) = direct.or_else(|| {
-            let (found, calls) = self.maker(id)?;
-            Some((shape(found.function)?, found, calls))
-        })?;
+    fn find(&self, id: &Id, called: Span, depth: usize) -> Result<Found<'m>, Finding> {
+        let direct = self.declared(id);
+        let wraps = |found: &Declared<'m>| shape(found.function).is_some();
+        let made = || self.maker(id).filter(|(found, _)| wraps(found));
+        let (found, calls) = match direct {
+            Some(found) if wraps(&found) => (found, 0),
+            other => made().or(other.map(|found| (found, 0))).ok_or_else(|| self.unknown(id, called))?,
+        };
+        let Declared { module, function, name, renamed } = found;
+        let place = Span::at(function.span().start);
+        let no_wrapper = |why: &str| lost(module, place, format!("`{}` makes the handler, and {why}", id.0));
+        let shape: Shape<'m> = shape(function).ok_or_else(|| no_wrapper("it gives no function that we can follow"))?;
         let handlers = alone(|around| shape.handlers(module, around));
+        if handlers.is_empty() {
+            return Err(no_wrapper("none of its parameters is called as a handler in what it gives"));
+        }
+        if let Some(nested) = shape.nested {
+            self.check_nested(module, nested, depth)?;
+        }
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
         // A configured one is called once more, unless that is done already.
-        let left = usize::from(shape.configured).checked_sub(calls)?;
-        (!handlers.is_empty()).then_some(Found { target, handlers, configured: left == 1 })
+        let left = usize::from(shape.configured).checked_sub(calls);
+        let left = left.ok_or_else(|| no_wrapper("it is called more often than it takes a handler"))?;
+        Ok(Found { target, handlers, configured: left == 1 })
+    }
+
+    /// A wrapper that stands on others is one only if these are followed, too.
+    fn check_nested(&self, module: &'m Module, nested: &'m Expr, depth: usize) -> Result<(), Finding> {
+        if depth > MAX_DEPTH {
+            return Err(lost(module, span_of(nested), "these wrappers stand on each other"));
+        }
+        let imports = imports(module);
+        let search = Search { module, imports: &imports, ..*self };
+        let (found, _) = search.read(nested, Some(span_of(nested).start), depth + 1)?;
+        let around = search.around(&found.calls);
+        let remark = around.iter().find_map(|around| Some(around.wraps.remarks.first()?.at(&module.path, around.name)));
+        remark.map_or(Ok(()), Err)
+    }
+
+    /// Why nothing is known of what `id` does.
+    fn unknown(&self, id: &Id, called: Span) -> Finding {
+        let name = &id.0;
+        let message = match self.imports.get(id) {
+            Some(import) if self.project.resolver.resolve(&self.module.path, &import.specifier).is_none() => {
+                format!("`{name}` makes the handler, and what it does is written in `{}`", import.specifier)
+            }
+            _ => format!("`{name}` makes the handler, and is no function that we can follow"),
+        };
+        lost(self.module, called, message)
     }
 }
 

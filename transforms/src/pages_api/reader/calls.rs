@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::Reader;
 use crate::pages_api::carrier::{Call, EscapeKind, Role};
+use crate::pages_api::continuations::root_of;
 use crate::pages_api::middleware::waited_callee;
 use crate::pages_api::object_call::{HeldProperty, held_arguments, object_call, visit_rest};
 use crate::pages_api::patterns::member_callee;
 use crate::pages_api::request::Part;
 use crate::pages_api::response::{Chain, HeaderChange, ResponseUse, chain};
 use crate::pages_api::taught::TaughtCall;
-use crate::pages_api::wrap::root_of;
 use crate::syntax::ast::{self, CallExpr, Callee, Expr, ExprOrSpread, Id, OptCall};
 use crate::syntax::{Span, VisitWith, bare, callee_ident, span_of};
 

@@ -6,7 +6,7 @@ use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
 use crate::pages_api::patterns::bound_by;
-use crate::pages_api::{curried, wrap};
+use crate::pages_api::{continuations, curried};
 use crate::syntax::ast::{Id, Pat};
 use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
 
@@ -17,15 +17,16 @@ impl<'a> Carrier<'a> {
         functions: &HashMap<Id, Function<'a>>,
         around: &Surroundings<'_>,
     ) -> Carrier<'a> {
-        let Root { function, name, roles, held, answering, waited, wraps, routed, continuations, outer } = root;
-        let aliases = wrap::aliases(function, &continuations).into_iter().collect();
-        let groups = wrap::groups(function);
+        let Root { function, name, roles, held, answering, waited, wraps, routed, handed, continuations, outer } = root;
+        let aliases = continuations::aliases(function, &continuations).into_iter().collect();
+        let groups = continuations::groups(function);
         let makers = curried::aliases(module);
         let mut carrier = Carrier {
             function,
             name,
             wraps,
             routed,
+            handed,
             continuations,
             outer,
             roles: roles.clone(),

@@ -58,7 +58,10 @@ impl<'b> Builder<'b, '_, '_> {
                 continue;
             }
             match (self.cx.after.get(&call.span), statement) {
-                (Some(After::Returned), _) => self.returned_call(call, needs),
+                (Some(After::Returned), _) => {
+                    self.kept(call.span);
+                    self.returned_call(call, needs);
+                }
                 (Some(_), Some(statement)) => {
                     let text = self.text_of(statement);
                     let void = text.starts_with("void ");

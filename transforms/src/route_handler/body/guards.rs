@@ -121,6 +121,12 @@ impl Builder<'_, '_, '_> {
         }
         let message = "the result of a helper that may send the response is used here";
         let help = "let the helper return the response or a value, and tell them apart where it is called";
+        // A handler has no value by which its caller could tell whether it answered.
+        if self.carrier.continuations.contains(&call.callee) {
+            let message =
+                "what the handler gives is looked at here, and a Route Handler gives nothing but its response";
+            return self.refuse("guard-helper", call.span, message, "return it as it is");
+        }
         // Where it has answered, its caller must have left; nobody must have gone on.
         let check = check_behind(&self.cx.module.text, self.carrier, &self.lists, call);
         let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;

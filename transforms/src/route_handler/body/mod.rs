@@ -5,10 +5,12 @@ mod bundles;
 pub(super) mod calls;
 mod case_block;
 mod chains;
+mod closed;
 mod collected;
 mod forms;
 mod goes_on;
 pub mod guards;
+mod harmless;
 mod header_reads;
 mod names;
 mod nexts;
@@ -22,6 +24,7 @@ mod shared;
 mod stops;
 mod streamed;
 mod taught;
+mod unpacked;
 mod unreachable;
 mod work;
 
@@ -135,6 +138,8 @@ pub struct Context<'c, 'a> {
     pub in_pages: bool,
     /// How many of the carriers are handlers of endpoints, the first ones; the others are helpers.
     pub handlers: usize,
+    /// Wrappers or helpers take what the carrier returns for a response.
+    pub closed: bool,
 }
 
 struct Builder<'b, 'c, 'a> {
@@ -226,6 +231,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.sent_checks();
     builder.objects();
     builder.unreachable();
+    builder.close();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }
 

@@ -8,11 +8,14 @@
 //!                                                return response;
 //! ```
 //!
-//! Before Next 15.1 there is no `after`: the client waits for the work, which a reviewer is told.
+//! Before Next 15.1 there is no `after`: the client waits for the work, which a reviewer is told. So it does in a
+//! wrapper, `const response = await handler(req, { params }); log(…); return response;`, where other code may run
+//! behind the work.
 
 use super::Builder;
+use super::harmless::is_harmless;
 use crate::finding::Finding;
-use crate::pages_api::After;
+use crate::pages_api::{After, kept_work};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::syntax::ast::{self, ArrowExpr, AwaitExpr, BlockStmt, Decl, ReturnStmt, Stmt, TryStmt};
@@ -133,6 +136,8 @@ impl Builder<'_, '_, '_> {
         let facts = self.facts(send, work);
         let roots = &self.cx.carriers.list[..self.cx.carriers.roots];
         let handler = roots.iter().any(|root| std::ptr::eq(self.carrier, root)) && !self.cx.dialect.helper;
+        // A wrapper has code around it that ran behind the work, and still has to.
+        let in_place = self.carrier.wraps || !self.cx.dialect.after;
         let behind = self.behind(statement);
         let run: Vec<Item> = behind.iter().take_while(|item| !item.leaves).copied().collect();
         let end = behind.get(run.len()).map(|item| item.span);
@@ -157,40 +162,43 @@ impl Builder<'_, '_, '_> {
         let taken = declared_names(&self.cx.module.ast).contains("after");
         let message = match () {
             () if self.answers.after.contains_key(&send) => "this runs after the response was sent from a callback",
-            () if !handler => "this runs after the response was sent, and the caller may do more",
+            () if !handler && !self.carrier.wraps => {
+                "this runs after the response was sent, and the caller may do more"
+            }
             () if !whole => "this runs after the response was sent, on more ways than one",
             () if facts.finally => "this runs after the response was sent, and a `finally` runs after both",
-            () if facts.declares || sets || params => "this runs after the response was sent, and cannot be put off",
-            () if self.cx.dialect.after && taken => "`after` is needed here, and the file uses that name",
-            () if !self.cx.dialect.after && facts.returns => "this runs after the response was sent, and returns",
+            () if sets || (!in_place && (facts.declares || params)) => {
+                "this runs after the response was sent, and cannot be put off"
+            }
+            () if !in_place && taken => "`after` is needed here, and the file uses that name",
+            () if in_place && facts.returns => "this runs after the response was sent, and returns",
             () => "",
         };
         if !message.is_empty() {
             self.refuse("work-after-send", first, message, HELP);
             return None;
         }
-        if !self.cx.dialect.after {
-            let message =
-                "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
-            self.review(first, message, "Next 15.1 has `after()`, which runs code after the response");
+        if in_place {
+            self.waits(work);
         } else if self.lists.in_try(send) {
             let message = "this runs after the response, where the `catch` around it does not see its errors any more";
             self.review(first, message, "handle its errors in `after()`");
         }
-        self.wrap(&run, end, &name, facts.awaits);
+        self.wrap(&run, end, &name, (!in_place).then_some(facts.awaits));
         Some(format!("const {name} = "))
     }
 
-    /// Puts `after(() => { … })` around statements, and the `return` behind them.
-    fn wrap(&mut self, run: &[Item], end: Option<Span>, name: &str, awaits: bool) {
+    /// Puts the `return` behind statements, and if they are put off, `after(() => { … })` around them, with the word
+    /// whether they await something.
+    fn wrap(&mut self, run: &[Item], end: Option<Span>, name: &str, after: Option<bool>) {
         let style = &self.cx.dialect.style;
         let semi = style.semi();
         for (at, item) in run.iter().enumerate() {
             let indent = self.indent_at(item.span.start);
-            let step = if self.cx.dialect.after { style.indent.clone() } else { String::new() };
+            let step = if after.is_some() { style.indent.clone() } else { String::new() };
             let mut pieces = Vec::new();
-            match (at, self.cx.dialect.after) {
-                (0, true) => {
+            match (at, after) {
+                (0, Some(awaits)) => {
                     let head = if awaits { "after(async () => {" } else { "after(() => {" };
                     pieces.push(Piece::Text(format!("{head}\n{indent}{step}")));
                 }
@@ -199,7 +207,7 @@ impl Builder<'_, '_, '_> {
             let to = format!("{indent}{step}");
             pieces.push(Piece::Reindented { span: item.span, from: indent.clone(), to });
             if at + 1 == run.len() {
-                let close = if self.cx.dialect.after { format!("\n{indent}}}){semi}") } else { String::new() };
+                let close = if after.is_some() { format!("\n{indent}}}){semi}") } else { String::new() };
                 pieces.push(Piece::Text(format!("{close}\n{indent}return {name}{semi}")));
             }
             self.edit(item.span, pieces);
@@ -208,6 +216,20 @@ impl Builder<'_, '_, '_> {
             let whole = full_statement(&self.cx.module.text, end);
             self.out.edits.push(Edit::delete(whole));
         }
+    }
+
+    /// Work that stays where it is, in front of the `return` now.
+    fn waits(&mut self, work: &[Span]) {
+        let statements = self.carrier.function.block().map_or(&[][..], |block| &block.stmts);
+        let Some(first) = work.iter().find(|span| !is_harmless(statements, **span)) else { return };
+        let message = "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
+        self.review(*first, message, "Next 15.1 has `after()`, which runs code after the response");
+    }
+
+    /// A response that is kept and returned at the end of the list: what stands between ran after it was sent.
+    pub(super) fn kept(&mut self, call: Span) {
+        let statements = self.carrier.function.block().map_or(&[][..], |block| &block.stmts);
+        self.waits(&kept_work(statements, call));
     }
 
     /// The statements behind `statement` in its list.

@@ -6,6 +6,7 @@ use super::File;
 use crate::finding::Finding;
 use crate::route_handler::body::{BodyRewrite, Context, Names, rewrite_body};
 use crate::route_handler::doubtful::doubtful;
+use crate::route_handler::handed;
 use crate::route_handler::held_parameter::reads_more;
 use crate::route_handler::needs::Callees;
 use crate::route_handler::overloads::follow;
@@ -58,6 +59,7 @@ impl<'m> File<'m> {
                     query_type: self.unit.query_types.get(&at).map(String::as_str),
                     in_pages: self.in_pages,
                     handlers: 0,
+                    closed: carriers.list[at].handed,
                 };
                 rewrite_body(&cx, at)
             })
@@ -68,11 +70,16 @@ impl<'m> File<'m> {
         let Unit { module, carriers, .. } = &self.unit;
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
+        findings.extend(handed::obstacles(&self.unit, Some(carrier.function.span())));
         findings.extend(request_type(module, carrier));
         findings.extend(reads_more(module, carrier));
         findings.extend(doubtful(module, carrier, &Constants::of(module)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
+        // Who calls the helper that hands it over may go on behind that.
+        if carrier.handed && !self.needs[at].effect.always {
+            findings.push(handed::comes_back(module, carrier.function.span()));
+        }
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
         if !carrier.stands_alone() {

@@ -22,8 +22,8 @@ pub struct Placement {
     pub reached: BTreeSet<Key>,
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
-    /// Those that others still need and that cannot be copied: members of objects that are no class, and what has
-    /// another name, or is found in an object or a router.
+    /// Those that others still need and that cannot be copied: members of objects that are no class, what has another
+    /// name or is found in an object or a router, and handlers that are handed to helpers, with those who hand them over.
     pub fixed: BTreeSet<Key>,
     /// Where functions are made that wait for those which are middlewares of other files.
     pub waited: BTreeSet<(String, Place)>,
@@ -103,7 +103,8 @@ impl Users {
         let mut fixed = BTreeSet::new();
         for key in old {
             let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
-            if aliased || helpers.is_named_middleware(key) || (helpers.is_member(key) && !helpers.is_method(key)) {
+            let held = helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key));
+            if aliased || held || helpers.is_named_middleware(key) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -146,6 +147,13 @@ impl Helpers<'_> {
         let Some(file) = self.files.get(&key.0) else { return false };
         let waited = file.position(key.1).and_then(|at| file.unit.carriers.list[at].waited);
         waited.and_then(|waited| waited.place).is_some_and(|place| !place.argument.contains(Span::at(key.1)))
+    }
+
+    /// Whether a helper hands handlers over, or is one that is handed over.
+    fn hands_over(&self, key: &Key) -> bool {
+        let Some(file) = self.files.get(&key.0) else { return false };
+        let Some(own) = file.position(key.1).map(|at| &file.unit.carriers.list[at]) else { return false };
+        own.handed || file.unit.handed.iter().any(|handed| own.function.span().contains(handed.call))
     }
 
     /// Whether a helper is a member of an object or a class.

@@ -175,7 +175,9 @@ impl<'m> Helpers<'m> {
         };
         let around = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(of.1));
         let around = around.map(|wrap| (wrap.target.file.to_owned(), wrap.target.start()));
-        carrier.calls.iter().flat_map(keys).chain(around).collect()
+        let handed = file.unit.handed.iter().filter(|handed| carrier.function.span().contains(handed.call));
+        let leaves = handed.flat_map(|handed| &handed.leaves).map(|leaf| (of.0.clone(), *leaf));
+        carrier.calls.iter().flat_map(keys).chain(around).chain(leaves).collect()
     }
 
     /// What is to be said of the helpers that `unit` reaches by the callees that `calls` tells.

@@ -16,6 +16,7 @@ use crate::project::{Import, Imported};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
+use crate::route_handler::handed::map_types;
 use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::moves::{relative, stem};
 use crate::route_handler::needs::indices_of;
@@ -115,6 +116,8 @@ impl<'m> Helpers<'m> {
                 }
             }
         }
+        let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
+        rendered.edits.extend(map_types(&file.unit, &|call| functions.iter().any(|own| own.contains(call))));
         for wrap in &file.unit.wraps {
             let taken = wrap.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
             let name = callees.get(&wrap.call.callee).and_then(|callee| callee.name.clone());

@@ -266,6 +266,18 @@ impl Search<'_, '_> {
                 self.by_alias(path, module, (&alias.name, 0), what, &callee, users);
                 continue;
             }
+            let handed = unit.into_iter().flat_map(|unit| unit.handed.iter().map(move |handed| (unit, handed)));
+            let owner = handed.filter(|(_, handed)| handed.mentions(*mention)).find_map(|(unit, handed)| {
+                unit.carriers.list.iter().find(|carrier| carrier.function.span().contains(handed.call))
+            });
+            if let (None, None, Some(owner)) = (caller, wrap, owner) {
+                users.insert(if endpoint {
+                    User::Endpoint(path.to_owned())
+                } else {
+                    User::Helper((path.to_owned(), owner.function.span().start))
+                });
+                continue;
+            }
             if caller.is_none()
                 && wrap.is_none()
                 && let Some(alias) = aliases.iter().find(|alias| what.aliased && alias.mention == *mention)

@@ -1,0 +1,3 @@
+export async function add(text: unknown) {
+  return { id: 1, text };
+}

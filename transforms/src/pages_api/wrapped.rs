@@ -1,0 +1,273 @@
+//! Expressions that are handlers once all wrappers in them have been called.
+//!
+//! ```ts
+//! export default withAuth(handler);                         // `handler` is a leaf
+//! export default byMethod({ GET: list, POST: create });     // `list` and `create` are
+//! export default endpoint({ auth: true, handler: list });   // only what is called is
+//! ```
+
+use std::collections::BTreeSet;
+
+use super::carrier::{Role, Root};
+use super::wrap::Taken;
+use crate::finding::Finding;
+use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
+use crate::syntax::{
+    Function, Module, Span, bare, callee_ident, default_object, function_of, module_functions, pat_ident, prop_name,
+    span_of,
+};
+
+/// A call of a wrapper.
+#[derive(Clone, Debug)]
+pub struct WrapCall {
+    /// The name of the wrapper.
+    pub callee: Id,
+    /// Where that name stands.
+    pub name: Span,
+}
+
+/// An expression that is a handler once all wrappers have been called.
+#[derive(Clone, Debug, Default)]
+pub struct Wrapped<'a> {
+    /// The functions of this module inside.
+    pub leaves: Vec<Root<'a>>,
+    /// The wrappers around them.
+    pub calls: Vec<WrapCall>,
+    /// The methods that a map of handlers names, if the leaves stand in one.
+    pub keys: Vec<String>,
+    /// The constants that stand between: their names, and where their values are.
+    pub constants: Vec<(Id, Span)>,
+    /// Handlers, or objects of them, that are given another type.
+    pub casts: Vec<Span>,
+}
+
+/// What a name that is called somewhere does as a wrapper: which arguments are handlers, and whether it is called
+/// twice. An error says why that is not known.
+pub type WrapperOf<'w> = dyn Fn(&Id, Span) -> Result<(Vec<Taken>, bool), Finding> + 'w;
+
+/// Reads `expr` as a wrapped handler of `module`; where it cannot be followed, what stands in the way.
+pub fn wrapped<'a>(module: &'a Module, expr: &'a Expr, wrapper: &WrapperOf<'_>) -> Result<Wrapped<'a>, Finding> {
+    let mut found = Wrapped::default();
+    let roles = vec![Some(Role::Req), Some(Role::Res)];
+    Walk { module, wrapper, found: &mut found }.handlers(expr, &roles, 0)?;
+    if found.calls.is_empty() { Err(lost(module, span_of(expr), "no wrapper is called here")) } else { Ok(found) }
+}
+
+/// Reads `expr` as `taken` says, as handlers of `module` that stand there without wrappers; where it cannot be
+/// followed, what stands in the way.
+pub(super) fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, taken: &Taken) -> Result<Wrapped<'a>, Finding> {
+    let mut found = Wrapped::default();
+    let none: &WrapperOf<'_> = &|_, place| Err(lost(module, place, "this call makes the handler"));
+    Walk { module, wrapper: none, found: &mut found }.taken(expr, taken, 0)?;
+    Ok(found)
+}
+
+/// What stands in the way of a wrapped handler, at `span` of `module`.
+pub fn lost(module: &Module, span: Span, message: impl Into<String>) -> Finding {
+    Finding::manual("wrapped-handler", &module.path, span, message)
+        .help("unwrap the handler, or migrate the wrapper by hand first")
+}
+
+struct Walk<'w, 'a> {
+    module: &'a Module,
+    wrapper: &'w WrapperOf<'w>,
+    found: &'w mut Wrapped<'a>,
+}
+
+/// How many wrappers deep we look.
+const MAX_DEPTH: usize = 8;
+
+impl<'a> Walk<'_, 'a> {
+    fn lost<T>(&self, node: &'a Expr, what: &str) -> Result<T, Finding> {
+        Err(lost(self.module, span_of(node), what))
+    }
+
+    /// The argument of a wrapper: a handler, an object of such, or one that has some among its properties.
+    fn taken(&mut self, expr: &'a Expr, taken: &Taken, depth: usize) -> Result<(), Finding> {
+        let Some(keys) = &taken.keys else { return self.handlers(expr, &taken.roles, depth) };
+        if depth > MAX_DEPTH {
+            return self.lost(expr, "this is nested too deep");
+        }
+        self.cast(expr);
+        match bare(expr) {
+            Expr::Object(object) => self.properties(object, Some(keys), &taken.roles, depth),
+            Expr::Ident(name) if let Some(init) = constant(self.module, &name.to_id()) => {
+                self.found.constants.push((name.to_id(), span_of(init)));
+                self.taken(init, taken, depth + 1)
+            }
+            _ => self.lost(expr, "this holds the handler, and is no object literal of this file"),
+        }
+    }
+
+    fn cast(&mut self, expr: &Expr) {
+        if matches!(expr, Expr::TsAs(_) | Expr::TsSatisfies(_) | Expr::TsTypeAssertion(_)) {
+            self.found.casts.push(span_of(expr));
+        }
+    }
+
+    fn handlers(&mut self, expr: &'a Expr, roles: &[Option<Role>], depth: usize) -> Result<(), Finding> {
+        if depth > MAX_DEPTH {
+            return self.lost(expr, "this is nested too deep");
+        }
+        self.cast(expr);
+        if let Some(function) = function_of(expr) {
+            self.leaf(function, function.name().map(Ident::to_id), roles);
+            return Ok(());
+        }
+        match bare(expr) {
+            Expr::Ident(name) => self.named(name, roles, depth),
+            Expr::Call(call) => self.call(call, expr, depth),
+            Expr::Object(object) => self.properties(object, None, roles, depth),
+            _ => self.lost(expr, "this is called as a handler, and is no function of this file"),
+        }
+    }
+
+    fn leaf(&mut self, function: Function<'a>, name: Option<Id>, roles: &[Option<Role>]) {
+        self.found.leaves.push(Root { roles: roles.to_vec(), ..Root::handler(function, name) });
+    }
+
+    fn named(&mut self, name: &Ident, roles: &[Option<Role>], depth: usize) -> Result<(), Finding> {
+        let id = name.to_id();
+        if let Some(&function) = module_functions(self.module).get(&id) {
+            self.leaf(function, Some(id), roles);
+            return Ok(());
+        }
+        match constant(self.module, &id) {
+            Some(init) => {
+                self.found.constants.push((id, span_of(init)));
+                self.handlers(init, roles, depth + 1)
+            }
+            None => {
+                let message = format!("`{}` is called as a handler, and is no function of this file", name.sym);
+                Err(lost(self.module, span_of(name), message))
+            }
+        }
+    }
+
+    /// The properties of `object` that `keys` tells, or all of them, are handlers.
+    fn properties(
+        &mut self,
+        object: &'a ObjectLit,
+        keys: Option<&BTreeSet<String>>,
+        roles: &[Option<Role>],
+        depth: usize,
+    ) -> Result<(), Finding> {
+        let is_handler = |key: Option<&str>| keys.is_none_or(|keys| key.is_some_and(|key| keys.contains(key)));
+        // What stands behind a spread takes the place of what that brings.
+        let settled = |at: usize| {
+            let behind = object.props[at + 1..].iter().filter_map(|property| key_of(property.as_prop()?));
+            let behind: BTreeSet<String> = behind.collect();
+            keys.is_some_and(|keys| keys.is_subset(&behind))
+        };
+        for (at, property) in object.props.iter().enumerate() {
+            let property = match property {
+                PropOrSpread::Spread(_) if settled(at) => continue,
+                PropOrSpread::Spread(spread) => {
+                    self.spread(&spread.expr, keys, roles, depth + 1)?;
+                    continue;
+                }
+                PropOrSpread::Prop(property) => &**property,
+            };
+            let key = key_of(property);
+            if !is_handler(key.as_deref()) {
+                if key.is_none() {
+                    return Err(lost(
+                        self.module,
+                        span_of(property),
+                        "this may be the handler, and its key is not known",
+                    ));
+                }
+                continue;
+            }
+            self.found.keys.extend(key.filter(|_| keys.is_none()));
+            match property {
+                Prop::KeyValue(pair) => self.handlers(&pair.value, roles, depth + 1)?,
+                Prop::Shorthand(name) => self.named(name, roles, depth)?,
+                Prop::Method(method) => {
+                    self.leaf(Function::Method(&method.function, span_of(&method.key).start), None, roles);
+                }
+                _ => return Err(lost(self.module, span_of(property), "this handler is no plain property")),
+            }
+        }
+        Ok(())
+    }
+
+    /// What `...object` adds to the handlers.
+    fn spread(
+        &mut self,
+        expr: &'a Expr,
+        keys: Option<&BTreeSet<String>>,
+        roles: &[Option<Role>],
+        depth: usize,
+    ) -> Result<(), Finding> {
+        let named = match bare(expr) {
+            Expr::Ident(name) if depth <= MAX_DEPTH => constant(self.module, &name.to_id()).map(|init| (name, init)),
+            _ => None,
+        };
+        match (bare(expr), named) {
+            (Expr::Object(object), _) => self.properties(object, keys, roles, depth),
+            (_, Some((name, init))) => {
+                self.found.constants.push((name.to_id(), span_of(init)));
+                self.spread(init, keys, roles, depth + 1)
+            }
+            _ => self.lost(expr, "what this adds to the handlers is not known"),
+        }
+    }
+
+    fn call(&mut self, call: &'a CallExpr, place: &'a Expr, depth: usize) -> Result<(), Finding> {
+        let named = |call: &CallExpr| callee_ident(call).map(|name| (name.to_id(), span_of(name)));
+        let (name, configured) = match call.callee.as_expr().map(|callee| bare(callee)) {
+            Some(Expr::Call(first)) => (named(first), true),
+            _ => (named(call), false),
+        };
+        let Some((callee, name)) = name else {
+            return self.lost(place, "this call makes the handler, and what it calls has no plain name");
+        };
+        let (handlers, twice) = (self.wrapper)(&callee, name)?;
+        if twice != configured || handlers.is_empty() {
+            let message = format!("`{}` is a wrapper, and is not called as one here", callee.0);
+            return self.lost(place, &message);
+        }
+        self.found.calls.push(WrapCall { callee, name });
+        for taken in handlers {
+            match call.args.get(taken.at) {
+                Some(arg) if arg.spread.is_none() => self.taken(&arg.expr, &taken, depth + 1)?,
+                _ => return self.lost(place, "the handler is not among the arguments of this call"),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name of a property.
+fn key_of(property: &Prop) -> Option<String> {
+    match property {
+        Prop::Shorthand(name) => Some(name.sym.to_string()),
+        Prop::KeyValue(pair) => prop_name(&pair.key),
+        Prop::Method(method) => prop_name(&method.key),
+        Prop::Getter(getter) => prop_name(&getter.key),
+        Prop::Setter(setter) => prop_name(&setter.key),
+        Prop::Assign(_) => None,
+    }
+}
+
+/// The value of `const name = …` at the top of the module, or what it exports as default.
+pub fn constant<'a>(module: &'a Module, id: &Id) -> Option<&'a Expr> {
+    use crate::syntax::ast::{ModuleDecl, ModuleItem};
+    module.ast.body.iter().find_map(|item| {
+        let declaration = match item {
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) if *id == default_object() => {
+                return Some(&*export.expr);
+            }
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
+            _ => return None,
+        };
+        let Decl::Var(variable) = declaration else { return None };
+        if variable.kind != VarDeclKind::Const {
+            return None;
+        }
+        let own = variable.decls.iter().find(|d| pat_ident(&d.name).is_some_and(|name| name.to_id() == *id))?;
+        own.init.as_deref()
+    })
+}

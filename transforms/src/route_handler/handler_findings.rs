@@ -1,0 +1,122 @@
+//! What stands in the way of an endpoint's handler as such: its configuration, its export, other uses of it, and ways
+//! through it on which nothing is sent.
+
+use std::collections::BTreeSet;
+
+use super::dispatch::Methods;
+use super::needs::{Body, Callees};
+use crate::finding::Finding;
+use crate::pages_api::{BodyParser, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig};
+use crate::syntax::{Module, Span, span_of};
+
+/// Why the route's configuration stands in the way, if it does.
+pub fn config_findings(path: &str, config: &RouteConfig) -> Vec<Finding> {
+    let problems = config.problems.iter().map(|(span, why)| {
+        Finding::manual("route-config", path, *span, (*why).to_owned()).help("write the route segment config by hand")
+    });
+    let limit = config.size_limit.map(|span| {
+        Finding::review("body-size-limit", path, span, "a Route Handler has no limit for the size of the body")
+            .help("compare the `content-length` header with the limit before the body is read")
+    });
+    problems.chain(limit).collect()
+}
+
+/// Why a file has no handler that we can read.
+pub fn no_handler(path: &str, missing: &NoHandler) -> Finding {
+    let (rule, span, message, help) = match missing {
+        NoHandler::NoDefault => (
+            "no-default-export",
+            None,
+            "nothing is exported as default, so Next answers 500 here; the file may be a helper",
+            "move it out of pages/api if it is a helper",
+        ),
+        NoHandler::Elsewhere(span) => (
+            "handler-elsewhere",
+            Some(*span),
+            "the handler is another module's",
+            "put the function into this file, or migrate both by hand",
+        ),
+        NoHandler::Wrapped(span) => (
+            "wrapped-handler",
+            Some(*span),
+            "the handler is what this call makes of it",
+            "unwrap it, or migrate the wrapper by hand first",
+        ),
+        NoHandler::Other(span) => (
+            "no-handler",
+            Some(*span),
+            "the default export is no function of this file",
+            "export a function as default",
+        ),
+    };
+    Finding::manual(rule, path, span, message).help(help)
+}
+
+pub fn body_parser(module: &Module, carrier: &Carrier<'_>, parser: BodyParser, callees: &Callees) -> Vec<Finding> {
+    let (rule, part, message) = match parser {
+        BodyParser::Off => ("body-unparsed", Part::Body, "`bodyParser` is off, so `req.body` is undefined here"),
+        BodyParser::On => {
+            ("body-consumed", Part::RawBody, "the body is parsed already, so nothing is left to read here")
+        }
+    };
+    let help = "make `config.api.bodyParser` fit what the handler reads";
+    let reads = carrier.reads.iter().filter(|read| match read.part {
+        Part::Form => part == Part::RawBody,
+        _ => read.part == part,
+    });
+    let mut findings: Vec<Finding> =
+        reads.map(|read| Finding::manual(rule, &module.path, read.span, message).help(help)).collect();
+    if part == Part::Body {
+        let unpacked = carrier.unpacked.iter().flat_map(|unpacked| &unpacked.members);
+        let body = unpacked.filter(|(name, _)| name == "body");
+        findings.extend(body.map(|(_, span)| Finding::manual(rule, &module.path, *span, message).help(help)));
+    }
+    let called = carrier.calls.iter().filter(|call| {
+        callees.get(&call.callee).is_some_and(|callee| match part {
+            Part::Body => callee.needs.body != Body::Unread,
+            _ => callee.needs.raw,
+        })
+    });
+    findings.extend(called.map(|call| Finding::manual(rule, &module.path, call.span, message).help(help)));
+    findings
+}
+
+/// The handler must not be used by other code: its signature changes and its name may go.
+pub fn handler_references(module: &Module, handler: &Handler<'_>) -> Option<Finding> {
+    let id = handler.name.as_ref()?;
+    let export = match handler.form {
+        HandlerForm::Function { export } | HandlerForm::Variable { export } => export,
+        HandlerForm::DefaultFunction | HandlerForm::DefaultExpression => handler.statement,
+    };
+    let declared = Span::new(
+        handler.statement.start,
+        handler.function.block().map_or(handler.function.span().start, |b| span_of(b).start),
+    );
+    let mentions = module.references().get(id)?;
+    let other = *mentions
+        .iter()
+        .find(|span| !(declared.contains(**span) || (export != handler.statement && export.contains(**span))))?;
+    let message = "the handler is used here as a function of its own";
+    Some(Finding::manual("handler-referenced", &module.path, other, message).help("let both call a third function"))
+}
+
+/// Ways through the handler that never answer.
+pub fn silent(module: &Module, methods: &Methods, guarded: &BTreeSet<Span>) -> Vec<Finding> {
+    let path = module.path.as_str();
+    let places: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.silent.iter().copied()).collect();
+    let unclear: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.unclear.iter().copied()).collect();
+    let unclear = unclear.into_iter().map(|span| {
+        Finding::manual("unclear-flow", path, span, "a response is sent where control flow is hard to follow")
+            .help("send it from a plain statement")
+    });
+    let silent = places.difference(guarded).map(|span| {
+        let value = span.text(&module.text).strip_prefix("return").is_some_and(|rest| !matches!(rest.trim(), "" | ";"));
+        let message = if value {
+            "nothing is sent before this `return`; the request hung, now it is a 500 unless the value is a `Response`"
+        } else {
+            "on some way through the handler nothing is sent; the request hung, now it is a 500"
+        };
+        Finding::note("no-response", path, Span::at(span.start), message)
+    });
+    unclear.chain(silent).collect()
+}
