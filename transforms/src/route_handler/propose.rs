@@ -75,7 +75,7 @@ pub fn propose<'m>(
     }
     let with_handler = with_handlers(modules, all.par_iter().map(|(_, candidate)| candidate.file.as_str()));
     let is_endpoint = |file: &str| with_handler.contains(file);
-    let read: Vec<(String, Result<Unit<'m>, Vec<Finding>>)> = all
+    let read: Vec<(String, Result<Unit<'m>, NoUnit>)> = all
         .par_iter()
         .filter_map(|(_, candidate)| {
             let module = endpoint_module(project, modules, &candidate.file).ok()?;
@@ -86,7 +86,7 @@ pub fn propose<'m>(
     for (file, unit) in read {
         match unit {
             Ok(unit) => drop(units.insert(file, unit)),
-            Err(findings) => drop(unread.insert(file, findings)),
+            Err(why) => drop(unread.insert(file, why)),
         }
     }
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
@@ -171,22 +171,33 @@ pub(super) fn with_handlers<'f>(
     files.filter(has_one).collect()
 }
 
+/// Why a handler that a call makes cannot be read.
+#[derive(Debug)]
+pub(super) enum NoUnit {
+    /// A router of next-connect does what is not followed.
+    Router(Vec<Finding>),
+    /// A wrapper does. What is known of its package has more to say.
+    Wrapped(Finding),
+}
+
 /// What takes part in the endpoint of `module`, if it has a handler that can be read.
 pub(super) fn read_unit<'m>(
     project: &Project,
     modules: &'m Modules<'m>,
     module: &'m Module,
     is_endpoint: &dyn Fn(&str) -> bool,
-) -> Option<Result<Unit<'m>, Vec<Finding>>> {
+) -> Option<Result<Unit<'m>, NoUnit>> {
     match find_handler(module) {
         Ok(handler) => {
             let root = Root::handler(handler.function, handler.name.clone());
             Some(Ok(Unit::read(project, modules, module, vec![root], 1, is_endpoint)))
         }
-        Err(NoHandler::Wrapped(_)) => connect::read(project, modules, module, is_endpoint).or_else(|| {
-            let wrapped = default_expression(module)?.expr;
-            Some(Unit::read_wrapped(project, modules, module, wrapped, is_endpoint).map_err(|why| vec![why]))
-        }),
+        Err(NoHandler::Wrapped(_)) => connect::read(project, modules, module, is_endpoint)
+            .map(|unit| unit.map_err(NoUnit::Router))
+            .or_else(|| {
+                let wrapped = default_expression(module)?.expr;
+                Some(Unit::read_wrapped(project, modules, module, wrapped, is_endpoint).map_err(NoUnit::Wrapped))
+            }),
         Err(_) => None,
     }
 }
@@ -222,7 +233,7 @@ struct Scene<'s, 'm> {
     importers: &'s BTreeMap<String, Vec<Importer>>,
     units: &'s BTreeMap<String, Unit<'m>>,
     /// What stands in the way of reading the other files whose handlers calls or routers make.
-    unread: &'s BTreeMap<String, Vec<Finding>>,
+    unread: &'s BTreeMap<String, NoUnit>,
     helpers: &'s Helpers<'m>,
     used: &'s BTreeMap<String, Used>,
     options: &'s Options,
@@ -259,16 +270,19 @@ impl Scene<'_, '_> {
         }
         let importing = || self.importers.get(file).into_iter().flatten();
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
-        if let Some(findings) = self.unread.get(file) {
+        let unread = self.unread.get(file);
+        if let Some(NoUnit::Router(findings)) = unread {
             return Err(findings.iter().cloned().chain(obstacles).collect());
         }
         let routed = self.units.get(file).is_some_and(|unit| unit.router.is_some());
         let library = if routed { None } else { LibraryRoute::find(project, module) };
         let unit = self.units.get(file).filter(|_| library.is_none());
         if unit.is_none() && library.is_none() {
-            let mut findings = obstacles;
-            findings.extend(find_handler(module).err().map(|missing| no_handler(file, &missing)));
-            return Err(findings);
+            obstacles.extend(match unread {
+                Some(NoUnit::Wrapped(why)) => Some(why.clone()),
+                _ => find_handler(module).err().map(|missing| no_handler(file, &missing)),
+            });
+            return Err(obstacles);
         }
         let taken = |path: &str| project.files.contains_key(path);
         let imported = |name: &str| {

@@ -329,8 +329,12 @@ impl Search<'_, '_> {
             exported_names(module, Some(object), usize::MAX)
         };
         let mut seen = BTreeSet::new();
-        for name in exported {
-            self.imported(path, &name, what, &mut found, &mut seen);
+        for name in &exported {
+            self.imported(path, name, what, &mut found, &mut seen);
+        }
+        // Nobody imports a module that something else runs, such as a script.
+        if found.is_empty() && !exported.is_empty() && !self.importers.contains_key(path) {
+            found.insert(User::Other);
         }
         if found.iter().any(|user| *user != User::Other) {
             users.insert(User::Alias);
