@@ -19,6 +19,7 @@ const LEAST_BUILT = only ? 1 : 30;
 
 /** Fixtures that are no apps of their own, or no correct ones; the reason. */
 const left = {
+  'action-refused-unparsed-caller': 'a file of it is half written, on purpose',
   'action-refused-part-of-workspace': 'a monorepo: `@/` means the folder of one of its apps',
   'override-action-against-test': 'its test needs the types of a test runner',
   'settings-endpoints': 'endpoints that stay have untyped parameters',
