@@ -56,6 +56,7 @@ export const fixtures = {
   'middleware-waited-elsewhere': {
     skip: 'the barrel in between knows nothing of requests, so that its calls count as effects',
   },
+  'middleware-waited-by-name': { skip: 'as above' },
   'refused-middleware-waited': {
     skip: 'the one that moves has a `finally` that runs now where the middleware has answered, as its finding says',
   },
