@@ -106,7 +106,7 @@ export const rules = [
   {
     name: 'wrapper-logs',
     row: 'A wrapper writes to the console once the handler has answered',
-    cases: ['wrapper-logs', 'wrapper-work'],
+    cases: ['wrapper-logs', 'fixture wrapper-work'],
     accept: ({ before, after }) => {
       const [old, own] = [before, after].map(({ effects }) => effects.indexOf('(response)'));
       const logs = own === after.effects.length - 1 && before.effects.slice(old + 1).every((effect) => effect.startsWith('console.'));
