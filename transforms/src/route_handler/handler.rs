@@ -14,7 +14,6 @@ use super::helper_form::HelperForm;
 use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
-use super::request_type::request_type;
 use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::statements::{config_edits, segment_config};
@@ -156,7 +155,6 @@ pub fn prepare(
         let help = "set `config.api.bodyParser` to false";
         findings.push(Finding::manual("body-consumed", path, name, message).help(help));
     }
-    findings.extend(carriers.list[roots..].iter().flat_map(|carrier| request_type(module, carrier)));
     for carrier in carriers.list[..roots].iter().filter(|carrier| carrier.function.is_generator()) {
         let place = Span::at(carrier.function.span().start);
         findings.push(Finding::manual("no-handler", path, place, "the handler is a generator function"));
@@ -179,6 +177,7 @@ pub fn prepare(
     let Unit { imports, .. } = request.unit;
     let place = Place { segments: Some(&segments), module, imports, callees: request.callees };
     let needs = needs(carriers, &place);
+    findings.extend((roots..needs.len()).filter_map(|at| request.unit.query_given(at, &needs[at])));
     if needs.iter().any(|needs| needs.body != Body::Unread) {
         findings.extend(parses.map(|(remark, name)| remark.at(path, name)));
     }

@@ -8,9 +8,8 @@
 use std::collections::BTreeSet;
 
 use super::signature::Dialect;
-use crate::finding::Finding;
 use crate::pages_api::{Carrier, Part, Role};
-use crate::syntax::ast::{Pat, TsType};
+use crate::syntax::ast::Pat;
 use crate::syntax::{Module, span_of};
 
 /// `name: NextRequest`, or what else the request has to be.
@@ -52,43 +51,4 @@ fn annotation<'a>(module: &'a Module, carrier: &Carrier<'_>) -> Option<&'a str> 
         carrier.function.params().into_iter().zip(&carrier.roles).find(|(_, role)| **role == Some(Role::Req))?;
     let Pat::Ident(binding) = param else { return None };
     Some(span_of(&*binding.type_ann.as_ref()?.type_ann).text(&module.text))
-}
-
-/// A request whose type says more of the query than Next's does: the code relies on that.
-pub fn request_type(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (param, role) in carrier.function.params().into_iter().zip(&carrier.roles) {
-        let annotation = match (param, role) {
-            (Pat::Ident(name), Some(Role::Req)) => &name.type_ann,
-            (Pat::Object(object), Some(Role::Req)) => &object.type_ann,
-            _ => continue,
-        };
-        let Some(annotation) = annotation else { continue };
-        let TsType::TsTypeRef(reference) = &*annotation.type_ann else { continue };
-        if declares_query(module, module.text_of(&reference.type_name)) {
-            let message = "the type of the request says what the query holds";
-            findings.push(
-                Finding::manual("request-type", &module.path, span_of(annotation), message)
-                    .help("annotate what is read from the query in the handler"),
-            );
-        }
-    }
-    findings
-}
-
-/// Whether the module declares the type with a `query` of its own.
-fn declares_query(module: &Module, name: &str) -> bool {
-    use crate::syntax::ast::{Decl, ModuleDecl, ModuleItem, Stmt};
-    module.ast.body.iter().any(|item| {
-        let declaration = match item {
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-            _ => return false,
-        };
-        match declaration {
-            Decl::TsInterface(own) if &*own.id.sym == name => module.text_of(&own.body).contains("query"),
-            Decl::TsTypeAlias(own) if &*own.id.sym == name => module.text_of(&*own.type_ann).contains("query"),
-            _ => false,
-        }
-    })
 }

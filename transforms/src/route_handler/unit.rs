@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use self::imported::{library_of, sender_of};
 use super::handed::{Handed, Takers};
-use super::needs::{Callee, Callees, Needs};
+use super::needs::{Callee, Callees, Needs, Query};
 use super::taught::{self, Taught};
 use super::wrapper_form::wrapper_of;
 use super::wraps::{Around, Search, Wrap};
@@ -307,6 +307,17 @@ impl<'m> Unit<'m> {
         unit.keys = found.keys;
         unit.constants = found.constants;
         Ok(unit)
+    }
+
+    /// The query is given to the carrier at `at`, which relies on the type that its request gave it.
+    pub fn query_given(&self, at: usize, needs: &Needs) -> Option<Finding> {
+        let typed = self.query_types.contains_key(&at) && needs.query == Query::Given;
+        typed.then(|| {
+            let place = Span::at(self.carriers.list[at].function.span().start);
+            let message = "the type of the request says what the query holds";
+            Finding::manual("request-type", &self.module.path, place, message)
+                .help("annotate what is read from the query in the handler")
+        })
     }
 
     /// Whether `carrier` is a handler that it hands to a helper.

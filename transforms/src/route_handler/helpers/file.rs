@@ -12,7 +12,6 @@ use crate::route_handler::needs::Callees;
 use crate::route_handler::overloads::follow;
 use crate::route_handler::packages;
 use crate::route_handler::payload::Constants;
-use crate::route_handler::request_type::request_type;
 use crate::route_handler::sending::{helper_flow, merge, sends, unfinished};
 use crate::route_handler::signature::Dialect;
 use crate::route_handler::unit::{Unit, body_type, escapes};
@@ -71,7 +70,7 @@ impl<'m> File<'m> {
         let (carrier, path) = (&carriers.list[at], module.path.as_str());
         let mut findings = escapes(module, carrier);
         findings.extend(handed::obstacles(&self.unit, Some(carrier.function.span())));
-        findings.extend(request_type(module, carrier));
+        findings.extend(self.unit.query_given(at, &self.needs[at]));
         findings.extend(reads_more(module, carrier));
         findings.extend(doubtful(module, carrier, &Constants::of(module)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
