@@ -178,21 +178,7 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_member_expr(&mut self, member: &MemberExpr) {
-        let span = span_of(member);
-        if self.request_member(&member.obj, member_name(member), span) || self.cookie_at(member) {
-            return;
-        }
-        if self.role(&member.obj) == Some(Role::Res) {
-            let name = member_name(member).unwrap_or_else(|| "[computed]".into());
-            if is_sent_check(member, self.carrier.res.as_ref()) && self.depth == 0 {
-                return self.carrier.checks.push(span);
-            }
-            return self.escape(span, Role::Res, EscapeKind::Member(name));
-        }
-        self.mark_accessed(&member.obj);
-        if !self.bundle_member(member) {
-            member.visit_children_with(self);
-        }
+        self.member(member, false);
     }
 
     fn visit_ts_non_null_expr(&mut self, expr: &ast::TsNonNullExpr) {
@@ -214,14 +200,7 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_opt_chain_expr(&mut self, chain: &ast::OptChainExpr) {
         if let OptChainBase::Member(member) = &*chain.base {
-            if chain.optional {
-                self.mark_loose(&member.obj);
-            } else {
-                self.mark_accessed(&member.obj);
-            }
-            if self.request_member(&member.obj, member_name(member), span_of(chain)) {
-                return;
-            }
+            return self.member(member, chain.optional);
         }
         if let OptChainBase::Call(call) = &*chain.base {
             if self.next_call(&call.callee, &call.args, span_of(chain)) {
@@ -395,6 +374,29 @@ impl<'a> Visit for Reader<'a, '_> {
 }
 
 impl<'a> Reader<'a, '_> {
+    /// `object.name`, or `object?.name`, which goes on without an object.
+    fn member(&mut self, member: &MemberExpr, optional: bool) {
+        let span = span_of(member);
+        if self.request_member(&member.obj, member_name(member), span) || self.cookie_at(member) {
+            return;
+        }
+        if self.role(&member.obj) == Some(Role::Res) {
+            let name = member_name(member).unwrap_or_else(|| "[computed]".into());
+            if is_sent_check(member, self.carrier.res.as_ref()) && self.depth == 0 {
+                return self.carrier.checks.push(span);
+            }
+            return self.escape(span, Role::Res, EscapeKind::Member(name));
+        }
+        if optional {
+            self.mark_loose(&member.obj);
+        } else {
+            self.mark_accessed(&member.obj);
+        }
+        if !self.bundle_member(member) {
+            member.visit_children_with(self);
+        }
+    }
+
     fn visit_ident_of(&mut self, expr: &Expr) {
         if let Some(name) = ident(expr) {
             self.visit_ident(name);

@@ -178,8 +178,8 @@ pub fn prepare(
     let wrapped = unit.router.is_some() || !(unit.wraps.is_empty() && unit.handed.is_empty());
     let plain = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let dialect = Dialect { wrapped, ..plain };
-    let Unit { imports, .. } = request.unit;
-    let place = Place { segments: Some(&segments), module, imports, callees: request.callees };
+    let Unit { imports, query_types, .. } = request.unit;
+    let place = Place { segments: Some(&segments), module, imports, callees: request.callees, query_types };
     let needs = needs(carriers, &place);
     findings.extend((roots..needs.len()).filter_map(|at| request.unit.query_given(at, &needs[at])));
     if needs.iter().any(|needs| needs.body != Body::Unread) {
@@ -262,7 +262,7 @@ pub fn prepare(
             readers,
             after: &after,
             body_type,
-            query_type: request.unit.query_types.get(&index).map(String::as_str),
+            query_type: request.unit.query_types.get(&index).map(|of| of.text.as_str()),
             in_pages: false,
             handlers: roots,
             closed: index < roots && (!request.unit.wraps.is_empty() || request.unit.is_handed(&carriers.list[index])),

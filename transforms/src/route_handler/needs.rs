@@ -11,6 +11,7 @@ use self::bodies::bodies;
 use self::reads::{are_sure, both, mentions_request, narrows, own_keys, reads_body};
 use super::effect::{Effect, Truthiness, effect};
 use super::held_parameter::holds_no_more;
+use super::unit::QueryType;
 use super::uploads::{Kind, given, sources};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
 use crate::project::{Import, Method};
@@ -154,6 +155,8 @@ pub struct Place<'p> {
     pub imports: &'p HashMap<Id, Import>,
     /// Carriers of other modules.
     pub callees: &'p Callees,
+    /// Of carriers by their indices, what the types of their requests say of the query.
+    pub query_types: &'p BTreeMap<usize, QueryType>,
 }
 
 /// Works out the needs of all carriers, in the order of `carriers.list`.
@@ -177,7 +180,13 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 _ if carrier.wraps || carrier.handed => Query::Read,
                 None if carrier.routed => Query::Read,
                 None => Query::Given,
-                Some(segments) if are_sure(&read, segments) && !narrows(carrier, &place.module.text) => Query::Params,
+                Some(segments)
+                    if are_sure(&read, segments)
+                        && place.query_types.get(&at).is_none_or(|of| of.fits(&read, segments))
+                        && !narrows(carrier, &place.module.text) =>
+                {
+                    Query::Params
+                }
                 Some(_) => Query::Read,
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);

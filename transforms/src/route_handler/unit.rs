@@ -28,6 +28,7 @@ use crate::syntax::{Module, Span, module_functions};
 
 pub use self::escapes::{body_type, escapes};
 pub use self::imported::{declaration, import_of, made_by_calls};
+pub use self::query_type::QueryType;
 use self::query_type::QueryTypes;
 
 /// One module that takes part.
@@ -58,7 +59,7 @@ pub struct Unit<'m> {
     /// The router that is the handler of an endpoint.
     pub router: Option<Connect<'m>>,
     /// The type of the query in carriers whose request has one of its own, by their position.
-    pub query_types: BTreeMap<usize, String>,
+    pub query_types: BTreeMap<usize, QueryType>,
 }
 
 /// What an imported name stands for.

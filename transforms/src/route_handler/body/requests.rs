@@ -5,7 +5,6 @@ use crate::pages_api::{Part, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
-use crate::route_handler::payload::Kind;
 use crate::syntax::{Span, span_of};
 
 /// What `headers` of the Fetch API have, and an object of headers does not: no client sends a header of such a name.
@@ -41,7 +40,7 @@ impl<'b> Builder<'b, '_, '_> {
                     self.cookie(read, Piece::Text(name));
                 }
                 // `get` throws where the name is `undefined`.
-                Part::CookieAt(_, name) if matches!(self.cx.constants.kind(name), Kind::Text | Kind::PlainText) => {
+                Part::CookieAt(_, name) if self.cx.constants.is_string(name) => {
                     self.cookie(read, Piece::Source(span_of(&**name)));
                 }
                 Part::CookieAt(cookies, _) => {

@@ -21,8 +21,8 @@ impl Helpers<'_> {
                 .par_iter()
                 .map(|(path, file)| {
                     let callees = self.callees(&file.unit, &BTreeMap::new());
-                    let Unit { module, imports, .. } = &file.unit;
-                    let place = Place { segments: None, module, imports, callees: &callees };
+                    let Unit { module, imports, query_types, .. } = &file.unit;
+                    let place = Place { segments: None, module, imports, callees: &callees, query_types };
                     (path.clone(), needs(&file.unit.carriers, &place))
                 })
                 .collect();
