@@ -170,6 +170,11 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
         .map(|carrier| carrier.calls.iter().filter_map(|c| Some(&place.callees.get(&c.callee)?.needs)).collect())
         .collect();
     let dynamic = place.segments.unwrap_or_default().iter().any(|segment| !matches!(segment, Segment::Static(_)));
+    // The parameters of the route are all that a carrier reads of the query, and of the types that it says.
+    let are_params = |at: usize, keys: &[Keys], segments: &[Segment]| {
+        let fits = place.query_types.get(&at).is_none_or(|of: &QueryType| of.fits(keys, segments));
+        fits && are_sure(keys, segments) && !narrows(&list[at], &place.module.text)
+    };
     let mut needs: Vec<Needs> = list
         .iter()
         .enumerate()
@@ -183,13 +188,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 None => Query::Given,
                 // What it is handed is an object that has places for values.
                 Some(_) if !carrier.held.is_empty() => Query::Given,
-                Some(segments)
-                    if are_sure(&read, segments)
-                        && place.query_types.get(&at).is_none_or(|of| of.fits(&read, segments))
-                        && !narrows(carrier, &place.module.text) =>
-                {
-                    Query::Params
-                }
+                Some(segments) if are_params(at, &read, segments) => Query::Params,
                 Some(_) => Query::Read,
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
@@ -233,7 +232,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     for (at, needs) in needs.iter_mut().enumerate().filter(|(_, needs)| needs.query != Query::Unread) {
         // Those that are handed the query by the handler may look for more in it than the handler itself.
         if let (true, Some(segments)) = (handles(at) && !list[at].wraps && !list[at].handed, place.segments) {
-            let sure = are_sure(std::slice::from_ref(&needs.keys), segments) && !narrows(&list[at], &place.module.text);
+            let sure = are_params(at, std::slice::from_ref(&needs.keys), segments);
             needs.query = if sure { Query::Params } else { Query::Read };
         }
     }
