@@ -21,7 +21,7 @@ use crate::syntax::ast::{
     OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, stands_for, truth,
+    Function, Module, Span, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, truth,
 };
 
 /// What was learnt about an expression from the node around it.
@@ -54,14 +54,7 @@ struct Reader<'a, 'm> {
 
 impl<'a> Reader<'a, '_> {
     fn role(&self, expr: &Expr) -> Option<Role> {
-        let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| stands_for(expr, id));
-        if is(&self.carrier.req) {
-            Some(Role::Req)
-        } else if is(&self.carrier.res) {
-            Some(Role::Res)
-        } else {
-            None
-        }
+        self.carrier.role_of(expr)
     }
 
     /// Whether `test` asks for nothing but the request and the response.
@@ -142,7 +135,8 @@ impl<'a> Visit for Reader<'a, '_> {
         if self.carrier.done.as_ref() == Some(&name.to_id()) {
             self.escape(span_of(name), Role::Res, EscapeKind::Done(name.sym.to_string()));
         }
-        if let Some(role) = self.role(&Expr::Ident(name.clone())).or_else(|| self.bundle_role(name)) {
+        let object = || self.bundle_role(name).or_else(|| self.packed_role(name));
+        if let Some(role) = self.role(&Expr::Ident(name.clone())).or_else(object) {
             self.escape(span_of(name), role, EscapeKind::Value);
         }
     }
@@ -157,6 +151,7 @@ impl<'a> Visit for Reader<'a, '_> {
         match (&declarator.name, self.role(init)) {
             (Pat::Object(object), Some(Role::Req)) => return self.unpack(whole, object, false),
             (_, Some(_)) => return self.visit_ident_of(init),
+            (_, None) if self.packs(whole) => return self.pack(init, whole),
             _ => {}
         }
         let before = self.carrier.reads.len();
@@ -392,7 +387,7 @@ impl<'a> Reader<'a, '_> {
         } else {
             self.mark_accessed(&member.obj);
         }
-        if !self.bundle_member(member) {
+        if !self.bundle_member(member) && !self.packed_member(member) {
             member.visit_children_with(self);
         }
     }

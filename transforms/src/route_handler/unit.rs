@@ -50,6 +50,8 @@ pub struct Unit<'m> {
     pub around: Vec<Around>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
+    /// Some handler stands in no such map, or under a key that is not known.
+    pub keyless: bool,
     /// Constants that the wrapped handlers come from, and where their values are.
     pub constants: Vec<(Id, Span)>,
     /// The handlers that it hands to helpers.
@@ -281,6 +283,7 @@ impl<'m> Unit<'m> {
             wraps,
             around: Vec::new(),
             keys: Vec::new(),
+            keyless: false,
             constants: Vec::new(),
             handed: takers.handed,
             router: None,
@@ -306,6 +309,7 @@ impl<'m> Unit<'m> {
         unit.wraps.extend(wraps);
         unit.around = around;
         unit.keys = found.keys;
+        unit.keyless = found.keyless;
         unit.constants = found.constants;
         Ok(unit)
     }

@@ -113,7 +113,7 @@ impl<'b> Builder<'b, '_, '_> {
             .calls
             .iter()
             .filter(|call| self.callee_needs(call).is_some_and(|needs| needs.query == Query::Given))
-            .map(|call| call.span)
+            .flat_map(|call| self.given_at(call))
             .collect();
         match reads.as_slice() {
             [] if handed.is_empty() => {}
@@ -266,7 +266,7 @@ impl<'b> Builder<'b, '_, '_> {
         // Those that are handed the body by this carrier.
         for call in &carrier.calls {
             if self.callee_needs(call).is_some_and(|needs| needs.body == Body::Given) {
-                used_at.push(call.span);
+                used_at.extend(self.given_at(call));
             }
         }
         if self.needs.body == Body::Given {
