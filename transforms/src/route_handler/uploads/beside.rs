@@ -42,6 +42,7 @@ impl Uses<'_, '_> {
         }
     }
 
+    /// `file = files.image`, `[fields, files] = parsed`.
     pub(super) fn assign(&mut self, assign: &AssignExpr) {
         let given = self.kinds.kind(&assign.right);
         let member =
@@ -65,6 +66,7 @@ impl Uses<'_, '_> {
         }
     }
 
+    /// `let file;`, or a name for what is no file.
     pub(super) fn declared(&mut self, declarator: &VarDeclarator) {
         if let Some(init) = &declarator.init {
             self.not_for(bound_ids(&declarator.name).iter(), init);

@@ -33,24 +33,25 @@ impl Uses<'_, '_> {
         {
             return;
         }
-        let (values, keys) = (is_of_object(callee, "values"), is_of_object(callee, "keys"));
-        for arg in &call.args {
-            let followed = match self.kinds.kind(&arg.expr) {
-                Some(Kind::Files(_)) | None => true,
-                Some(Kind::File(_)) => !values && !keys,
-                Some(_) => !values,
-            };
-            if !followed {
-                self.trouble(span_of(arg), "what a file of a form has, or what holds one, is listed here");
-            }
+        let lists = is_of_object(callee, "values") || is_of_object(callee, "keys");
+        if lists {
+            self.listed(&call.args);
         }
-        let plain = values || keys || is_array_check(callee);
         let resolves = callee_ident(call).is_some_and(|name| self.kinds.is_resolve(&name.to_id()));
-        if plain || is_console(callee) || resolves {
+        if lists || is_array_check(callee) || is_console(callee) || resolves {
             return call.args.iter().for_each(|arg| self.taken(&arg.expr));
         }
         if !self.method(callee, &call.args) {
             call.visit_children_with(self);
+        }
+    }
+
+    /// Of what holds files, only an object with all of them by their fields is listed and still followed.
+    fn listed(&mut self, args: &[ExprOrSpread]) {
+        for arg in args {
+            if !matches!(self.kinds.kind(&arg.expr), Some(Kind::Files(_)) | None) {
+                self.trouble(span_of(arg), "what a file of a form has, or what holds one, is listed here");
+            }
         }
     }
 
