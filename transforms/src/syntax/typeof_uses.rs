@@ -1,12 +1,12 @@
 //! What `typeof name` is asked for.
 
 use swc_core::ecma::ast::{
-    Expr, Ident, TsEntityName, TsType, TsTypeOperator, TsTypeOperatorOp, TsTypeQuery, TsTypeQueryExpr, TsTypeRef,
-    UnaryExpr, UnaryOp,
+    CallExpr, Expr, Ident, TsEntityName, TsType, TsTypeOperator, TsTypeOperatorOp, TsTypeQuery, TsTypeQueryExpr,
+    TsTypeRef, UnaryExpr, UnaryOp,
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
 
-use super::{Module, Span, bare, span_of};
+use super::{Module, Span, bare, member_name, span_of};
 
 /// What a `typeof` wants to know of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,8 @@ pub enum TypeofUse {
     Kind,
     /// `keyof typeof value`: the names of its members.
     Keys,
-    /// `ReturnType<typeof value>`, or that of a member.
+    /// What it gives, or a member of it: `ReturnType<typeof value>`, and tRPC's `inferAsyncReturnType<typeof value>` and
+    /// `initTRPC.context<typeof value>()`.
     Result,
     /// Any other type that is made of it.
     Type,
@@ -56,11 +57,20 @@ impl Visit for Search {
     fn visit_ts_type_ref(&mut self, reference: &TsTypeRef) {
         let arguments = reference.type_params.as_ref().map_or(&[][..], |list| list.params.as_slice());
         if let (TsEntityName::Ident(name), [argument]) = (&reference.type_name, arguments)
-            && &*name.sym == "ReturnType"
+            && matches!(&*name.sym, "ReturnType" | "inferAsyncReturnType")
         {
             self.note(query_of(argument).and_then(queried), TypeofUse::Result);
         }
         reference.visit_children_with(self);
+    }
+
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        let callee = call.callee.as_expr().and_then(|callee| bare(callee).as_member());
+        let arguments = call.type_args.as_ref().map_or(&[][..], |list| list.params.as_slice());
+        if let (Some("context"), [argument]) = (callee.and_then(member_name).as_deref(), arguments) {
+            self.note(query_of(argument).and_then(queried), TypeofUse::Result);
+        }
+        call.visit_children_with(self);
     }
 
     fn visit_ts_type_operator(&mut self, operator: &TsTypeOperator) {
@@ -121,6 +131,8 @@ mod tests {
         assert_eq!(ask("if (typeof api[method] === 'function') {}"), Some(TypeofUse::Kind));
         assert_eq!(ask("type A = keyof typeof api"), Some(TypeofUse::Keys));
         assert_eq!(ask("type A = Awaited<ReturnType<typeof api.auth>>"), Some(TypeofUse::Result));
+        assert_eq!(ask("const t = initTRPC.context<typeof api>().create()"), Some(TypeofUse::Result));
+        assert_eq!(ask("use<typeof api>()"), Some(TypeofUse::Type));
         assert_eq!(ask("type A = Parameters<typeof api>"), Some(TypeofUse::Type));
         assert_eq!(ask("type A = (typeof api)['auth']"), Some(TypeofUse::Type));
         assert_eq!(ask("typeof api(1)"), None);
