@@ -4,12 +4,13 @@
 // run of `tsc` and one of `next build` looks at all.
 
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import {
   builtActions, callAction, copyApp, install, linkPackages, readTree, repository, run, runOrThrow, send, serve, temporaryFolder,
 } from './lib/app.mjs';
+import { addPackages } from './lib/packages.mjs';
 
 const binary = path.resolve(process.env.ROUTELIFT ?? path.join(repository, 'target', 'release', 'routelift'));
 const fixtures = path.join(repository, 'tests', 'fixtures');
@@ -69,23 +70,11 @@ export default function Layout({ children }: { children: React.ReactNode }) {
 }
 `;
 
-/** Adds the packages that Next.js does not bring along. */
-async function addPackages(app) {
-  const top = readdirSync(packages).filter((name) => !name.startsWith('.'));
-  const names = top.flatMap((name) => (name.startsWith('@') ? readdirSync(path.join(packages, name)).map((own) => `${name}/${own}`) : name));
-  for (const name of names) {
-    const target = path.join(app, 'node_modules', name);
-    if (existsSync(target)) continue;
-    mkdirSync(path.dirname(target), { recursive: true });
-    cpSync(path.join(packages, name), target, { recursive: true });
-  }
-}
-
 /** An app without pages on Next.js `version`. */
 async function emptyApp(t, version) {
   const app = temporaryFolder(t);
   await linkPackages(await install(path.join(repository, 'tests', 'equivalence', 'versions', version)), app);
-  await addPackages(app);
+  addPackages(packages, app);
   mkdirSync(path.join(app, 'app'));
   writeFileSync(path.join(app, 'package.json'), '{ "private": true }');
   writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify(tsconfig));
