@@ -22,6 +22,7 @@ const LEAST_BUILT = only ? 1 : 30;
 const left = {
   'action-refused-unparsed-caller': 'a file of it is half written, on purpose',
   'action-refused-part-of-workspace': 'a monorepo: `@/` means the folder of one of its apps',
+  'action-refused-native-client': 'a monorepo, too',
   'override-action-against-test': 'its test needs the types of a test runner',
   'settings-endpoints': 'endpoints that stay have untyped parameters',
 };
@@ -129,26 +130,41 @@ function build(app) {
   return run(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: app, env });
 }
 
+/** What is asked of the actions of fixtures under twins of wrappers, and of the handlers under the wrappers. */
+const wrapped = {
+  'action-wrapped': [
+    ['likePost', ['p1'], 'POST', 'posts/p1/like'],
+    ['updateShare', ['p1'], 'PUT', 'posts/p1/share'],
+    ['updatePost', ['p1', { title: ' News ' }], 'PATCH', 'posts/p1', { title: ' News ' }],
+    ['updatePost', ['p1', {}], 'PATCH', 'posts/p1', {}],
+    ['deletePost', ['p1'], 'DELETE', 'posts/p1'],
+  ],
+  'action-wrapper-forms': [
+    ['createFirst', [{ title: 'News' }], 'POST', 'first', { title: 'News' }],
+    ['createNested', [{ title: 'News' }], 'POST', 'nested', { title: 'News' }],
+    // Its title has no length, and what is thrown gets past `withErrors`.
+    ['createNested', [{ title: null }], 'POST', 'nested', { title: null }],
+    ['createNear', [{ title: 'News' }], 'POST', 'near', { title: 'News' }],
+    ['createSpread', [{ title: 'News' }], 'POST', 'spread', { title: 'News' }],
+    ['createAny', [{ title: 'News' }], 'POST', 'any', { title: 'News' }],
+    ['createRead', [], 'POST', 'reads'],
+    ['deletePost', ['p1'], 'DELETE', 'posts/p1'],
+  ],
+};
+
 /** The handlers of a fixture under their wrappers, and its actions under the twins of those, for the same users. */
-async function wrappedAnswersTheSame(app) {
-  const calls = [
-    ['likePost', ['p1'], 'POST', 'p1/like'],
-    ['updateShare', ['p1'], 'PUT', 'p1/share'],
-    ['updatePost', ['p1', { title: ' News ' }], 'PATCH', 'p1', { title: ' News ' }],
-    ['updatePost', ['p1', {}], 'PATCH', 'p1', {}],
-    ['deletePost', ['p1'], 'DELETE', 'p1'],
-  ];
+async function wrappedAnswersTheSame(app, fixture, calls) {
   const users = [{}, { Cookie: 'user=u1' }, { Cookie: 'user=u2' }];
-  const actions = Object.entries(builtActions(app)).filter(([, { filename }]) => filename.startsWith('app/after/action-wrapped/'));
+  const actions = Object.entries(builtActions(app)).filter(([, { filename }]) => filename.startsWith(`app/after/${fixture}/`));
   await serve(app, {}, async (port) => {
     for (const [name, args, method, url, body] of calls) {
       const [id] = actions.find(([, { exportedName }]) => exportedName === name) ?? assert.fail(`no ${name}`);
       for (const headers of users) {
         const what = `${method} ${url} ${JSON.stringify(body)} ${JSON.stringify(headers)}`;
-        const result = await callAction(port, id, '/after/action-wrapped/app', args, headers);
+        const result = await callAction(port, id, `/after/${fixture}/app`, args, headers);
         const answer = await send(port, {
           method,
-          path: `/before/action-wrapped/app/api/posts/${url}`,
+          path: `/before/${fixture}/app/api/${url}`,
           headers: { 'Content-Type': 'application/json', ...headers },
           body: JSON.stringify(body ?? null),
         });
@@ -178,7 +194,9 @@ for (const version of versions) {
     // With what Next.js expects of pages and Route Handlers, which the build wrote down.
     assert.equal(await tsc(app), '');
     t.diagnostic(`${built.length} fixtures`);
-    if (version === '15' && built.includes('action-wrapped')) await wrappedAnswersTheSame(app);
+    for (const [fixture, calls] of Object.entries(wrapped)) {
+      if (version === '15' && built.includes(fixture)) await wrappedAnswersTheSame(app, fixture, calls);
+    }
   });
 }
 

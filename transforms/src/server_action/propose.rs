@@ -265,8 +265,8 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         let how = How { native, typed, given };
         let mut analysis = analyse(facts.module, facts.app, facts.route, handler, &how).map_err(stays)?;
         // What the handler throws gets as far as the wrappers let it.
-        for twin in twins.iter().rev() {
-            analysis.may_throw = twin.may_throw;
+        if let Some(outermost) = twins.first() {
+            analysis.may_throw = outermost.may_throw;
         }
         Ok::<_, Finding>(analysis)
     };

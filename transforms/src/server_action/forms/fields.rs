@@ -112,7 +112,11 @@ impl Fields {
         collected: &Collected,
     ) -> Result<Fields, Obstacle> {
         if let Some(button) = named_button(module, form) {
-            return Err((button, "this button has a name, and an action is given its value, too".into()));
+            return Err((button, "this button sends something, and an action is given that, too".into()));
+        }
+        // `<input form="id">` belongs to a form that it does not stand in.
+        if [" form=\"", " form={", " form='"].iter().any(|outside| module.text.contains(outside)) {
+            return Err((collected.statement, "fields elsewhere may belong to the form".into()));
         }
         let Collected { statement, form: alias, resets, .. } = collected;
         let mut fields = Fields { name: collected.name.clone(), gone: alias.iter().copied().collect(), kept: None };
@@ -272,7 +276,7 @@ fn named_button(module: &Module, form: &Form) -> Option<Span> {
                 "input" => matches!(kind(self.0, element).as_deref(), Some("submit" | "image")),
                 _ => is_component(&element.name) && kind(self.0, element).as_deref() == Some("submit"),
             };
-            if submits && has("name") {
+            if submits && (has("name") || kind(self.0, element).as_deref() == Some("image")) {
                 self.1.get_or_insert(span_of(element));
             }
             element.visit_children_with(self);
@@ -290,10 +294,10 @@ fn attributes(element: &JSXOpeningElement) -> impl Iterator<Item = &JSXAttr> {
     })
 }
 
-/// The text of the attribute `type`.
+/// The text of the attribute `type`; an expression keeps its braces.
 fn kind(module: &Module, element: &JSXOpeningElement) -> Option<String> {
     let own = attributes(element).find(|attribute| attribute_name(attribute) == Some("type"))?;
-    Some(own.value.as_ref().map_or("", |value| module.text_of(value)).trim_matches(['\'', '"', '{', '}']).to_owned())
+    Some(own.value.as_ref().map_or("", |value| module.text_of(value)).trim_matches(['\'', '"']).to_owned())
 }
 
 struct Finder<'m> {
@@ -320,6 +324,7 @@ impl Visit for Finder<'_> {
             ("input", Some("checkbox" | "radio" | "file")) => self.against(at, "would clear this field"),
             ("input" | "textarea", _) if held => {}
             ("input", Some("password")) => self.against(at, "a password should not be kept in the page"),
+            ("input", Some(kind)) if kind.starts_with('{') => self.against(at, "the type of this field is not known"),
             ("input" | "textarea", _) if !has("value") && !has("defaultValue") => {
                 let name = attribute("name").and_then(|name| name.value.as_ref()).map(|name| self.module.text_of(name));
                 let quoted = |name: &str| name.len() > 2 && name.starts_with(['"', '\'']);

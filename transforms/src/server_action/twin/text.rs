@@ -136,6 +136,10 @@ fn argument(twin: &Twin<'_>, at: usize, given: &Given) -> (String, String) {
     let unknown = || (format!("given{at}"), "any".to_owned());
     let Some(Pat::Ident(handler)) = twin.wrapper.params().get(twin.position).copied() else { return unknown() };
     let Some(kind) = &handler.type_ann else { return unknown() };
+    // These say nothing of parameters.
+    if matches!(module.text_of(&*kind.type_ann), "any" | "unknown" | "Function") {
+        return unknown();
+    }
     let known = parameter(module, &kind.type_ann, at);
     let name = known.as_ref().and_then(|(name, _)| name.clone()).unwrap_or_else(|| format!("given{at}"));
     let gone: Vec<&str> = match given {
