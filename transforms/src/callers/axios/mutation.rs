@@ -36,8 +36,9 @@ pub fn of(module: &Module, call: Span, client: &Id) -> Option<Result<Mutation, O
     if !hooks.is_empty() {
         module.ast.visit_with(&mut finder);
     }
-    let (options, pattern) = finder.found?;
-    let mut reader = Reader { module, client, found: Mutation { reads_message: false, is_dropped: true } };
+    let Hook { options, pattern, is_typed } = finder.found?;
+    // A type says what the value is, even if nobody looks at it.
+    let mut reader = Reader { module, client, found: Mutation { reads_message: false, is_dropped: !is_typed } };
     Some(reader.hook(&options, &pattern).map(|()| reader.found))
 }
 
@@ -78,7 +79,7 @@ impl Reader<'_> {
                 self.only(&members.id, span_of(name), &inside)?;
                 members.found.into_iter().try_for_each(|(name, _, member)| self.member(&name, member))
             }
-            Pat::Object(object) => object.props.iter().try_for_each(|property| {
+            Pat::Object(object) if object.type_ann.is_none() => object.props.iter().try_for_each(|property| {
                 let (key, id) = match property {
                     ObjectPatProp::Assign(short) if short.value.is_none() => {
                         (short.key.id.sym.to_string(), short.key.id.to_id())
@@ -117,7 +118,7 @@ impl Reader<'_> {
                 self.found.reads_message = true;
             }
             "mutate" | "mutateAsync" => {
-                let mut calls = Calls { at, catches: Vec::new(), dropped: BTreeSet::new(), found: None };
+                let mut calls = Calls::of(at);
                 self.module.ast.visit_with(&mut calls);
                 let (call, catch) = calls.found.ok_or_else(|| unclear(at))?;
                 match call.args.as_slice() {
@@ -130,6 +131,10 @@ impl Reader<'_> {
                     _ => return Err(unclear(at)),
                 }
                 if name == "mutateAsync" {
+                    // Otherwise the error gets elsewhere, whatever stands around the call.
+                    if !calls.awaited.contains(&span_of(&call)) {
+                        return Err(looks(at));
+                    }
                     self.found.is_dropped &= calls.dropped.contains(&span_of(&call));
                     let catch = catch.ok_or_else(|| looks(at))?;
                     let inside = span_of(&catch.body);
@@ -148,11 +153,12 @@ impl Reader<'_> {
         for property in &options.props {
             let PropOrSpread::Prop(property) = property else { return Err(unclear(span_of(property))) };
             let at = span_of(&**property);
-            let (name, function) = match &**property {
-                Prop::KeyValue(pair) => (prop_name(&pair.key), function_of(&pair.value)),
+            let (name, value) = match &**property {
+                Prop::KeyValue(pair) => (prop_name(&pair.key), Some(bare(&pair.value))),
                 Prop::Method(method) => (prop_name(&method.key), None),
                 _ => (None, None),
             };
+            let function = value.and_then(function_of).filter(|function| takes_each(self.module, *function));
             match (name.as_deref(), function) {
                 (Some("onSuccess"), Some(function)) => self.value(function),
                 (Some("onError"), Some(function)) => self.error(function, 0)?,
@@ -160,7 +166,7 @@ impl Reader<'_> {
                     self.value(function);
                     self.error(function, 1)?;
                 }
-                (Some("retry" | "retryDelay"), None) => {}
+                (Some("retry" | "retryDelay"), _) if matches!(value, Some(Expr::Lit(_))) => {}
                 (Some(name), _) if PLAIN_OPTIONS.contains(&name) => {}
                 _ => return Err(unclear(at)),
             }
@@ -190,6 +196,12 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a callback takes what it is given by one name each, and not all of it at once.
+fn takes_each(module: &Module, function: Function<'_>) -> bool {
+    let all = matches!(function, Function::Expression(_)) && function.span().text(&module.text).contains("arguments");
+    !all && !function.params().iter().any(|param| matches!(param, Pat::Rest(_)))
+}
+
 fn unclear(at: Span) -> Obstacle {
     (at, "its mutation is used in a way that is not understood".to_owned())
 }
@@ -202,28 +214,44 @@ fn looks(at: Span) -> Obstacle {
 struct Finder<'i> {
     call: Span,
     hooks: &'i [Id],
-    found: Option<(ObjectLit, Pat)>,
+    found: Option<Hook>,
+}
+
+/// A call of `useMutation`.
+struct Hook {
+    options: ObjectLit,
+    /// What its result is bound to.
+    pattern: Pat,
+    /// Something says which type the value has.
+    is_typed: bool,
 }
 
 impl Visit for Finder<'_> {
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
         if let Some(Expr::Call(hook)) = declarator.init.as_deref().map(bare)
             && callee_ident(hook).is_some_and(|name| self.hooks.contains(&name.to_id()))
-            && let [options] = hook.args.as_slice()
-            && let Expr::Object(options) = bare(&options.expr)
-            && let Some(function) = options.props.iter().find_map(mutation_function)
+            && let [given] = hook.args.as_slice()
+            && let Expr::Object(options) = bare(&given.expr)
+            && let Some((value, function)) = options.props.iter().find_map(mutation_function)
             && own_functions(function, self.call)
         {
-            self.found = Some((options.clone(), declarator.name.clone()));
+            let is_typed = hook.type_args.is_some()
+                || function.return_type().is_some()
+                || span_of(value) != span_of(bare(value))
+                || span_of(&*given.expr) != span_of(options);
+            self.found = Some(Hook { options: options.clone(), pattern: declarator.name.clone(), is_typed });
         }
         declarator.visit_children_with(self);
     }
 }
 
-fn mutation_function(property: &PropOrSpread) -> Option<Function<'_>> {
+/// `mutationFn`, as it is written and as a function.
+fn mutation_function(property: &PropOrSpread) -> Option<(&Expr, Function<'_>)> {
     let PropOrSpread::Prop(property) = property else { return None };
     match &**property {
-        Prop::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some("mutationFn") => function_of(&pair.value),
+        Prop::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some("mutationFn") => {
+            Some((&*pair.value, function_of(&pair.value)?))
+        }
         _ => None,
     }
 }
@@ -285,12 +313,18 @@ struct Calls {
     at: Span,
     /// Those around, innermost last; a function lets no error out.
     catches: Vec<Option<CatchClause>>,
+    /// What is waited for.
+    awaited: BTreeSet<Span>,
     /// Calls that a statement waits for and drops.
     dropped: BTreeSet<Span>,
     found: Option<(CallExpr, Option<CatchClause>)>,
 }
 
 impl Calls {
+    fn of(at: Span) -> Calls {
+        Calls { at, catches: Vec::new(), awaited: BTreeSet::new(), dropped: BTreeSet::new(), found: None }
+    }
+
     fn within(&mut self, catch: Option<CatchClause>, visit: impl FnOnce(&mut Self)) {
         self.catches.push(catch);
         visit(self);
@@ -321,6 +355,11 @@ impl Visit for Calls {
 
     fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
         self.within(None, |this| arrow.visit_children_with(this));
+    }
+
+    fn visit_await_expr(&mut self, waiting: &AwaitExpr) {
+        self.awaited.insert(span_of(bare(&waiting.arg)));
+        waiting.visit_children_with(self);
     }
 
     fn visit_expr_stmt(&mut self, statement: &ExprStmt) {
