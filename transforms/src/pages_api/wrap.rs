@@ -8,6 +8,7 @@
 //!   };
 //! }
 //! export default withAuth(handler);                         // a wrapped handler; `handler` is a leaf
+//! export const withUser = (handler) => withAuth(handler);   // a wrapper that hands on what it takes
 //! ```
 
 use std::collections::BTreeSet;
@@ -18,7 +19,8 @@ use crate::syntax::ast::{
     ReturnStmt, Stmt,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, function_of, ident, member_name, pat_ident, prop_name, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, member_name, pat_ident,
+    prop_name, span_of,
 };
 
 /// How a wrapper is made.
@@ -34,6 +36,8 @@ pub struct Shape<'a> {
     pub taker: Function<'a>,
     /// The expression that it returns, if that is a wrapped function again.
     pub nested: Option<&'a Expr>,
+    /// What is wrapped there is what it was given; `inner` is the function that was given it.
+    pub delegates: bool,
 }
 
 /// Reads `function` as a wrapper.
@@ -42,20 +46,50 @@ pub fn shape(function: Function<'_>) -> Option<Shape<'_>> {
     let Some(inner) = local_function(function, result) else {
         // `return withErrors(async (req, res) => …)`.
         let Expr::Call(call) = bare(result) else { return None };
-        let inner = innermost(call)?;
+        let Some(inner) = innermost(call) else { return delegating(function, result, false) };
         return Some(Shape {
             inner,
             params: params(function),
             configured: false,
             taker: function,
             nested: Some(result),
+            delegates: false,
         });
     };
     if let Some(deeper) = returned(inner).and_then(|result| local_function(inner, result)) {
         let (taker, inner) = (inner, deeper);
-        return Some(Shape { inner, params: params(taker), configured: true, taker, nested: None });
+        return Some(Shape { inner, params: params(taker), configured: true, taker, nested: None, delegates: false });
     }
-    Some(Shape { inner, params: params(function), configured: false, taker: function, nested: None })
+    // `(role) => (handler) => withUser(handler, role)`, and not `(handler) => (req) => handler(req)`.
+    let own = params(function);
+    let calls_own = |call: &CallExpr| callee_ident(call).is_some_and(|name| own.iter().any(|p| p.id == name.to_id()));
+    if inner.params().len() == 1
+        && let Some(result) = returned(inner)
+        && let Expr::Call(call) = bare(result)
+        && !calls_own(call)
+        && let Some(shape) = delegating(inner, result, true)
+    {
+        return Some(shape);
+    }
+    Some(Shape { inner, params: own, configured: false, taker: function, nested: None, delegates: false })
+}
+
+/// `return withErrors(withUser(handler))`: `taker` hands on what it is given.
+fn delegating<'a>(taker: Function<'a>, result: &'a Expr, configured: bool) -> Option<Shape<'a>> {
+    let params = params(taker);
+    let handed_on = params.iter().any(|param| hands_on(result, param));
+    handed_on.then_some(Shape { inner: taker, params, configured, taker, nested: Some(result), delegates: true })
+}
+
+/// Whether `expr` is a call that is given the parameter, or that is given such a call.
+pub fn hands_on(expr: &Expr, param: &Param) -> bool {
+    match bare(expr) {
+        Expr::Call(call) => call.args.iter().any(|arg| match bare(&arg.expr) {
+            Expr::Ident(name) => param.key.is_none() && param.id == name.to_id(),
+            inner => hands_on(inner, param),
+        }),
+        _ => false,
+    }
 }
 
 /// A parameter that has a name, or a name that one is taken apart into: `({ handler }) => …`.
@@ -156,7 +190,11 @@ impl<'a> Shape<'a> {
     /// The inner function as a carrier of `module`; `outer` names the wrapper.
     pub fn root(&self, outer: Option<Id>) -> Root<'a> {
         let continuations = self.params.iter().map(|param| param.id.clone()).collect();
-        Root { wraps: true, continuations, outer, ..Root::handler(self.inner, None) }
+        let root = match self.delegates {
+            true => Root::helper(self.inner, None, vec![None; self.inner.params().len()]),
+            false => Root::handler(self.inner, None),
+        };
+        Root { wraps: true, continuations, outer, ..root }
     }
 
     /// The parameters that it calls as handlers, and what it hands them.

@@ -16,6 +16,8 @@ pub(crate) mod compat;
 mod compat_connect;
 mod compat_cors;
 mod compat_form;
+mod compat_read;
+mod compat_session;
 mod compat_stream;
 mod connect;
 mod cors;
