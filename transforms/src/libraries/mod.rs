@@ -16,6 +16,7 @@ mod apollo;
 mod auth0;
 mod clerk;
 mod cookies_next;
+pub mod express_validator;
 pub mod formidable;
 pub mod graphql_yoga;
 mod iron_session;

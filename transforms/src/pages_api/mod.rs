@@ -60,5 +60,5 @@ pub use streamed::Streamed;
 pub use taught::{Form, TaughtCall};
 pub use trpc::stays_in_fetch_adapter;
 pub use waiting::{Settles, runner_maker};
-pub use wrap::{Shape, Taken, called_keys, hands_on, shape};
+pub use wrap::{Shape, Taken, called_keys, hands_on, returned, shape};
 pub use wrapped::{WrapCall, Wrapped, constant, lost, wrapped};

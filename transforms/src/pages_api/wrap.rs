@@ -138,7 +138,7 @@ fn innermost(call: &CallExpr) -> Option<Function<'_>> {
 }
 
 /// The one expression that a function returns.
-pub(super) fn returned(function: Function<'_>) -> Option<&Expr> {
+pub fn returned(function: Function<'_>) -> Option<&Expr> {
     if let Some(expression) = function.expression() {
         return Some(expression);
     }

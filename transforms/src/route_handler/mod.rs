@@ -65,6 +65,7 @@ pub(crate) mod tidy;
 mod trpc;
 mod unit;
 mod uploads;
+mod validated;
 mod waited;
 mod wrapped;
 mod wrapper_form;

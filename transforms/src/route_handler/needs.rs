@@ -67,6 +67,8 @@ pub struct Needs {
     pub body: Body,
     /// It reads the raw body.
     pub raw: bool,
+    /// It changes the body and the query, or calls one that does.
+    pub sanitizes: bool,
     /// What the application puts on the request, and this function or those it calls read or set.
     pub extensions: Extensions,
     /// Positions of object parameters that hold nothing any more, and go.
@@ -98,6 +100,7 @@ impl Needs {
             hands_on: false,
             body: Body::Unread,
             raw: false,
+            sanitizes: false,
             extensions: Extensions::new(),
             emptied: BTreeSet::new(),
             effect: Effect::NONE,
@@ -258,12 +261,18 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let raw = list[at].reads.iter().any(|read| matches!(read.part, Part::RawBody | Part::Form))
                 || callees[at].iter().any(|&callee| needs[callee].raw)
                 || outside[at].iter().any(|needs| needs.raw);
+            let sanitizes =
+                list[at].reads.iter().any(|read| matches!(read.part, Part::Validated { sanitizes: true, .. }))
+                    || callees[at].iter().any(|&callee| needs[callee].sanitizes)
+                    || outside[at].iter().any(|needs| needs.sanitizes);
             let own = extensions_read(place.module, &list[at]);
             let inside = callees[at].iter().flat_map(|&callee| needs[callee].extensions.clone());
             let others = outside[at].iter().flat_map(|needs| needs.extensions.clone());
             let known = needs[at].extensions.clone();
             let extensions = joined(own.chain(inside).chain(others).chain(known));
             changed |= request != needs[at].request || raw != needs[at].raw || extensions != needs[at].extensions;
+            changed |= sanitizes != needs[at].sanitizes;
+            needs[at].sanitizes = sanitizes;
             needs[at].extensions = extensions;
             needs[at].request = request;
             needs[at].raw = raw;

@@ -11,6 +11,7 @@ use self::imported::{library_of, sender_of};
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs, Query};
 use super::taught::{self, Taught};
+use super::validated::{self, validates};
 use super::wrapper_form::wrapper_of;
 use super::wraps::{Around, Search, Wrap};
 use super::{made, packages, waited};
@@ -162,6 +163,7 @@ impl<'m> Unit<'m> {
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
                 senders: &|id| imports.get(id).and_then(sender_of),
+                validates: &|call| validates(&imports, modules, call),
                 makers: &|id| makers.find(id),
                 forms: &forms,
                 runs: &|call| runners.position(call),
@@ -257,6 +259,7 @@ impl<'m> Unit<'m> {
         }
         takers.settle(&mut carriers);
         for carrier in &mut carriers.list {
+            validated::settle(carrier, modules);
             taught::settle(carrier, &links);
             packages::settle(carrier, &links);
             let (kept, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut carrier.calls)

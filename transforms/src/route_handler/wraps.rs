@@ -8,11 +8,11 @@ use crate::finding::Finding;
 use crate::libraries::{self, Wraps};
 use crate::pages_api::{
     Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, constant, declared_id, lost,
-    made_after, maker_of, shape, taker, wrapped,
+    made_after, maker_of, returned, shape, taker, wrapped,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::{Expr, Id};
-use crate::syntax::{Module, Span, bare, module_functions, span_of};
+use crate::syntax::{Module, Span, bare, callee_ident, module_functions, span_of};
 
 /// A wrapper around a handler, or around the inner function of another wrapper.
 #[derive(Clone, Debug)]
@@ -138,6 +138,11 @@ impl<'m> Search<'_, 'm> {
         let is_object = |expr: &Expr| matches!(bare(expr), Expr::Object(_));
         call.options.as_ref().is_some_and(|options| match bare(options) {
             Expr::Ident(name) => self.constant(&name.to_id()).is_some_and(is_object),
+            // `sessionOptions()`.
+            Expr::Call(call) if call.args.is_empty() => {
+                let made = callee_ident(call).and_then(|name| self.declared(&name.to_id()));
+                made.is_some_and(|made| returned(made.function).is_some_and(is_object))
+            }
             other => is_object(other),
         })
     }
@@ -268,6 +273,7 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         taught: &|_| false,
         cors: &|_| None,
         senders: &|_| None,
+        validates: &|_| None,
         makers: &|_| None,
         forms: &HashMap::new(),
         runs: &|_| None,
