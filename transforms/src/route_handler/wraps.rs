@@ -210,10 +210,11 @@ impl<'m> Search<'_, 'm> {
         let no_wrapper = |why: &str| lost(module, place, format!("`{}` makes the handler, and {why}", id.0));
         let shape: Shape<'m> = shape(function).ok_or_else(|| no_wrapper("it gives no function that we can follow"))?;
         let given = shape.nested.map_or(Ok(Vec::new()), |nested| self.check_nested(module, nested, &shape, depth))?;
-        let handlers = if shape.delegates { given } else { alone(|around| shape.handlers(module, around)) };
-        if handlers.is_empty() {
-            return Err(no_wrapper("none of its parameters is called as a handler in what it gives"));
-        }
+        let handlers = match shape.delegates {
+            true => shape.handed_on(given),
+            false => alone(|around| shape.handlers(module, around)),
+        };
+        let handlers = handlers.map_err(no_wrapper)?;
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
         // A configured one is called once more, unless that is done already.
         let left = usize::from(shape.configured).checked_sub(calls);
