@@ -5,6 +5,7 @@
 
 mod app;
 mod config_headers;
+mod importing;
 mod links;
 mod matcher;
 mod method;
@@ -13,6 +14,7 @@ mod next_config;
 mod packages;
 mod reach;
 mod rewrites;
+mod validators;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::settings::AllSettings;
 
 pub use app::{App, NextVersion};
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
+pub use importing::FoundImport;
 pub use links::{
     Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, named, star_exports,
 };
@@ -31,6 +34,7 @@ pub use next_config::{NextConfig, read_next_config};
 pub use packages::Packages;
 pub use reach::reached_from_pages;
 pub use rewrites::{QueryRewrite, query_rewrites};
+pub use validators::{PACKAGE as EXPRESS_VALIDATOR, Validators};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
 pub trait Resolve: Send + Sync {

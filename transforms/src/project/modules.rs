@@ -1,10 +1,11 @@
 //! The parsed form of a project's files: each is parsed at most once, and only when somebody asks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use super::importing::{FoundImport, Importing};
 use super::links::Exports;
-use super::{Project, Unreadable};
+use super::{EXPRESS_VALIDATOR, Project, Unreadable, Validators};
 use crate::syntax::{Module, SyntaxError, call_commas};
 
 /// Parsed files by path.
@@ -13,6 +14,8 @@ pub struct Modules<'p> {
     files: HashMap<&'p str, File<'p>>,
     base: Option<&'p Modules<'p>>,
     call_commas: OnceLock<Option<bool>>,
+    importing: OnceLock<Importing>,
+    validators: OnceLock<Validators>,
 }
 
 /// A file, and what was worked out about it so far.
@@ -60,7 +63,14 @@ impl<'p> Modules<'p> {
             };
             (path.as_str(), file)
         };
-        Modules { project, files: project.files.iter().map(file).collect(), base, call_commas: OnceLock::new() }
+        Modules {
+            project,
+            files: project.files.iter().map(file).collect(),
+            base,
+            call_commas: OnceLock::new(),
+            importing: OnceLock::new(),
+            validators: OnceLock::new(),
+        }
     }
 
     /// The tree of the file at `path`.
@@ -80,6 +90,11 @@ impl<'p> Modules<'p> {
         Some(self.files.get(path)?.exports.get_or_init(|| Exports::of(self.project, module)))
     }
 
+    /// All imports of the files `targets`, in all files of the project.
+    pub fn imports_of(&self, targets: &BTreeSet<&str>) -> Vec<FoundImport> {
+        self.importing.get_or_init(|| Importing::of(self.project)).imports(self.project, self, targets)
+    }
+
     /// The tree of an endpoint file, its handler written out if `write_out` gives a text for that.
     pub fn endpoint(&self, path: &str, write_out: &dyn Fn(&Module) -> Option<String>) -> Result<&Module, NoModule> {
         let module = self.get(path)?;
@@ -92,6 +107,21 @@ impl<'p> Modules<'p> {
         let mut module = Module::parse(path, text)?;
         module.style.call_commas = module.style.call_commas.or_else(|| self.call_commas());
         Ok(module)
+    }
+
+    /// What the project's rules for `express-validator` do.
+    pub fn validators(&self) -> &Validators {
+        self.validators.get_or_init(|| {
+            let mut found = Validators::default();
+            for (path, text) in &self.project.files {
+                if text.as_ref().is_ok_and(|text| text.contains(EXPRESS_VALIDATOR))
+                    && let Ok(module) = self.get(path)
+                {
+                    found.add(module);
+                }
+            }
+            found
+        })
     }
 
     /// The habit of the project, for files that show none.

@@ -12,6 +12,7 @@ use self::bodies::bodies;
 use self::emptied::empty;
 use self::reads::{are_sure, both, mentions_request, narrows, own_keys, reads_body};
 use super::effect::{Effect, Truthiness, effect};
+use super::request_type::extensions_read;
 use super::unit::QueryType;
 use super::uploads::{Kind, given, sources};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
@@ -32,6 +33,10 @@ pub enum Query {
     /// It is handed to it by its callers.
     Given,
 }
+
+/// What an application puts on the request by its name, and whether Next's own type has it: by a `declare module`, which
+/// only code that reads it without a cast shows.
+pub type Extensions = BTreeMap<String, bool>;
 
 /// Keys of the query, if all are known.
 pub type Keys = Option<BTreeSet<String>>;
@@ -64,8 +69,10 @@ pub struct Needs {
     pub body: Body,
     /// It reads the raw body.
     pub raw: bool,
+    /// It changes the body and the query, or calls one that does.
+    pub sanitizes: bool,
     /// What the application puts on the request, and this function or those it calls read or set.
-    pub extensions: BTreeSet<String>,
+    pub extensions: Extensions,
     /// Positions of object parameters that hold nothing any more, and go.
     pub emptied: BTreeSet<usize>,
     /// What it does with the response.
@@ -95,7 +102,8 @@ impl Needs {
             hands_on: false,
             body: Body::Unread,
             raw: false,
-            extensions: BTreeSet::new(),
+            sanitizes: false,
+            extensions: Extensions::new(),
             emptied: BTreeSet::new(),
             effect: Effect::NONE,
             gives: None,
@@ -138,6 +146,8 @@ pub enum Handed {
     Cookies,
     /// The headers in Node's form: a function of a package.
     Headers,
+    /// The request, and an object with the headers of the response: a function of a package.
+    CookieHeaders,
     /// An object with the request, and functions that are called when it likes: a function of a package.
     Options,
 }
@@ -170,6 +180,14 @@ impl Place<'_> {
             false => Query::Read,
         }
     }
+}
+
+fn joined(all: impl Iterator<Item = (String, bool)>) -> Extensions {
+    let mut joined = Extensions::new();
+    for (key, declared) in all {
+        *joined.entry(key).or_default() |= declared;
+    }
+    joined
 }
 
 /// Works out the needs of all carriers, in the order of `carriers.list`.
@@ -269,15 +287,18 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let raw = list[at].reads.iter().any(|read| matches!(read.part, Part::RawBody | Part::Form))
                 || callees[at].iter().any(|&callee| needs[callee].raw)
                 || outside[at].iter().any(|needs| needs.raw);
-            let own = list[at].reads.iter().filter_map(|read| match &read.part {
-                Part::Extension(name) => Some(name.clone()),
-                _ => None,
-            });
+            let sanitizes =
+                list[at].reads.iter().any(|read| matches!(read.part, Part::Validated { sanitizes: true, .. }))
+                    || callees[at].iter().any(|&callee| needs[callee].sanitizes)
+                    || outside[at].iter().any(|needs| needs.sanitizes);
+            let own = extensions_read(place.module, &list[at]);
             let inside = callees[at].iter().flat_map(|&callee| needs[callee].extensions.clone());
             let others = outside[at].iter().flat_map(|needs| needs.extensions.clone());
-            let extensions: BTreeSet<String> =
-                own.chain(inside).chain(others).chain(needs[at].extensions.clone()).collect();
+            let known = needs[at].extensions.clone();
+            let extensions = joined(own.chain(inside).chain(others).chain(known));
             changed |= request != needs[at].request || raw != needs[at].raw || extensions != needs[at].extensions;
+            changed |= sanitizes != needs[at].sanitizes;
+            needs[at].sanitizes = sanitizes;
             needs[at].extensions = extensions;
             needs[at].request = request;
             needs[at].raw = raw;
@@ -331,7 +352,7 @@ fn unite(needs: &mut [Needs], groups: &[Vec<usize>]) -> bool {
         let params = all(&|needs| needs.params);
         let given = all(&|needs| needs.query == Query::Given);
         let body = all(&|needs| needs.body != Body::Unread);
-        let extensions: BTreeSet<String> = group.iter().flat_map(|&at| needs[at].extensions.clone()).collect();
+        let extensions = joined(group.iter().flat_map(|&at| needs[at].extensions.clone()));
         let keys = group.iter().map(|&at| &needs[at].keys).fold(Some(BTreeSet::new()), both);
         let effect = group.iter().map(|&at| needs[at].effect).reduce(Effect::or).unwrap_or(Effect::NONE);
         for &at in group {
