@@ -4,12 +4,13 @@
 // run of `tsc` and one of `next build` looks at all.
 
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import {
   builtActions, callAction, copyApp, install, linkPackages, readTree, repository, run, runOrThrow, send, serve, temporaryFolder,
 } from './lib/app.mjs';
+import { addPackages } from './lib/packages.mjs';
 
 const binary = path.resolve(process.env.ROUTELIFT ?? path.join(repository, 'target', 'release', 'routelift'));
 const fixtures = path.join(repository, 'tests', 'fixtures');
@@ -21,6 +22,7 @@ const LEAST_BUILT = only ? 1 : 30;
 const left = {
   'action-refused-unparsed-caller': 'a file of it is half written, on purpose',
   'action-refused-part-of-workspace': 'a monorepo: `@/` means the folder of one of its apps',
+  'action-refused-native-client': 'a monorepo, too',
   'override-action-against-test': 'its test needs the types of a test runner',
   'settings-endpoints': 'endpoints that stay have untyped parameters',
 };
@@ -69,23 +71,11 @@ export default function Layout({ children }: { children: React.ReactNode }) {
 }
 `;
 
-/** Adds the packages that Next.js does not bring along. */
-async function addPackages(app) {
-  const top = readdirSync(packages).filter((name) => !name.startsWith('.'));
-  const names = top.flatMap((name) => (name.startsWith('@') ? readdirSync(path.join(packages, name)).map((own) => `${name}/${own}`) : name));
-  for (const name of names) {
-    const target = path.join(app, 'node_modules', name);
-    if (existsSync(target)) continue;
-    mkdirSync(path.dirname(target), { recursive: true });
-    cpSync(path.join(packages, name), target, { recursive: true });
-  }
-}
-
 /** An app without pages on Next.js `version`. */
 async function emptyApp(t, version) {
   const app = temporaryFolder(t);
   await linkPackages(await install(path.join(repository, 'tests', 'equivalence', 'versions', version)), app);
-  await addPackages(app);
+  addPackages(packages, app);
   mkdirSync(path.join(app, 'app'));
   writeFileSync(path.join(app, 'package.json'), '{ "private": true }');
   writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify(tsconfig));
@@ -140,26 +130,41 @@ function build(app) {
   return run(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: app, env });
 }
 
+/** What is asked of the actions of fixtures under twins of wrappers, and of the handlers under the wrappers. */
+const wrapped = {
+  'action-wrapped': [
+    ['likePost', ['p1'], 'POST', 'posts/p1/like'],
+    ['updateShare', ['p1'], 'PUT', 'posts/p1/share'],
+    ['updatePost', ['p1', { title: ' News ' }], 'PATCH', 'posts/p1', { title: ' News ' }],
+    ['updatePost', ['p1', {}], 'PATCH', 'posts/p1', {}],
+    ['deletePost', ['p1'], 'DELETE', 'posts/p1'],
+  ],
+  'action-wrapper-forms': [
+    ['createFirst', [{ title: 'News' }], 'POST', 'first', { title: 'News' }],
+    ['createNested', [{ title: 'News' }], 'POST', 'nested', { title: 'News' }],
+    // Its title has no length, and what is thrown gets past `withErrors`.
+    ['createNested', [{ title: null }], 'POST', 'nested', { title: null }],
+    ['createNear', [{ title: 'News' }], 'POST', 'near', { title: 'News' }],
+    ['createSpread', [{ title: 'News' }], 'POST', 'spread', { title: 'News' }],
+    ['createAny', [{ title: 'News' }], 'POST', 'any', { title: 'News' }],
+    ['createRead', [], 'POST', 'reads'],
+    ['deletePost', ['p1'], 'DELETE', 'posts/p1'],
+  ],
+};
+
 /** The handlers of a fixture under their wrappers, and its actions under the twins of those, for the same users. */
-async function wrappedAnswersTheSame(app) {
-  const calls = [
-    ['likePost', ['p1'], 'POST', 'p1/like'],
-    ['updateShare', ['p1'], 'PUT', 'p1/share'],
-    ['updatePost', ['p1', { title: ' News ' }], 'PATCH', 'p1', { title: ' News ' }],
-    ['updatePost', ['p1', {}], 'PATCH', 'p1', {}],
-    ['deletePost', ['p1'], 'DELETE', 'p1'],
-  ];
+async function wrappedAnswersTheSame(app, fixture, calls) {
   const users = [{}, { Cookie: 'user=u1' }, { Cookie: 'user=u2' }];
-  const actions = Object.entries(builtActions(app)).filter(([, { filename }]) => filename.startsWith('app/after/action-wrapped/'));
+  const actions = Object.entries(builtActions(app)).filter(([, { filename }]) => filename.startsWith(`app/after/${fixture}/`));
   await serve(app, {}, async (port) => {
     for (const [name, args, method, url, body] of calls) {
       const [id] = actions.find(([, { exportedName }]) => exportedName === name) ?? assert.fail(`no ${name}`);
       for (const headers of users) {
         const what = `${method} ${url} ${JSON.stringify(body)} ${JSON.stringify(headers)}`;
-        const result = await callAction(port, id, '/after/action-wrapped/app', args, headers);
+        const result = await callAction(port, id, `/after/${fixture}/app`, args, headers);
         const answer = await send(port, {
           method,
-          path: `/before/action-wrapped/app/api/posts/${url}`,
+          path: `/before/${fixture}/app/api/${url}`,
           headers: { 'Content-Type': 'application/json', ...headers },
           body: JSON.stringify(body ?? null),
         });
@@ -189,7 +194,9 @@ for (const version of versions) {
     // With what Next.js expects of pages and Route Handlers, which the build wrote down.
     assert.equal(await tsc(app), '');
     t.diagnostic(`${built.length} fixtures`);
-    if (version === '15' && built.includes('action-wrapped')) await wrappedAnswersTheSame(app);
+    for (const [fixture, calls] of Object.entries(wrapped)) {
+      if (version === '15' && built.includes(fixture)) await wrappedAnswersTheSame(app, fixture, calls);
+    }
   });
 }
 

@@ -46,10 +46,19 @@ pub fn calls<'m>(
         given: Vec::new(),
         mutated: mutations.values().flat_map(|mutation| mutation.calls.iter().map(|call| (*call, None))).collect(),
         mutations,
+        given_on: Vec::new(),
+        handlers: HashMap::new(),
         fixed: sites.iter().filter(|site| site.is_fixed()).map(|site| site.url).collect(),
     };
     module.ast.visit_with(&mut calls);
     let all = module.references();
+    // `const save = () => fetch(…)`, for nothing but `onClick={save}`.
+    for (name, call) in std::mem::take(&mut calls.given_on) {
+        let handlers = calls.handlers.get(&name).copied().unwrap_or_default();
+        if handlers > 0 && all.get(&name).is_some_and(|all| all.len() == handlers + 1) {
+            calls.contexts.insert(call, Context::Ignored);
+        }
+    }
     // A `fetch` of the module's own is not the browser's.
     let own_fetch =
         all.keys().filter(|(name, _)| &**name == "fetch").count() != 1 || !module.free_names().contains("fetch");
@@ -137,6 +146,10 @@ struct Calls<'m> {
     mutations: BTreeMap<Span, Responses>,
     /// The calls that give their value, with the functions around them.
     mutated: HashMap<Span, Option<EnclosingFunction>>,
+    /// Functions that give on the result of a call, by their names.
+    given_on: Vec<(Id, Span)>,
+    /// How often a name handles the events of an element.
+    handlers: HashMap<Id, usize>,
     /// URLs that are one path, whatever their expression.
     fixed: BTreeSet<Span>,
 }

@@ -11,7 +11,7 @@ use crate::syntax::ast::{
     ObjectPatProp, Pat, Prop, PropOrSpread, Stmt, UnaryOp,
 };
 use crate::syntax::{
-    Function, Module, Span, bare, function_of, imported, is_ident, literal_str, member_name, prop_name, span_of,
+    Function, Module, Span, bare, function_of, ident, imported, is_ident, literal_str, member_name, prop_name, span_of,
 };
 
 /// Tells the calls that give a response: those of `fetch`, and of functions that return what `fetch` gives.
@@ -117,19 +117,26 @@ pub fn in_toast(module: &Module, call: &CallExpr, is_request: IsRequest<'_>) -> 
 
 /// The `fetch(…)` of `onClick={() => fetch(…)}` of an element, of which React drops the result.
 pub fn dropped(element: &JSXOpeningElement, is_request: IsRequest<'_>) -> Vec<Span> {
-    let JSXElementName::Ident(name) = &element.name else { return Vec::new() };
-    if !name.sym.starts_with(|c: char| c.is_ascii_lowercase()) {
-        return Vec::new();
-    }
-    let handlers = element.attrs.iter().filter_map(|attribute| {
+    let requests = handlers(element).filter_map(|handler| ignored(function_of(handler)?.expression()?, is_request));
+    requests.collect()
+}
+
+/// `save` of `onClick={save}`, of which React drops the result, too.
+pub fn named_handlers(element: &JSXOpeningElement) -> impl Iterator<Item = Id> {
+    handlers(element).filter_map(|handler| ident(handler).map(|name| name.to_id()))
+}
+
+/// What an element of HTML does on events.
+fn handlers(element: &JSXOpeningElement) -> impl Iterator<Item = &Expr> {
+    let is_plain =
+        matches!(&element.name, JSXElementName::Ident(name) if name.sym.starts_with(|c: char| c.is_ascii_lowercase()));
+    element.attrs.iter().filter(move |_| is_plain).filter_map(|attribute| {
         let JSXAttrOrSpread::JSXAttr(attribute) = attribute else { return None };
         let JSXAttrName::Ident(name) = &attribute.name else { return None };
         let Some(JSXAttrValue::JSXExprContainer(value)) = &attribute.value else { return None };
         let JSXExpr::Expr(value) = &value.expr else { return None };
-        let function = function_of(value).filter(|_| name.sym.starts_with("on"))?;
-        ignored(function.expression()?, is_request)
-    });
-    handlers.collect()
+        name.sym.starts_with("on").then_some(&**value)
+    })
 }
 
 /// The `fetch(…)` that `await` waits for, at the start of a chain or alone.

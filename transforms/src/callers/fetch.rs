@@ -12,8 +12,10 @@ use std::collections::BTreeSet;
 
 use super::url::HOLE;
 use crate::project::Method;
-use crate::syntax::ast::{BinaryOp, CallExpr, Expr, ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{Module, Span, bare, callee_ident, ident, literal_str, member_name, prop_name, span_of};
+use crate::syntax::ast::{BinaryOp, CallExpr, Expr, Id, ObjectLit, Prop, PropOrSpread};
+use crate::syntax::{
+    Module, Span, bare, callee_ident, constant_object, ident, literal_str, member_name, prop_name, span_of,
+};
 
 /// What a call of `fetch` sends.
 #[derive(Clone, Debug)]
@@ -161,6 +163,8 @@ pub fn options(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bo
     Ok(Options { method, body, encoding })
 }
 
+const HEADER: &str = "it sends a header that an action does not see";
+
 /// Reads each of the options of a call; `is_known` is as above.
 pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool) -> Read {
     let (mut method, mut obstacle) = (Some(Method::Get), None);
@@ -174,6 +178,13 @@ pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool)
                 Prop::KeyValue(pair) => pair,
                 Prop::Shorthand(name) if &*name.sym == "method" && is_known(&Expr::Ident(name.clone())) => {
                     method = Some(Method::Post);
+                    continue;
+                }
+                Prop::Shorthand(name) if &*name.sym == "headers" => {
+                    match headers(module, &Expr::Ident(name.clone())) {
+                        Ok(json) => json_type = Some(json),
+                        Err(place) => against(place, HEADER.into()),
+                    }
                     continue;
                 }
                 other => {
@@ -205,9 +216,9 @@ pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool)
                     against(span, "its method is not a literal".into());
                 }
             }
-            Some("headers") => match headers(&pair.value) {
+            Some("headers") => match headers(module, &pair.value) {
                 Ok(json) => json_type = Some(json),
-                Err(place) => against(place, "it sends a header that an action does not see".into()),
+                Err(place) => against(place, HEADER.into()),
             },
             Some("body") => match stringified(&pair.value) {
                 Some(value) => body = Some(value),
@@ -280,8 +291,11 @@ fn values_of(path: &str, spans: Vec<Span>) -> Option<Vec<(usize, Span)>> {
 }
 
 /// Whether the headers say JSON; the place of a header that means something else.
-fn headers(value: &Expr) -> Result<bool, Span> {
-    let Expr::Object(list) = bare(value) else { return Err(span_of(value)) };
+fn headers(module: &Module, value: &Expr) -> Result<bool, Span> {
+    let list = match bare(value) {
+        Expr::Object(list) => list,
+        expr => ident(expr).and_then(|name| constant_headers(module, &name.to_id())).ok_or(span_of(value))?,
+    };
     let mut json = false;
     for property in &list.props {
         let PropOrSpread::Prop(property) = property else { return Err(span_of(property)) };
@@ -296,6 +310,15 @@ fn headers(value: &Expr) -> Result<bool, Span> {
         }
     }
     Ok(json)
+}
+
+/// `const JSON_HEADERS = { 'Content-Type': 'application/json' }` of the module, to which nothing is added.
+fn constant_headers<'a>(module: &'a Module, id: &Id) -> Option<&'a ObjectLit> {
+    let object = constant_object(module, id)?;
+    let places = module.references().get(id).map(Vec::as_slice).unwrap_or_default();
+    let is_handed = |at: &Span| module.text[..at.start].ends_with("Object.assign(");
+    let is_changed = places.iter().any(|at| module.text[at.end..].starts_with(['.', '[', '!']) || is_handed(at));
+    (!is_changed).then_some(object)
 }
 
 /// `x` of `JSON.stringify(x)`.

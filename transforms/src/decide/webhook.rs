@@ -9,7 +9,7 @@ use super::{Facts, segments};
 use crate::finding::Finding;
 
 /// Headers that carry a signature, or say what happened.
-const HEADERS: [&str; 14] = [
+const HEADERS: [&str; 15] = [
     "stripe-signature",
     "svix-",
     "webhook-signature",
@@ -23,6 +23,7 @@ const HEADERS: [&str; 14] = [
     "paddle-signature",
     "x-twilio-signature",
     "x-supabase-signature",
+    "sanity-webhook-",
     "x-webhook-",
 ];
 

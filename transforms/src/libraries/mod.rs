@@ -16,6 +16,7 @@ mod apollo;
 mod auth0;
 mod clerk;
 mod cookies_next;
+pub mod express_validator;
 pub mod formidable;
 pub mod graphql_yoga;
 mod iron_session;
@@ -78,6 +79,8 @@ pub enum Call {
     WithRequest,
     /// `f(req, …)` → `f({ headers: Object.fromEntries(req.headers) }, …)`: of Node's request it reads the headers.
     WithHeaders,
+    /// `f(req, res, …)` → `f(req, { headers } as Response, …)`: of the response it sets cookies, by its headers.
+    WithCookieHeaders,
     /// `f(req, res, …)` → `f(req, { params }, …)`, which reads the body and gives the `Response`.
     Answers,
     /// It takes an object with the web `Request` under this name, reads the body and gives the `Response`.
@@ -150,6 +153,8 @@ pub struct Route {
 pub struct Wraps {
     /// What it is called for Route Handlers, if that is something else.
     pub named: Option<&'static str>,
+    /// The one that is called so is a generated helper, which takes options that are no function.
+    pub generated: bool,
     /// It reads the body itself and puts it on `req`; in a Route Handler the handler reads it, and that is to be said.
     pub parses: Option<Remark>,
     /// It hands the route's parameters on.
@@ -160,7 +165,7 @@ pub struct Wraps {
 
 impl Wraps {
     /// One that takes handlers of either router.
-    const AS_IT_IS: Wraps = Wraps { named: None, parses: None, params: true, remarks: Vec::new() };
+    const AS_IT_IS: Wraps = Wraps { named: None, generated: false, parses: None, params: true, remarks: Vec::new() };
 }
 
 /// What becomes of a call whose result is the handler.
@@ -216,6 +221,7 @@ pub fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Rou
         .or_else(|| auth0::route(specifier, name, versions))
         .or_else(|| apollo::route(specifier, name, versions))
         .or_else(|| graphql_yoga::route(specifier, name))
+        .or_else(|| iron_session::route(specifier, name, versions))
         .or_else(|| qstash::route(specifier, name, versions))
         .or_else(|| serve::route(specifier, name))
         .or_else(|| trpc::route(specifier, name))
@@ -229,7 +235,9 @@ pub fn advice(specifier: &str) -> Option<&'static str> {
 
 /// What is known about `name` of the package if it takes a handler, and gives one of the same kind.
 pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Wraps> {
-    auth0::wraps(specifier, name, versions).or_else(|| qstash::wraps(specifier, name, versions))
+    auth0::wraps(specifier, name, versions)
+        .or_else(|| iron_session::wraps(specifier, name, versions))
+        .or_else(|| qstash::wraps(specifier, name, versions))
 }
 
 /// What `name` of the package sends, if it is handed `res` first.
@@ -270,7 +278,10 @@ impl Library {
         let roles: Vec<Option<Role>> = call.args.iter().map(|(_, role)| *role).collect();
         let leading = |roles: &[Option<Role>]| roles.iter().all(Option::is_none);
         match (self.call, roles.as_slice()) {
-            (Call::WithoutCarriers | Call::CookieStore, [Some(Role::Req), Some(Role::Res), rest @ ..])
+            (
+                Call::WithoutCarriers | Call::CookieStore | Call::WithCookieHeaders,
+                [Some(Role::Req), Some(Role::Res), rest @ ..],
+            )
             | (Call::WithRequest | Call::WithHeaders, [Some(Role::Req), rest @ ..]) => leading(rest),
             (Call::Answers, [Some(Role::Req), Some(Role::Res), None]) => true,
             _ => false,

@@ -46,6 +46,7 @@ pub(super) fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
     let version = versions("@upstash/qstash");
     (is_it(specifier, name) && at_least(version, 2, 0)).then(|| Wraps {
         named: Some("verifySignatureAppRouter"),
+        generated: false,
         parses: Some(BODY),
         params: at_least(version, 2, 8),
         remarks: [STATUS].into_iter().chain((!at_least(version, 2, 2)).then_some(OLD)).collect(),

@@ -45,11 +45,10 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
         "make one router in a constant at the top of the file, and export that as default",
     ),
     (
-        "iron-session/next",
-        &["withIronSessionApiRoute"],
-        "iron-session 6 puts the session on `req`, which a Route Handler has no place for",
-        "upgrade to iron-session 8 and call `getIronSession(await cookies(), options)` in the handler; or stay with 6, call \
-         `getIronSession(req, res, options)` of `iron-session/edge` with the `Response` that is returned, and save before",
+        "next-iron-session",
+        &["withIronSession"],
+        "next-iron-session puts a session on `req` that is read and set by its methods",
+        "upgrade to iron-session 6 first, whose `withIronSessionApiRoute` is migrated",
     ),
     (
         "@upstash/qstash/nextjs",

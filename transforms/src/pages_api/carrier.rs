@@ -12,7 +12,7 @@ use super::forms::FormParse;
 use super::middleware::{GoesOn, Makers, Waited, middlewares};
 use super::object_call::{HeldProperty, ObjectCall};
 use super::packed::Packed;
-use super::request::{RequestUse, is_extension};
+use super::request::{Part, RequestUse, is_extension};
 use super::response::ResponseUse;
 use super::streamed::{self, Streamed};
 use super::taught::TaughtCall;
@@ -278,6 +278,8 @@ pub struct Surroundings<'s> {
     pub makers: &'s Makers<'s>,
     /// Calls that read a form.
     pub forms: &'s HashMap<Span, FormParse>,
+    /// Which part of the request a call of `express-validator` reads, if it is one.
+    pub validates: &'s dyn Fn(&CallExpr) -> Option<Part>,
     /// The position of the function that a call runs and whose value it gives.
     pub runs: &'s dyn Fn(&CallExpr) -> Option<usize>,
 }

@@ -65,5 +65,5 @@ pub use streamed::Streamed;
 pub use taught::{Form, TaughtCall};
 pub use trpc::stays_in_fetch_adapter;
 pub use waiting::{Settles, runner_maker};
-pub use wrap::{CalledOf, Shape, Taken, called_of, shape};
+pub use wrap::{CalledOf, Shape, Taken, called_of, hands_on, returned, shape};
 pub use wrapped::{WrapCall, Wrapped, constant, lost, wrapped};

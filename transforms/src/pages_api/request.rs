@@ -53,6 +53,14 @@ pub enum Part {
     RawBody,
     /// The form that formidable reads: the call `form.parse(req)`.
     Form,
+    /// What `express-validator` reads and keeps its results on: the argument `req` of `rule.run(req)`, or with `results`
+    /// of `validationResult(req)`.
+    Validated {
+        /// The results are asked for.
+        results: bool,
+        /// Rules of the project change what they find.
+        sanitizes: bool,
+    },
     /// A member that the application itself puts on the request: `req.user`. Read or written, it is the
     /// same on the new request, which is handed on by reference just as the old one.
     Extension(String),

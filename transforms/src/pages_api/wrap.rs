@@ -8,6 +8,7 @@
 //!   };
 //! }
 //! export default withAuth(handler);                         // a wrapped handler; `handler` is a leaf
+//! export const withUser = (handler) => withAuth(handler);   // a wrapper that hands on what it takes
 //! ```
 
 use std::collections::BTreeSet;
@@ -17,7 +18,9 @@ use super::continuations::{Way, are_written, ways};
 use crate::syntax::ast::{
     ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, Pat, ReturnStmt, Stmt,
 };
-use crate::syntax::{Function, Module, Span, Visit, VisitWith, bare, function_of, ident, pat_ident, prop_name};
+use crate::syntax::{
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, pat_ident, prop_name,
+};
 
 /// How a wrapper is made.
 #[derive(Clone, Debug)]
@@ -32,6 +35,8 @@ pub struct Shape<'a> {
     pub taker: Function<'a>,
     /// The expression that it returns, if that is a wrapped function again.
     pub nested: Option<&'a Expr>,
+    /// What is wrapped there is what it was given; `inner` is the function that was given it.
+    pub delegates: bool,
 }
 
 /// Reads `function` as a wrapper.
@@ -40,20 +45,50 @@ pub fn shape(function: Function<'_>) -> Option<Shape<'_>> {
     let Some(inner) = local_function(function, result) else {
         // `return withErrors(async (req, res) => …)`.
         let Expr::Call(call) = bare(result) else { return None };
-        let inner = innermost(call)?;
+        let Some(inner) = innermost(call) else { return delegating(function, result, false) };
         return Some(Shape {
             inner,
             params: params(function),
             configured: false,
             taker: function,
             nested: Some(result),
+            delegates: false,
         });
     };
     if let Some(deeper) = returned(inner).and_then(|result| local_function(inner, result)) {
         let (taker, inner) = (inner, deeper);
-        return Some(Shape { inner, params: params(taker), configured: true, taker, nested: None });
+        return Some(Shape { inner, params: params(taker), configured: true, taker, nested: None, delegates: false });
     }
-    Some(Shape { inner, params: params(function), configured: false, taker: function, nested: None })
+    // `(role) => (handler) => withUser(handler, role)`, and not `(handler) => (req) => handler(req)`.
+    let own = params(function);
+    let calls_own = |call: &CallExpr| callee_ident(call).is_some_and(|name| own.iter().any(|p| p.id == name.to_id()));
+    if inner.params().len() == 1
+        && let Some(result) = returned(inner)
+        && let Expr::Call(call) = bare(result)
+        && !calls_own(call)
+        && let Some(shape) = delegating(inner, result, true)
+    {
+        return Some(shape);
+    }
+    Some(Shape { inner, params: own, configured: false, taker: function, nested: None, delegates: false })
+}
+
+/// `return withErrors(withUser(handler))`: `taker` hands on what it is given.
+fn delegating<'a>(taker: Function<'a>, result: &'a Expr, configured: bool) -> Option<Shape<'a>> {
+    let params = params(taker);
+    let handed_on = params.iter().any(|param| hands_on(result, param));
+    handed_on.then_some(Shape { inner: taker, params, configured, taker, nested: Some(result), delegates: true })
+}
+
+/// Whether `expr` is a call that is given the parameter, or that is given such a call.
+pub fn hands_on(expr: &Expr, param: &Param) -> bool {
+    match bare(expr) {
+        Expr::Call(call) => call.args.iter().any(|arg| match bare(&arg.expr) {
+            Expr::Ident(name) => param.key.is_none() && param.id == name.to_id(),
+            inner => hands_on(inner, param),
+        }),
+        _ => false,
+    }
 }
 
 /// A parameter that has a name, or a name that one is taken apart into: `({ handler }) => …`.
@@ -102,7 +137,7 @@ fn innermost(call: &CallExpr) -> Option<Function<'_>> {
 }
 
 /// The one expression that a function returns.
-pub(super) fn returned(function: Function<'_>) -> Option<&Expr> {
+pub fn returned(function: Function<'_>) -> Option<&Expr> {
     if let Some(expression) = function.expression() {
         return Some(expression);
     }
@@ -154,14 +189,22 @@ impl<'a> Shape<'a> {
     /// The inner function as a carrier of `module`; `outer` names the wrapper.
     pub fn root(&self, outer: Option<Id>) -> Root<'a> {
         let continuations = self.params.iter().map(|param| param.id.clone()).collect();
-        Root { wraps: true, continuations, outer, ..Root::handler(self.inner, None) }
+        let root = match self.delegates {
+            true => Root::helper(self.inner, None, vec![None; self.inner.params().len()]),
+            false => Root::handler(self.inner, None),
+        };
+        Root { wraps: true, continuations, outer, ..root }
     }
 
     /// The parameters that it calls as handlers, and what it hands them; or why there are none.
     pub fn handlers(&self, module: &'a Module, around: &Surroundings<'_>) -> Result<Vec<Taken>, &'static str> {
         let carriers = Carriers::find(module, vec![self.root(None)], around);
         let calls = carriers.list.first().map_or(&[][..], |inner| &inner.calls);
-        let taken = called(&self.params, calls, self.inner);
+        self.handed_on(called(&self.params, calls, self.inner))
+    }
+
+    /// The same where it hands `taken` on to other wrappers.
+    pub fn handed_on(&self, taken: Vec<Taken>) -> Result<Vec<Taken>, &'static str> {
         let stands_in = |param: &&Pat| param.as_assign().is_some_and(|param| param.left.is_ident());
         if changes_handlers(self.taker, &self.params, &taken) {
             Err("it puts something else in the place of the handlers that it is given")

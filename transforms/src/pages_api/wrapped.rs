@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::carrier::{Role, Root};
-use super::wrap::Taken;
+use super::wrap::{Param, Taken};
 use crate::finding::Finding;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
 use crate::syntax::{
@@ -24,6 +24,8 @@ pub struct WrapCall {
     pub callee: Id,
     /// Where that name stands.
     pub name: Span,
+    /// What it is given behind the handler.
+    pub options: Option<Expr>,
 }
 
 /// An expression that is a handler once all wrappers have been called.
@@ -41,17 +43,25 @@ pub struct Wrapped<'a> {
     pub constants: Vec<(Id, Span)>,
     /// Handlers, or objects of them, that are given another type.
     pub casts: Vec<Span>,
+    /// Handlers, or objects of them, that are parameters of the function around.
+    pub given: Vec<Taken>,
 }
 
 /// What a name that is called somewhere does as a wrapper: which arguments are handlers, and whether it is called
 /// twice. An error says why that is not known.
 pub type WrapperOf<'w> = dyn Fn(&Id, Span) -> Result<(Vec<Taken>, bool), Finding> + 'w;
 
-/// Reads `expr` as a wrapped handler of `module`; where it cannot be followed, what stands in the way.
-pub fn wrapped<'a>(module: &'a Module, expr: &'a Expr, wrapper: &WrapperOf<'_>) -> Result<Wrapped<'a>, Finding> {
+/// Reads `expr` as a wrapped handler of `module`; where it cannot be followed, what stands in the way. `given` are the
+/// parameters that may be the handler.
+pub fn wrapped<'a>(
+    module: &'a Module,
+    expr: &'a Expr,
+    wrapper: &WrapperOf<'_>,
+    given: &[Param],
+) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
     let roles = vec![Some(Role::Req), Some(Role::Res)];
-    Walk { module, wrapper, found: &mut found, maps: 0 }.handlers(expr, &roles, 0)?;
+    Walk { module, wrapper, given, found: &mut found, maps: 0 }.handlers(expr, &roles, 0)?;
     if found.calls.is_empty() { Err(lost(module, span_of(expr), "no wrapper is called here")) } else { Ok(found) }
 }
 
@@ -60,7 +70,7 @@ pub fn wrapped<'a>(module: &'a Module, expr: &'a Expr, wrapper: &WrapperOf<'_>) 
 pub(super) fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, taken: &Taken) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
     let none: &WrapperOf<'_> = &|_, place| Err(lost(module, place, "this call makes the handler"));
-    Walk { module, wrapper: none, found: &mut found, maps: 0 }.taken(expr, taken, 0)?;
+    Walk { module, wrapper: none, given: &[], found: &mut found, maps: 0 }.taken(expr, taken, 0)?;
     Ok(found)
 }
 
@@ -73,6 +83,7 @@ pub fn lost(module: &Module, span: Span, message: impl Into<String>) -> Finding 
 struct Walk<'w, 'a> {
     module: &'a Module,
     wrapper: &'w WrapperOf<'w>,
+    given: &'w [Param],
     found: &'w mut Wrapped<'a>,
     /// How many maps of handlers are around.
     maps: usize,
@@ -94,6 +105,7 @@ impl<'a> Walk<'_, 'a> {
         }
         self.cast(expr);
         match bare(expr) {
+            Expr::Ident(name) if self.is_given(name, taken.keys.as_ref(), &taken.roles) => Ok(()),
             Expr::Object(object) => self.properties(object, Some(keys), &taken.roles, depth),
             Expr::Ident(name) if let Some(init) = constant(self.module, &name.to_id()) => {
                 self.found.constants.push((name.to_id(), span_of(init)));
@@ -119,11 +131,20 @@ impl<'a> Walk<'_, 'a> {
             return Ok(());
         }
         match bare(expr) {
+            Expr::Ident(name) if self.is_given(name, None, roles) => Ok(()),
             Expr::Ident(name) => self.named(name, roles, depth),
             Expr::Call(call) => self.call(call, expr, depth),
             Expr::Object(object) => self.properties(object, None, roles, depth),
             _ => self.lost(expr, "this is called as a handler, and is no function of this file"),
         }
+    }
+
+    /// Whether `name` is a parameter; then it is kept as one that takes handlers.
+    fn is_given(&mut self, name: &Ident, keys: Option<&BTreeSet<String>>, roles: &[Option<Role>]) -> bool {
+        let param = self.given.iter().find(|param| param.key.is_none() && param.id == name.to_id());
+        let taken = param.map(|param| Taken { at: param.at, keys: keys.cloned(), roles: roles.to_vec() });
+        self.found.given.extend(taken);
+        param.is_some()
     }
 
     fn leaf(&mut self, function: Function<'a>, name: Option<Id>, roles: &[Option<Role>]) {
@@ -244,7 +265,9 @@ impl<'a> Walk<'_, 'a> {
             let message = format!("`{}` is a wrapper, and is not called as one here", callee.0);
             return self.lost(place, &message);
         }
-        self.found.calls.push(WrapCall { callee, name });
+        let last = handlers.iter().map(|taken| taken.at).max().unwrap_or_default();
+        let options = call.args.get(last + 1).map(|arg| (*arg.expr).clone());
+        self.found.calls.push(WrapCall { callee, name, options });
         for taken in handlers {
             match call.args.get(taken.at) {
                 Some(arg) if arg.spread.is_none() => self.taken(&arg.expr, &taken, depth + 1)?,

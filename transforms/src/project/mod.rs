@@ -14,6 +14,7 @@ mod next_config;
 mod packages;
 mod reach;
 mod rewrites;
+mod validators;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub use next_config::{NextConfig, read_next_config};
 pub use packages::Packages;
 pub use reach::reached_from_pages;
 pub use rewrites::{QueryRewrite, query_rewrites};
+pub use validators::{PACKAGE as EXPRESS_VALIDATOR, Validators};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
 pub trait Resolve: Send + Sync {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::importing::{FoundImport, Importing};
 use super::links::Exports;
-use super::{Project, Unreadable};
+use super::{EXPRESS_VALIDATOR, Project, Unreadable, Validators};
 use crate::syntax::{Module, SyntaxError, call_commas};
 
 /// Parsed files by path.
@@ -15,6 +15,7 @@ pub struct Modules<'p> {
     base: Option<&'p Modules<'p>>,
     call_commas: OnceLock<Option<bool>>,
     importing: OnceLock<Importing>,
+    validators: OnceLock<Validators>,
 }
 
 /// A file, and what was worked out about it so far.
@@ -62,8 +63,14 @@ impl<'p> Modules<'p> {
             };
             (path.as_str(), file)
         };
-        let files = project.files.iter().map(file).collect();
-        Modules { project, files, base, call_commas: OnceLock::new(), importing: OnceLock::new() }
+        Modules {
+            project,
+            files: project.files.iter().map(file).collect(),
+            base,
+            call_commas: OnceLock::new(),
+            importing: OnceLock::new(),
+            validators: OnceLock::new(),
+        }
     }
 
     /// The tree of the file at `path`.
@@ -100,6 +107,21 @@ impl<'p> Modules<'p> {
         let mut module = Module::parse(path, text)?;
         module.style.call_commas = module.style.call_commas.or_else(|| self.call_commas());
         Ok(module)
+    }
+
+    /// What the project's rules for `express-validator` do.
+    pub fn validators(&self) -> &Validators {
+        self.validators.get_or_init(|| {
+            let mut found = Validators::default();
+            for (path, text) in &self.project.files {
+                if text.as_ref().is_ok_and(|text| text.contains(EXPRESS_VALIDATOR))
+                    && let Ok(module) = self.get(path)
+                {
+                    found.add(module);
+                }
+            }
+            found
+        })
     }
 
     /// The habit of the project, for files that show none.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::body::{BodyRewrite, Line, Names};
 use super::dispatch::{Chunk, Methods, chunks};
 use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
+use super::needs::Extensions;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::statements::export_lines;
@@ -22,7 +23,7 @@ pub struct Assembly<'s, 'a> {
     /// All carriers.
     pub carriers: &'s Carriers<'a>,
     /// What the application puts on the request.
-    pub extensions: &'s BTreeSet<String>,
+    pub extensions: &'s Extensions,
     /// How code is written.
     pub dialect: &'s Dialect,
     /// Generated names.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{compat_connect, compat_cors, compat_form, compat_stream};
+use super::{compat_connect, compat_cors, compat_form, compat_read, compat_session, compat_stream};
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -31,6 +31,8 @@ pub enum Helper {
     ReadFormLists,
     /// `connectRouter(options)`.
     ConnectRouter,
+    /// `withIronSession(handler, options)`.
+    WithIronSession,
 }
 
 impl Helper {
@@ -48,6 +50,7 @@ impl Helper {
             Helper::ReadForm => "readForm",
             Helper::ReadFormLists => "readFormLists",
             Helper::ConnectRouter => "connectRouter",
+            Helper::WithIronSession => "withIronSession",
         }
     }
 
@@ -65,6 +68,7 @@ impl Helper {
             Helper::ReadForm => "readPagesForm",
             Helper::ReadFormLists => "readPagesFormLists",
             Helper::ConnectRouter => "connectPagesRouter",
+            Helper::WithIronSession => "withPagesIronSession",
         }
     }
 
@@ -82,11 +86,12 @@ impl Helper {
             Helper::ReadForm => ["readForm", "readForm as readPagesForm"],
             Helper::ReadFormLists => ["readFormLists", "readFormLists as readPagesFormLists"],
             Helper::ConnectRouter => ["connectRouter", "connectRouter as connectPagesRouter"],
+            Helper::WithIronSession => ["withIronSession", "withIronSession as withPagesIronSession"],
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 11] = [
+    pub const ALL: [Helper; 12] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -98,6 +103,7 @@ impl Helper {
         Helper::ReadForm,
         Helper::ReadFormLists,
         Helper::ConnectRouter,
+        Helper::WithIronSession,
     ];
 
     /// Whether the module `text` has it.
@@ -109,6 +115,16 @@ impl Helper {
     pub fn is_called_in(self, text: &str) -> bool {
         let called = |name: &str| ["(", "<"].iter().any(|next| text.contains(&format!("{name}{next}")));
         called(self.name()) || called(self.alias())
+    }
+
+    /// It gives a response, and takes no function that does.
+    pub fn answers(self) -> bool {
+        !matches!(self, Helper::ConnectRouter | Helper::WithIronSession)
+    }
+
+    /// The helper of that name.
+    pub fn named(name: &str) -> Option<Helper> {
+        Helper::ALL.into_iter().find(|helper| helper.name() == name)
     }
 
     /// It makes a response with a body.
@@ -123,56 +139,6 @@ pub const FILE_STEM: &str = "pages-compat";
 const HEADER: &str = "\
 // What `req` and `res` of a Pages API route did and a Route Handler does not do by itself.
 // Written by routelift; a Route Handler that needs no such exactness can do without.
-";
-
-const READ_QUERY: &str = "
-/**
- * The query as `req.query` had it: a key that occurs once is a string, one that is repeated an array,
- * and the parameters of the route win over keys of the same name.
- */
-export function readQuery<Query = Partial<Record<string, string | string[]>>>(
-  request: NextRequest,
-  params: Record<string, string | string[] | undefined> = {},
-): Query {
-  return { ...collect(request.nextUrl.searchParams), ...params } as Query;
-}
-";
-
-const READ_BODY: &str = "
-/**
- * The body as `req.body` had it: parsed by content type, a string where that says nothing. Malformed JSON
- * gives the answer that Pages gave before it called the handler; return it.
- */
-export async function readBody(request: Request): Promise<any> {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
-  const text = await request.text();
-  if (type === 'application/json' || type === 'application/ld+json') {
-    if (text === '') return {};
-    try {
-      return JSON.parse(text);
-    } catch {
-      return new NextResponse('Invalid JSON', { status: 400, statusText: 'Invalid JSON' });
-    }
-  }
-  if (type === 'application/x-www-form-urlencoded') {
-    // `querystring` makes objects without a prototype.
-    return Object.assign(Object.create(null), collect(new URLSearchParams(text)));
-  }
-  return text;
-}
-";
-
-const COLLECT: &str = "
-function collect(entries: URLSearchParams): Record<string, string | string[]> {
-  const keys = new Set<string>();
-  entries.forEach((_, key) => keys.add(key));
-  return Object.fromEntries(
-    Array.from(keys, (key) => {
-      const values = entries.getAll(key);
-      return [key, values.length > 1 ? values : values[0]];
-    }),
-  );
-}
 ";
 
 const SEND: &str = "
@@ -252,6 +218,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if helpers.contains(&Helper::SendStream) {
         text.push_str("import { Transform } from 'stream';\n");
     }
+    if helpers.contains(&Helper::WithIronSession) {
+        text.push_str(compat_session::import(typescript));
+    }
     let names: Vec<&str> =
         [(helpers.contains(&Helper::ReadQuery) && typescript, "type NextRequest"), (uses_response, "NextResponse")]
             .into_iter()
@@ -267,13 +236,13 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
         text.push_str(&format!("{keyword} {{ {list} }} from 'next/server';\n"));
     }
     if helpers.contains(&Helper::ReadQuery) {
-        text.push_str(READ_QUERY);
+        text.push_str(compat_read::READ_QUERY);
     }
     if helpers.contains(&Helper::ReadBody) {
-        text.push_str(READ_BODY);
+        text.push_str(compat_read::READ_BODY);
     }
     if uses_request {
-        text.push_str(COLLECT);
+        text.push_str(compat_read::COLLECT);
     }
     for (helper, code) in [(Helper::Send, SEND), (Helper::SendJson, SEND_JSON), (Helper::EndWith, END_WITH)] {
         if helpers.contains(&helper) {
@@ -305,6 +274,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
             text.push_str(compat_connect::CONNECT_TYPES);
         }
     }
+    if helpers.contains(&Helper::WithIronSession) {
+        text.push_str(compat_session::WITH_IRON_SESSION);
+    }
     if !typescript {
         text = without_types(&text);
     }
@@ -333,21 +305,14 @@ fn is_comment(line: &str) -> bool {
 fn without_types(text: &str) -> String {
     [
         compat_cors::UNTYPED,
-        (
-            "<Query = Partial<Record<string, string | string[]>>>(\n  request: NextRequest,\n  \
-             params: Record<string, string | string[] | undefined> = {},\n): Query {",
-            "(request, params = {}) {",
-        ),
-        ("...params } as Query;", "...params };"),
-        ("(request: Request): Promise<any> {", "(request) {"),
-        ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
-        ("new Set<string>()", "new Set()"),
         ("<T extends Response>(response: T, headers: Headers): T {", "(response, headers) {"),
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("<Data>(body: Data, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("(init: ResponseInit): boolean {", "(init) {"),
     ]
     .into_iter()
+    .chain(compat_read::UNTYPED)
+    .chain(compat_session::UNTYPED)
     .chain(compat_stream::UNTYPED)
     .chain(compat_form::UNTYPED)
     .chain(compat_connect::UNTYPED)

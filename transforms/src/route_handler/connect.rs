@@ -145,7 +145,7 @@ impl<'s, 'm> Steps<'s, 'm> {
         }
         let here = roots.into_iter().map(|root| Target { file: home.path.as_str(), root, renamed: false });
         let all = here.chain(wraps.into_iter().map(|wrap| wrap.target));
-        let call = WrapCall { callee: id.clone(), name: place };
+        let call = WrapCall { callee: id.clone(), name: place, options: None };
         self.wraps.extend(all.map(|target| Wrap { call: call.clone(), target, owner: None }));
         self.attached = self.attached.or(attached.or(router.attached).map(|_| place));
         self.bases.extend(bases);
@@ -181,7 +181,11 @@ impl<'s, 'm> Steps<'s, 'm> {
         let Declared { function, name, renamed, .. } = found;
         let root = root(function, name, answers_errors)?;
         let target = Target { file: found.module.path.as_str(), root, renamed };
-        self.wraps.push(Wrap { call: WrapCall { callee: id.clone(), name: place }, target, owner: None });
+        self.wraps.push(Wrap {
+            call: WrapCall { callee: id.clone(), name: place, options: None },
+            target,
+            owner: None,
+        });
         Ok(())
     }
 
@@ -226,7 +230,7 @@ impl<'s, 'm> Steps<'s, 'm> {
             let root = root(function, name, key == "onError")?;
             let target = Target { file: module.path.as_str(), root, renamed };
             let callee = if member.is_some() { id.clone() } else { member_id(id, key) };
-            self.wraps.push(Wrap { call: WrapCall { callee, name: place }, target, owner: None });
+            self.wraps.push(Wrap { call: WrapCall { callee, name: place, options: None }, target, owner: None });
         }
         Ok(())
     }
@@ -322,7 +326,7 @@ pub fn findings(request: &Request<'_>, config: &RouteConfig, prepared: &Prepared
         }
     }
     let read =
-        prepared.needs.iter().chain(steps.map(|(_, needs)| needs)).any(|needs| needs.extensions.contains("params"));
+        prepared.needs.iter().chain(steps.map(|(_, needs)| needs)).any(|needs| needs.extensions.contains_key("params"));
     if let Some(place) = router.attached.filter(|_| read) {
         let message = "a function reads `req.params`, which next-connect takes from its own patterns";
         findings.push(Finding::manual("package-call", path, place, message).help("read the route's own parameters"));

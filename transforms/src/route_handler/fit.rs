@@ -67,7 +67,9 @@ impl<F: FnMut(Span, &[&Expr])> Responses<'_, F> {
 impl<F: FnMut(Span, &[&Expr])> Visit for Responses<'_, F> {
     fn visit_call_expr(&mut self, call: &CallExpr) {
         let callee = span_of(&call.callee).text(self.text);
-        if callee == "NextResponse.json" || Helper::ALL.iter().any(|h| callee == h.name() || callee == h.alias()) {
+        if callee == "NextResponse.json"
+            || Helper::ALL.iter().any(|h| h.answers() && (callee == h.name() || callee == h.alias()))
+        {
             self.found(span_of(call), &call.args);
         } else {
             call.visit_children_with(self);

@@ -116,7 +116,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     }
     let added = segment_config(request.app, module, &methods.exported);
     edits.extend(config_edits(module, &config, &added, handler.statement.start));
-    complete(request, edits, &prepared, methods.exported.clone(), findings, None)
+    complete(request, edits, &prepared, methods.exported.clone(), findings, Vec::new())
 }
 
 /// What both kinds of endpoints, plain and wrapped, are made from.
@@ -299,7 +299,7 @@ pub fn complete(
     prepared: &Prepared,
     methods: Vec<Method>,
     findings: Vec<Finding>,
-    more: Option<Helper>,
+    more: Vec<Helper>,
 ) -> Result<Migrated, Vec<Finding>> {
     if has_manual(&findings) {
         return Err(findings.into_iter().filter(|finding| finding.level == Safety::Manual).collect());

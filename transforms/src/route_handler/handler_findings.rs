@@ -63,6 +63,7 @@ pub fn body_parser(module: &Module, carrier: &Carrier<'_>, parser: BodyParser, c
     let help = "make `config.api.bodyParser` fit what the handler reads";
     let reads = carrier.reads.iter().filter(|read| match read.part {
         Part::Form => part == Part::RawBody,
+        Part::Validated { .. } => part == Part::Body,
         _ => read.part == part,
     });
     let mut findings: Vec<Finding> =

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use super::body::Names;
 use super::helper_form::HelperForm;
-use super::needs::Needs;
+use super::needs::{Extensions, Needs};
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use crate::finding::Finding;
@@ -70,7 +70,7 @@ pub struct Left<'l> {
     /// The carrier that it stands in.
     pub carrier: &'l Carrier<'l>,
     /// What the application puts on the request.
-    pub extensions: &'l BTreeSet<String>,
+    pub extensions: &'l Extensions,
     /// How code is written.
     pub dialect: &'l Dialect,
     /// It holds nothing else.

@@ -12,6 +12,7 @@ use self::bodies::bodies;
 use self::emptied::empty;
 use self::reads::{are_sure, both, mentions_request, narrows, own_keys, reads_body};
 use super::effect::{Effect, Truthiness, effect};
+use super::request_type::extensions_read;
 use super::unit::QueryType;
 use super::uploads::{Kind, given, sources};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
@@ -32,6 +33,10 @@ pub enum Query {
     /// It is handed to it by its callers.
     Given,
 }
+
+/// What an application puts on the request by its name, and whether Next's own type has it: by a `declare module`, which
+/// only code that reads it without a cast shows.
+pub type Extensions = BTreeMap<String, bool>;
 
 /// Keys of the query, if all are known.
 pub type Keys = Option<BTreeSet<String>>;
@@ -64,8 +69,10 @@ pub struct Needs {
     pub body: Body,
     /// It reads the raw body.
     pub raw: bool,
+    /// It changes the body and the query, or calls one that does.
+    pub sanitizes: bool,
     /// What the application puts on the request, and this function or those it calls read or set.
-    pub extensions: BTreeSet<String>,
+    pub extensions: Extensions,
     /// Positions of object parameters that hold nothing any more, and go.
     pub emptied: BTreeSet<usize>,
     /// What it does with the response.
@@ -95,7 +102,8 @@ impl Needs {
             hands_on: false,
             body: Body::Unread,
             raw: false,
-            extensions: BTreeSet::new(),
+            sanitizes: false,
+            extensions: Extensions::new(),
             emptied: BTreeSet::new(),
             effect: Effect::NONE,
             gives: None,
@@ -138,6 +146,8 @@ pub enum Handed {
     Cookies,
     /// The headers in Node's form: a function of a package.
     Headers,
+    /// The request, and an object with the headers of the response: a function of a package.
+    CookieHeaders,
     /// An object with the request, and functions that are called when it likes: a function of a package.
     Options,
 }
@@ -158,6 +168,26 @@ pub struct Place<'p> {
     pub callees: &'p Callees,
     /// Of carriers by their indices, what the types of their requests say of the query.
     pub query_types: &'p BTreeMap<usize, QueryType>,
+}
+
+impl Place<'_> {
+    /// Where the carrier at `at`, which reads `keys`, gets the query from, if nobody gives it: the parameters of the
+    /// route will do if they have all of it, by the types that the code relies on.
+    fn own_query(&self, at: usize, carrier: &Carrier<'_>, keys: &[Keys], segments: &[Segment]) -> Query {
+        let fits = self.query_types.get(&at).is_none_or(|of| of.fits(keys, segments));
+        match are_sure(keys, segments) && fits && !narrows(carrier, &self.module.text) {
+            true => Query::Params,
+            false => Query::Read,
+        }
+    }
+}
+
+fn joined(all: impl Iterator<Item = (String, bool)>) -> Extensions {
+    let mut joined = Extensions::new();
+    for (key, declared) in all {
+        *joined.entry(key).or_default() |= declared;
+    }
+    joined
 }
 
 /// Works out the needs of all carriers, in the order of `carriers.list`.
@@ -183,14 +213,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 None => Query::Given,
                 // What it is handed is an object that has places for values.
                 Some(_) if !carrier.held.is_empty() => Query::Given,
-                Some(segments)
-                    if are_sure(&read, segments)
-                        && place.query_types.get(&at).is_none_or(|of| of.fits(&read, segments))
-                        && !narrows(carrier, &place.module.text) =>
-                {
-                    Query::Params
-                }
-                Some(_) => Query::Read,
+                Some(segments) => place.own_query(at, carrier, &read, segments),
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
@@ -233,8 +256,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     for (at, needs) in needs.iter_mut().enumerate().filter(|(_, needs)| needs.query != Query::Unread) {
         // Those that are handed the query by the handler may look for more in it than the handler itself.
         if let (true, Some(segments)) = (handles(at) && !list[at].wraps && !list[at].handed, place.segments) {
-            let sure = are_sure(std::slice::from_ref(&needs.keys), segments) && !narrows(&list[at], &place.module.text);
-            needs.query = if sure { Query::Params } else { Query::Read };
+            needs.query = place.own_query(at, &list[at], std::slice::from_ref(&needs.keys), segments);
         }
     }
     let mut effects = effects(carriers, place);
@@ -265,15 +287,18 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let raw = list[at].reads.iter().any(|read| matches!(read.part, Part::RawBody | Part::Form))
                 || callees[at].iter().any(|&callee| needs[callee].raw)
                 || outside[at].iter().any(|needs| needs.raw);
-            let own = list[at].reads.iter().filter_map(|read| match &read.part {
-                Part::Extension(name) => Some(name.clone()),
-                _ => None,
-            });
+            let sanitizes =
+                list[at].reads.iter().any(|read| matches!(read.part, Part::Validated { sanitizes: true, .. }))
+                    || callees[at].iter().any(|&callee| needs[callee].sanitizes)
+                    || outside[at].iter().any(|needs| needs.sanitizes);
+            let own = extensions_read(place.module, &list[at]);
             let inside = callees[at].iter().flat_map(|&callee| needs[callee].extensions.clone());
             let others = outside[at].iter().flat_map(|needs| needs.extensions.clone());
-            let extensions: BTreeSet<String> =
-                own.chain(inside).chain(others).chain(needs[at].extensions.clone()).collect();
+            let known = needs[at].extensions.clone();
+            let extensions = joined(own.chain(inside).chain(others).chain(known));
             changed |= request != needs[at].request || raw != needs[at].raw || extensions != needs[at].extensions;
+            changed |= sanitizes != needs[at].sanitizes;
+            needs[at].sanitizes = sanitizes;
             needs[at].extensions = extensions;
             needs[at].request = request;
             needs[at].raw = raw;
@@ -327,7 +352,7 @@ fn unite(needs: &mut [Needs], groups: &[Vec<usize>]) -> bool {
         let params = all(&|needs| needs.params);
         let given = all(&|needs| needs.query == Query::Given);
         let body = all(&|needs| needs.body != Body::Unread);
-        let extensions: BTreeSet<String> = group.iter().flat_map(|&at| needs[at].extensions.clone()).collect();
+        let extensions = joined(group.iter().flat_map(|&at| needs[at].extensions.clone()));
         let keys = group.iter().map(|&at| &needs[at].keys).fold(Some(BTreeSet::new()), both);
         let effect = group.iter().map(|&at| needs[at].effect).reduce(Effect::or).unwrap_or(Effect::NONE);
         for &at in group {

@@ -51,11 +51,13 @@ pub fn callee(library: &Library) -> Callee {
     let answers = library.answers();
     let (own_status, settled) = (!answers, !answers);
     let sent = Truthiness::Unknown;
-    let effect = Effect { sends: answers, always: answers, sent, own_status, settled, ..Effect::NONE };
-    let request = answers || matches!(library.call, Call::WithRequest | Call::WithHeaders);
+    let headers = library.call == Call::WithCookieHeaders;
+    let effect = Effect { sends: answers, always: answers, sent, own_status, settled, headers, ..Effect::NONE };
+    let request = answers || headers || matches!(library.call, Call::WithRequest | Call::WithHeaders);
     let handed = match library.call {
         Call::CookieStore => Handed::Cookies,
         Call::WithHeaders => Handed::Headers,
+        Call::WithCookieHeaders => Handed::CookieHeaders,
         Call::AnswersFor(_) => Handed::Options,
         _ => Handed::Carriers,
     };
@@ -85,7 +87,7 @@ pub fn add_imports<'u>(imports: &mut BTreeMap<String, BTreeSet<&'u str>>, unit: 
             imports.entry(import.specifier.clone()).or_default().insert(name);
         }
     }
-    for around in &unit.around {
+    for around in unit.around.iter().filter(|around| !around.wraps.generated) {
         if let Some(name) = around.wraps.named {
             imports.entry(around.specifier.clone()).or_default().insert(name);
         }

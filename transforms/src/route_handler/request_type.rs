@@ -5,28 +5,21 @@
 //! (req: AuthedRequest, …)   →   (req: NextRequest & Pick<AuthedRequest, 'user'>)      // reads `req.user`
 //! ```
 
-use std::collections::BTreeSet;
-
+use super::needs::Extensions;
 use super::signature::Dialect;
 use crate::pages_api::{Carrier, Part, Role};
 use crate::syntax::ast::Pat;
 use crate::syntax::{Module, span_of};
 
 /// `name: NextRequest`, or what else the request has to be.
-pub fn request_parameter(
-    module: &Module,
-    carrier: &Carrier<'_>,
-    extensions: &BTreeSet<String>,
-    dialect: &Dialect,
-) -> String {
+pub fn request_parameter(module: &Module, carrier: &Carrier<'_>, extensions: &Extensions, dialect: &Dialect) -> String {
     let name = carrier.req.as_ref().map_or("req".to_owned(), |id| id.0.to_string());
     if !dialect.typescript || extensions.is_empty() {
         return dialect.request(&name);
     }
     let annotation = annotation(module, carrier);
-    // Next's own type has what a `declare module` adds, which only code that reads it without a cast shows.
-    let own = |key: &String| annotation != Some("NextApiRequest") || reads(module, carrier, key);
-    let keys: Vec<String> = extensions.iter().filter(|key| own(key)).map(|key| module.style.string(key)).collect();
+    let own = extensions.iter().filter(|(_, declared)| annotation != Some(NEXT) || **declared);
+    let keys: Vec<String> = own.map(|(key, _)| module.style.string(key)).collect();
     match annotation {
         Some("any") => format!("{name}: any"),
         Some(_) if keys.is_empty() => dialect.request(&name),
@@ -36,13 +29,23 @@ pub fn request_parameter(
     }
 }
 
-/// Whether the carrier itself says `req.key`, and not `(req as any).key`.
-fn reads(module: &Module, carrier: &Carrier<'_>, key: &str) -> bool {
-    let is_cast = |text: &str| text.starts_with(['(', '<']);
-    carrier
-        .reads
-        .iter()
-        .any(|read| matches!(&read.part, Part::Extension(own) if own == key) && !is_cast(read.span.text(&module.text)))
+/// Next's own type.
+const NEXT: &str = "NextApiRequest";
+
+/// What the carrier itself reads or sets on the request, and whether it shows that Next's own type has it: it says
+/// `req.key`, and not `(req as any).key`.
+pub fn extensions_read<'c>(
+    module: &'c Module,
+    carrier: &'c Carrier<'_>,
+) -> impl Iterator<Item = (String, bool)> + use<'c> {
+    let typed = annotation(module, carrier) == Some(NEXT);
+    carrier.reads.iter().filter_map(move |read| match &read.part {
+        Part::Extension(name) => {
+            let cast = read.span.text(&module.text).starts_with(['(', '<']);
+            Some((name.clone(), typed && !cast))
+        }
+        _ => None,
+    })
 }
 
 /// The text of the request's type.

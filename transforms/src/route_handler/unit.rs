@@ -11,6 +11,7 @@ use self::imported::{library_of, sender_of};
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs, Query};
 use super::taught::{self, Taught};
+use super::validated::{self, validates};
 use super::wrapper_form::wrapper_of;
 use super::wraps::{Around, Search, Wrap};
 use super::{made, packages, waited};
@@ -109,14 +110,15 @@ impl<'m> Unit<'m> {
     ) -> Unit<'m> {
         let imports = imports(module);
         let rules = Taught::new(project, modules, module, &imports);
-        let mut wraps = Vec::new();
+        let (mut wraps, mut around) = (Vec::new(), Vec::new());
         // A wrapper may stand on others, of this module or elsewhere.
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let mut at = 0;
         while at < roots.len() {
             let inner = roots[at].function;
-            let nested = roots[at].wraps.then(|| wrapper_of(module, inner)?.1.nested).flatten();
-            if let Some(Ok((_, more))) = nested.map(|expr| search.wrapped(expr, Some(inner.span().start))) {
+            let shape = roots[at].wraps.then(|| wrapper_of(module, inner)).flatten().map(|(_, shape)| shape);
+            if let Some(Ok((found, more))) = shape.and_then(|shape| search.nested(&shape)) {
+                around.extend(search.around(&found.calls, Some(inner.span().start)));
                 add_local(&mut roots, module, &more);
                 wraps.extend(more);
             }
@@ -157,18 +159,19 @@ impl<'m> Unit<'m> {
             let runners = Runners { module, imports: &imports, binding: &binding, versions: &versions };
             let takes_rules = |id: &Id| !rules.rules(id).is_empty();
             let takes_objects = |id: &Id| with_objects.contains(id);
-            let around = Surroundings {
+            let surroundings = Surroundings {
                 readers: &names,
                 followed: &followed,
                 takes_objects: &takes_objects,
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
                 senders: &|id| imports.get(id).and_then(sender_of),
+                validates: &|call| validates(&imports, modules, call),
                 makers: &|id| makers.find(id),
                 forms: &forms,
                 runs: &|call| runners.position(call),
             };
-            carriers = Carriers::find(module, roots.clone(), &around);
+            carriers = Carriers::find(module, roots.clone(), &surroundings);
             let known = readers.len();
             let mut objects: HashSet<Id> = HashSet::new();
             for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
@@ -259,6 +262,7 @@ impl<'m> Unit<'m> {
         }
         takers.settle(&mut carriers);
         for carrier in &mut carriers.list {
+            validated::settle(carrier, modules);
             taught::settle(carrier, &links);
             packages::settle(carrier, &links);
             let (kept, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut carrier.calls)
@@ -281,7 +285,7 @@ impl<'m> Unit<'m> {
             readers,
             imports,
             wraps,
-            around: Vec::new(),
+            around,
             keys: Vec::new(),
             keyless: false,
             constants: Vec::new(),
@@ -300,14 +304,14 @@ impl<'m> Unit<'m> {
     ) -> Result<Unit<'m>, Finding> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
-        let (found, wraps) = search.wrapped(expr, None)?;
-        let around = search.around(&found.calls);
+        let (found, wraps) = search.wrapped(expr)?;
+        let around = search.around(&found.calls, None);
         let handlers = found.leaves.len();
         let mut roots = found.leaves;
         add_local(&mut roots, module, &wraps);
         let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
         unit.wraps.extend(wraps);
-        unit.around = around;
+        unit.around.extend(around);
         unit.keys = found.keys;
         unit.keyless = found.keyless;
         unit.constants = found.constants;

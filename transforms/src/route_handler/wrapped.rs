@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::assembly::fresh_name;
+use super::body::Names;
 use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
 use super::helper_form::HelperForm;
@@ -65,7 +66,7 @@ pub fn migrate(
             edits.push(Edit::replace(wrap.call.name, name));
         }
     }
-    edits.extend(renamed(request.unit));
+    edits.extend(renamed(request.unit, &prepared.names));
     let methods = match &request.unit.router {
         Some(router) => router.methods(),
         None => methods(request, &prepared),
@@ -80,14 +81,19 @@ pub fn migrate(
         findings.extend(around.wraps.remarks.iter().map(|remark| remark.at(path, around.name)));
     }
     findings.extend(connect::findings(request, config, &prepared));
-    complete(request, edits, &prepared, methods, findings, helper)
+    let helpers = helper.into_iter().chain(request.unit.around.iter().filter_map(Around::helper));
+    complete(request, edits, &prepared, methods, findings, helpers.collect())
 }
 
 /// The packages' wrappers by the names that they have for Route Handlers, in the import, too, if nobody else uses that.
-fn renamed(unit: &Unit<'_>) -> Vec<Edit> {
+fn renamed(unit: &Unit<'_>, names: &Names) -> Vec<Edit> {
     let mentions = unit.module.references();
     let mut edits = Vec::new();
-    for Around { wraps, id, name, .. } in &unit.around {
+    for around @ Around { wraps, id, name, .. } in &unit.around {
+        if let Some(helper) = around.helper() {
+            edits.push(Edit::replace(*name, names.helper(helper)));
+            continue;
+        }
         let Some(new) = wraps.named else { continue };
         edits.push(Edit::replace(*name, new));
         let import = unit.imports.get(id).filter(|_| mentions.get(id).is_some_and(|all| all.len() == 2));

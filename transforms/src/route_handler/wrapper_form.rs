@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::signature::Dialect;
-use crate::pages_api::{Call, CalledOf, Carrier, Shape, called_of, shape};
+use crate::pages_api::{Call, CalledOf, Carrier, Shape, called_of, hands_on, shape};
 use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
@@ -36,6 +36,22 @@ pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, 
     edits
 }
 
+/// The type of a parameter that the wrapper hands on to others as a handler.
+fn handed_on_type(
+    module: &Module,
+    shape: &Shape<'_>,
+    param: &Id,
+    old: &TsType,
+    dialect: &Dialect,
+) -> Option<(Span, String)> {
+    let nested = shape.nested?;
+    shape.params.iter().find(|own| own.id == *param && hands_on(nested, own))?;
+    // What the others put on the request is their affair.
+    let map = ["{", "Record<", "Partial<"].iter().any(|start| module.text_of(old).starts_with(start));
+    let kind = Kind { dialect, extended: true, map, more: false };
+    Some((span_of(old), handler_type(module, old, &kind)))
+}
+
 /// The type of a parameter that takes handlers: where it stands, and the new one.
 fn taken_type(
     module: &Module,
@@ -51,6 +67,11 @@ fn taken_type(
         _ => return None,
     };
     let annotation = &*annotation.as_ref()?.type_ann;
+    let hands_on = carrier.wraps && carrier.roles.iter().all(Option::is_none);
+    if let Some((_, shape)) = wrapper_of(module, carrier.function).filter(|(_, shape)| hands_on && shape.delegates) {
+        let (_, param) = ids.first()?;
+        return handed_on_type(module, &shape, param, annotation, dialect);
+    }
     let is_called = |(_, id): &&(Option<String>, Id)| carrier.calls.iter().any(|call| call.callee == *id);
     let mut keys = BTreeSet::new();
     let (mut map, mut most, mut apart) = (false, 0, false);

@@ -1,17 +1,18 @@
 //! Which wrappers stand around a handler, and where they are declared.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::compat::Helper;
 use super::unit::{Target, made_by_calls};
 use crate::finding::Finding;
 use crate::libraries::{self, Wraps};
 use crate::pages_api::{
-    Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, declared_id, lost, made_after,
-    maker_of, shape, taker, wrapped,
+    Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, constant, declared_id, lost,
+    made_after, maker_of, returned, shape, taker, wrapped,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::{Expr, Id};
-use crate::syntax::{Module, Span, module_functions, span_of};
+use crate::syntax::{Module, Span, bare, callee_ident, module_functions, span_of};
 
 /// A wrapper around a handler, or around the inner function of another wrapper.
 #[derive(Clone, Debug)]
@@ -35,6 +36,15 @@ pub struct Around {
     pub id: Id,
     /// Where it is called: its name.
     pub name: Span,
+    /// Where the function starts that it stands around, if that is another wrapper's.
+    pub owner: Option<usize>,
+}
+
+impl Around {
+    /// The generated helper that takes its place.
+    pub fn helper(&self) -> Option<Helper> {
+        self.wraps.named.filter(|_| self.wraps.generated).and_then(Helper::named)
+    }
 }
 
 /// What is needed to find wrappers.
@@ -63,26 +73,39 @@ const MAX_DEPTH: usize = 8;
 
 impl<'m> Search<'_, 'm> {
     /// Reads `expr` as a wrapped handler; where it cannot be followed, what stands in the way.
-    pub fn wrapped(&self, expr: &'m Expr, owner: Option<usize>) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
-        self.read(expr, owner, 0)
+    pub fn wrapped(&self, expr: &'m Expr) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        self.read(expr, None, 0)
+    }
+
+    /// Reads what the wrapper `shape`, one of this module, gives as a wrapped handler, if it stands on other wrappers.
+    pub fn nested(&self, shape: &Shape<'m>) -> Option<Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding>> {
+        shape.nested.map(|expr| self.read(expr, Some(shape), 0))
     }
 
     fn read(
         &self,
         expr: &'m Expr,
-        owner: Option<usize>,
+        within: Option<&Shape<'m>>,
         depth: usize,
     ) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
         let wrapper = |id: &Id, place: Span| {
             // Inside the function of another wrapper nobody would give a package's its new name.
-            let library = self.library(id).filter(|wraps| owner.is_none() || wraps.named.is_none());
-            if library.is_some() {
+            let keeps = |wraps: &Wraps| within.is_none() || wraps.named.is_none() || wraps.generated;
+            if self.library(id).is_some_and(|wraps| keeps(&wraps)) {
                 let roles = vec![Some(Role::Req), Some(Role::Res)];
                 return Ok((vec![Taken { at: 0, keys: None, roles }], false));
             }
             self.find(id, place, depth).map(|found| (found.handlers, found.configured))
         };
-        let found = wrapped(self.module, expr, &wrapper)?;
+        let given = within.filter(|shape| shape.delegates).map_or(&[][..], |shape| &shape.params);
+        let found = wrapped(self.module, expr, &wrapper, given)?;
+        if let Some(call) = found.calls.iter().find(|call| !self.fits(call)) {
+            let message =
+                format!("`{}` is given options here that cannot be seen, or that are a function", call.callee.0);
+            let help = "write them as an object, or as a constant that is one";
+            return Err(Finding::manual("package-call", &self.module.path, call.name, message).help(help));
+        }
+        let owner = within.map(|shape| shape.inner.span().start);
         let target = |call: &WrapCall| Some(self.find(&call.callee, call.name, depth).ok()?.target);
         let wraps =
             found.calls.iter().filter_map(|call| Some(Wrap { call: call.clone(), target: target(call)?, owner }));
@@ -97,13 +120,43 @@ impl<'m> Search<'_, 'm> {
         libraries::wraps(specifier, name, &versions)
     }
 
-    /// The packages' wrappers among `calls`.
-    pub fn around(&self, calls: &[WrapCall]) -> Vec<Around> {
+    /// The packages' wrappers among `calls`, which stand around the function at `owner`, or around the handler.
+    pub fn around(&self, calls: &[WrapCall], owner: Option<usize>) -> Vec<Around> {
         let around = |call: &WrapCall| {
             let specifier = self.imports.get(&call.callee)?.specifier.clone();
-            Some(Around { wraps: self.library(&call.callee)?, specifier, id: call.callee.clone(), name: call.name })
+            let (id, name) = (call.callee.clone(), call.name);
+            Some(Around { wraps: self.library(&call.callee)?, specifier, id, name, owner })
         };
         calls.iter().filter_map(around).collect()
+    }
+
+    /// What a generated helper is given as options must be an object.
+    fn fits(&self, call: &WrapCall) -> bool {
+        if self.library(&call.callee).is_none_or(|wraps| !wraps.generated) {
+            return true;
+        }
+        let is_object = |expr: &Expr| matches!(bare(expr), Expr::Object(_));
+        call.options.as_ref().is_some_and(|options| match bare(options) {
+            Expr::Ident(name) => self.constant(&name.to_id()).is_some_and(is_object),
+            // `sessionOptions()`.
+            Expr::Call(call) if call.args.is_empty() => {
+                let made = callee_ident(call).and_then(|name| self.declared(&name.to_id()));
+                made.is_some_and(|made| returned(made.function).is_some_and(is_object))
+            }
+            other => is_object(other),
+        })
+    }
+
+    /// The value of the constant called `id`, of this module or another one.
+    fn constant(&self, id: &Id) -> Option<&'m Expr> {
+        match self.imports.get(id) {
+            None => constant(self.module, id),
+            Some(Import { specifier, name: Imported::Name(name), type_only: false, .. }) => {
+                let (home, id) = binding(self.project, self.modules, &self.module.path, specifier, name)?;
+                constant(home, &id)
+            }
+            Some(_) => None,
+        }
     }
 
     /// The helper called `id`, if it is called with `roles` and takes handlers.
@@ -156,10 +209,12 @@ impl<'m> Search<'_, 'm> {
         let place = Span::at(function.span().start);
         let no_wrapper = |why: &str| lost(module, place, format!("`{}` makes the handler, and {why}", id.0));
         let shape: Shape<'m> = shape(function).ok_or_else(|| no_wrapper("it gives no function that we can follow"))?;
-        let handlers = alone(|around| shape.handlers(module, around)).map_err(no_wrapper)?;
-        if let Some(nested) = shape.nested {
-            self.check_nested(module, nested, depth)?;
-        }
+        let given = shape.nested.map_or(Ok(Vec::new()), |nested| self.check_nested(module, nested, &shape, depth))?;
+        let handlers = match shape.delegates {
+            true => shape.handed_on(given),
+            false => alone(|around| shape.handlers(module, around)),
+        };
+        let handlers = handlers.map_err(no_wrapper)?;
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
         // A configured one is called once more, unless that is done already.
         let left = usize::from(shape.configured).checked_sub(calls);
@@ -167,17 +222,33 @@ impl<'m> Search<'_, 'm> {
         Ok(Found { target, handlers, configured: left == 1 })
     }
 
-    /// A wrapper that stands on others is one only if these are followed, too.
-    fn check_nested(&self, module: &'m Module, nested: &'m Expr, depth: usize) -> Result<(), Finding> {
+    /// A wrapper that stands on others is one only if these are followed, too. Gives the parameters that it hands on to
+    /// them as handlers.
+    fn check_nested(
+        &self,
+        module: &'m Module,
+        nested: &'m Expr,
+        shape: &Shape<'m>,
+        depth: usize,
+    ) -> Result<Vec<Taken>, Finding> {
         if depth > MAX_DEPTH {
             return Err(lost(module, span_of(nested), "these wrappers stand on each other"));
         }
         let imports = imports(module);
         let search = Search { module, imports: &imports, ..*self };
-        let (found, _) = search.read(nested, Some(span_of(nested).start), depth + 1)?;
-        let around = search.around(&found.calls);
-        let remark = around.iter().find_map(|around| Some(around.wraps.remarks.first()?.at(&module.path, around.name)));
-        remark.map_or(Ok(()), Err)
+        let (found, _) = search.read(nested, Some(shape), depth + 1)?;
+        let around = search.around(&found.calls, None);
+        let mut unsaid = around.iter().filter(|around| !around.wraps.generated);
+        if let Some(remark) =
+            unsaid.find_map(|around| Some(around.wraps.remarks.first()?.at(&module.path, around.name)))
+        {
+            return Err(remark);
+        }
+        let mut positions = BTreeSet::new();
+        match found.given.iter().find(|taken| !positions.insert(taken.at)) {
+            Some(_) => Err(lost(module, span_of(nested), "a parameter is wrapped more than once here")),
+            None => Ok(found.given),
+        }
     }
 
     /// Why nothing is known of what `id` does.
@@ -203,6 +274,7 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         taught: &|_| false,
         cors: &|_| None,
         senders: &|_| None,
+        validates: &|_| None,
         makers: &|_| None,
         forms: &HashMap::new(),
         runs: &|_| None,

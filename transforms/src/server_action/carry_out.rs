@@ -10,15 +10,16 @@ use super::forms::form_action;
 use super::name::{names, resource};
 use super::place::place;
 use super::propose::Conversion;
-use super::text::{Around, Spec, action_text};
+use super::text::{Spec, action_text};
+use super::twin::twin_text;
 use super::twins;
 use crate::app_routes::exported_methods;
-use crate::callers::has_directive;
+use crate::callers::{Settled, has_directive};
 use crate::finding::Finding;
 use crate::project::{App, Method, Modules, NextVersion, Project};
 use crate::rewrite::{ChangeSet, Rewrite};
 use crate::route_handler::moves::{folder, specifier_edits};
-use crate::route_handler::tidy::tidy;
+use crate::route_handler::tidy::tidy_with;
 use crate::settings::without_served;
 use crate::syntax::{Module, Span, declared_names};
 
@@ -119,9 +120,15 @@ fn attempt(
             Box::new((own.iter().copied().collect::<BTreeSet<_>>(), Finding::note(rule, route_file, span, message)))
         };
         let module = conversions[own[0]].module;
-        let spans: BTreeSet<Span> = own.iter().map(|at| conversions[*at].handler.statement).collect();
+        let handlers = own.iter().map(|at| conversions[*at].handler);
+        let spans: BTreeSet<Span> = handlers.flat_map(|handler| [handler.statement, handler.exported]).collect();
         let remains = exported_methods(module).len() > own.len();
-        let division = divide(module, &spans, remains).map_err(|(rule, at, why)| failed(rule, Some(at), &why))?;
+        let near = own.iter().flat_map(|at| &conversions[*at].twins).filter(|twin| twin.is_near);
+        let near: Result<BTreeMap<Span, String>, _> =
+            near.map(|twin| twin_text(twin).map(|text| (twin.statement, text))).collect();
+        let near = near.map_err(|conflict| failed("not-rewritable", None, &conflict.to_string()))?;
+        let division =
+            divide(module, &spans, &near, remains).map_err(|(rule, at, why)| failed(rule, Some(at), &why))?;
 
         let callers: BTreeSet<&str> =
             own.iter().flat_map(|at| conversions[*at].callers.iter().map(|(file, ..)| *file)).collect();
@@ -155,10 +162,7 @@ fn attempt(
                     name: &name,
                     demand: &conversion.demand,
                     types: &conversion.types,
-                    around: conversion
-                        .twin
-                        .as_ref()
-                        .map(|twin| Around { name: twin.action_name(), options: &twin.options }),
+                    around: &conversion.twins,
                     moved: &moved,
                     typescript: extension == "ts",
                 };
@@ -182,6 +186,7 @@ fn attempt(
             if own.iter().any(|at| conversions[*at].analysis.answers.iter().any(|answer| answer.redirects)) {
                 imports.insert("next/navigation".to_owned(), BTreeSet::from(["redirect"]));
             }
+            texts.extend(near.clone());
             let Some(text) = standalone(module, &target, &texts, &division, tree.resolver.as_ref(), &imports) else {
                 return Err(failed("not-rewritable", None, "its action could not be written; please report this file"));
             };
@@ -211,7 +216,7 @@ fn attempt(
                     let why = "without it, Next would render GET at build time or cache what it fetches";
                     return Err(failed("http-contract", None, why));
                 }
-                let Some(rest) = remainder(module, &texts, &division, dynamic) else {
+                let Some(rest) = remainder(module, &spans, &division, dynamic) else {
                     return Err(failed(
                         "not-rewritable",
                         None,
@@ -316,6 +321,7 @@ fn edited(
     let mut rewrite = Rewrite::new();
     rewrite.protect(module.verbatim.iter().copied());
     let mut imports: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    let mut globals = BTreeSet::new();
     let (mut handlers, mut hooks) = (BTreeSet::new(), BTreeMap::<String, BTreeSet<&str>>::new());
     for at in own {
         let conversion = &conversions[*at];
@@ -333,17 +339,21 @@ fn edited(
         for (_, caller, url) in own {
             let edits = call_edits(module, caller, url, conversion.route, &conversion.analysis.input, &local).ok()?;
             rewrite.extend(edits).ok()?;
+            globals.extend(caller.settled.iter().flat_map(Settled::globals));
             let form = forms.and_then(|next| form_action(module, caller.call, next)?.ok());
             // A handler that calls two actions becomes the action of its form once.
             if let Some(form) = form.filter(|form| handlers.insert(form.statement)) {
                 rewrite.extend(form.edits).ok()?;
-                if let Some((hook, from)) = form.import {
+                if let Some((hook, Some(from))) = form.hook {
                     hooks.entry(from.to_owned()).or_default().insert(hook);
+                }
+                if form.keeps {
+                    hooks.entry("react".to_owned()).or_default().insert("useState");
                 }
             }
         }
     }
     rewrite.extend(import_edits(tree, module, &imports)).ok()?;
     let text = rewrite.render(&module.text).ok()?;
-    tidy(file, text, module, &hooks).ok()
+    tidy_with(file, text, module, &hooks, &globals).ok()
 }

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 pub fn demand(
     facts: &Facts<'_>,
     analysis: &Analysis,
-    twin: Option<&Twin<'_>>,
+    twins: &[Twin<'_>],
     callers: &[(&str, &Caller, &[Part])],
 ) -> Result<Demand, Finding> {
     if callers.is_empty() {
@@ -41,7 +41,7 @@ pub fn demand(
         let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
         Finding::note("http-contract", file, caller.call, message)
     };
-    let mut answers = analysis.answers.iter().chain(twin.map_or([].as_slice(), |twin| &twin.answers));
+    let mut answers = analysis.answers.iter().chain(twins.iter().flat_map(|twin| &twin.answers));
     let without = answers.find(|answer| {
         answer.data.is_none() && if answer.ok() { demand.success.is_some() } else { demand.failure.is_some() }
     });
@@ -58,7 +58,7 @@ pub fn demand(
         let message = format!("a caller reads this answer ({}) as text, and it is or may be JSON", answer.status);
         return Err(refuse(&callers[0], &message));
     }
-    if let Some(answer) = twin.and_then(|twin| twin.answers.iter().find(is_read)) {
+    if let Some(answer) = twins.iter().flat_map(|twin| &twin.answers).find(is_read) {
         let message = format!("a caller reads an answer of the wrapper ({}) as text", answer.status);
         return Err(refuse(&callers[0], &message));
     }

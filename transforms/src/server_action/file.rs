@@ -67,11 +67,18 @@ fn items(module: &Module) -> Vec<Item> {
     module.ast.body.iter().map(item).collect()
 }
 
-/// Decides what goes along with the functions in `actions`. `remains` tells whether other methods stay in the file.
-pub fn divide(module: &Module, actions: &BTreeSet<Span>, remains: bool) -> Result<Division, NoAnswer> {
+/// Decides what goes along with the functions in `actions`, where `twins` take the place of wrappers. `remains` tells
+/// whether other methods stay in the file.
+pub fn divide(
+    module: &Module,
+    actions: &BTreeSet<Span>,
+    twins: &BTreeMap<Span, String>,
+    remains: bool,
+) -> Result<Division, NoAnswer> {
     let items = items(module);
     let all = module.references();
-    let needed_by = |roots: Vec<usize>| {
+    let of_twin = |item: &Item, twin: &str| item.ids.iter().any(|id| mentions(twin, &id.0));
+    let needed_by = |roots: Vec<usize>, moves: bool| {
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut next = roots;
         while let Some(at) = next.pop() {
@@ -81,7 +88,11 @@ pub fn divide(module: &Module, actions: &BTreeSet<Span>, remains: bool) -> Resul
             let inside = items[at].span;
             for (other, item) in items.iter().enumerate() {
                 let mentions = item.ids.iter().filter_map(|id| all.get(id)).flatten();
-                if other != at && mentions.into_iter().any(|at| inside.contains(*at)) {
+                let needs = match twins.get(&inside).filter(|_| moves) {
+                    Some(twin) => of_twin(item, twin),
+                    None => mentions.into_iter().any(|at| inside.contains(*at)),
+                };
+                if other != at && needs {
                     next.push(other);
                 }
             }
@@ -91,8 +102,9 @@ pub fn divide(module: &Module, actions: &BTreeSet<Span>, remains: bool) -> Resul
     let of = |wanted: &dyn Fn(&Item) -> bool| {
         items.iter().enumerate().filter(|(_, item)| wanted(item)).map(|(at, _)| at).collect::<Vec<_>>()
     };
-    let goes = needed_by(of(&|item| actions.contains(&item.span)));
-    let stays = needed_by(of(&|item| remains && item.is_root && !item.is_import && !actions.contains(&item.span)));
+    let goes = needed_by(of(&|item| actions.contains(&item.span)), true);
+    let stays =
+        needed_by(of(&|item| remains && item.is_root && !item.is_import && !actions.contains(&item.span)), false);
     let mut division = Division { moved: BTreeSet::new(), copied: BTreeSet::new() };
     for at in goes {
         let item = &items[at];
@@ -101,6 +113,8 @@ pub fn divide(module: &Module, actions: &BTreeSet<Span>, remains: bool) -> Resul
         }
         if !stays.contains(&at) {
             division.moved.insert(item.span);
+        } else if twins.contains_key(&item.span) {
+            // The wrapper stays, and its twin goes.
         } else if item.is_type {
             division.copied.insert(item.span);
         } else {
@@ -115,6 +129,11 @@ pub fn divide(module: &Module, actions: &BTreeSet<Span>, remains: bool) -> Resul
         return Err(("http-contract", span_of(effect), "the file does something when it is loaded".into()));
     }
     Ok(division)
+}
+
+/// Whether `name` is a word of `text`.
+fn mentions(text: &str, name: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').any(|word| word == name)
 }
 
 /// The text of a file at `target` with nothing but the actions and what they need.
@@ -163,16 +182,11 @@ fn deletions(module: &Module, statements: impl IntoIterator<Item = Span>) -> Vec
     joined.into_iter().map(Edit::delete).collect()
 }
 
-/// The Route Handler without the methods that became actions. `dynamic` adds the setting that keeps a `GET` without
+/// The Route Handler without the methods that became actions, in the statements `actions`. `dynamic` adds the setting that keeps a `GET` without
 /// other methods beside it from being rendered at build time.
-pub fn remainder(
-    module: &Module,
-    actions: &BTreeMap<Span, String>,
-    division: &Division,
-    dynamic: bool,
-) -> Option<String> {
+pub fn remainder(module: &Module, actions: &BTreeSet<Span>, division: &Division, dynamic: bool) -> Option<String> {
     let mut rewrite = Rewrite::new();
-    rewrite.extend(deletions(module, actions.keys().chain(&division.moved).copied())).ok()?;
+    rewrite.extend(deletions(module, actions.iter().chain(&division.moved).copied())).ok()?;
     if dynamic {
         let import = |item: &&ModuleItem| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_)));
         let last = module.ast.body.iter().rev().find(import);

@@ -36,16 +36,19 @@
 //! have to be held by states, which a reset leaves alone.
 
 mod element;
+mod fields;
 mod handler;
 mod state;
 
 use element::{Form, form_of, resets};
+use fields::{Collected, Fields, collected};
 use handler::{Handler, handler_of};
-use state::{Held, states_of};
+use state::{Held, Message, states_of};
 
 use crate::finding::Finding;
 use crate::project::NextVersion;
 use crate::rewrite::{Edit, Piece};
+use crate::server_action::input_type::is_typescript;
 use crate::syntax::{Module, Span, declared_names, full_statement};
 
 /// What stands in the way of a form action, and where.
@@ -56,9 +59,10 @@ pub struct FormAction {
     /// The statement of the function that it replaces.
     pub statement: Span,
     pub edits: Vec<Edit>,
-    pub hook: &'static str,
-    /// The hook and its module, if it has to be imported.
-    pub import: Option<(&'static str, &'static str)>,
+    /// The hook, if there is one, and its module, if it has to be imported.
+    pub hook: Option<(&'static str, Option<&'static str>)>,
+    /// A state keeps what was entered.
+    pub keeps: bool,
     /// What the function is called.
     pub name: String,
 }
@@ -85,8 +89,15 @@ fn converted(
     if mentions != 2 {
         return Err((handler.statement, "something else than the form calls it".into()));
     }
-    let prevented =
-        handler.prevented(all).map_err(|at| (at, "its event is used for more than `preventDefault()`".to_owned()))?;
+    let collected = collected(module, handler, form, all);
+    let known = collected.as_ref().map(Collected::places).unwrap_or_default();
+    let prevented = handler
+        .prevented(all, &known)
+        .map_err(|at| (at, "its event is used for more than `preventDefault()` and its fields".to_owned()))?;
+    let fields = match &collected {
+        Some(collected) => Some(Fields::of(module, next, (handler, form), collected)?),
+        None => None,
+    };
     if !handler.is_in_component || handler.is_behind_return {
         return Err((handler.statement, "a hook may only stand in a component, before any `return`".into()));
     }
@@ -94,14 +105,19 @@ fn converted(
     let pending = states.pending(call).filter(|_| next.has_action_state());
     let message = states.message(module, call, pending.as_ref());
     let held: Vec<&Held> = message.iter().map(|message| &message.held).chain(&pending).collect();
-    if held.is_empty() || (message.is_none() && !next.has_action_state()) {
+    let before = fields.as_ref().map_or_else(String::new, |fields| fields.state(module, handler));
+    let is_plain = held.is_empty() && fields.is_some();
+    if !is_plain && (held.is_empty() || (message.is_none() && !next.has_action_state())) {
         return Err((handler.statement, "it sets no state that the hook could keep".into()));
     }
     let gone: Vec<Span> = held.iter().flat_map(|held| held.gone.iter().copied()).chain([prevented]).collect();
+    let gone: Vec<Span> =
+        gone.into_iter().chain(fields.iter().flat_map(|fields| fields.gone.iter().copied())).collect();
     if let Some(at) = states.early(call).find(|at| !gone.contains(at)) {
         return Err((at, "in an action, what is set before the request shows only after it".into()));
     }
     if next.has_action_state()
+        && fields.is_none()
         && let Some((at, why)) = resets(module, form)
     {
         return Err((at, format!("React resets the form after an action, and {why}")));
@@ -109,37 +125,94 @@ fn converted(
     let statements = held.iter().map(|held| held.statement);
     let lines = without_gaps(&module.text, gone.into_iter().chain(statements).collect());
     let mut edits: Vec<Edit> = lines.into_iter().map(Edit::delete).collect();
+    let name = handler.id.0.to_string();
+    let mut hook = None;
+    if is_plain {
+        let param = fields.as_ref().map_or_else(String::new, |fields| fields.param(module));
+        let is_arrow = handler.head.text(&module.text).contains("=>");
+        let head = if is_arrow {
+            format!("{before}const {name} = async ({param}) => ")
+        } else {
+            format!("{before}async function {name}({param}) ")
+        };
+        edits.push(Edit::replace(handler.head, head));
+    } else {
+        let spaced = held.iter().any(|held| held.of_namespace) && next.has_action_state();
+        let own = if next.has_action_state() { ("useActionState", "react") } else { ("useFormState", "react-dom") };
+        let called = if spaced { format!("React.{}", own.0) } else { own.0.to_owned() };
+        edits.extend(hook_edits(module, handler, &called, (message.as_ref(), pending.as_ref(), fields.as_ref()))?);
+        hook = Some((own.0, (!spaced).then_some(own.1)));
+    }
+    edits.extend(fields.iter().flat_map(|fields| fields.edits(module)));
+    edits.push(Edit::replace(form.attribute, "action"));
+    Ok(FormAction {
+        statement: handler.statement,
+        edits,
+        hook,
+        keeps: fields.as_ref().is_some_and(Fields::keeps),
+        name,
+    })
+}
+
+/// `const [error, submit, saving] = useActionState(async () => {`, and what belongs to it.
+fn hook_edits(
+    module: &Module,
+    handler: &Handler,
+    called: &str,
+    (message, pending, fields): (Option<&Message>, Option<&Held>, Option<&Fields>),
+) -> Result<Vec<Edit>, Kept> {
+    let mut edits = Vec::new();
     let text = |span: Span| span.text(&module.text);
-    let (mut state, mut kind, mut initial, mut param) = ("", "", "undefined", "");
+    let (mut state, mut kind, mut initial, mut previous) = ("", String::new(), "undefined", "");
     let semi = module.style.semi();
-    if let Some(message) = &message {
+    if let Some(message) = message {
         (state, initial) = (&message.held.name, text(message.initial));
-        kind = message.held.kind.map_or("", text);
+        kind = message.held.kind.map_or_else(String::new, |kind| text(kind).to_owned());
         for (at, value) in &message.given {
             let value = vec![Piece::Text("return ".into()), Piece::Source(*value), Piece::Text(semi.into())];
             edits.push(Edit::of(*at, value));
         }
         if !handler.exits {
             // A message that nothing took back stays.
-            param = if message.is_reset { "" } else { "previous" };
-            let last = if message.is_reset { initial } else { param };
+            previous = if message.is_reset { "" } else { "previous" };
+            let last = if message.is_reset { initial } else { previous };
             edits.push(Edit::insert(handler.last_line, format!("{}return {last}{semi}\n", handler.indent)));
         }
     }
-    if !param.is_empty() && declared_names(&module.ast).contains(param) {
-        return Err((handler.statement, format!("`{param}` means something else in this file")));
+    let mut param = previous.to_owned();
+    if let Some(fields) = fields {
+        let name = if previous.is_empty() { "_previous" } else { previous };
+        let of_state = match (is_typescript(&module.path), kind.strip_suffix('>')) {
+            (false, _) => "",
+            (true, Some(own)) => {
+                kind = format!("{own}, FormData>");
+                ""
+            }
+            (true, None) => kind_of(initial),
+        };
+        param = format!("{name}{of_state}, {}", fields.param(module));
+        previous = name;
     }
-    let hook = if next.has_action_state() { ("useActionState", "react") } else { ("useFormState", "react-dom") };
-    let spaced = held.iter().any(|held| held.of_namespace) && next.has_action_state();
-    let called = if spaced { format!("React.{}", hook.0) } else { hook.0.to_owned() };
-    let name = handler.id.0.to_string();
-    let running = pending.as_ref().map_or_else(String::new, |pending| format!(", {}", pending.name));
-    let list = format!("[{state}, {name}{running}]");
-    edits.push(Edit::replace(handler.head, format!("const {list} = {called}{kind}(async ({param}) => ")));
+    if !previous.is_empty() && declared_names(&module.ast).contains(previous) {
+        return Err((handler.statement, format!("`{previous}` means something else in this file")));
+    }
+    let running = pending.map_or_else(String::new, |pending| format!(", {}", pending.name));
+    let list = format!("[{state}, {}{running}]", handler.id.0);
+    let before = fields.map_or_else(String::new, |fields| fields.state(module, handler));
+    edits.push(Edit::replace(handler.head, format!("{before}const {list} = {called}{kind}(async ({param}) => ")));
     edits.push(Edit::replace(handler.tail, format!(", {initial}){semi}")));
-    edits.push(Edit::replace(form.attribute, "action"));
-    let import = (!spaced).then_some(hook);
-    Ok(FormAction { statement: handler.statement, edits, hook: hook.0, import, name })
+    Ok(edits)
+}
+
+/// The type of a state that begins with a literal.
+fn kind_of(initial: &str) -> &'static str {
+    match initial.chars().next() {
+        Some('\'' | '"' | '`') => ": string",
+        Some('t' | 'f') => ": boolean",
+        Some('n') => ": null",
+        Some('u') | None => ": void",
+        Some(_) => ": number",
+    }
 }
 
 /// The lines of statements that go, with a blank line where two would meet, or one stand at the start of a block.
@@ -168,7 +241,8 @@ fn without_gaps(text: &str, mut statements: Vec<Span>) -> Vec<Span> {
 pub fn note(module: &Module, form: Result<FormAction, Kept>) -> Finding {
     match form {
         Ok(FormAction { statement, name, hook, .. }) => {
-            let message = format!("`{name}` is the action of its form now, by `{hook}`");
+            let by = hook.map_or_else(String::new, |(hook, _)| format!(", by `{hook}`"));
+            let message = format!("`{name}` is the action of its form now{by}");
             Finding::note("form-action", &module.path, statement, message).help(
                 "its message stays while it runs, one submission waits for the other, and an error that it does not \
                  catch reaches the nearest error boundary",

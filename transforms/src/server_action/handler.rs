@@ -20,8 +20,10 @@ use crate::syntax::{
 pub struct Handler<'a> {
     /// The function.
     pub function: Function<'a>,
-    /// The export statement.
+    /// The statement that it stands in.
     pub statement: Span,
+    /// The statement that exports it, which may be another one.
+    pub exported: Span,
 }
 
 /// What an action has to do.
@@ -63,7 +65,7 @@ pub fn find_handler(module: &Module, method: Method) -> Option<Handler<'_>> {
             },
             _ => return None,
         };
-        Some(Handler { function, statement: span_of(item) })
+        Some(Handler { function, statement: span_of(item), exported: span_of(item) })
     })
 }
 

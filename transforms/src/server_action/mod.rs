@@ -29,6 +29,7 @@ mod forms;
 mod handler;
 mod input;
 mod input_type;
+mod left_over;
 mod localised;
 mod name;
 mod native;

@@ -10,6 +10,9 @@
 
 use crate::project::Method;
 
+/// So many of them, at the start, are about whoever asks.
+const OF_SESSIONS: usize = 12;
+
 /// Last parts of a URL that say what to do, and how that is written.
 const VERBS: [(&str, &str); 40] = [
     ("signup", "signUp"),
@@ -65,8 +68,9 @@ pub fn names(route: &str, method: Method) -> Vec<String> {
     {
         words.pop();
         let owner = nested(&parts[..parts.len() - 1]);
-        // `chapters/reorder` is about all of them, `auth/login` about nothing by that name.
-        let all = words.last().filter(|word| owner.is_empty() && parts.len() > 2 && singular(word) != **word);
+        // `chapters/reorder` is about all of them, `users/login` about nothing by that name.
+        let is_of_session = VERBS[..OF_SESSIONS].iter().any(|(_, own)| own == verb);
+        let all = words.last().filter(|word| owner.is_empty() && !is_of_session && singular(word) != **word);
         let thing = all.map_or(owner, |word| pascal(word));
         return with_more(format!("{verb}{thing}"), &words);
     }
@@ -162,7 +166,9 @@ mod tests {
             ("/api/posts/[id]/publish", Method::Patch, "publishPost"),
             ("/api/posts/[id]/publish", Method::Delete, "deletePublish"),
             ("/api/courses/[courseId]/chapters/reorder", Method::Put, "reorderChapters"),
+            ("/api/todos/archive", Method::Post, "archiveTodos"),
             ("/api/auth/login", Method::Post, "logIn"),
+            ("/api/users/register", Method::Post, "register"),
             ("/api/signup", Method::Post, "signUp"),
             ("/api/delete", Method::Post, "deleteItem"),
             ("/api/user-settings", Method::Patch, "updateUserSettings"),

@@ -9,13 +9,13 @@ use crate::syntax::{Function, Module};
 /// The notes for the action `name`, made of `handler` in `module`, which stood in `file` before, and what is around it.
 pub fn notes(
     module: &Module,
-    (handler, wrapper): (Handler<'_>, Option<Function<'_>>),
+    (handler, wrappers): (Handler<'_>, Vec<Function<'_>>),
     input: &Input,
     name: &str,
     file: &str,
 ) -> Vec<Finding> {
     let mut called = called_names(handler.function);
-    called.extend(wrapper.into_iter().flat_map(called_names));
+    called.extend(wrappers.into_iter().flat_map(called_names));
     let body = handler.statement.text(&module.text);
     let calls = |words: &[&str]| {
         called.iter().any(|name| {

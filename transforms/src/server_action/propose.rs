@@ -12,6 +12,7 @@ use super::demand::demand;
 use super::forms::{form_action, note as forms_note};
 use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
 use super::input_type::is_typescript;
+use super::left_over::left_over;
 use super::localised::Disk;
 use super::notes::notes;
 use super::result::NoAnswer;
@@ -49,8 +50,8 @@ pub struct Conversion<'a> {
     pub demand: Demand,
     /// The types of its argument and its result.
     pub types: Types,
-    /// The wrapper around the handler, if there is one.
-    pub twin: Option<Twin<'a>>,
+    /// The wrappers around the handler, outermost first.
+    pub twins: Vec<Twin<'a>>,
     /// The calls: file, call, URL.
     pub callers: Vec<(&'a str, &'a Caller, &'a [Part])>,
 }
@@ -174,6 +175,16 @@ pub fn propose_actions(
         endpoints[at].decided_by.get_or_insert(finding.rule);
         endpoints[at].findings.push(finding);
     }
+    let mut touched: BTreeMap<&str, usize> = BTreeMap::new();
+    for (conversion, ..) in &done.converted {
+        touched.entry(&conversion.module.path).or_insert(conversion.endpoint);
+        for (file, ..) in &conversion.callers {
+            touched.entry(file).or_insert(conversion.endpoint);
+        }
+    }
+    for (at, finding) in left_over(tree, modules, changes, &touched) {
+        endpoints[at].findings.push(disk.told(finding, &endpoints[at].file));
+    }
     let shared = Shared::new(tree, modules);
     for (conversion, name, target) in done.converted {
         let endpoint = &mut endpoints[conversion.endpoint];
@@ -181,9 +192,9 @@ pub fn propose_actions(
         endpoint.to = Some(target);
         endpoint.actions.push(name.clone());
         endpoint.methods.retain(|method| *method != conversion.method);
-        let Conversion { module, handler, analysis, twin, callers, .. } = &conversion;
-        let wrapper = twin.as_ref().map(|twin| twin.inner);
-        let mut told = notes(module, (*handler, wrapper), &analysis.input, &name, &endpoint.file);
+        let Conversion { module, handler, analysis, twins, callers, .. } = &conversion;
+        let wrappers = twins.iter().map(|twin| twin.inner).collect();
+        let mut told = notes(module, (*handler, wrappers), &analysis.input, &name, &endpoint.file);
         told.extend(shared.note(module, &name));
         for (path, caller, _) in callers {
             let Ok(module) = modules.get(path) else { continue };
@@ -232,9 +243,9 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         Finding::note(rule, &facts.module.path, at, message)
     };
     let start = crate::syntax::Span::at(0);
-    let (handler, twin) = match (find_handler(facts.module, facts.method), unwrapped(facts)) {
-        (Some(handler), _) => (handler, None),
-        (None, Some(found)) => found.map(|(handler, twin)| (handler, Some(twin)))?,
+    let (handler, twins) = match (find_handler(facts.module, facts.method), unwrapped(facts)) {
+        (Some(handler), _) => (handler, Vec::new()),
+        (None, Some(found)) => found?,
         (None, None) => {
             let message = "its handler is not a function of its own that is exported under the name of the method";
             return Err(stays(("http-contract", start, message.into())));
@@ -249,12 +260,13 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         );
         return Err(Finding::note("not-only-fetch", &mention.file, caller.call, message));
     }
-    let given = twin.as_ref().map(|twin| twin.given.as_slice());
+    let given = twins.last().map(|twin| twin.given.as_slice());
     let analysed = |typed| {
         let how = How { native, typed, given };
         let mut analysis = analyse(facts.module, facts.app, facts.route, handler, &how).map_err(stays)?;
-        if let Some(twin) = &twin {
-            analysis.may_throw = twin.may_throw;
+        // What the handler throws gets as far as the wrappers let it.
+        if let Some(outermost) = twins.first() {
+            analysis.may_throw = outermost.may_throw;
         }
         Ok::<_, Finding>(analysis)
     };
@@ -288,8 +300,8 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         })?;
         callers.push((mention.file.as_str(), caller, url.as_slice()));
     }
-    let demand = demand(facts, &analysis, twin.as_ref(), &callers)?;
-    let types = Types::of(facts, &analysis, &demand, &callers, twin.is_some());
+    let demand = demand(facts, &analysis, &twins, &callers)?;
+    let types = Types::of(facts, &analysis, &demand, &callers, !twins.is_empty());
     if types.body.is_none() {
         analysis = analysed(false)?;
     }
@@ -302,7 +314,7 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         analysis,
         demand,
         types,
-        twin,
+        twins,
         callers,
     })
 }

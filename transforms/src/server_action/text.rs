@@ -21,6 +21,7 @@ use super::handler::{Analysis, Handler};
 use super::input::BodyKind;
 use super::result::{Answer, Text};
 use super::result_type::ResultType;
+use super::twin::Twin;
 use super::types::Types;
 use super::values::Values;
 use crate::rewrite::{Conflict, Edit, Piece, Rewrite};
@@ -64,20 +65,12 @@ pub struct Spec<'a> {
     pub demand: &'a Demand,
     /// The types of its argument and its result.
     pub types: &'a Types,
-    /// The twin of the wrapper around the handler.
-    pub around: Option<Around<'a>>,
+    /// The twins of the wrappers around the handler, outermost first.
+    pub around: &'a [Twin<'a>],
     /// Edits of imports inside the function, which come from its moving.
     pub moved: &'a [Edit],
     /// Whether there are types.
     pub typescript: bool,
-}
-
-/// The twin that the action runs under.
-pub struct Around<'a> {
-    /// What it is called.
-    pub name: String,
-    /// Its arguments behind the function.
-    pub options: &'a [String],
 }
 
 /// Writes the action.
@@ -119,20 +112,22 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
         to.push_str(step);
     }
     let mut body = analysis.body;
-    if let Some(around) = &spec.around {
+    if let Some((innermost, outer)) = spec.around.split_last() {
         let wait = if demand.catches { "await " } else { "" };
         let given = analysis.kept.join(", ");
         to = if demand.catches { step.repeat(3) } else { step.repeat(2) };
         body = Span::new(body.start + indent.len(), body.end);
-        pieces.push(Piece::Text(format!("{step}return {wait}{}(async ({given}) => {{\n{to}", around.name)));
+        let outer: String = outer.iter().map(|twin| format!("{}async () => ", before(twin))).collect();
+        let start = format!("{step}return {wait}{outer}{}async ({given}) => {{\n{to}", before(innermost));
+        pieces.push(Piece::Text(start));
     } else if !own_line {
         pieces.push(Piece::Text(step.clone()));
     }
     pieces.push(Piece::Reindented { span: body, to, from: indent });
-    if let Some(around) = &spec.around {
+    if !spec.around.is_empty() {
         let outer = if demand.catches { step.as_str() } else { "" };
-        let options: String = around.options.iter().map(|option| format!(", {option}")).collect();
-        pieces.push(Piece::Text(format!("\n{outer}{step}}}{options}){semi}")));
+        let behind: String = spec.around.iter().rev().map(behind).collect();
+        pieces.push(Piece::Text(format!("\n{outer}{step}}}{behind}{semi}")));
     }
     pieces.push(Piece::Text("\n".into()));
     if demand.catches {
@@ -148,6 +143,18 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     let whole = spec.handler.statement;
     rewrite.add(Edit::of(whole, pieces))?;
     rewrite.render_span(text, whole)
+}
+
+/// `withRoleAction({ role: 'owner' }, `.
+fn before(twin: &Twin<'_>) -> String {
+    let options: String = twin.options.iter().take(twin.position).map(|option| format!("{option}, ")).collect();
+    format!("{}({options}", twin.action_name())
+}
+
+/// `, { role: 'owner' })`.
+fn behind(twin: &Twin<'_>) -> String {
+    let options: String = twin.options.iter().skip(twin.position).map(|option| format!(", {option}")).collect();
+    format!("{options})")
 }
 
 fn head(spec: &Spec<'_>) -> String {

@@ -27,14 +27,13 @@ mod call;
 mod text;
 
 use crate::project::App;
-use crate::syntax::ast::{
-    CallExpr, Decl, DefaultDecl, Expr, FunctionBody, Id, ModuleDecl, ModuleItem, Pat, ReturnStmt, Stmt,
-};
-use crate::syntax::{Function, Module, Span, VisitWith, bare, function_of, span_of};
+use crate::syntax::ast::{Decl, DefaultDecl, Expr, FunctionBody, Id, ModuleDecl, ModuleItem, Pat, ReturnStmt, Stmt};
+use crate::syntax::{Function, Module, Span, VisitWith, bare, declared_names, function_of, span_of};
 
 use super::handler::{Others, Returns, may_throw};
 use super::input::{Input, Roles};
 use super::result::{Answer, NoAnswer};
+use super::wrapped::Use;
 use crate::callers::exits;
 use call::Handed;
 pub use call::{Given, Member};
@@ -59,8 +58,11 @@ pub struct Twin<'a> {
     pub may_throw: bool,
     /// What it calls the handler with.
     pub given: Vec<Given>,
-    /// The arguments behind the handler where it is used, as they are written.
+    /// Its other arguments where it is used, as they are written, and where the handler stands among them.
     pub options: Vec<String>,
+    pub position: usize,
+    /// It stands in the file of the handler, and its twin in that of the action.
+    pub is_near: bool,
     /// The body of the function that it makes, without the braces.
     body: Span,
     /// The call of the handler.
@@ -75,25 +77,19 @@ impl<'a> Twin<'a> {
     /// Reads the wrapper that `call` in `handler` uses; `Err` is what stands in the way.
     pub fn read(
         app: &App,
-        (handler, call): (&'a Module, &'a CallExpr),
+        (handler, Use { call, position }): (&'a Module, Use<'a>),
         module: &'a Module,
         wrapper: Function<'a>,
         name: &str,
     ) -> Result<Twin<'a>, NoAnswer> {
         let unclear = |at: Span, why: &str| ("wrapped-handler", at, why.to_owned());
-        if handler.path == module.path {
-            return Err(unclear(
-                wrapper.span(),
-                "stands in the file of the handler, which becomes that of the actions",
-            ));
-        }
         if !module.path.starts_with(&app.root) {
             return Err(unclear(wrapper.span(), "belongs to another package, which others use"));
         }
-        let statement = exported(module, wrapper)
-            .ok_or_else(|| unclear(wrapper.span(), "is not exported where it is declared, or has no name there"))?;
+        let statement = declared(module, wrapper)
+            .ok_or_else(|| unclear(wrapper.span(), "has no statement of its own, or no name there"))?;
         let params = wrapper.params();
-        let Some(Pat::Ident(first)) = params.first() else {
+        let Some(Pat::Ident(first)) = params.get(position) else {
             return Err(unclear(wrapper.span(), "does not take its handler as a plain parameter"));
         };
         let id = first.id.to_id();
@@ -108,6 +104,7 @@ impl<'a> Twin<'a> {
         let handed = Handed::find(module, block, &id, &roles, app.next.has_async_request_apis())?;
         let read = Read::of(module, block, &handed)?;
         only_hands_on(module, block, &id, &roles, &handed)?;
+        let options = call.args.iter().enumerate().filter(|(at, _)| *at != position);
         let twin = Twin {
             module,
             name: name.to_owned(),
@@ -117,17 +114,37 @@ impl<'a> Twin<'a> {
             answers: read.answers,
             may_throw: read.may_throw,
             given: handed.given,
-            options: call.args.iter().skip(1).map(|argument| handler.text_of(argument).to_owned()).collect(),
+            options: options.map(|(_, argument)| handler.text_of(argument).to_owned()).collect(),
+            position,
+            is_near: handler.path == module.path,
             body: Span::new(span_of(block).start + 1, span_of(block).end - 1),
             call: handed.call,
             passed: handed.passed,
             gone: handed.gone,
         };
         let names = [type_parameters(module, wrapper), type_parameters(module, inner)].concat();
+        if twin.is_near && declared_names(&module.ast).contains(&twin.action_name()) {
+            return Err(unclear(statement, "stands in a file that uses the name of its twin"));
+        }
         if !names.is_empty() && twin_text(&twin).map_or(true, |text| mentions(&text, &names)) {
             return Err(unclear(inner.span(), "has types of its own, which its twin would need"));
         }
         Ok(twin)
+    }
+
+    /// Whether another wrapper gets from it what Next.js would give; `Err` is what it gives besides.
+    pub fn passes_request(&self) -> Result<(), NoAnswer> {
+        let is_context = |members: &Vec<(String, Member)>| {
+            members.iter().all(|(name, member)| name == "params" && matches!(member, Member::Params { .. }))
+        };
+        let fits = self.given.iter().enumerate().all(|(at, given)| match (at, given) {
+            (0, given) => matches!(given, Given::Request),
+            (1, Given::Object(members)) => is_context(members),
+            (1, given) => matches!(given, Given::Context),
+            _ => true,
+        });
+        let why = "gives the wrapper inside of it something else than the request and the parameters of the route";
+        if fits { Ok(()) } else { Err(("wrapped-handler", self.call, why.to_owned())) }
     }
 
     /// What the twin is called.
@@ -161,7 +178,8 @@ impl Read {
         if !block.stmts.last().is_some_and(exits) {
             return Err(("http-contract", span_of(block), "may end without an answer".into()));
         }
-        let may_throw = block.stmts.iter().any(|statement| may_throw(statement, &returns.found));
+        // What is not awaited is not caught either.
+        let may_throw = !handed.is_awaited || block.stmts.iter().any(|statement| may_throw(statement, &returns.found));
         Ok(Read { answers: returns.found, may_throw })
     }
 }
@@ -215,19 +233,21 @@ fn mentions(text: &str, names: &[String]) -> bool {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| names.iter().any(|name| name == word))
 }
 
-/// The statement that exports `function` under a name.
-fn exported(module: &Module, function: Function<'_>) -> Option<Span> {
+/// The statement that declares `function` under a name.
+fn declared(module: &Module, function: Function<'_>) -> Option<Span> {
     module.ast.body.iter().find_map(|item| {
         let is_it = |expr: &Expr| function_of(bare(expr)).is_some_and(|own| own.span() == function.span());
-        let found = match item {
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => match &export.decl {
-                Decl::Fn(own) => Function::Declaration(own).span() == function.span(),
-                Decl::Var(variable) => match variable.decls.as_slice() {
-                    [only] => only.init.as_deref().is_some_and(is_it),
-                    _ => false,
-                },
+        let is_in = |declaration: &Decl| match declaration {
+            Decl::Fn(own) => Function::Declaration(own).span() == function.span(),
+            Decl::Var(variable) => match variable.decls.as_slice() {
+                [only] => only.init.as_deref().is_some_and(is_it),
                 _ => false,
             },
+            _ => false,
+        };
+        let found = match item {
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => is_in(&export.decl),
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => is_in(declaration),
             ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => match &export.decl {
                 DefaultDecl::Fn(own) => own.ident.is_some() && Function::Expression(own).span() == function.span(),
                 _ => false,

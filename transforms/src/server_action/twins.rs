@@ -19,7 +19,7 @@ pub fn imports<'c>(
     conversions: impl Iterator<Item = &'c Conversion<'c>>,
 ) -> Vec<(String, String)> {
     let own = imports_of(module);
-    let twins = conversions.filter_map(|conversion| conversion.twin.as_ref());
+    let twins = conversions.flat_map(|conversion| &conversion.twins).filter(|twin| !twin.is_near);
     let one = |twin: &super::twin::Twin<'_>| {
         let leads_there = |specifier: &&String| {
             let resolved = tree.resolver.resolve(&module.path, specifier);
@@ -36,7 +36,7 @@ pub fn imports<'c>(
 pub fn add(conversions: &[Conversion<'_>], texts: &mut BTreeMap<String, Option<String>>) -> Result<(), Failed> {
     let mut by_module: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, conversion) in conversions.iter().enumerate() {
-        if let Some(twin) = &conversion.twin {
+        for twin in conversion.twins.iter().filter(|twin| !twin.is_near) {
             by_module.entry(&twin.module.path).or_default().push(at);
         }
     }
@@ -49,7 +49,8 @@ pub fn add(conversions: &[Conversion<'_>], texts: &mut BTreeMap<String, Option<S
         if texts.contains_key(path) {
             return Err(refuse("the file of the wrapper around it changes in another way, too"));
         }
-        let twins = own.iter().filter_map(|at| conversions[*at].twin.as_ref());
+        let twins =
+            own.iter().flat_map(|at| &conversions[*at].twins).filter(|twin| twin.module.path == *path && !twin.is_near);
         let by_name: BTreeMap<String, &super::twin::Twin<'_>> = twins.map(|twin| (twin.action_name(), twin)).collect();
         let Some(module) = by_name.values().next().map(|twin| twin.module) else { continue };
         let taken = declared_names(&module.ast);

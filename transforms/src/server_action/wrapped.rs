@@ -11,15 +11,21 @@
 //! };
 //! ```
 
+mod uses;
+
+pub use uses::Use;
+use uses::{Wrapped, Wrapping, wrapping};
+
 use super::handler::{Handler, SAME_HEADERS};
+use super::result::NoAnswer;
 use super::twin::Twin;
 use crate::decide::{Facts, KEYS};
 use crate::finding::Finding;
 use crate::project::{Imported, Method, declared, imports};
-use crate::syntax::ast::{CallExpr, Decl, Expr, Id, ModuleDecl, ModuleItem, Pat, ReturnStmt, Stmt};
+use crate::syntax::ast::{CallExpr, Expr, Id, Pat, ReturnStmt, Stmt};
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, literal_str,
-    member_name, module_functions, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
+    module_functions, span_of,
 };
 
 /// Wrappers in wrappers are followed that far.
@@ -27,37 +33,58 @@ const MAX_WRAPPERS: usize = 6;
 
 /// The function inside of `export const PATCH = withUser(async () => …)`.
 pub fn wrapped_function(module: &Module, method: Method) -> Option<Function<'_>> {
-    function_of(&wrapping(module, method)?.1.args.first()?.expr)
+    Some(wrapping(module, method)?.handler?.function)
 }
 
-/// The handler that a wrapper is called with, and the wrapper, if an action can have the like; else what stands in the
-/// way. `None` if no call makes the handler.
-pub fn unwrapped<'a>(facts: &Facts<'a>) -> Option<Result<(Handler<'a>, Twin<'a>), Finding>> {
-    let (statement, call) = wrapping(facts.module, facts.method)?;
-    Some(match (obstacle(facts), wrapped_function(facts.module, facts.method)) {
-        (Err(finding), _) => Err(finding),
-        (Ok((finding, None)), _) | (Ok((finding, _)), None) => Err(finding),
-        (Ok((_, Some((module, wrapper, name)))), Some(function)) => {
-            match Twin::read(facts.app, (facts.module, call), module, wrapper, &name) {
-                Ok(twin) => Ok((Handler { function, statement }, twin)),
-                Err((rule, at, what)) => {
-                    let why = format!("`{name}`, which is around its handler, {what}");
-                    Err(finding(facts, module, rule, at, &why))
-                }
+/// The handler that wrappers are called with, and the wrappers, outermost first, if an action can have the like; else
+/// what stands in the way. `None` if no call makes the handler.
+pub fn unwrapped<'a>(facts: &Facts<'a>) -> Option<Result<(Handler<'a>, Vec<Twin<'a>>), Finding>> {
+    let wrapping = wrapping(facts.module, facts.method)?;
+    Some(twins(facts, &wrapping).and_then(|(first, twins)| {
+        let Wrapped { function, declared } = wrapping.handler.ok_or_else(|| match &wrapping.shared {
+            Some((at, name)) => {
+                let why = format!("its handler, `{name}`, is used elsewhere, too, or is no function of this file");
+                finding(facts, facts.module, "wrapped-handler", *at, &why)
             }
+            None => first,
+        })?;
+        let statement = declared.unwrap_or(wrapping.statement);
+        Ok((Handler { function, statement, exported: wrapping.statement }, twins))
+    }))
+}
+
+/// The twins of all wrappers, and what is to be said if there is no handler to be found in them.
+fn twins<'a>(facts: &Facts<'a>, wrapping: &Wrapping<'a>) -> Result<(Finding, Vec<Twin<'a>>), Finding> {
+    let mut found = Vec::new();
+    let mut first = None;
+    for used in &wrapping.uses {
+        let (finding, wrapper) = obstacle(facts, used)?;
+        first.get_or_insert_with(|| finding.clone());
+        found.push((used, wrapper.ok_or(finding)?));
+    }
+    let mut twins: Vec<Twin<'a>> = Vec::new();
+    for (used, (module, wrapper, name)) in found {
+        let refused = |module: &Module, name: &str, (rule, at, what): NoAnswer| {
+            finding(facts, module, rule, at, &format!("`{name}`, which is around its handler, {what}"))
+        };
+        // What a wrapper gives another one has to be what Next.js gives.
+        if let Some(outer) = twins.last() {
+            outer.passes_request().map_err(|obstacle| refused(outer.module, &outer.name, obstacle))?;
         }
-    })
+        let twin = Twin::read(facts.app, (facts.module, *used), module, wrapper, &name);
+        twins.push(twin.map_err(|obstacle| refused(module, &name, obstacle))?);
+    }
+    let nothing = || finding(facts, facts.module, "wrapped-handler", wrapping.statement, "a call makes its handler");
+    Ok((first.unwrap_or_else(nothing), twins))
 }
 
 /// A wrapper: its module, its function and its name.
 type Wrapper<'a> = (&'a Module, Function<'a>, String);
 
 /// What certainly stands in the way as `Err`. Else what is to be said if the wrapper cannot be read, and the wrapper if
-/// it is the only one.
-fn obstacle<'a>(facts: &Facts<'a>) -> Result<(Finding, Option<Wrapper<'a>>), Finding> {
-    let mut module = facts.module;
-    let nothing = || finding(facts, facts.module, "wrapped-handler", Span::at(0), "a call makes its handler");
-    let Some((_, mut call)) = wrapping(module, facts.method) else { return Err(nothing()) };
+/// it is made of no other.
+fn obstacle<'a>(facts: &Facts<'a>, used: &Use<'a>) -> Result<(Finding, Option<Wrapper<'a>>), Finding> {
+    let (mut module, mut call, mut position) = (facts.module, used.call, used.position);
     let mut last = None;
     let mut only = None;
     for _ in 0..MAX_WRAPPERS {
@@ -73,7 +100,7 @@ fn obstacle<'a>(facts: &Facts<'a>) -> Result<(Finding, Option<Wrapper<'a>>), Fin
                 return Err(finding(facts, module, "wrapped-handler", span_of(name), &why));
             }
         };
-        let around = Around::of(inner, wrapper);
+        let around = Around::of(inner, wrapper, position);
         if let Some((rule, at, what)) = around.obstacle {
             let why = format!("`{}`, which is around its handler, {what}", name.sym);
             return Err(finding(facts, inner, rule, at, &why));
@@ -83,10 +110,11 @@ fn obstacle<'a>(facts: &Facts<'a>) -> Result<(Finding, Option<Wrapper<'a>>), Fin
         only = if last.is_none() { Some((inner, wrapper, name.sym.to_string())) } else { None };
         last.get_or_insert_with(|| finding(facts, inner, "wrapped-handler", at, &why));
         match around.next {
-            Some(next) => (module, call) = (inner, next),
+            Some(next) => (module, call, position) = (inner, next, 0),
             None => break,
         }
     }
+    let nothing = || finding(facts, facts.module, "wrapped-handler", Span::at(0), "a call makes its handler");
     Ok((last.unwrap_or_else(nothing), only))
 }
 
@@ -94,20 +122,6 @@ fn finding(facts: &Facts<'_>, module: &Module, rule: &'static str, at: Span, why
     let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
     Finding::note(rule, &module.path, at, message)
         .help("make the check a function that the handler calls by itself, export the handler as it is, and run again")
-}
-
-/// `withUser(…)` of `export const POST = withUser(…)`.
-fn wrapping(module: &Module, method: Method) -> Option<(Span, &CallExpr)> {
-    module.ast.body.iter().find_map(|item| {
-        let ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) = item else { return None };
-        let Decl::Var(variable) = &export.decl else { return None };
-        let named = |name: &Pat| name.as_ident().is_some_and(|name| &*name.id.sym == method.as_str());
-        let declarator = variable.decls.iter().find(|declarator| named(&declarator.name))?;
-        match bare(declarator.init.as_deref()?) {
-            Expr::Call(call) if variable.decls.len() == 1 => Some((span_of(item), call)),
-            _ => None,
-        }
-    })
 }
 
 /// The function of the project that `name` stands for; `Err` says where it comes from instead.
@@ -136,8 +150,8 @@ struct Around<'a> {
 }
 
 impl<'a> Around<'a> {
-    fn of(module: &'a Module, wrapper: Function<'a>) -> Around<'a> {
-        let handler = wrapper.params().first().and_then(|first| match first {
+    fn of(module: &'a Module, wrapper: Function<'a>, position: usize) -> Around<'a> {
+        let handler = wrapper.params().get(position).and_then(|first| match first {
             Pat::Ident(name) => Some(name.id.to_id()),
             _ => None,
         });

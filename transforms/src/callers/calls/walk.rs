@@ -10,7 +10,9 @@ use crate::syntax::ast::{
     ArrowExpr, AwaitExpr, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, JSXOpeningElement, MemberExpr,
     ReturnStmt, Stmt, UnaryOp, VarDeclarator,
 };
-use crate::syntax::{Function, Span, Visit, VisitWith, bare, callee_ident, member_name, span_of};
+use crate::syntax::{
+    Function, Span, Visit, VisitWith, bare, callee_ident, function_of, member_name, pat_ident, span_of,
+};
 
 impl Calls<'_> {
     fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
@@ -118,6 +120,13 @@ impl Visit for Calls<'_> {
             };
             self.contexts.extend(context.map(|context| (call, context)));
         }
+        if let Some(name) = pat_ident(&declarator.name)
+            && let Some(value) =
+                declarator.init.as_deref().and_then(function_of).and_then(|function| function.expression())
+            && let Some(call) = chain::ignored(value, &|call| self.is_request(call))
+        {
+            self.given_on.push((name.to_id(), call));
+        }
         declarator.visit_children_with(self);
     }
 
@@ -133,6 +142,9 @@ impl Visit for Calls<'_> {
         self.contexts.extend(
             chain::dropped(element, &|call| self.is_request(call)).into_iter().map(|call| (call, Context::Ignored)),
         );
+        for name in chain::named_handlers(element) {
+            *self.handlers.entry(name).or_default() += 1;
+        }
         element.visit_children_with(self);
     }
 

@@ -67,6 +67,14 @@ impl Reader<'_, '_> {
             self.visit_others(&call.args, &roles);
             return self.read(span, Part::Form);
         }
+        if let [(arg, Some(Role::Req)), rest @ ..] = roles.as_slice()
+            && rest.iter().all(|(_, role)| role.is_none())
+            && let Some(part) = (self.around.validates)(call)
+        {
+            self.read(*arg, part);
+            call.callee.visit_with(self);
+            return self.visit_others(&call.args, &roles);
+        }
         let objects = held_arguments(call, &|expr| self.held_by(expr));
         let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
         if let (Some(callee), true, false) = (&named, taken, objects.is_empty()) {

@@ -158,7 +158,7 @@ impl<'b> Builder<'b, '_, '_> {
                         kept.push((None, Piece::Text(context_argument(&names.params))));
                     }
                     if needs.effect.headers {
-                        kept.push((None, Piece::Text(names.headers.clone())));
+                        kept.push((None, Piece::Text(self.headers_argument(call))));
                     }
                 }
                 None if needs.emptied.contains(&at) => {}

@@ -27,6 +27,7 @@ mod streamed;
 mod taught;
 mod unpacked;
 mod unreachable;
+mod validated;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};

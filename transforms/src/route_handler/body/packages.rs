@@ -6,6 +6,7 @@
 //! createPagesServerClient({ req, res })  →   createRouteHandlerClient({ cookies: () => cookieStore as any })
 //! getSession({ req })                    →   getSession({ req: { headers: Object.fromEntries(req.headers) } })
 //! getClientIp(req)                       →   getClientIp({ headers: Object.fromEntries(req.headers) } as any)
+//! getIronSession(req, res, options)      →   getIronSession(req, { headers } as Response, options)     // version 6
 //! ```
 
 use super::{Builder, Line};
@@ -49,8 +50,19 @@ impl Builder<'_, '_, '_> {
     pub(super) fn request_argument(&self, call: &Call, req: Span) -> Piece {
         match self.handed(call) {
             Handed::Headers => Piece::Text(self.node_headers(true)),
-            Handed::Carriers | Handed::Cookies | Handed::Options => Piece::Source(req),
+            Handed::Carriers | Handed::Cookies | Handed::CookieHeaders | Handed::Options => Piece::Source(req),
         }
+    }
+
+    /// What stands in the place of the argument `res` of a call that is given the headers.
+    pub(super) fn headers_argument(&self, call: &Call) -> String {
+        let name = &self.cx.names.headers;
+        if self.handed(call) != Handed::CookieHeaders {
+            return name.clone();
+        }
+        let typed = if self.cx.dialect.typescript { " as Response" } else { "" };
+        let property = if name == "headers" { name.clone() } else { format!("headers: {name}") };
+        format!("{{ {property} }}{typed}")
     }
 
     /// `{ headers: Object.fromEntries(req.headers) }`.

@@ -1,6 +1,7 @@
 //! Reads of the request: the query, the body, headers, cookies, the URL.
 
 use super::{Builder, Line};
+use crate::libraries::express_validator::IN_WRAPPER;
 use crate::pages_api::{Part, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
@@ -15,6 +16,7 @@ impl<'b> Builder<'b, '_, '_> {
         let carrier = self.carrier;
         self.query();
         self.body();
+        self.validate();
         for unpacked in &carrier.unpacked {
             self.unpacked(unpacked);
         }
@@ -48,7 +50,7 @@ impl<'b> Builder<'b, '_, '_> {
                     self.edit(*cookies, vec![Piece::Text(cookies_object(req))]);
                 }
                 Part::RawBody => self.raw_body(read),
-                Part::Query | Part::QueryKey(_) | Part::Body | Part::Form => {}
+                Part::Query | Part::QueryKey(_) | Part::Body | Part::Form | Part::Validated { .. } => {}
                 Part::Other(name) => {
                     let message = match name.as_str() {
                         "[Symbol.asyncIterator]" => format!("`{req}` is read as a stream here"),
@@ -114,6 +116,7 @@ impl<'b> Builder<'b, '_, '_> {
             .iter()
             .filter(|call| self.callee_needs(call).is_some_and(|needs| needs.query == Query::Given))
             .flat_map(|call| self.given_at(call))
+            .chain(self.validated())
             .collect();
         match reads.as_slice() {
             [] if handed.is_empty() => {}
@@ -263,6 +266,7 @@ impl<'b> Builder<'b, '_, '_> {
             unpacked.bound.iter().filter(|(name, _)| name == "body").flat_map(|(_, ids)| ids.clone())
         });
         used_at.extend(unpacked.flat_map(|id| self.references.get(&id).cloned().unwrap_or_default()));
+        used_at.extend(self.validated());
         // Those that are handed the body by this carrier.
         for call in &carrier.calls {
             if self.callee_needs(call).is_some_and(|needs| needs.body == Body::Given) {
@@ -280,6 +284,9 @@ impl<'b> Builder<'b, '_, '_> {
         let (semi, req) = (self.cx.dialect.style.semi(), self.req());
         // A wrapper leaves the body for its handler to read.
         let copy = if self.needs.hands_on || carrier.goes_on() { ".clone()" } else { "" };
+        if self.needs.sanitizes && !copy.is_empty() {
+            self.findings.push(IN_WRAPPER.at(&self.cx.module.path, Span::at(carrier.function.span().start)));
+        }
         let read = self.cx.names.helper(Helper::ReadBody);
         let text = format!(
             "const {own} = await {read}({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"

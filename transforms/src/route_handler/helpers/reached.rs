@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Helpers, Key};
 use crate::finding::Finding;
-use crate::pages_api::{Call, Carrier, selects_by_method};
+use crate::pages_api::{Call, Carrier, Role, selects_by_method};
 use crate::project::{Method, NextVersion};
 use crate::route_handler::effect::Effect;
 use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
@@ -56,6 +56,8 @@ impl<'m> Helpers<'m> {
     fn around(&self, target: &Target<'m>, depth: usize) -> Option<Effect> {
         let file = self.files.get(target.file)?;
         let Effect { mut always, mut falls_back, .. } = file.needs.get(file.position(target.start())?)?.effect;
+        // One that hands on what it is given leaves all to the others.
+        always |= !target.root.roles.contains(&Some(Role::Res));
         let outer = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(target.start()));
         for wrap in outer.filter(|_| depth > 0) {
             let other = self.around(&wrap.target, depth - 1)?;
@@ -217,6 +219,9 @@ impl<'m> Helpers<'m> {
             let Some(file) = self.files.get(&path) else { continue };
             let Some(at) = file.position(start) else { continue };
             findings.extend(packages::findings(&file.unit, &file.unit.carriers.list[at], next));
+            let around = file.unit.around.iter().filter(|around| around.owner == Some(start));
+            let remarks = around.flat_map(|around| around.wraps.remarks.iter().map(|own| own.at(&path, around.name)));
+            findings.extend(remarks);
         }
         // Once for each thing to know.
         let mut seen = BTreeSet::new();

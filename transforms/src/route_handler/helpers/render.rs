@@ -131,6 +131,13 @@ impl<'m> Helpers<'m> {
                 rendered.edits.push(Edit::replace(wrap.call.name, name));
             }
         }
+        for around in &file.unit.around {
+            let taken = around.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
+            if let Some(helper) = around.helper().filter(|_| taken) {
+                rendered.edits.push(Edit::replace(around.name, names.helper(helper)));
+                rendered.helpers.push(helper);
+            }
+        }
         if renamed.is_empty() {
             rendered.edits.extend(crate::route_handler::cors::unused_middlewares(module, &file.unit.carriers));
         }

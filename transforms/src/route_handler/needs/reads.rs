@@ -19,7 +19,7 @@ pub(super) fn mentions_request(carrier: &Carrier<'_>, needs: &Needs) -> bool {
 }
 
 pub(super) fn reads_body(carrier: &Carrier<'_>) -> bool {
-    carrier.reads.iter().any(|read| read.part == Part::Body)
+    carrier.reads.iter().any(|read| matches!(read.part, Part::Body | Part::Validated { .. }))
         || carrier.unpacked.iter().any(|unpacked| unpacked.members.iter().any(|(name, _)| name == "body"))
 }
 
@@ -28,6 +28,7 @@ pub(super) fn own_keys(carrier: &Carrier<'_>) -> Option<Keys> {
     let reads = carrier.reads.iter().filter_map(|read| match &read.part {
         Part::QueryKey(key) => Some(Some(vec![key.clone()])),
         Part::Query => Some(read.picks.clone()),
+        Part::Validated { .. } => Some(None),
         _ => None,
     });
     let unpacked = carrier.unpacked.iter().filter(|unpacked| unpacked.members.iter().any(|(name, _)| name == "query"));

@@ -1,10 +1,11 @@
 //! The form that a function is the `onSubmit` of, and what a reset would do to its fields.
 
 use super::Kept;
+use super::fields::reference;
 use super::handler::Handler;
 use crate::syntax::ast::{
-    Expr, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXElementChild, JSXElementName, JSXExpr,
-    JSXExprContainer, JSXOpeningElement,
+    Expr, Id, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXElementChild, JSXElementName,
+    JSXExpr, JSXExprContainer, JSXOpeningElement,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, is_ident, member_name, span_of};
 
@@ -13,6 +14,8 @@ pub struct Form {
     /// The name `onSubmit`.
     pub attribute: Span,
     pub children: Vec<JSXElementChild>,
+    /// What its `ref` is.
+    pub reference: Option<Id>,
     /// What keeps it from having an action.
     pub obstacle: Option<Kept>,
 }
@@ -55,7 +58,8 @@ impl Visit for Forms<'_> {
                 }
             }
             if let Some(attribute) = attribute {
-                self.found = Some(Form { attribute, children: element.children.clone(), obstacle });
+                let reference = reference(&element.opening.attrs);
+                self.found = Some(Form { attribute, children: element.children.clone(), reference, obstacle });
             }
         }
         element.visit_children_with(self);
@@ -96,8 +100,6 @@ impl Visit for Fields<'_> {
         let kind = kind.map(|attribute| attribute.value.as_ref().map_or("", |value| self.module.text_of(value)));
         let kind = kind.map(|kind| kind.trim_matches(|c: char| "'\"{}".contains(c)));
         let at = span_of(element);
-        let is_component = matches!(&element.name, JSXElementName::Ident(name) if name.sym.starts_with(|c: char| c.is_ascii_uppercase()))
-            || matches!(&element.name, JSXElementName::JSXMemberExpr(_));
         let held = has("value") && has("onChange");
         match (name, kind) {
             ("input" | "button", Some("submit" | "button" | "hidden" | "reset")) | ("button", _) => {}
@@ -105,7 +107,7 @@ impl Visit for Fields<'_> {
             ("input" | "textarea", _) if held => {}
             ("input" | "textarea" | "select", _) => self.against(at, "no state holds this field"),
             (_, Some("submit")) => {}
-            _ if is_component && !(held || has("htmlFor")) => {
+            _ if is_component(&element.name) && !(held || has("htmlFor")) => {
                 self.against(at, "what this component shows is not known");
             }
             _ => {}
@@ -114,27 +116,39 @@ impl Visit for Fields<'_> {
     }
 
     fn visit_jsx_expr_container(&mut self, container: &JSXExprContainer) {
-        if let JSXExpr::Expr(expr) = &container.expr {
-            let is_children = match bare(expr) {
-                Expr::Member(member) => member_name(member).as_deref() == Some("children"),
-                other => ident(other).is_some_and(|name| &*name.sym == "children"),
-            };
-            if is_children {
-                self.against(span_of(container), "what stands here is not known");
-            }
+        if is_children(container) {
+            self.against(span_of(container), "what stands here is not known");
         }
         container.visit_children_with(self);
     }
 }
 
-fn attribute_name(attribute: &JSXAttr) -> Option<&str> {
+/// `{children}`, which may be anything.
+pub fn is_children(container: &JSXExprContainer) -> bool {
+    let JSXExpr::Expr(expr) = &container.expr else { return false };
+    match bare(expr) {
+        Expr::Member(member) => member_name(member).as_deref() == Some("children"),
+        other => ident(other).is_some_and(|name| &*name.sym == "children"),
+    }
+}
+
+/// `<Field />`, `<Form.Field />`.
+pub fn is_component(name: &JSXElementName) -> bool {
+    match name {
+        JSXElementName::Ident(name) => name.sym.starts_with(|c: char| c.is_ascii_uppercase()),
+        JSXElementName::JSXMemberExpr(_) => true,
+        JSXElementName::JSXNamespacedName(_) => false,
+    }
+}
+
+pub fn attribute_name(attribute: &JSXAttr) -> Option<&str> {
     match &attribute.name {
         JSXAttrName::Ident(name) => Some(&name.sym),
         JSXAttrName::JSXNamespacedName(_) => None,
     }
 }
 
-fn attribute_value(attribute: &JSXAttr) -> Option<&Expr> {
+pub fn attribute_value(attribute: &JSXAttr) -> Option<&Expr> {
     match attribute.value.as_ref()? {
         JSXAttrValue::JSXExprContainer(container) => match &container.expr {
             JSXExpr::Expr(expr) => Some(expr),

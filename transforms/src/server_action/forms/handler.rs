@@ -39,8 +39,13 @@ pub struct Handler {
 }
 
 impl Handler {
-    /// The statement `event.preventDefault()`; `Err` if the event is used for something else.
-    pub fn prevented(&self, all: &References) -> Result<Span, Span> {
+    /// What the event is called.
+    pub fn event(&self) -> Option<&Id> {
+        self.event.as_ref().map(|(event, _)| event)
+    }
+
+    /// The statement `event.preventDefault()`; `Err` if the event is used for something else outside of `known`.
+    pub fn prevented(&self, all: &References, known: &[Span]) -> Result<Span, Span> {
         let Some((event, declared)) = &self.event else { return Err(self.statement) };
         let prevents = self.body.iter().find(|statement| match statement {
             Stmt::Expr(own) => match bare(&own.expr) {
@@ -56,7 +61,8 @@ impl Handler {
         });
         let prevents = prevents.map(span_of).ok_or(*declared)?;
         let mut others = all.get(event).into_iter().flatten();
-        others.find(|at| !declared.contains(**at) && !prevents.contains(**at)).map_or(Ok(prevents), |at| Err(*at))
+        let is_known = |at: &Span| [*declared, prevents].iter().chain(known).any(|span| span.contains(*at));
+        others.find(|at| !is_known(at)).map_or(Ok(prevents), |at| Err(*at))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::server_action::input::Roles;
 use crate::server_action::result::NoAnswer;
 use crate::syntax::ast::{
     ArrowExpr, AwaitExpr, CallExpr, Decl, Expr, ExprOrSpread, Function as AstFunction, FunctionBody, Id, Pat,
-    ReturnStmt, Stmt,
+    PropOrSpread, ReturnStmt, Stmt,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, full_statement, ident, is_ident, member_name, span_of};
 
@@ -48,6 +48,8 @@ pub enum Passed {
 /// The call of the handler.
 pub struct Handed {
     pub call: Span,
+    /// The wrapper waits for it, and so may catch what it throws.
+    pub is_awaited: bool,
     pub given: Vec<Given>,
     pub passed: Vec<Passed>,
     /// What stands for the request in the arguments.
@@ -69,11 +71,12 @@ impl Handed {
     ) -> Result<Handed, NoAnswer> {
         let mut search = Search { handler, call: None };
         block.stmts.visit_with(&mut search);
-        let call = search.call.ok_or_else(|| {
+        let (call, is_awaited) = search.call.ok_or_else(|| {
             ("wrapped-handler", span_of(block), "does not return what its handler returns as it is".to_owned())
         })?;
         let mut handed = Handed {
             call: span_of(&call),
+            is_awaited,
             given: Vec::new(),
             passed: Vec::new(),
             dropped: Vec::new(),
@@ -112,12 +115,21 @@ impl Handed {
         } else if let Expr::Object(object) = bare(&argument.expr) {
             let (mut members, mut kept) = (Vec::new(), Vec::new());
             for property in &object.props {
+                // `{ ...context, session }`.
+                if let PropOrSpread::Spread(spread) = property
+                    && request.is(&spread.expr, &request.roles.context)
+                {
+                    self.dropped.push(span_of(property));
+                    members.push(("params".to_owned(), Member::Params { awaited: !request.asynchronous }));
+                    continue;
+                }
                 let (name, value, at) = member(property).ok_or_else(|| unclear(span_of(property)))?;
                 let role = request.member(&value, &self.aliases).unwrap_or(Member::Other);
                 match role {
                     Member::Other => kept.push(at),
                     _ => self.dropped.push(at),
                 }
+                members.retain(|(known, _)| *known != name);
                 members.push((name, role));
             }
             if !kept.is_empty() {
@@ -164,22 +176,22 @@ impl Request<'_> {
 /// Looks for `return handler(…)` and `return await handler(…)`, not in functions inside.
 struct Search<'i> {
     handler: &'i Id,
-    call: Option<CallExpr>,
+    call: Option<(CallExpr, bool)>,
 }
 
 impl Visit for Search<'_> {
     fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
         let Some(value) = statement.arg.as_deref() else { return };
-        let value = match bare(value) {
-            Expr::Await(waiting) => bare(&waiting.arg),
-            other => other,
+        let (value, is_awaited) = match bare(value) {
+            Expr::Await(waiting) => (bare(&waiting.arg), true),
+            other => (other, false),
         };
         if let Expr::Call(call) = value
             && let Some(callee) = call.callee.as_expr()
             && ident(callee).is_some()
             && is_ident(callee, self.handler)
         {
-            self.call.get_or_insert_with(|| call.clone());
+            self.call.get_or_insert_with(|| (call.clone(), is_awaited));
         }
     }
 

@@ -89,7 +89,7 @@ fn call_edit(twin: &Twin<'_>) -> Edit {
 }
 
 fn handler_name(twin: &Twin<'_>) -> String {
-    match twin.wrapper.params().first() {
+    match twin.wrapper.params().get(twin.position) {
         Some(Pat::Ident(name)) => name.id.sym.to_string(),
         _ => String::new(),
     }
@@ -98,10 +98,13 @@ fn handler_name(twin: &Twin<'_>) -> String {
 fn head(twin: &Twin<'_>) -> String {
     let module = twin.module;
     let (name, handler, step) = (twin.action_name(), handler_name(twin), &module.style.indent);
-    let options = twin.wrapper.params().into_iter().skip(1).map(|param| module.text_of(param).to_owned());
+    let export = if twin.is_near { "" } else { "export " };
+    let params = |handler: String| -> Vec<String> {
+        let param = |(at, param)| if at == twin.position { handler.clone() } else { module.text_of(param).to_owned() };
+        twin.wrapper.params().into_iter().enumerate().map(param).collect()
+    };
     if !is_typescript(&module.path) {
-        let params: Vec<String> = std::iter::once(handler).chain(options).collect();
-        return format!("export async function {name}({}) {{", params.join(", "));
+        return format!("{export}async function {name}({}) {{", params(handler).join(", "));
     }
     let adds = |given: &Given| match given {
         Given::Request | Given::Context => false,
@@ -121,20 +124,22 @@ fn head(twin: &Twin<'_>) -> String {
     // What an action returns; the name is none of the module's own.
     let taken = declared_names(&module.ast);
     let returned = ["Result", "ActionResult", "T"].into_iter().find(|name| !taken.contains(*name)).unwrap_or("R");
-    let params: Vec<String> = std::iter::once(format!("{handler}: ({}) => Promise<{returned}>", kept.join(", ")))
-        .chain(options)
-        .map(|param| format!("{step}{param},\n"))
-        .collect();
+    let typed = format!("{handler}: ({}) => Promise<{returned}>", kept.join(", "));
+    let params: String = params(typed).into_iter().map(|param| format!("{step}{param},\n")).collect();
     let result = format!("Promise<{returned} | {{ ok: false; status: number; data?: any }}>");
-    format!("export async function {name}<{returned}>(\n{}): {result} {{", params.concat())
+    format!("{export}async function {name}<{returned}>(\n{params}): {result} {{")
 }
 
 /// The name and the type of an argument of the handler, without what the request gave.
 fn argument(twin: &Twin<'_>, at: usize, given: &Given) -> (String, String) {
     let module = twin.module;
     let unknown = || (format!("given{at}"), "any".to_owned());
-    let Some(Pat::Ident(handler)) = twin.wrapper.params().first().copied() else { return unknown() };
+    let Some(Pat::Ident(handler)) = twin.wrapper.params().get(twin.position).copied() else { return unknown() };
     let Some(kind) = &handler.type_ann else { return unknown() };
+    // These say nothing of parameters.
+    if matches!(module.text_of(&*kind.type_ann), "any" | "unknown" | "Function") {
+        return unknown();
+    }
     let known = parameter(module, &kind.type_ann, at);
     let name = known.as_ref().and_then(|(name, _)| name.clone()).unwrap_or_else(|| format!("given{at}"));
     let gone: Vec<&str> = match given {

@@ -1,0 +1,85 @@
+// Forms in a browser: with `--forms`, the same clicks show the same before and after, also where React resets a form.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { test } from 'node:test';
+import { copyApp, install, linkPackages, repository, run, runOrThrow, serve, temporaryFolder } from './lib/app.mjs';
+import { addPackages } from './lib/packages.mjs';
+
+const fixture = path.join(repository, 'tests', 'fixtures', 'action-forms-fields', 'before');
+const binary = path.resolve(process.env.ROUTELIFT ?? path.join(repository, 'target', 'release', 'routelift'));
+const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const missing = existsSync(browserPath) ? false : `there is no browser at ${browserPath}`;
+const VERSION = '15';
+
+const layout = `export default function Layout({ children }: { children: React.ReactNode }) {
+  return <html><body>{children}</body></html>;
+}
+`;
+
+/** A copy of the fixture whose endpoint refuses the title \`bad\`. */
+function copyOfFixture(t) {
+  const app = temporaryFolder(t);
+  copyApp(fixture, app);
+  writeFileSync(path.join(app, 'lib', 'db.ts'), 'export const db = { save: async (title: string) => ({ id: title.length }) };\n');
+  writeFileSync(path.join(app, 'app', 'layout.tsx'), layout);
+  const route = path.join(app, 'app', 'api', 'posts', 'route.ts');
+  const text = readFileSync(route, 'utf8').replace('!title', "title === 'bad'").replace('@/lib/db', '../../../lib/db');
+  writeFileSync(route, text);
+  return app;
+}
+
+/** What the forms show after each click. */
+async function clicks(app, chromium) {
+  writeFileSync(path.join(app, 'package.json'), '{ "private": true }');
+  await linkPackages(await install(path.join(repository, 'tests', 'equivalence', 'versions', VERSION)), app);
+  addPackages(await install(path.join(repository, 'tests', 'node', 'packages')), app);
+  const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
+  await runOrThrow(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: app, env });
+  return serve(app, {}, async (port) => {
+    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] });
+    try {
+      const page = await browser.newPage();
+      await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: 'networkidle' });
+      const [post, comment, draft, signup] = [0, 1, 2, 3].map((at) => page.locator('form').nth(at));
+      const seen = [];
+      const send = async (form, fields) => {
+        for (const [name, value] of Object.entries(fields)) await form.locator(`[name=${name}]`).fill(value);
+        await form.evaluate((own) => own.requestSubmit());
+        await page.waitForLoadState('networkidle');
+        await page.waitForTimeout(300);
+        seen.push(await form.evaluate((own) => [Object.fromEntries(new FormData(own)), own.innerText]));
+      };
+      await send(post, { title: 'bad', text: 'one' });
+      await send(post, { title: 'bad', text: 'two' });
+      await send(post, { title: 'good', text: 'three' });
+      await send(post, { title: 'bad', text: 'four' });
+      await send(comment, { title: 'bad' });
+      await send(draft, { title: 'bad' });
+      await send(draft, { title: 'good' });
+      await send(signup, { title: 'bad' });
+      return seen;
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+test('forms keep what was entered', { timeout: 600_000, skip: missing }, async (t) => {
+  const modules = await install(path.join(repository, 'tests', 'node'));
+  const { chromium } = createRequire(path.join(modules, 'x.js'))('playwright-core');
+  const [before, after] = [copyOfFixture(t), copyOfFixture(t)];
+  const args = ['apply', '--yes', '--allow-no-vcs', '--forms', '.'];
+  const { code, stderr } = await run(binary, args, { cwd: after });
+  assert.equal(code, 0, stderr);
+  const forms = readFileSync(path.join(after, 'components', 'Forms.tsx'), 'utf8');
+  assert.equal(forms.match(/<form .*action=\{submit\}/g).length, 4);
+
+  const expected = await clicks(before, chromium);
+  // Otherwise nothing is shown by this.
+  assert.deepEqual(expected[0], [{ title: 'bad', text: 'one', kind: 'post' }, 'Not saved\n\nSave']);
+  assert.deepEqual(expected[2], [{ title: '', text: '', kind: 'post' }, 'Save']);
+  assert.deepEqual(await clicks(after, chromium), expected);
+});

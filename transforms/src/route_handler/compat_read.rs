@@ -1,0 +1,67 @@
+//! The helpers that read what `req.query` and `req.body` were (reference, sections 2.1 and 2.2).
+
+/// As TypeScript.
+pub const READ_QUERY: &str = "
+/**
+ * The query as `req.query` had it: a key that occurs once is a string, one that is repeated an array,
+ * and the parameters of the route win over keys of the same name.
+ */
+export function readQuery<Query = Partial<Record<string, string | string[]>>>(
+  request: NextRequest,
+  params: Record<string, string | string[] | undefined> = {},
+): Query {
+  return { ...collect(request.nextUrl.searchParams), ...params } as Query;
+}
+";
+
+/// The same.
+pub const READ_BODY: &str = "
+/**
+ * The body as `req.body` had it: parsed by content type, a string where that says nothing. Malformed JSON
+ * gives the answer that Pages gave before it called the handler; return it.
+ */
+export async function readBody(request: Request): Promise<any> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
+  const text = await request.text();
+  if (type === 'application/json' || type === 'application/ld+json') {
+    if (text === '') return {};
+    try {
+      return JSON.parse(text);
+    } catch {
+      return new NextResponse('Invalid JSON', { status: 400, statusText: 'Invalid JSON' });
+    }
+  }
+  if (type === 'application/x-www-form-urlencoded') {
+    // `querystring` makes objects without a prototype.
+    return Object.assign(Object.create(null), collect(new URLSearchParams(text)));
+  }
+  return text;
+}
+";
+
+/// What both need.
+pub const COLLECT: &str = "
+function collect(entries: URLSearchParams): Record<string, string | string[]> {
+  const keys = new Set<string>();
+  entries.forEach((_, key) => keys.add(key));
+  return Object.fromEntries(
+    Array.from(keys, (key) => {
+      const values = entries.getAll(key);
+      return [key, values.length > 1 ? values : values[0]];
+    }),
+  );
+}
+";
+
+/// What is left of their annotations in JavaScript.
+pub const UNTYPED: [(&str, &str); 5] = [
+    (
+        "<Query = Partial<Record<string, string | string[]>>>(\n  request: NextRequest,\n  \
+         params: Record<string, string | string[] | undefined> = {},\n): Query {",
+        "(request, params = {}) {",
+    ),
+    ("...params } as Query;", "...params };"),
+    ("(request: Request): Promise<any> {", "(request) {"),
+    ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
+    ("new Set<string>()", "new Set()"),
+];
