@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
@@ -46,15 +46,18 @@ const VARIABLES: [&str; 8] = [
     ".env.template",
 ];
 
-/// The URLs among the variables of `folder`. The other values are nobody's business.
+/// The URLs among the variables of `folder`, and those that its `robots.txt` names. The other values are nobody's
+/// business.
 pub(super) fn own_urls(folder: &Path) -> Vec<String> {
-    let texts = VARIABLES.iter().filter_map(|name| fs::read_to_string(folder.join(name)).ok());
-    let urls = |text: String| -> Vec<String> {
-        let values = text.lines().filter_map(|line| line.split_once('=')).map(|(_, value)| value.trim());
+    let variables = VARIABLES.iter().map(|name| (folder.join(name), '='));
+    let all = variables.chain([(folder.join("public/robots.txt"), ':')]);
+    let urls = |(path, sign): (PathBuf, char)| -> Vec<String> {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let values = text.lines().filter_map(|line| line.split_once(sign)).map(|(_, value)| value.trim());
         let value = |value: &str| value.trim_matches(['"', '\'']).to_owned();
         values.map(value).filter(|value| value.starts_with("http")).collect()
     };
-    texts.flat_map(urls).collect()
+    all.flat_map(urls).collect()
 }
 
 fn read_file(path: &Path) -> Result<Arc<str>, Unreadable> {

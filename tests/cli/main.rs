@@ -7,6 +7,7 @@ mod callers;
 mod command;
 mod discovery;
 mod fixture;
+mod kept;
 mod listing;
 mod patch;
 mod report;

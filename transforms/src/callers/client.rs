@@ -51,6 +51,8 @@ pub enum Package {
     Ofetch,
     Swr,
     SwrMutation,
+    /// What it is given is the start of a URL, and a member that is called later says the method.
+    Chain,
     Other,
 }
 
@@ -65,8 +67,9 @@ pub fn package(import: &Import) -> Option<Package> {
         "ofetch" => Some(Package::Ofetch),
         "swr" | "swr/immutable" | "swr/infinite" => Some(Package::Swr),
         "swr/mutation" => Some(Package::SwrMutation),
-        "got" | "superagent" | "wretch" | "undici" | "node-fetch" | "cross-fetch" | "isomorphic-fetch"
-        | "isomorphic-unfetch" | "unfetch" | "needle" | "redaxios" | "supertest" => Some(Package::Other),
+        "wretch" => Some(Package::Chain),
+        "got" | "superagent" | "undici" | "node-fetch" | "cross-fetch" | "isomorphic-fetch" | "isomorphic-unfetch"
+        | "unfetch" | "needle" | "redaxios" | "supertest" => Some(Package::Other),
         _ => None,
     }
 }
@@ -77,7 +80,7 @@ fn via(package: Package) -> Via {
         Package::Ky => Via::Ky,
         Package::Ofetch => Via::Ofetch,
         Package::Swr | Package::SwrMutation => Via::Swr,
-        Package::Other => Via::Client,
+        Package::Chain | Package::Other => Via::Client,
     }
 }
 
@@ -86,9 +89,12 @@ fn via(package: Package) -> Via {
 pub fn package_call(package: Package, name: Option<&str>, call: &CallExpr) -> Option<Request> {
     let first = call.args.first().filter(|argument| argument.spread.is_none())?;
     let request = |url: &Expr, sends: Sends| {
-        Some(Request { via: via(package), url: url.clone(), sends, based: true, open: false })
+        let open = package == Package::Chain;
+        Some(Request { via: via(package), url: url.clone(), sends, based: true, open })
     };
     match name.map(str::to_ascii_lowercase).as_deref() {
+        // `wretch('/api').url('/posts').post(draft)`.
+        _ if package == Package::Chain => request(&first.expr, Sends::Unknown),
         None | Some("request" | "raw" | "native") => match bare(&first.expr) {
             Expr::Object(options) => request(property(options, "url")?, method_in(options, Method::Get)),
             url => request(url, options_method(call.args.get(1), Method::Get)),

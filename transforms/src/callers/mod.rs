@@ -65,7 +65,8 @@ pub struct Callers {
 impl Callers {
     /// Looks through the sources and the other files of `project`.
     pub fn of(project: &Project, modules: &Modules<'_>) -> Callers {
-        let evaluator = Evaluator::new(project, modules);
+        let mut evaluator = Evaluator::new(project, modules);
+        evaluator.defaults_read = site::defaults_read(&evaluator);
         // Parsing is dear; most files mention no URL.
         let marks =
             ["/api", "api/", "fetch(", "axios", "'ky", "\"ky", ".post(", ".put(", ".patch(", ".delete(", ".request("];
@@ -105,10 +106,10 @@ impl Callers {
         let (mentions, uses): (Vec<_>, Vec<_>) = found.into_iter().unzip();
         let mut mentions: Vec<Mention> = mentions.into_iter().flatten().collect();
         passing::settle(&evaluator, &mut mentions, (&passing, &passed), uses.into_iter().flatten().collect());
-        configured::refuse(project, &mut mentions);
+        configured::refuse(&evaluator, &mut mentions);
         let told = told_elsewhere(&evaluator, &mentions, &wrappers, &consumed);
         mentions.retain(|mention| !told.contains(&(mention.file.clone(), mention.span)));
-        foreign::drop(project, &mut mentions);
+        foreign::drop(project, modules, &mut mentions);
         mentions.extend(project.documents.iter().flat_map(|(path, text)| plain_text(path, text)));
         let mut by_first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, mention) in mentions.iter().enumerate() {

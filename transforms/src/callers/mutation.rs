@@ -28,7 +28,7 @@ use crate::syntax::{
 pub struct Mutation {
     pub options: ObjectLit,
     pub pattern: Pat,
-    /// `<Response, Error, string>`.
+    /// `<Response, Error, string>`, or another type of the options.
     pub types: Option<Span>,
 }
 
@@ -53,6 +53,8 @@ pub struct Called {
     pub call: Span,
     /// The `catch` around it.
     pub catch: Option<CatchClause>,
+    /// It is waited for right here. Otherwise its error gets elsewhere, whatever stands around it.
+    pub is_awaited: bool,
     /// A statement waits for it and drops the value.
     pub is_dropped: bool,
 }
@@ -82,7 +84,7 @@ impl Mutation {
 
     /// Tells `watch` of everything; `Err` is what is not understood, or what `watch` objects to.
     pub fn walk(&self, module: &Module, watch: &mut dyn Watch) -> Result<(), Obstacle> {
-        options(&self.options, watch)?;
+        options(module, &self.options, watch)?;
         match &self.pattern {
             Pat::Ident(name) if name.type_ann.is_none() => {
                 let mut members = Members { id: name.id.to_id(), found: Vec::new() };
@@ -93,7 +95,7 @@ impl Mutation {
                 other.map_or(Ok(()), |at| Err(unclear(*at)))?;
                 members.found.into_iter().try_for_each(|(name, _, at)| member(module, &name, at, watch))
             }
-            Pat::Object(object) => object.props.iter().try_for_each(|property| {
+            Pat::Object(object) if object.type_ann.is_none() => object.props.iter().try_for_each(|property| {
                 let (key, id) = match property {
                     ObjectPatProp::Assign(short) if short.value.is_none() => {
                         (short.key.id.sym.to_string(), short.key.id.to_id())
@@ -139,7 +141,7 @@ fn member(module: &Module, name: &str, at: Span, watch: &mut dyn Watch) -> Resul
         "data" => watch.data(at),
         "error" => watch.last_error(at),
         "mutate" | "mutateAsync" => {
-            let mut calls = Calls { at, catches: Vec::new(), dropped: BTreeSet::new(), found: None };
+            let mut calls = Calls::of(at);
             module.ast.visit_with(&mut calls);
             let (call, catch) = calls.found.ok_or_else(|| unclear(at))?;
             match call.args.as_slice() {
@@ -147,14 +149,17 @@ fn member(module: &Module, name: &str, at: Span, watch: &mut dyn Watch) -> Resul
                 [variables] if variables.spread.is_none() => {}
                 [variables, own] if variables.spread.is_none() && own.spread.is_none() => {
                     let Expr::Object(own) = bare(&own.expr) else { return Err(unclear(span_of(own))) };
-                    options(own, watch)?;
+                    options(module, own, watch)?;
                 }
                 _ => return Err(unclear(at)),
             }
             let call = span_of(&call);
             match name {
                 "mutate" => Ok(()),
-                _ => watch.called(&Called { at, call, catch, is_dropped: calls.dropped.contains(&call) }),
+                _ => {
+                    let (is_awaited, is_dropped) = (calls.awaited.contains(&call), calls.dropped.contains(&call));
+                    watch.called(&Called { at, call, catch, is_awaited, is_dropped })
+                }
             }
         }
         name if PLAIN.contains(&name) => Ok(()),
@@ -162,15 +167,16 @@ fn member(module: &Module, name: &str, at: Span, watch: &mut dyn Watch) -> Resul
     }
 }
 
-fn options(options: &ObjectLit, watch: &mut dyn Watch) -> Result<(), Obstacle> {
+fn options(module: &Module, options: &ObjectLit, watch: &mut dyn Watch) -> Result<(), Obstacle> {
     for property in &options.props {
         let PropOrSpread::Prop(property) = property else { return Err(unclear(span_of(property))) };
         let at = span_of(&**property);
-        let (name, function) = match &**property {
-            Prop::KeyValue(pair) => (prop_name(&pair.key), function_of(&pair.value)),
+        let (name, value) = match &**property {
+            Prop::KeyValue(pair) => (prop_name(&pair.key), Some(bare(&pair.value))),
             Prop::Method(method) => (prop_name(&method.key), None),
             _ => (None, None),
         };
+        let function = value.and_then(function_of).filter(|function| takes_each(module, *function));
         match (name.as_deref(), function) {
             (Some("onSuccess"), Some(function)) => watch.value(function)?,
             (Some("onError"), Some(function)) => watch.error(function, 0)?,
@@ -178,12 +184,18 @@ fn options(options: &ObjectLit, watch: &mut dyn Watch) -> Result<(), Obstacle> {
                 watch.value(function)?;
                 watch.error(function, 1)?;
             }
-            (Some("retry" | "retryDelay"), None) => {}
+            (Some("retry" | "retryDelay"), _) if matches!(value, Some(Expr::Lit(_))) => {}
             (Some(name), _) if PLAIN_OPTIONS.contains(&name) => {}
             _ => return Err(unclear(at)),
         }
     }
     Ok(())
+}
+
+/// Whether a callback takes what it is given by one name each, and not all of it at once.
+fn takes_each(module: &Module, function: Function<'_>) -> bool {
+    let all = matches!(function, Function::Expression(_)) && function.span().text(&module.text).contains("arguments");
+    !all && !function.params().iter().any(|param| matches!(param, Pat::Rest(_)))
 }
 
 fn unclear(at: Span) -> Obstacle {
@@ -200,10 +212,11 @@ impl Visit for Finder<'_> {
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
         if let Some(Expr::Call(hook)) = declarator.init.as_deref().map(bare)
             && callee_ident(hook).is_some_and(|name| self.hooks.contains(&name.to_id()))
-            && let [options] = hook.args.as_slice()
-            && let Expr::Object(options) = bare(&options.expr)
+            && let [given] = hook.args.as_slice()
+            && let Expr::Object(options) = bare(&given.expr)
         {
-            let types = hook.type_args.as_ref().map(|types| span_of(&**types));
+            let cast = Some(span_of(&*given.expr)).filter(|all| *all != span_of(options));
+            let types = hook.type_args.as_ref().map(|types| span_of(&**types)).or(cast);
             self.found.push(Mutation { options: options.clone(), pattern: declarator.name.clone(), types });
         }
         declarator.visit_children_with(self);
@@ -232,12 +245,18 @@ struct Calls {
     at: Span,
     /// Those around, innermost last; a function lets no error out.
     catches: Vec<Option<CatchClause>>,
+    /// What is waited for.
+    awaited: BTreeSet<Span>,
     /// Calls that a statement waits for and drops.
     dropped: BTreeSet<Span>,
     found: Option<(CallExpr, Option<CatchClause>)>,
 }
 
 impl Calls {
+    fn of(at: Span) -> Calls {
+        Calls { at, catches: Vec::new(), awaited: BTreeSet::new(), dropped: BTreeSet::new(), found: None }
+    }
+
     fn within(&mut self, catch: Option<CatchClause>, visit: impl FnOnce(&mut Self)) {
         self.catches.push(catch);
         visit(self);
@@ -268,6 +287,11 @@ impl Visit for Calls {
 
     fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
         self.within(None, |this| arrow.visit_children_with(this));
+    }
+
+    fn visit_await_expr(&mut self, waiting: &AwaitExpr) {
+        self.awaited.insert(span_of(bare(&waiting.arg)));
+        waiting.visit_children_with(self);
     }
 
     fn visit_expr_stmt(&mut self, statement: &ExprStmt) {

@@ -38,6 +38,32 @@ pub fn place(params: &[Pat], id: &Id) -> Option<Place> {
     })
 }
 
+impl Place {
+    /// Whether it is a whole argument behind the first, and nothing if a call leaves it out.
+    pub fn is_later_argument(&self) -> bool {
+        self.index > 0 && self.member.is_none() && !self.has_default
+    }
+}
+
+/// Whether a call certainly gives nothing for a parameter.
+pub fn is_left_out(args: &[ExprOrSpread], place: &Place) -> bool {
+    if args.iter().any(|argument| argument.spread.is_some()) {
+        return false;
+    }
+    let Some(given) = args.get(place.index) else { return true };
+    match (&place.member, bare(&given.expr)) {
+        (Some(member), Expr::Object(object)) => object.props.iter().all(|property| match property {
+            PropOrSpread::Prop(property) => match &**property {
+                Prop::KeyValue(pair) => prop_name(&pair.key).is_some_and(|name| name != *member),
+                Prop::Shorthand(own) => *own.sym != **member,
+                _ => false,
+            },
+            PropOrSpread::Spread(_) => false,
+        }),
+        _ => false,
+    }
+}
+
 /// What a call gives for a parameter, or for a member of it.
 pub fn argument(args: &[ExprOrSpread], place: &Place, member: Option<&str>) -> Option<Expr> {
     if args.iter().take(place.index + 1).any(|argument| argument.spread.is_some()) {

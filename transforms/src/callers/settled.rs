@@ -6,6 +6,7 @@
 //! const post = await postJson('/api/posts', draft);   // throws where the response is not `ok`
 //! ```
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::syntax::Span;
@@ -19,6 +20,17 @@ pub enum Settled {
     Tail(Tail),
 }
 
+impl Settled {
+    /// The names in its code that no module declares.
+    pub fn globals(&self) -> impl Iterator<Item = &str> {
+        let tail = match self {
+            Settled::Rejecting(_) => None,
+            Settled::Tail(tail) => Some(tail),
+        };
+        tail.into_iter().flat_map(|tail| &tail.globals).map(String::as_str)
+    }
+}
+
 /// What a function does with the response of `fetch`.
 #[derive(Clone, Debug)]
 pub struct Tail {
@@ -29,6 +41,8 @@ pub struct Tail {
     /// Its code behind the call of `fetch`: statements, or an expression.
     pub code: Span,
     pub is_expression: bool,
+    /// The names in it that no module declares.
+    pub globals: BTreeSet<String>,
     /// Each read of JSON, and what it is read from.
     pub reads: Vec<(Span, Span)>,
     /// The type that it is declared to give.

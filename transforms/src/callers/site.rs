@@ -3,6 +3,8 @@
 mod fetcher;
 mod walk;
 
+pub use fetcher::defaults_read;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -11,14 +13,14 @@ use super::client::{
 };
 use super::fetch::is_fixed_path;
 use super::fetcher as mutation;
-use super::param::{argument, place};
-use super::swr;
+use super::param::{argument, is_left_out, place};
+use super::swr::{self, Asks};
 use super::thin::Thin;
 use super::url::{HOLE, Part, below_base, open_hosts, urls_in};
 use super::value::{Bit, Evaluator, Known};
 use super::via::Via;
 use super::wrapper::Wrapper;
-use crate::project::{Import, Imported};
+use crate::project::{Import, Imported, Method};
 use crate::syntax::ast::{CallExpr, Expr, Id, Ident, Pat};
 use crate::syntax::{Module, Span, VisitWith, bare, ident, span_of};
 
@@ -105,8 +107,7 @@ pub fn target_sites(evaluator: &Evaluator<'_>, module: &Module, targets: &Target
 }
 
 fn collect(evaluator: &Evaluator<'_>, module: &Module, targets: Option<&Targets<'_>>) -> Vec<Site> {
-    let own_fetch = ["function fetch(", "const fetch ="].iter().any(|own| module.text.contains(own));
-    let mut sites = Sites::new(evaluator, module, targets, own_fetch);
+    let mut sites = Sites::new(evaluator, module, targets);
     module.ast.visit_with(&mut sites);
     sites.found
 }
@@ -121,6 +122,8 @@ struct Sites<'e, 'a> {
     owners: Vec<Owner>,
     /// What the object or class is called whose members come next.
     name: Option<Id>,
+    /// It looks into a fetcher, which may name itself as one.
+    in_fetcher: bool,
     /// What `mutate` of `useSWRConfig()` is called.
     mutators: BTreeSet<Id>,
     found: Vec<Site>,
@@ -135,14 +138,10 @@ struct Instance {
 }
 
 impl<'e, 'a> Sites<'e, 'a> {
-    fn new(
-        evaluator: &'e Evaluator<'a>,
-        module: &'e Module,
-        targets: Option<&'e Targets<'e>>,
-        own_fetch: bool,
-    ) -> Self {
+    fn new(evaluator: &'e Evaluator<'a>, module: &'e Module, targets: Option<&'e Targets<'e>>) -> Self {
+        let own_fetch = ["function fetch(", "const fetch ="].iter().any(|own| module.text.contains(own));
         let (owners, mutators, found) = (Vec::new(), BTreeSet::new(), Vec::new());
-        Sites { evaluator, module, targets, own_fetch, owners, name: None, mutators, found }
+        Sites { evaluator, module, targets, own_fetch, owners, name: None, in_fetcher: false, mutators, found }
     }
 
     fn in_function(&mut self, id: Option<Id>, params: Vec<Pat>, visit: impl FnOnce(&mut Self)) {
@@ -239,19 +238,12 @@ impl<'e, 'a> Sites<'e, 'a> {
             if let Some(import) = self.import(&id).cloned()
                 && let Some(package) = package(&import)
             {
-                let mut request = match package {
+                let request = match package {
                     Package::Swr | Package::SwrMutation => {
-                        let fetcher = call.args.get(1).and_then(|fetcher| self.fetcher(&fetcher.expr));
-                        swr::hook((package, name.as_deref(), &import.name), self.module, call, fetcher)?
+                        self.hook(swr::hook((package, name.as_deref(), &import.name), self.module, call)?)
                     }
-                    _ => package_call(package, name.as_deref(), call)?,
+                    _ => package_call(package, member(name.as_deref(), &import.name), call)?,
                 };
-                if request.via == Via::Swr
-                    && request.sends == Sends::Unknown
-                    && let Some(method) = call.args.get(1).and_then(|fetcher| self.fetcher_method(&fetcher.expr))
-                {
-                    request.sends = Sends::Known(method);
-                }
                 let is_mutation = package == Package::SwrMutation;
                 self.add(span, request, None);
                 if let (true, [key, fetcher, ..], Some(site)) =
@@ -264,7 +256,8 @@ impl<'e, 'a> Sites<'e, 'a> {
             }
             if name.is_none() && self.mutators.contains(&id) {
                 let mutate = (Package::Swr, None, &Imported::Name("mutate".to_owned()));
-                self.add(span, swr::hook(mutate, self.module, call, None)?, None);
+                let hook = swr::hook(mutate, self.module, call)?;
+                self.add(span, self.hook(hook), None);
                 return Some(());
             }
             if let Some(instance) = self.instance(&id) {
@@ -293,6 +286,24 @@ impl<'e, 'a> Sites<'e, 'a> {
         Some(())
     }
 
+    /// What a hook of SWR asks for, by the method of its fetcher.
+    fn hook(&self, hook: swr::Hook<'_>) -> Request {
+        let (sends, open) = match hook.fetcher {
+            Asks::Nothing => (Sends::Known(Method::Get), false),
+            Asks::Default if self.evaluator.defaults_read && !hook.has_method => {
+                (Sends::Known(Method::Get), hook.is_list)
+            }
+            Asks::Default | Asks::Unknown => (Sends::Unknown, true),
+            Asks::Fetcher(_) if self.in_fetcher => (Sends::Unknown, true),
+            Asks::Fetcher(fetcher) if hook.has_method => (Sends::Unknown, !self.takes_url(&fetcher, hook.is_list)),
+            Asks::Fetcher(fetcher) => (
+                self.fetcher_method(&fetcher).map_or(Sends::Unknown, Sends::Known),
+                !self.takes_url(&fetcher, hook.is_list),
+            ),
+        };
+        Request { via: Via::Swr, url: hook.url.clone(), sends, based: false, open }
+    }
+
     /// A call of one of the targets.
     fn target(&mut self, call: &CallExpr, targets: &Targets<'_>) -> Option<()> {
         let (object, name) = callee(call)?;
@@ -312,7 +323,7 @@ impl<'e, 'a> Sites<'e, 'a> {
             let url = place(&wrapper.params, &wrapper.param.0)
                 .and_then(|place| argument(&call.args, &place, wrapper.param.1.as_deref()))
                 .map_or_else(|| span_of(call), |url| span_of(bare(&url)));
-            let sends = self.sends(wrapper_sends(wrapper, call));
+            let sends = self.sends(given(&wrapper.sends, &wrapper.params, call));
             let site = self.use_of(wrapper, span_of(call), texts);
             self.found.push(Site { url, sends, thin: wrapper.thin.clone(), ..site });
         }
@@ -348,6 +359,16 @@ impl<'e, 'a> Sites<'e, 'a> {
     }
 }
 
+/// The member that is called: `axios.post`, or `post` if it is imported by itself.
+fn member<'n>(name: Option<&'n str>, imported: &'n Imported) -> Option<&'n str> {
+    name.or(match imported {
+        Imported::Name(name) => {
+            Some(name.as_str()).filter(|name| Method::from_name(&name.to_ascii_uppercase()).is_some())
+        }
+        _ => None,
+    })
+}
+
 /// Whether the text changes what a name holds, or a method in it. Errs on the side of yes.
 fn is_changed(text: &str, name: &str) -> bool {
     let changes = [format!("{name}.method ="), format!("{name}['method']"), format!("Object.assign({name}")];
@@ -359,20 +380,19 @@ fn is_changed(text: &str, name: &str) -> bool {
     set_again || changes.iter().any(|change| text.contains(change))
 }
 
-fn wrapper_sends(wrapper: &Wrapper, call: &CallExpr) -> Sends {
-    match &wrapper.sends {
-        Sends::Name(id) => match place(&wrapper.params, id).and_then(|place| argument(&call.args, &place, None)) {
+/// What `call` makes of `sends`, which is said by parameters of the function that it calls.
+fn given(sends: &Sends, params: &[Pat], call: &CallExpr) -> Sends {
+    match sends {
+        Sends::Name(id) => match place(params, id).and_then(|place| argument(&call.args, &place, None)) {
             Some(method) => method_of(&method),
             None => Sends::Unknown,
         },
         Sends::Options(id, default) => {
-            let Some(place) = place(&wrapper.params, id) else { return Sends::Unknown };
+            let Some(place) = place(params, id) else { return Sends::Unknown };
             match argument(&call.args, &place, None) {
                 Some(options) => options_method(Some(&options.into()), *default),
-                None if place.has_default || call.args.iter().any(|argument| argument.spread.is_some()) => {
-                    Sends::Unknown
-                }
-                None => Sends::Known(*default),
+                None if !place.has_default && is_left_out(&call.args, &place) => Sends::Known(*default),
+                None => Sends::Unknown,
             }
         }
         other => other.clone(),

@@ -6,49 +6,98 @@
 //! useSWRInfinite((page) => `/api/posts/page/${page}`, fetcher);
 //! ```
 
-use super::client::{Package, Request, Sends, property};
-use super::via::Via;
+use super::client::{Package, Sends, method_in, property};
 use crate::project::{Imported, Method};
-use crate::syntax::ast::{BinaryOp, CallExpr, Expr, Id, Lit, ObjectPatProp, Pat, Stmt};
+use crate::syntax::ast::{BinaryOp, CallExpr, Expr, Id, Lit, ObjectLit, ObjectPatProp, Pat, Prop, PropOrSpread, Stmt};
 use crate::syntax::{
     Function, Module, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, module_functions,
     pat_ident, prop_name,
 };
 
-/// A hook of SWR, or `mutate`; `name` is the member that is called, and `fetcher` the function that is given the key.
-pub fn hook(
+/// A hook of SWR, or `mutate`.
+pub struct Hook<'h> {
+    pub url: &'h Expr,
+    /// The key holds more.
+    pub is_list: bool,
+    /// The key may say by which method it is asked for: `{ url, method: 'POST' }`.
+    pub has_method: bool,
+    pub fetcher: Asks,
+}
+
+/// What asks for a key.
+pub enum Asks {
+    /// Another hook with that key, which reads.
+    Nothing,
+    /// The fetcher of `SWRConfig`.
+    Default,
+    Fetcher(Expr),
+    Unknown,
+}
+
+/// The hook that `call` calls; `name` is the member that is called.
+pub fn hook<'h>(
     (package, name, imported): (Package, Option<&str>, &Imported),
-    module: &Module,
-    call: &CallExpr,
-    fetcher: Option<(&Module, Function<'_>)>,
-) -> Option<Request> {
+    module: &'h Module,
+    call: &'h CallExpr,
+) -> Option<Hook<'h>> {
     let hook = match (imported, name) {
         (Imported::Name(hook), None) => hook.as_str(),
         (Imported::Namespace, Some(hook)) => hook,
         _ => return None,
     };
-    let sends = match (package, hook) {
-        (Package::SwrMutation, _) => Sends::Unknown,
-        // A request is made by the hook with that key.
-        (_, "mutate") => Sends::Known(Method::Get),
-        (_, "default" | "useSWR" | "useSWRInfinite" | "useSWRImmutable" | "preload" | "unstable_serialize") => {
-            match call.args.get(1).map(|fetcher| bare(&fetcher.expr)) {
-                // Without a fetcher of its own, that of `SWRConfig`, or only options for it.
-                None | Some(Expr::Object(_)) => Sends::Known(Method::Get),
-                // What it does is looked at by whoever knows where it is declared.
-                Some(_) => Sends::Unknown,
+    let fetcher = match (package, hook) {
+        (_, "mutate" | "unstable_serialize") => Asks::Nothing,
+        (Package::SwrMutation, _) | (_, "default" | "useSWR" | "useSWRInfinite" | "useSWRImmutable" | "preload") => {
+            match call.args.get(1).map(|argument| bare(&argument.expr)) {
+                None if package == Package::SwrMutation => Asks::Unknown,
+                None => Asks::Default,
+                Some(Expr::Object(options)) => of_options(options),
+                Some(fetcher) => Asks::Fetcher(fetcher.clone()),
             }
         }
         _ => return None,
     };
     let key = call.args.first().filter(|argument| argument.spread.is_none())?;
-    let (url, is_list) = match ident(&key.expr).and_then(|name| module_functions(module).get(&name.to_id()).copied()) {
+    let key = match ident(&key.expr).and_then(|name| module_functions(module).get(&name.to_id()).copied()) {
         // `useSWRInfinite(getKey)`.
-        Some(function) => url_in(returned(function)?)?,
-        None => url_in(&key.expr)?,
+        Some(function) => returned(function)?,
+        None => &*key.expr,
     };
-    let open = is_list && fetcher.is_some_and(|(module, function)| !takes_url(module, function));
-    Some(Request { via: Via::Swr, url: url.clone(), sends, based: false, open })
+    let (url, is_list) = url_in(key)?;
+    let mut methods = Methods(false);
+    key.visit_with(&mut methods);
+    Some(Hook { url, is_list, has_method: methods.0, fetcher })
+}
+
+/// Looks for an object that may name another method than `GET`.
+struct Methods(bool);
+
+impl Visit for Methods {
+    fn visit_object_lit(&mut self, object: &ObjectLit) {
+        self.0 |= method_in(object, Method::Get) != Sends::Known(Method::Get);
+        object.visit_children_with(self);
+    }
+}
+
+/// The fetcher among the options of a hook.
+fn of_options(options: &ObjectLit) -> Asks {
+    let mut fetcher = Asks::Default;
+    for property in &options.props {
+        let PropOrSpread::Prop(property) = property else {
+            fetcher = Asks::Unknown;
+            continue;
+        };
+        let (name, value) = match &**property {
+            Prop::KeyValue(pair) => (prop_name(&pair.key), Some((*pair.value).clone())),
+            Prop::Shorthand(name) => (Some(name.sym.to_string()), Some(Expr::Ident(name.clone()))),
+            Prop::Method(method) => (prop_name(&method.key), None),
+            _ => (None, None),
+        };
+        if name.as_deref().is_none_or(|name| name == "fetcher") {
+            fetcher = value.map_or(Asks::Unknown, Asks::Fetcher);
+        }
+    }
+    fetcher
 }
 
 /// What `const { mutate: refresh } = useSWRConfig()` calls it; `init` is all that stands behind the `=`.
@@ -95,32 +144,5 @@ fn is_nothing(expr: &Expr) -> bool {
         Expr::Lit(Lit::Bool(value)) => !value.value,
         Expr::Ident(name) => &*name.sym == "undefined",
         other => literal_str(other).is_some_and(|text| text.is_empty()),
-    }
-}
-
-/// Whether a fetcher asks for the first part of its key as it is: `([url, token]) => fetch(url)`.
-fn takes_url(module: &Module, fetcher: Function<'_>) -> bool {
-    let first = match fetcher.params().first() {
-        Some(Pat::Array(list)) => list.elems.first().and_then(Option::as_ref),
-        Some(Pat::Object(_)) => return true,
-        _ => None,
-    };
-    let Some(Pat::Ident(url)) = first else { return false };
-    let mut given = Given { id: url.id.to_id(), count: 0 };
-    module.ast.visit_with(&mut given);
-    module.references().get(&given.id).is_some_and(|all| all.len() == given.count + 1)
-}
-
-/// Counts the calls that are given a name as their first argument.
-struct Given {
-    id: Id,
-    count: usize,
-}
-
-impl Visit for Given {
-    fn visit_call_expr(&mut self, call: &CallExpr) {
-        let first = call.args.first().and_then(|argument| ident(&argument.expr));
-        self.count += usize::from(first.is_some_and(|name| name.to_id() == self.id));
-        call.visit_children_with(self);
     }
 }

@@ -26,7 +26,7 @@ use super::url::HOLE;
 use super::value::Evaluator;
 use super::wrapper::Wrapper;
 use crate::project::Method;
-use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Pat, Stmt, VarDeclarator};
+use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Pat, Stmt, TsTypeParam, VarDeclarator};
 use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, is_ident, member_functions, pat_ident,
     references, span_of,
@@ -51,8 +51,8 @@ enum Returns {
     Untold,
     /// A type of the language.
     Known(String),
-    /// Its type parameter.
-    Param,
+    /// Its type parameter, and what that is if a call does not say.
+    Param(Option<String>),
 }
 
 /// More lines than these nobody would write once per call.
@@ -137,12 +137,15 @@ impl Thin {
     /// What `function`, which does no more than `call` this one, is declared to give.
     fn returns_of(&self, module: &Module, function: Function<'_>, call: &CallExpr) -> Option<Returns> {
         match (returns(module, function)?, &self.returns, &call.type_args) {
-            (Returns::Untold, Returns::Param, None) => Some(Returns::Known("unknown".to_owned())),
+            (Returns::Untold, Returns::Param(default), None) => {
+                Some(Returns::Known(default.clone().unwrap_or_else(|| "unknown".to_owned())))
+            }
             // The type that it passes on may be one of its own module.
-            (_, Returns::Param, Some(given)) => {
+            (_, Returns::Param(_), Some(given)) => {
                 let own = function.type_params().and_then(|params| params.first())?;
                 let [only] = given.params.as_slice() else { return None };
-                (module.text_of(&**only) == &*own.name.sym).then_some(Returns::Param)
+                (module.text_of(&**only) == &*own.name.sym).then_some(())?;
+                param(module, own)
             }
             (Returns::Untold, inner, _) => Some(inner.clone()),
             (own, ..) => Some(own),
@@ -156,7 +159,9 @@ impl Thin {
         let gives = match &self.returns {
             Returns::Untold => None,
             Returns::Known(name) => Some(name.clone()),
-            Returns::Param => given.map(|given| module.text_of(&**given).to_owned()),
+            Returns::Param(default) => {
+                given.map(|given| module.text_of(&**given).to_owned()).or_else(|| default.clone())
+            }
         };
         Some((reading.clone(), Settled::Tail(Tail { gives, ..tail.clone() })))
     }
@@ -276,17 +281,16 @@ fn read(module: &Module, response: &Id, code: Span, is_expression: bool, reading
     if text.lines().count() > MAX_LINES || text.matches("await").count() != waits || text.contains("this") {
         return None;
     }
-    let globals = module.free_references();
+    let free = module.free_references();
     let closed = module.references().iter().all(|(id, places)| {
         let mut inside = places.iter().filter(|place| code.contains(**place));
-        inside.next().is_none()
-            || id == response
-            || globals.contains_key(id)
-            || places.iter().all(|at| code.contains(*at))
+        inside.next().is_none() || id == response || free.contains_key(id) || places.iter().all(|at| code.contains(*at))
     });
     let reads = reading.json.iter().map(|read| (read.span, read.response)).collect();
-    let tail =
-        Tail { text: module.text.clone(), response: response.0.to_string(), code, is_expression, reads, gives: None };
+    let used = free.iter().filter(|(_, places)| places.iter().any(|place| code.contains(*place)));
+    let globals = used.map(|(id, _)| id.0.to_string()).collect();
+    let (text, response) = (module.text.clone(), response.0.to_string());
+    let tail = Tail { text, response, code, is_expression, globals, reads, gives: None };
     closed.then_some((reading, tail))
 }
 
@@ -317,10 +321,18 @@ fn returns(module: &Module, function: Function<'_>) -> Option<Returns> {
     let Some(annotation) = function.return_type() else { return Some(Returns::Untold) };
     let name = module.text_of(&*annotation.type_ann).strip_prefix("Promise<")?.strip_suffix('>')?;
     match (name, function.type_params()) {
-        (name, Some([only])) if *name == *only.name.sym => Some(Returns::Param),
-        ("any" | "unknown" | "void" | "string" | "number" | "boolean" | "Response", _) => {
-            Some(Returns::Known(name.to_owned()))
-        }
-        _ => None,
+        (name, Some([only])) if *name == *only.name.sym => param(module, only),
+        (name, _) => is_of_language(name).then(|| Returns::Known(name.to_owned())),
     }
+}
+
+/// `T` of `<T>` or `<T = any>`.
+fn param(module: &Module, param: &TsTypeParam) -> Option<Returns> {
+    let default = param.default.as_ref().map(|default| module.text_of(&**default).to_owned());
+    default.as_deref().is_none_or(is_of_language).then_some(Returns::Param(default))
+}
+
+/// Whether every module knows a type.
+fn is_of_language(name: &str) -> bool {
+    matches!(name, "any" | "unknown" | "void" | "string" | "number" | "boolean" | "Response")
 }

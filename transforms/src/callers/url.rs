@@ -35,6 +35,8 @@ fn places_in(text: &str) -> Vec<(usize, Vec<Part>)> {
         }
         let rest = &text[at + 3..];
         match rest.chars().next() {
+            // `new URL('posts', 'https://app.example/api/')`.
+            Some('/') if rest == "/" && text[..at].contains("://") => found.push((at, vec![Part::Rest])),
             Some('/') => found.push((at, parts(&rest[1..]))),
             // The start of every URL: `'/api' + path`, `baseURL: '/api'`.
             None if before == Some('/') => found.push((at, vec![Part::Rest])),
@@ -190,6 +192,7 @@ mod tests {
         let hosts = |text: &str| open_hosts(text).join(" ");
         assert_eq!(hosts("https://slack.com/api"), "slack.com");
         assert_eq!(hosts("https://Slack.com:443/x/api/\0"), "slack.com");
+        assert_eq!(hosts("https://slack.com/api/"), "slack.com");
         assert_eq!(hosts("https://slack.com/api/users"), "");
         for own in ["/api", "http://localhost:3000/api", "http://10.0.0.2/api", "\0://\0/api", "https://\0.a.com/api"] {
             assert_eq!(hosts(own), "", "{own}");

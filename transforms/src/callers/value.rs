@@ -108,12 +108,14 @@ pub struct Evaluator<'a> {
     pub project: &'a Project,
     pub modules: &'a Modules<'a>,
     tables: HashMap<&'a str, OnceLock<Table<'a>>>,
+    /// The fetchers that hooks of SWR have without naming one read.
+    pub defaults_read: bool,
 }
 
 impl<'a> Evaluator<'a> {
     pub fn new(project: &'a Project, modules: &'a Modules<'a>) -> Self {
         let tables = project.files.keys().map(|path| (path.as_str(), OnceLock::new())).collect();
-        Evaluator { project, modules, tables }
+        Evaluator { project, modules, tables, defaults_read: false }
     }
 
     fn table(&self, path: &str) -> Option<&Table<'a>> {

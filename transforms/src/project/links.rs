@@ -7,8 +7,8 @@ use crate::syntax::ast::{
     Decl, DefaultDecl, ExportSpecifier, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem,
 };
 use crate::syntax::{
-    Function, Held, Module, Span, bound_ids, constant_object, default_object, function_of, held, ident,
-    member_functions, member_id, module_functions, span_of,
+    Function, Held, Module, Span, bound_ids, default_object, function_of, held, ident, member_functions, member_id,
+    module_functions, span_of, untyped_object,
 };
 
 /// What a local name was imported as.
@@ -237,7 +237,7 @@ pub fn declared_member<'m>(
         return Some(Declared { module, function, name: Some(id), renamed: false });
     }
     // `{ auth }`: a function that goes by a name of its own.
-    match held(constant_object(module, &object)?, member)? {
+    match held(untyped_object(module, &object)?, member)? {
         Held::Name(name) => named(project, modules, module, &name.to_id()),
         Held::Value(_) => None,
     }

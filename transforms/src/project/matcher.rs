@@ -89,7 +89,7 @@ fn leaves_out(matcher: &str, route: &str) -> bool {
     let names = names.find('(').map_or(names, |group| names[..group].rsplit_once('|').map_or("", |(whole, _)| whole));
     let fixed = route.split('[').next().unwrap_or_default().trim_start_matches('/');
     names.split('|').any(|name| {
-        let name = name.trim_start_matches('/');
+        // Behind a slash, `/api` is the start of `//api`.
         let name = name.strip_suffix(".*").or_else(|| name.strip_suffix("/*")).unwrap_or(name);
         !name.is_empty() && name.chars().all(is_plain) && fixed.starts_with(name)
     })
@@ -124,15 +124,22 @@ fn starts_alike(matcher: &str, route: &str) -> bool {
     let mut own = route.split('/');
     let mut parts = fixed.split('/').peekable();
     while let Some(part) = parts.next() {
-        let Some(segment) = own.next() else { return false };
         let last = parts.peek().is_none();
         let open = last && !whole;
+        let Some(segment) = own.next() else { return open && part.is_empty() && may_be_nothing(&matcher[special..]) };
         let fits = segment.starts_with('[') || segment == part || (open && segment.starts_with(part));
         if !fits {
             return false;
         }
     }
     !whole || own.next().is_none()
+}
+
+/// Whether a pattern behind a slash may match nothing, not even the slash: `:path*`.
+fn may_be_nothing(pattern: &str) -> bool {
+    let Some(name) = pattern.strip_prefix(':') else { return true };
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    rest.starts_with(['*', '?', '('])
 }
 
 #[cfg(test)]
@@ -160,6 +167,12 @@ mod tests {
         assert!(may_match("/((?!x(?:y)|api).*)", "/api/posts"));
         assert!(may_match("/((?!api)x|api/.*)", "/api/posts"));
         assert!(may_match("/((?!api/posts/).*)", "/api/posts"));
+        assert!(may_match("/((?!/api|_next).*)", "/api/posts"));
+        assert!(may_match("/api/posts/:path*", "/api/posts"));
+        assert!(may_match("/api/posts/:path(.*)", "/api/posts"));
+        assert!(!may_match("/api/posts/:path+", "/api/posts"));
+        assert!(!may_match("/api/posts/:id/:path*", "/api/posts"));
+        assert!(!may_match("/api/posts/all/:path*", "/api/posts"));
     }
 
     #[test]
@@ -167,6 +180,9 @@ mod tests {
         assert!(!may_match("/(dashboard|settings)/:path*", "/api/posts"));
         assert!(!may_match("/:locale(en|de)/:path*", "/api/posts"));
         assert!(may_match("/(api|trpc)/:path*", "/api/posts"));
+        assert!(may_match("/(dashboard|api/posts)/:path*", "/api/posts"));
+        assert!(may_match("/(dashboard|api)/posts/:path*", "/api/posts"));
+        assert!(!may_match("/(dashboard|api)/users/:path*", "/api/posts"));
         assert!(may_match("/(dashboard|settings)?/:path*", "/api/posts"));
         assert!(may_match("/(.*)/posts", "/api/posts"));
     }

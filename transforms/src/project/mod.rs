@@ -5,6 +5,7 @@
 
 mod app;
 mod config_headers;
+mod importing;
 mod links;
 mod matcher;
 mod method;
@@ -21,6 +22,7 @@ use crate::settings::AllSettings;
 
 pub use app::{App, NextVersion};
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
+pub use importing::FoundImport;
 pub use links::{
     Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, named, star_exports,
 };

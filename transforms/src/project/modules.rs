@@ -1,8 +1,9 @@
 //! The parsed form of a project's files: each is parsed at most once, and only when somebody asks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use super::importing::{FoundImport, Importing};
 use super::links::Exports;
 use super::{Project, Unreadable};
 use crate::syntax::{Module, SyntaxError, call_commas};
@@ -13,6 +14,7 @@ pub struct Modules<'p> {
     files: HashMap<&'p str, File<'p>>,
     base: Option<&'p Modules<'p>>,
     call_commas: OnceLock<Option<bool>>,
+    importing: OnceLock<Importing>,
 }
 
 /// A file, and what was worked out about it so far.
@@ -60,7 +62,8 @@ impl<'p> Modules<'p> {
             };
             (path.as_str(), file)
         };
-        Modules { project, files: project.files.iter().map(file).collect(), base, call_commas: OnceLock::new() }
+        let files = project.files.iter().map(file).collect();
+        Modules { project, files, base, call_commas: OnceLock::new(), importing: OnceLock::new() }
     }
 
     /// The tree of the file at `path`.
@@ -78,6 +81,11 @@ impl<'p> Modules<'p> {
     pub(super) fn exports(&self, path: &str) -> Option<&Exports> {
         let module = self.get(path).ok()?;
         Some(self.files.get(path)?.exports.get_or_init(|| Exports::of(self.project, module)))
+    }
+
+    /// All imports of the files `targets`, in all files of the project.
+    pub fn imports_of(&self, targets: &BTreeSet<&str>) -> Vec<FoundImport> {
+        self.importing.get_or_init(|| Importing::of(self.project)).imports(self.project, self, targets)
     }
 
     /// The tree of an endpoint file, its handler written out if `write_out` gives a text for that.

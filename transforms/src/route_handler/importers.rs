@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
 use super::moves::{relative, requote, specifier_target, stem};
 use super::siblings::Siblings;
 use crate::finding::Finding;
-use crate::project::{Modules, Project};
+use crate::project::{FoundImport, Modules};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::{ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Module, Specifier, span_of, specifiers};
@@ -22,45 +20,10 @@ pub struct Importer {
 }
 
 /// All imports of the given endpoint files, by endpoint file.
-pub fn importers(
-    project: &Project,
-    modules: &Modules<'_>,
-    endpoints: &BTreeSet<&str>,
-) -> BTreeMap<String, Vec<Importer>> {
-    // A specifier ends in the name of the file or, for an index file, of its folder.
-    let names: BTreeSet<&str> = endpoints
-        .iter()
-        .flat_map(|path| {
-            let stem = stem(path);
-            let name = stem.rsplit('/').next().unwrap_or(stem);
-            let folder = stem.strip_suffix("/index").map(|folder| folder.rsplit('/').next().unwrap_or(folder));
-            [Some(name), folder].into_iter().flatten()
-        })
-        .collect();
-    let found: Vec<(String, Importer)> = project
-        .files
-        .par_iter()
-        .filter_map(|(path, text)| Some((path, text.as_ref().ok()?)))
-        .filter(|(path, text)| path.contains("/api") || path.starts_with("pages/") || text.contains("api"))
-        .flat_map_iter(|(path, _)| {
-            let module = modules.get(path).ok();
-            let specifiers = module.map(specifiers).unwrap_or_default();
-            specifiers
-                .into_iter()
-                .filter(|specifier| {
-                    let last = specifier.value.rsplit('/').next().unwrap_or_default();
-                    matches!(last, "." | "..") || names.contains(last) || names.contains(stem(last))
-                })
-                .filter_map(|specifier| {
-                    let target = project.resolver.resolve(path, &specifier.value)?;
-                    endpoints.contains(target.as_str()).then(|| (target, Importer { file: path.clone(), specifier }))
-                })
-                .collect::<Vec<_>>()
-        })
-        .collect();
+pub fn importers(modules: &Modules<'_>, endpoints: &BTreeSet<&str>) -> BTreeMap<String, Vec<Importer>> {
     let mut importers: BTreeMap<String, Vec<Importer>> = BTreeMap::new();
-    for (target, importer) in found {
-        importers.entry(target).or_default().push(importer);
+    for FoundImport { target, file, specifier } in modules.imports_of(endpoints) {
+        importers.entry(target).or_default().push(Importer { file, specifier });
     }
     importers
 }

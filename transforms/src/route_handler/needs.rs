@@ -160,6 +160,18 @@ pub struct Place<'p> {
     pub query_types: &'p BTreeMap<usize, QueryType>,
 }
 
+impl Place<'_> {
+    /// Where the carrier at `at`, which reads `keys`, gets the query from, if nobody gives it: the parameters of the
+    /// route will do if they have all of it, by the types that the code relies on.
+    fn own_query(&self, at: usize, carrier: &Carrier<'_>, keys: &[Keys], segments: &[Segment]) -> Query {
+        let fits = self.query_types.get(&at).is_none_or(|of| of.fits(keys, segments));
+        match are_sure(keys, segments) && fits && !narrows(carrier, &self.module.text) {
+            true => Query::Params,
+            false => Query::Read,
+        }
+    }
+}
+
 /// Works out the needs of all carriers, in the order of `carriers.list`.
 pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     let list = &carriers.list;
@@ -183,14 +195,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 None => Query::Given,
                 // What it is handed is an object that has places for values.
                 Some(_) if !carrier.held.is_empty() => Query::Given,
-                Some(segments)
-                    if are_sure(&read, segments)
-                        && place.query_types.get(&at).is_none_or(|of| of.fits(&read, segments))
-                        && !narrows(carrier, &place.module.text) =>
-                {
-                    Query::Params
-                }
-                Some(_) => Query::Read,
+                Some(segments) => place.own_query(at, carrier, &read, segments),
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
@@ -233,8 +238,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
     for (at, needs) in needs.iter_mut().enumerate().filter(|(_, needs)| needs.query != Query::Unread) {
         // Those that are handed the query by the handler may look for more in it than the handler itself.
         if let (true, Some(segments)) = (handles(at) && !list[at].wraps && !list[at].handed, place.segments) {
-            let sure = are_sure(std::slice::from_ref(&needs.keys), segments) && !narrows(&list[at], &place.module.text);
-            needs.query = if sure { Query::Params } else { Query::Read };
+            needs.query = place.own_query(at, &list[at], std::slice::from_ref(&needs.keys), segments);
         }
     }
     let mut effects = effects(carriers, place);

@@ -79,10 +79,19 @@ fn named(param: &Pat) -> bool {
 
 fn overloads<'a>(module: &'a Module, carrier: &Carrier<'_>) -> impl Iterator<Item = &'a ast::Function> {
     let name = carrier.name.as_ref().map(declared_id);
+    let exported = carrier.function.span();
+    let is_default = module.ast.body.iter().any(|item| {
+        let default = matches!(item, ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_)));
+        default && span_of(item).contains(exported)
+    });
     module.ast.body.iter().filter_map(move |item| {
         let declaration = match item {
             ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
             ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
+                let function = export.decl.as_fn_expr().filter(|_| is_default)?;
+                return function.function.body.is_none().then_some(&*function.function);
+            }
             _ => return None,
         };
         match declaration {

@@ -91,7 +91,7 @@ pub fn propose<'m>(
     }
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
-    let importers = importers(project, modules, &files);
+    let importers = importers(modules, &files);
     let used =
         if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
     let decided: Vec<(usize, Candidate, Result<Moving, Vec<Finding>>)> = all

@@ -67,7 +67,7 @@ impl Shared {
             return Shared::default();
         }
         let files: BTreeSet<&str> = exporting.iter().map(|(candidate, _)| candidate.file.as_str()).collect();
-        let importers = importers(project, modules, &files);
+        let importers = importers(modules, &files);
         let with_handler = with_handlers(modules, all.par_iter().map(|candidate| candidate.file.as_str()));
         let is_endpoint = |file: &str| with_handler.contains(file);
         let separated: Vec<(&Candidate, &Module, Siblings)> = exporting

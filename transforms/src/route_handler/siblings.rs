@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 use super::moves::{folder, relative, requote, stem};
 use crate::finding::Finding;
 use crate::rewrite::Edit;
-use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Module, References, Span, full_statement, span_of, specifiers};
+use crate::syntax::ast::{Decl, ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem, Stmt};
+use crate::syntax::{Module, References, Span, assigned, full_statement, span_of, specifiers};
 
 /// Names that a `route.ts` may export beside the methods.
 const CONFIG_NAMES: [&str; 8] =
@@ -103,8 +103,7 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
                 items.push(Item { span, ids, exported: true, is_type, unimported });
             }
             ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(export)) => {
-                let only_default =
-                    export.specifiers.iter().all(|specifier| module.text_of(specifier).ends_with("default"));
+                let only_default = export.specifiers.iter().all(is_default);
                 if !export.type_only && !only_default {
                     return Err(refuse(span, "names are exported here that a `route.ts` may not export"));
                 }
@@ -162,10 +161,29 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
             "other files import this function, or what uses it, and the handler hands it `req` or `res`",
         ));
     }
+    if let Some(span) = assigned_outside(module, &items, &moving) {
+        return Err(refuse(span, "this changes a variable that another export uses, and an import cannot be changed"));
+    }
     let mut siblings = build(module, target, &items, &moving, around)
         .ok_or_else(|| refuse(handler, "what else this file exports uses the handler or its helpers"))?;
     siblings.edits.extend(hidden);
     Ok(siblings)
+}
+
+/// Whether a name is exported as `default`.
+fn is_default(specifier: &ExportSpecifier) -> bool {
+    let ExportSpecifier::Named(named) = specifier else { return false };
+    match named.exported.as_ref().unwrap_or(&named.orig) {
+        ModuleExportName::Ident(name) => &*name.sym == "default",
+        ModuleExportName::Str(name) => name.value.as_str() == Some("default"),
+    }
+}
+
+/// Where code that stays gives another value to what the items `moving` declare.
+fn assigned_outside(module: &Module, items: &[Item], moving: &BTreeSet<usize>) -> Option<Span> {
+    let goes = |span: Span| moving.iter().any(|at| items[*at].span.contains(span));
+    let declared = |id: &Id| moving.iter().any(|at| items[*at].ids.contains(id));
+    assigned(module).into_iter().find(|(id, span)| declared(id) && !goes(*span)).map(|(_, span)| span)
 }
 
 fn declared(declaration: &Decl) -> Vec<Id> {
@@ -241,8 +259,9 @@ fn build(
         path = place(&format!("{name}-{number}"));
         number += 1;
     }
-    // The imports that the moved code uses.
+    // The imports that the moved code uses, and those that prepare something for it.
     let mut head = String::new();
+    let prepared = moving.iter().any(|at| !items[*at].is_type);
     for item in &module.ast.body {
         let ModuleItem::ModuleDecl(ModuleDecl::Import(import)) = item else { continue };
         let kept: Vec<_> = import
@@ -250,7 +269,8 @@ fn build(
             .iter()
             .filter(|specifier| moving.iter().any(|at| mentions_in(items[*at].span, &specifier.local().to_id())))
             .collect();
-        if kept.is_empty() {
+        let bare = import.specifiers.is_empty() && prepared;
+        if kept.is_empty() && !bare {
             continue;
         }
         let mut line = module.text_of(import).to_owned();

@@ -37,6 +37,17 @@ pub fn tidy(
     original: &Module,
     imports: &BTreeMap<String, BTreeSet<&str>>,
 ) -> Result<String, Invalid> {
+    tidy_with(path, text, original, imports, &BTreeSet::new())
+}
+
+/// The same for code that came from elsewhere with `globals`, which `original` may not mention.
+pub fn tidy_with(
+    path: &str,
+    text: String,
+    original: &Module,
+    imports: &BTreeMap<String, BTreeSet<&str>>,
+    globals: &BTreeSet<&str>,
+) -> Result<String, Invalid> {
     let used_before = used_names(original);
     let mut module = parse(path, &text.into())?;
     // Removing one declaration can leave another one unused; chains are short.
@@ -60,11 +71,9 @@ pub fn tidy(
     }
     let known = original.free_names();
     let ours = ["File", "FormData", "NodeJS", "Omit", "Partial", "Pick", "Record"];
-    let undeclared: Vec<String> = finished
-        .free_names()
-        .into_iter()
-        .filter(|name| !known.contains(name) && !ours.contains(&name.as_str()) && !GLOBALS.contains(&name.as_str()))
-        .collect();
+    let is_ours = |name: &str| ours.contains(&name) || GLOBALS.contains(&name) || globals.contains(name);
+    let undeclared: Vec<String> =
+        finished.free_names().into_iter().filter(|name| !known.contains(name) && !is_ours(name)).collect();
     // An import that went from the top leaves the blank line behind it, a function from the bottom the one before it.
     let start = if original.text.starts_with(['\n', '\r']) { "" } else { "\r\n" };
     let text = finished.text.trim_start_matches(|char| start.contains(char));

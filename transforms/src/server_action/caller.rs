@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::input::{BodyKind, Input};
 use super::native::form_edits;
 use super::result::NoAnswer;
-use super::settled::settled_text;
+use super::settled::{settled_text, taken_global};
 use super::text::is_harmless;
 use super::values::Values;
 use crate::callers::{Bound, Caller, Encoding, JsonRead, Part, Reading, Rejecting, Returned};
@@ -118,6 +118,10 @@ pub fn call_edits(
     }
     pieces.push(Piece::Text(")".into()));
     if let Some(settled) = &caller.settled {
+        if let Some(name) = taken_global(module, settled) {
+            let message = format!("its function uses `{name}`, which means something else in this file");
+            return Err(("not-only-fetch", caller.call, message));
+        }
         let text = settled_text(module, caller.call, settled);
         let unclear = || ("not-rewritable", caller.call, "what its function does could not be written here".to_owned());
         pieces.push(Piece::Text(text.ok_or_else(unclear)?));

@@ -14,12 +14,12 @@ use super::text::{Spec, action_text};
 use super::twin::twin_text;
 use super::twins;
 use crate::app_routes::exported_methods;
-use crate::callers::has_directive;
+use crate::callers::{Settled, has_directive};
 use crate::finding::Finding;
 use crate::project::{App, Method, Modules, NextVersion, Project};
 use crate::rewrite::{ChangeSet, Rewrite};
 use crate::route_handler::moves::{folder, specifier_edits};
-use crate::route_handler::tidy::tidy;
+use crate::route_handler::tidy::tidy_with;
 use crate::settings::without_served;
 use crate::syntax::{Module, Span, declared_names};
 
@@ -321,6 +321,7 @@ fn edited(
     let mut rewrite = Rewrite::new();
     rewrite.protect(module.verbatim.iter().copied());
     let mut imports: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    let mut globals = BTreeSet::new();
     let (mut handlers, mut hooks) = (BTreeSet::new(), BTreeMap::<String, BTreeSet<&str>>::new());
     for at in own {
         let conversion = &conversions[*at];
@@ -338,6 +339,7 @@ fn edited(
         for (_, caller, url) in own {
             let edits = call_edits(module, caller, url, conversion.route, &conversion.analysis.input, &local).ok()?;
             rewrite.extend(edits).ok()?;
+            globals.extend(caller.settled.iter().flat_map(Settled::globals));
             let form = forms.and_then(|next| form_action(module, caller.call, next)?.ok());
             // A handler that calls two actions becomes the action of its form once.
             if let Some(form) = form.filter(|form| handlers.insert(form.statement)) {
@@ -353,5 +355,5 @@ fn edited(
     }
     rewrite.extend(import_edits(tree, module, &imports)).ok()?;
     let text = rewrite.render(&module.text).ok()?;
-    tidy(file, text, module, &hooks).ok()
+    tidy_with(file, text, module, &hooks, &globals).ok()
 }

@@ -59,6 +59,13 @@ pub fn settled_text(module: &Module, call: Span, settled: &Settled) -> Option<St
     })
 }
 
+/// A global that the code needs, and that `module` gives to something else.
+pub fn taken_global<'s>(module: &Module, settled: &'s Settled) -> Option<&'s str> {
+    let free = module.free_references();
+    let own = |name: &str| module.references().keys().any(|id| *id.0 == *name && !free.contains_key(id));
+    settled.globals().find(|name| own(name))
+}
+
 /// The code of a function, reading the result of an action.
 fn code_of(tail: &Tail) -> Option<String> {
     let mut rewrite = Rewrite::new();

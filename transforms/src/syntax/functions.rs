@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use swc_core::ecma::ast::{
-    Class, ClassMember, ClassMethod, Decl, DefaultDecl, Expr, Id, MethodKind, ModuleDecl, ModuleItem, Pat, Prop,
+    Class, ClassMember, ClassMethod, Decl, DefaultDecl, Expr, Id, Ident, MethodKind, ModuleDecl, ModuleItem, Pat, Prop,
     PropOrSpread, Stmt, VarDeclKind,
 };
 
+use super::objects::{Constant, constants, object_of};
 use super::{Function, Module, Span, bare, function_of, ident, prop_name, span_of};
 
 /// Functions declared at the top of the module and never reassigned, by name.
@@ -45,41 +46,19 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
 }
 
 /// Functions that are members of an object or a class that the module declares at its top, by a name that
-/// stands for both: `object.member`, in the scope of the object. The default export is called `default`.
+/// stands for both: `object.member`, in the scope of the object. The default export is called `default`. Objects are
+/// left out whose type says what their members have to be.
 ///
 /// Members of a class are those of its instances, `const db = new Database()`, and its static ones, `Database.open()`.
 pub fn member_functions(module: &Module) -> HashMap<Id, Function<'_>> {
     let mut members = HashMap::new();
-    for item in &module.ast.body {
-        let declaration = match item {
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => {
-                add_members(module, &default_object(), &export.expr, &mut members);
-                continue;
-            }
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
-                if let DefaultDecl::Class(class) = &export.decl
-                    && let Some(name) = &class.ident
-                {
-                    add_methods(&name.to_id(), &class.class, true, &mut members);
-                }
-                continue;
-            }
-            _ => continue,
-        };
-        if let Decl::Class(class) = declaration {
-            add_methods(&class.ident.to_id(), &class.class, true, &mut members);
+    for (name, class) in module.ast.body.iter().filter_map(class_declared) {
+        if let Some(name) = name {
+            add_methods(&name.to_id(), class, true, &mut members);
         }
-        let Decl::Var(variable) = declaration else { continue };
-        if variable.kind != VarDeclKind::Const {
-            continue;
-        }
-        for declarator in &variable.decls {
-            if let (Pat::Ident(binding), Some(init)) = (&declarator.name, declarator.init.as_deref()) {
-                add_members(module, &binding.id.to_id(), init, &mut members);
-            }
-        }
+    }
+    for constant in constants(module).filter(|constant| !constant.asks_of_members()) {
+        add_members(module, &constant.id, constant.value, &mut members);
     }
     members
 }
@@ -155,38 +134,54 @@ pub struct Method {
 
 /// The method of a class whose function starts at `start`.
 pub fn class_method(module: &Module, start: usize) -> Option<Method> {
-    let found = module.ast.body.iter().filter_map(class_declared).flat_map(|class| &class.body);
+    let found = module.ast.body.iter().filter_map(class_declared).flat_map(|(_, class)| &class.body);
     found.filter_map(ClassMember::as_method).find_map(|method| {
         let (span, key) = (span_of(method), span_of(&method.key));
         (key.start == start).then_some(Method { span, key })
     })
 }
 
-/// The class that a statement declares.
-fn class_declared(item: &ModuleItem) -> Option<&Class> {
+/// Where the members of an object are declared.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// The object, or its class.
+    pub span: Span,
+    /// What the class is called, if it is the object of a class.
+    pub class: Option<Id>,
+}
+
+/// Where the members of `object` are declared, a constant at the top of the module or a class.
+pub fn home(module: &Module, object: &Id) -> Option<Home> {
+    let constant = constants(module).find(|constant| constant.id == *object);
+    if let Some(Constant { value, .. }) = constant {
+        let class = match bare(value) {
+            Expr::New(new) => Some(ident(&new.callee)?.to_id()),
+            _ => None,
+        };
+        let span = match &class {
+            Some(class) => span_of(class_of(module, class)?),
+            None => span_of(object_of(value)?),
+        };
+        return Some(Home { span, class });
+    }
+    let mut classes = module.ast.body.iter().filter_map(class_declared);
+    let (_, class) = classes.find(|(name, _)| name.is_some_and(|name| name.to_id() == *object))?;
+    Some(Home { span: span_of(class), class: None })
+}
+
+/// The class that a statement declares, and its name.
+fn class_declared(item: &ModuleItem) -> Option<(Option<&Ident>, &Class)> {
+    fn declared(declaration: &Decl) -> Option<(Option<&Ident>, &Class)> {
+        declaration.as_class().map(|class| (Some(&class.ident), &*class.class))
+    }
     match item {
-        ModuleItem::Stmt(Stmt::Decl(Decl::Class(class))) => Some(&class.class),
-        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => export.decl.as_class().map(|class| &*class.class),
+        ModuleItem::Stmt(Stmt::Decl(declaration)) => declared(declaration),
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => declared(&export.decl),
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
-            export.decl.as_class().map(|class| &*class.class)
+            export.decl.as_class().map(|class| (class.ident.as_ref(), &*class.class))
         }
         _ => None,
     }
-}
-
-/// Whether `name` is a class that the module declares at its top.
-pub fn is_class(module: &Module, name: &Id) -> bool {
-    module.ast.body.iter().any(|item| match item {
-        ModuleItem::Stmt(Stmt::Decl(Decl::Class(class))) => class.ident.to_id() == *name,
-        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => {
-            export.decl.as_class().is_some_and(|class| class.ident.to_id() == *name)
-        }
-        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
-            let class = export.decl.as_class().and_then(|class| class.ident.as_ref());
-            class.is_some_and(|ident| ident.to_id() == *name)
-        }
-        _ => false,
-    })
 }
 
 /// The class of that name, if the module keeps it to itself.

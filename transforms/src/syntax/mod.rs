@@ -1,6 +1,7 @@
 //! Everything that knows swc. The rest of the crate sees [`Span`]s in bytes of the original text, a
 //! parsed [`Module`], and the syntax tree's node types through [`ast`].
 
+mod assigned;
 mod fold;
 mod functions;
 mod guard;
@@ -12,6 +13,8 @@ mod query;
 mod span;
 mod specifiers;
 mod style;
+mod this;
+mod typeof_uses;
 
 /// The node types of the syntax tree.
 pub use swc_core::ecma::ast;
@@ -19,13 +22,14 @@ pub use swc_core::ecma::ast::Id;
 /// Walking the tree: override what matters, `visit_children_with` for the rest.
 pub use swc_core::ecma::visit::{Visit, VisitWith};
 
+pub use assigned::assigned;
 pub use fold::{Truth, truth};
-pub use functions::{Method, class_method, default_object, is_class, member_functions, member_id, module_functions};
+pub use functions::{Home, Method, class_method, default_object, home, member_functions, member_id, module_functions};
 pub use guard::{MAX_DEPTH, too_deep};
 pub use literal::{is_new, new_number, new_string};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};
-pub use objects::{Held, constant_object, held, holder};
+pub use objects::{Held, constant_object, held, holder, untyped_object};
 pub use query::{
     Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,
     literal_str, member_name, pat_ident, prop_name, span_of, stands_for,
@@ -33,3 +37,5 @@ pub use query::{
 pub use span::{LineIndex, Position, Span};
 pub use specifiers::{Specifier, imported, specifiers};
 pub use style::{Quote, Style, call_commas};
+pub use this::{This, this_within};
+pub use typeof_uses::{TypeofUse, typeof_use};

@@ -5,10 +5,11 @@
 //! ```
 
 use swc_core::ecma::ast::{
-    Decl, Expr, Id, Ident, ModuleDecl, ModuleItem, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind,
+    CallExpr, Decl, ExportDefaultExpr, Expr, Id, Ident, ModuleDecl, ModuleItem, ObjectLit, Pat, Prop, PropOrSpread,
+    Stmt, TsKeywordTypeKind, TsType, VarDeclKind, VarDeclarator,
 };
 
-use super::{Module, Span, bare, default_object, ident, member_name, pat_ident, prop_name, span_of};
+use super::{Module, Span, bare, default_object, ident, member_name, prop_name, span_of};
 
 /// What an object holds under a key.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +22,13 @@ pub enum Held<'a> {
 
 /// The object that the constant `id` at the top of `module` is, or what it exports as default.
 pub fn constant_object<'a>(module: &'a Module, id: &Id) -> Option<&'a ObjectLit> {
-    constants(module).find(|(own, _)| own == id).map(|(_, object)| object)
+    constants(module).find(|constant| constant.id == *id).and_then(|constant| object_of(constant.value))
+}
+
+/// The same, if no type says what its members have to be.
+pub fn untyped_object<'a>(module: &'a Module, id: &Id) -> Option<&'a ObjectLit> {
+    let constant = constants(module).find(|constant| constant.id == *id)?;
+    object_of(constant.value).filter(|_| !constant.asks_of_members())
 }
 
 /// What `object` holds as `key`.
@@ -30,10 +37,12 @@ pub fn held<'a>(object: &'a ObjectLit, key: &str) -> Option<Held<'a>> {
 }
 
 /// The constant object of `module` that the name at `place` is a value of, however deep, and the keys that lead there.
+/// No type says what its members have to be.
 pub fn holder(module: &Module, place: Span) -> Option<(Id, Vec<String>)> {
-    constants(module).find_map(|(id, object)| {
+    constants(module).find_map(|constant| {
+        let object = object_of(constant.value).filter(|_| !constant.asks_of_members())?;
         let mut keys = Vec::new();
-        way(object, place, &mut keys).then_some((id, keys))
+        way(object, place, &mut keys).then_some((constant.id, keys))
     })
 }
 
@@ -64,23 +73,81 @@ fn property(property: &PropOrSpread) -> Option<(String, Held<'_>)> {
     }
 }
 
-fn constants(module: &Module) -> impl Iterator<Item = (Id, &ObjectLit)> {
+/// A constant at the top of a module, or what the module exports as default.
+pub(super) struct Constant<'a> {
+    pub id: Id,
+    pub value: &'a Expr,
+    annotation: Option<&'a TsType>,
+}
+
+impl<'a> Constant<'a> {
+    /// What `declarator` declares with `const`.
+    pub fn of(declarator: &'a VarDeclarator) -> Option<Constant<'a>> {
+        let Pat::Ident(binding) = &declarator.name else { return None };
+        let annotation = binding.type_ann.as_ref().map(|annotation| &*annotation.type_ann);
+        Some(Constant { id: binding.id.to_id(), value: declarator.init.as_deref()?, annotation })
+    }
+
+    /// What `export` gives.
+    pub fn exported(export: &'a ExportDefaultExpr) -> Constant<'a> {
+        Constant { id: default_object(), value: &export.expr, annotation: None }
+    }
+
+    /// Whether its type says what its members take and give. New forms of these would not fit it.
+    pub fn asks_of_members(&self) -> bool {
+        self.annotation.or_else(|| cast(self.value)).is_some_and(|asked| match bare(self.value) {
+            Expr::New(new) => !is_named(asked, ident(&new.callee)),
+            _ => says_what(asked),
+        })
+    }
+}
+
+/// The type that `as` or `satisfies` name; `as const` names none.
+fn cast(value: &Expr) -> Option<&TsType> {
+    match value {
+        Expr::TsAs(cast) => Some(&cast.type_ann),
+        Expr::TsSatisfies(cast) => Some(&cast.type_ann),
+        Expr::TsTypeAssertion(cast) => Some(&cast.type_ann),
+        Expr::Paren(inner) => cast(&inner.expr),
+        Expr::TsNonNull(inner) => cast(&inner.expr),
+        Expr::TsConstAssertion(inner) => cast(&inner.expr),
+        Expr::Call(call) => cast(frozen(call)?),
+        _ => None,
+    }
+}
+
+fn is_named(asked: &TsType, name: Option<&Ident>) -> bool {
+    let own = asked.as_ts_type_ref().and_then(|reference| reference.type_name.as_ident());
+    own.zip(name).is_some_and(|(own, name)| own.to_id() == name.to_id())
+}
+
+/// Whether a type says more than that anything may be there: `any`, `Function`, `Record<string, any>`.
+fn says_what(asked: &TsType) -> bool {
+    match asked {
+        TsType::TsKeywordType(keyword) => keyword.kind != TsKeywordTypeKind::TsAnyKeyword,
+        TsType::TsTypeRef(reference) => {
+            let arguments = reference.type_params.as_ref().map_or(&[][..], |list| list.params.as_slice());
+            match (reference.type_name.as_ident().map(|name| &*name.sym), arguments) {
+                (Some("Function"), []) => false,
+                (Some("Record"), [_, value]) => says_what(value),
+                _ => true,
+            }
+        }
+        _ => true,
+    }
+}
+
+pub(super) fn constants(module: &Module) -> impl Iterator<Item = Constant<'_>> {
     module.ast.body.iter().flat_map(|item| {
         let declaration = match item {
             ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
             ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => {
-                return object_of(&export.expr).map(|object| (default_object(), object)).into_iter().collect();
-            }
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => return vec![Constant::exported(export)],
             _ => return Vec::new(),
         };
         match declaration {
             Decl::Var(variable) if variable.kind == VarDeclKind::Const => {
-                let own = variable
-                    .decls
-                    .iter()
-                    .filter_map(|own| Some((pat_ident(&own.name)?.to_id(), object_of(own.init.as_deref()?)?)));
-                own.collect()
+                variable.decls.iter().filter_map(Constant::of).collect()
             }
             _ => Vec::new(),
         }
@@ -88,18 +155,45 @@ fn constants(module: &Module) -> impl Iterator<Item = (Id, &ObjectLit)> {
 }
 
 /// An object literal, frozen or not.
-fn object_of(expr: &Expr) -> Option<&ObjectLit> {
+pub(super) fn object_of(expr: &Expr) -> Option<&ObjectLit> {
     match bare(expr) {
         Expr::Object(object) => Some(object),
-        Expr::Call(call) => match (call.callee.as_expr().map(|callee| bare(callee)), call.args.as_slice()) {
-            (Some(Expr::Member(member)), [only])
-                if ident(&member.obj).is_some_and(|name| &*name.sym == "Object")
-                    && member_name(member).as_deref() == Some("freeze") =>
-            {
-                object_of(&only.expr)
-            }
-            _ => None,
-        },
+        Expr::Call(call) => object_of(frozen(call)?),
         _ => None,
+    }
+}
+
+/// What `Object.freeze(…)` is given.
+fn frozen(call: &CallExpr) -> Option<&Expr> {
+    match (call.callee.as_expr().map(|callee| bare(callee)), call.args.as_slice()) {
+        (Some(Expr::Member(member)), [only])
+            if ident(&member.obj).is_some_and(|name| &*name.sym == "Object")
+                && member_name(member).as_deref() == Some("freeze") =>
+        {
+            Some(&only.expr)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_that_ask_something_of_members() {
+        let asks = |text: &str| {
+            let module = Module::parse("a.ts", text.into()).unwrap();
+            constants(&module).next().unwrap().asks_of_members()
+        };
+        assert!(asks("const a: Api = { b }"));
+        assert!(asks("export const a: Record<string, Handler> = { b }"));
+        assert!(asks("const a = Object.freeze({ b } satisfies Api)"));
+        assert!(asks("export default { b } as Api"));
+        assert!(asks("const a: Api = new Own()"));
+        assert!(!asks("const a: Own = new Own()"));
+        assert!(!asks("const a: Record<string, any> = { b }"));
+        assert!(!asks("const a = Object.freeze({ b } as const)"));
+        assert!(!asks("const a = { b }"));
     }
 }

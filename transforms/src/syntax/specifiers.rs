@@ -1,11 +1,12 @@
 //! Every place in a module that names another file.
 
 use swc_core::ecma::ast::{
-    self, CallExpr, Callee, ExportSpecifier, Expr, ImportSpecifier, Lit, ModuleExportName, NewExpr, TsImportType,
+    self, CallExpr, Callee, ExportSpecifier, Expr, ImportSpecifier, ModuleExportName, NewExpr, TsEntityName,
+    TsImportType,
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
 
-use super::{Module, Span, bare, ident, member_name, span_of};
+use super::{Module, Span, bare, ident, literal_str, member_name, span_of};
 
 /// A string that names a module or a file.
 #[derive(Clone, Debug)]
@@ -22,8 +23,8 @@ pub struct Specifier {
     pub statement: Option<Span>,
 }
 
-/// Collects the specifiers of `module`: `import`, `export … from`, `import()`, `require()`, `import('…')`
-/// types, `new URL('…', import.meta.url)`, and the module names that test runners mock.
+/// Collects the specifiers of `module`: `import`, `export … from`, `import()`, `require()`, `import a =
+/// require()`, `import('…')` types, `new URL('…', import.meta.url)`, and the modules that test runners mock.
 pub fn specifiers(module: &Module) -> Vec<Specifier> {
     let mut found = Specifiers(Vec::new());
     module.ast.visit_with(&mut found);
@@ -56,9 +57,17 @@ impl Specifiers {
         }
     }
 
+    /// A string, or a template without placeholders.
+    fn add_expression(&mut self, source: &Expr, type_only: bool, statement: Option<Span>) {
+        if let Some(value) = literal_str(source) {
+            let span = span_of(bare(source));
+            self.0.push(Specifier { span, value, names: None, type_only, statement });
+        }
+    }
+
     fn add_argument(&mut self, argument: Option<&ast::ExprOrSpread>) {
-        if let Some(Expr::Lit(Lit::Str(source))) = argument.map(|argument| bare(&argument.expr)) {
-            self.add(source, None, false, None);
+        if let Some(argument) = argument.filter(|argument| argument.spread.is_none()) {
+            self.add_expression(&argument.expr, false, None);
         }
     }
 }
@@ -67,6 +76,14 @@ fn export_name(name: &ModuleExportName) -> String {
     match name {
         ModuleExportName::Ident(name) => name.sym.to_string(),
         ModuleExportName::Str(name) => name.value.to_string_lossy().into_owned(),
+    }
+}
+
+/// The first of the names in `a.b.c`.
+fn first_of(name: &TsEntityName) -> String {
+    match name {
+        TsEntityName::Ident(name) => name.sym.to_string(),
+        TsEntityName::TsQualifiedName(name) => first_of(&name.left),
     }
 }
 
@@ -105,8 +122,15 @@ impl Visit for Specifiers {
     }
 
     fn visit_ts_import_type(&mut self, import: &TsImportType) {
-        self.add(&import.arg, None, true, None);
+        let names = import.qualifier.as_ref().map(|qualifier| vec![first_of(qualifier)]);
+        self.add(&import.arg, names, true, None);
         import.visit_children_with(self);
+    }
+
+    fn visit_ts_import_equals_decl(&mut self, import: &ast::TsImportEqualsDecl) {
+        if let ast::TsModuleRef::TsExternalModuleRef(module) = &import.module_ref {
+            self.add(&module.expr, None, import.is_type_only, Some(span_of(import)));
+        }
     }
 
     fn visit_call_expr(&mut self, call: &CallExpr) {
@@ -119,7 +143,10 @@ impl Visit for Specifiers {
                     let name = member_name(member).unwrap_or_default();
                     match object.as_str() {
                         "require" => name == "resolve",
-                        "jest" | "vi" => name.to_lowercase().contains("mock") || name.starts_with("import"),
+                        "jest" | "vi" => {
+                            let name = name.to_lowercase();
+                            name.contains("mock") || name.ends_with("actual")
+                        }
                         _ => false,
                     }
                 }

@@ -18,7 +18,7 @@ const forms = [
   [],
 ];
 
-export default ['/api/x', '/api/called'].flatMap((path) => [
+export default ['/api/x', '/api/called', '/api/assigned'].flatMap((path) => [
   ...forms.map((parts) => multipart(path, parts)),
   multipart(path, [field('title', 'breaks off')], ''),
   form('POST', path, 'tag=one&tag=two&title='),

@@ -2,21 +2,35 @@
 //!
 //! ```ts
 //! const get = async (...args: Parameters<typeof fetch>) => (await fetch(...args)).json();
-//! useSWR({ url, id }, ({ url }) => get(url));   // reads
+//! useSWR({ url, id }, ({ url }) => get(url));                          // reads
+//! useSWR('/api/posts', (url) => request(url, { method: 'POST' }));     // does not
 //! ```
 
-use super::Sites;
-use crate::callers::client::Sends;
+mod answers;
+mod calls;
+mod defaults;
+mod given;
+
+pub use defaults::defaults_read;
+
+use std::collections::BTreeSet;
+
+use answers::Answers;
+use calls::{Called, calls};
+
+use super::{Sites, given as given_by, is_changed};
+use crate::callers::client::{Sends, options_method};
+use crate::callers::param::place;
 use crate::project::Method;
-use crate::syntax::ast::{CallExpr, Expr, Id};
-use crate::syntax::{Function, Module, Visit, VisitWith, callee_ident, function_of, ident};
+use crate::syntax::ast::{CallExpr, Expr, Id, Pat};
+use crate::syntax::{Function, Module, Span, Visit, VisitWith, callee_ident, function_of, ident, span_of};
 
 /// A fetcher that calls a function that calls a function is where it ends.
 const MAX_DEPTH: usize = 3;
 
 impl<'e, 'a> Sites<'e, 'a> {
     /// The function that a hook is given, and its module.
-    pub(super) fn fetcher<'f>(&'f self, fetcher: &'f Expr) -> Option<(&'f Module, Function<'f>)> {
+    fn fetcher<'f>(&'f self, fetcher: &'f Expr) -> Option<(&'f Module, Function<'f>)> {
         let (file, function) = match function_of(fetcher) {
             Some(function) => return Some((self.module, function)),
             None => self.evaluator.function(&self.module.path, &ident(fetcher)?.to_id())?,
@@ -28,36 +42,112 @@ impl<'e, 'a> Sites<'e, 'a> {
     pub(super) fn fetcher_method(&self, fetcher: &Expr) -> Option<Method> {
         let (module, function) = self.fetcher(fetcher)?;
         let mut methods = Vec::new();
-        self.methods(module, function, MAX_DEPTH, &mut methods);
+        Frame { sites: &self.inside(module, function), function, call: None }.methods(MAX_DEPTH, &mut methods);
         let first = (*methods.first()?)?;
         methods.iter().all(|method| *method == Some(first)).then_some(first)
     }
 
-    /// The methods of the calls in a function; `None` for each that is not known.
-    fn methods(&self, module: &Module, function: Function<'_>, depth: usize, found: &mut Vec<Option<Method>>) {
-        let mut inner = Sites::new(self.evaluator, module, None, self.own_fetch);
-        inner.function(function);
-        found.extend(inner.found.iter().map(|site| match site.sends {
-            // Whoever uses it as a fetcher passes no options.
-            Sends::Options(_, method) | Sends::Known(method) => Some(method),
-            _ => None,
-        }));
-        let mut calls = Calls::default();
-        visit(function, &mut calls);
-        // `fetch(...args)` is given the key.
-        found.extend(calls.spread.then_some(Some(Method::Get)));
-        for id in &calls.callees {
-            let Some((file, function)) = self.evaluator.function(&module.path, id) else { continue };
-            match self.evaluator.modules.get(file) {
-                Ok(module) if depth > 0 => self.methods(module, function, depth - 1, found),
+    /// What a function of `module` calls.
+    fn inside<'m>(&self, module: &'m Module, function: Function<'_>) -> Sites<'m, 'a>
+    where
+        'e: 'm,
+    {
+        let mut inner = Sites::new(self.evaluator, module, None);
+        inner.in_fetcher = true;
+        let params = function.params().into_iter().cloned().collect();
+        inner.in_function(None, params, |this| visit(function, this));
+        inner
+    }
+}
+
+/// A function on the way from a hook to what its fetcher calls.
+#[derive(Clone, Copy)]
+struct Frame<'f, 'e, 'a> {
+    sites: &'f Sites<'e, 'a>,
+    function: Function<'f>,
+    /// The call of the function and the function around that; none if it is the fetcher itself.
+    call: Option<(&'f CallExpr, &'f Frame<'f, 'e, 'a>)>,
+}
+
+impl Frame<'_, '_, '_> {
+    /// The methods of the calls in the function; `None` for each that is not known.
+    fn methods(&self, depth: usize, found: &mut Vec<Option<Method>>) {
+        let module = self.sites.module;
+        found.extend(self.sites.found.iter().map(|site| self.method(site.sends.clone())));
+        let mut answers: BTreeSet<Span> = self.sites.found.iter().map(|site| site.call).collect();
+        let mut others = Vec::new();
+        for called in calls(self.function) {
+            let Called::Function(call) = &called else {
+                others.push(called);
+                continue;
+            };
+            if answers.contains(&span_of(call)) {
+                continue;
+            }
+            let name = callee_ident(call);
+            if !self.sites.own_fetch && name.is_some_and(|name| &*name.sym == "fetch") {
+                found.push(self.passed_on(call));
+                answers.insert(span_of(call));
+                continue;
+            }
+            let Some((file, function)) =
+                name.and_then(|name| self.sites.evaluator.function(&module.path, &name.to_id()))
+            else {
+                others.push(called);
+                continue;
+            };
+            let before = found.len();
+            match self.sites.evaluator.modules.get(file) {
+                Ok(module) if depth > 0 => {
+                    let sites = &self.sites.inside(module, function);
+                    Frame { sites, function, call: Some((call, self)) }.methods(depth - 1, found);
+                }
                 _ => found.push(None),
             }
+            if found.len() > before {
+                answers.insert(span_of(call));
+            }
+        }
+        let answers = Answers::of(self.function, answers);
+        found.extend(others.iter().filter(|called| !answers.is_quiet(called)).map(|_| None));
+    }
+
+    /// The method, if it is known with what the function is given.
+    fn method(&self, sends: Sends) -> Option<Method> {
+        let (Sends::Name(id) | Sends::Options(id, _)) = &sends else { return sends.known() };
+        if is_changed(&self.sites.module.text, &id.0) {
+            return None;
+        }
+        let params: Vec<Pat> = self.function.params().into_iter().cloned().collect();
+        let Some(place) = place(&params, id) else { return self.sites.sends(sends).known() };
+        match (self.call, sends) {
+            (Some((call, around)), sends) => around.method(given_by(&sends, &params, call)),
+            // A hook gives the key, and no options behind it.
+            (None, Sends::Options(_, default)) => place.is_later_argument().then_some(default),
+            (None, _) => None,
         }
     }
 
-    fn function(&mut self, function: Function<'_>) {
-        let params = function.params().into_iter().cloned().collect();
-        self.in_function(None, params, |this| visit(function, this));
+    /// The method of `fetch(...args)`, if `args` is all that the function is given.
+    fn passed_on(&self, call: &CallExpr) -> Option<Method> {
+        self.is_passed_on(call).then_some(())?;
+        match self.call {
+            // The key.
+            None => Some(Method::Get),
+            Some((call, around)) if around.is_passed_on(call) => around.passed_on(call),
+            Some((call, around)) => match call.args.as_slice() {
+                [url, ..] if url.spread.is_none() => around.method(options_method(call.args.get(1), Method::Get)),
+                _ => None,
+            },
+        }
+    }
+
+    fn is_passed_on(&self, call: &CallExpr) -> bool {
+        let ([only], [Pat::Rest(rest)]) = (call.args.as_slice(), self.function.params().as_slice()) else {
+            return false;
+        };
+        let name = |id: &Id| matches!(&*rest.arg, Pat::Ident(name) if name.id.to_id() == *id);
+        only.spread.is_some() && ident(&only.expr).is_some_and(|all| name(&all.to_id()))
     }
 }
 
@@ -66,26 +156,5 @@ fn visit(function: Function<'_>, visitor: &mut impl Visit) {
         (Some(block), _) => block.stmts.visit_with(visitor),
         (_, Some(value)) => value.visit_with(visitor),
         _ => {}
-    }
-}
-
-/// The names that are called.
-#[derive(Default)]
-struct Calls {
-    callees: Vec<Id>,
-    spread: bool,
-}
-
-impl Visit for Calls {
-    fn visit_call_expr(&mut self, call: &CallExpr) {
-        if let Some(name) = callee_ident(call) {
-            let is_spread = matches!(call.args.as_slice(), [only] if only.spread.is_some());
-            if &*name.sym == "fetch" {
-                self.spread |= is_spread;
-            } else {
-                self.callees.push(name.to_id());
-            }
-        }
-        call.visit_children_with(self);
     }
 }

@@ -46,7 +46,7 @@ impl Users {
         if helpers.files.is_empty() {
             return Users::default();
         }
-        let importers = importers(project, modules, helpers.files.keys().cloned().collect());
+        let importers = importers(modules, helpers.paths());
         let search = Search { project, modules, helpers, endpoints, importers };
         let keys: Vec<(Key, Option<Id>, &Module)> = helpers
             .files

@@ -100,7 +100,9 @@ impl<'m> Helpers<'m> {
         let mut bodies = file.bodies(&callees, &renamed);
         for at in taking_part {
             let body = std::mem::replace(&mut bodies[*at], Err(Vec::new()))?;
-            rendered.edits.extend(form.edits(*at, &body));
+            let edits = form.edits(*at, &body);
+            let function = file.unit.carriers.list[*at].function.span();
+            let statement = statement_of(module, function).map_or(function, span_of);
             rendered.helpers.extend(body.helpers.iter().map(|(helper, _)| *helper));
             match renamed.get(at) {
                 Some(name) if has_overloads(module, &file.unit.carriers.list[*at]) => {
@@ -109,10 +111,14 @@ impl<'m> Helpers<'m> {
                     let finding = Finding::manual("helper-form", path, place, message);
                     return Err(vec![finding.help("give the rest a function of its own")]);
                 }
-                Some(name) => rendered.edits.extend(file.copy(*at, name)),
+                Some(name) => {
+                    // The comment above is that of the old form.
+                    rendered.edits.extend(edits.into_iter().filter(|edit| statement.contains(edit.span())));
+                    rendered.edits.extend(file.copy(*at, name));
+                }
                 None => {
-                    let function = file.unit.carriers.list[*at].function.span();
-                    covered.push(statement_of(module, function).map_or(function, span_of));
+                    rendered.edits.extend(edits);
+                    covered.push(statement);
                 }
             }
         }

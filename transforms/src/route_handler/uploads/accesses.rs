@@ -1,12 +1,13 @@
 //! What is done with the temporary file of an upload: it may be read as a whole, or removed.
 
+use super::beside::is_log;
 use super::kinds::Kind;
 use super::reading::{Access, access};
 use super::uses::Uses;
 use crate::libraries::formidable::is_path;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::ast::{CallExpr, Callee, Expr, ExprStmt, Lit, Prop, PropOrSpread};
-use crate::syntax::{Function, Span, bare, function_of, ident, member_name, prop_name, span_of};
+use crate::syntax::ast::{CallExpr, Callee, Expr, ExprStmt, Id, Lit, Prop, PropOrSpread, Stmt, TryStmt};
+use crate::syntax::{Function, Span, bare, bound_ids, function_of, ident, member_name, prop_name, references, span_of};
 
 impl Uses<'_, '_> {
     /// `readFile(file.filepath)`, `unlink(file.filepath)`; false if the call is about another file.
@@ -54,7 +55,10 @@ impl Uses<'_, '_> {
                     self.uploads.edits.push(bytes(span, "Buffer.from(await ", ".arrayBuffer())"));
                 }
                 [.., true] => self.uploads.edits.push(bytes(span, "Buffer.from(await ", ".arrayBuffer())")),
-                _ => self.trouble(span, "a file is read at once in a function that cannot wait for it"),
+                _ => self.trouble(
+                    span,
+                    "a file is read at once in a function that cannot wait for it, or that nobody waits for",
+                ),
             },
         }
         true
@@ -89,6 +93,20 @@ impl Uses<'_, '_> {
             _ => false,
         };
         path && silent && access(self.imports, callee) == Some(Access::Remove)
+    }
+
+    /// `try { await unlink(file.filepath) } catch {}`, which may say that it failed.
+    pub(super) fn only_removes(&self, attempt: &TryStmt) -> bool {
+        let removes = |statement: &Stmt| matches!(statement, Stmt::Expr(removed) if self.removes(removed));
+        let logs = |statement: &Stmt| matches!(statement, Stmt::Expr(log) if is_log(&log.expr));
+        let says = attempt.handler.as_ref().is_none_or(|clause| {
+            let error = clause.param.as_ref().map(bound_ids).unwrap_or_default();
+            let known = |id: &Id| &*id.0 == "console" || error.contains(id);
+            clause.body.stmts.iter().all(logs) && references(&clause.body).keys().all(known)
+        });
+        says && attempt.finalizer.is_none()
+            && attempt.block.stmts.iter().all(removes)
+            && !attempt.block.stmts.is_empty()
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::pages_api::FormParse;
 use crate::syntax::ast::{
-    AssignExpr, AssignOp, AssignTarget, BinaryOp, CallExpr, Callee, Expr, ExprOrSpread, ForHead, ForOfStmt, Id, Lit,
-    MemberExpr, MemberProp, NewExpr, ObjectPatProp, OptChainBase, Pat, Prop, PropOrSpread, SimpleAssignTarget,
+    AssignExpr, AssignOp, AssignTarget, AssignTargetPat, BinaryOp, CallExpr, Callee, Expr, ExprOrSpread, ForHead,
+    ForOfStmt, Id, Lit, MemberExpr, MemberProp, NewExpr, OptChainBase, Prop, PropOrSpread, SimpleAssignTarget,
     VarDeclarator,
 };
 use crate::syntax::{
@@ -60,9 +60,9 @@ pub struct Kinds<'k> {
     /// What promises are resolved with.
     promises: BTreeMap<Span, Kind>,
     /// Something was learnt in this round.
-    learnt: bool,
+    pub(super) learnt: bool,
     /// A name or promise is two things, or a pattern is not understood.
-    unclear: Option<Span>,
+    pub(super) unclear: Option<Span>,
 }
 
 impl<'k> Kinds<'k> {
@@ -120,7 +120,7 @@ impl<'k> Kinds<'k> {
         match expr {
             Expr::Ident(name) => self.bindings.get(&name.to_id()).cloned(),
             Expr::Await(awaited) => self.kind(&awaited.arg),
-            Expr::Assign(assign) => self.kind(&assign.right),
+            Expr::Assign(assign) => self.kind(&assign.right).filter(|_| hands_on(assign.op)),
             Expr::Member(member) => self.member(member),
             Expr::OptChain(chain) => match &*chain.base {
                 OptChainBase::Member(member) => self.member(member),
@@ -139,6 +139,8 @@ impl<'k> Kinds<'k> {
                 let places: Vec<Option<Kind>> = array.elems.iter().map(place).collect();
                 match places.iter().flatten().next()? {
                     file @ Kind::File(_) if places.iter().all(|kind| kind.as_ref() == Some(file)) => Some(file.clone()),
+                    // Nothing has a place behind a spread.
+                    _ if array.elems.iter().flatten().any(|elem| elem.spread.is_some()) => None,
                     _ => Some(Kind::Tuple(places)),
                 }
             }
@@ -176,7 +178,7 @@ impl<'k> Kinds<'k> {
         self.method(callee)
     }
 
-    /// `list.find(…)`.
+    /// `list.find(…)`, `parsed.catch(…)`.
     fn method(&self, callee: &Expr) -> Option<Kind> {
         let member = match bare(callee) {
             Expr::Member(member) => member,
@@ -186,8 +188,9 @@ impl<'k> Kinds<'k> {
             },
             _ => return None,
         };
-        let picks = member_name(member).is_some_and(|name| PICKS.contains(&name.as_str()));
-        self.kind(&member.obj).filter(|kind| picks && matches!(kind, Kind::File(_)))
+        let name = member_name(member)?;
+        let picks = PICKS.contains(&name.as_str());
+        self.kind(&member.obj).filter(|kind| is_settling(&name) || (picks && matches!(kind, Kind::File(_))))
     }
 
     fn member(&self, member: &MemberExpr) -> Option<Kind> {
@@ -196,69 +199,6 @@ impl<'k> Kinds<'k> {
             Kind::File(major) => is_index(member).then_some(Kind::File(major)),
             Kind::Object(held) => held.get(&member_name(member)?).cloned(),
             Kind::Tuple(places) => places.get(index(member)?)?.clone(),
-        }
-    }
-
-    fn learn(&mut self, id: Id, kind: Kind, at: Span) {
-        match self.bindings.get(&id) {
-            None => {
-                self.bindings.insert(id, kind);
-                self.learnt = true;
-            }
-            Some(known) if *known == kind => {}
-            Some(_) => self.unclear = self.unclear.or(Some(at)),
-        }
-    }
-
-    fn bind(&mut self, pat: &Pat, kind: &Kind) {
-        match (pat, kind) {
-            (Pat::Ident(name), _) => self.learn(name.to_id(), kind.clone(), span_of(pat)),
-            (Pat::Assign(default), _) => self.bind(&default.left, kind),
-            (Pat::Array(array), _) => {
-                for (at, elem) in array.elems.iter().enumerate() {
-                    let inner = match kind {
-                        Kind::Tuple(places) => places.get(at).cloned().flatten(),
-                        Kind::File(major) => Some(Kind::File(*major)),
-                        Kind::Files(_) | Kind::Object(_) => None,
-                    };
-                    if let (Some(elem), Some(inner)) = (elem, inner) {
-                        self.bind(elem, &inner);
-                    }
-                }
-            }
-            (Pat::Object(object), Kind::Files(_) | Kind::Object(_)) => {
-                for prop in &object.props {
-                    let (key, value) = match prop {
-                        ObjectPatProp::KeyValue(pair) => (prop_name(&pair.key), Some(&*pair.value)),
-                        ObjectPatProp::Assign(own) => (Some(own.key.sym.to_string()), None),
-                        ObjectPatProp::Rest(rest) => {
-                            self.unclear = self.unclear.or(Some(span_of(rest)));
-                            continue;
-                        }
-                    };
-                    let inner = match kind {
-                        Kind::Files(major) => Some(Kind::File(*major)),
-                        Kind::Object(held) => key.and_then(|key| held.get(&key).cloned()),
-                        _ => None,
-                    };
-                    match (inner, value, prop) {
-                        (Some(inner), Some(value), _) => self.bind(value, &inner),
-                        (Some(inner), None, ObjectPatProp::Assign(own)) => {
-                            self.learn(own.key.to_id(), inner, span_of(own));
-                        }
-                        _ => {}
-                    }
-                }
-            }
-            _ => self.unclear = self.unclear.or(Some(span_of(pat))),
-        }
-    }
-
-    /// A function that is called with something of a kind in the place `at`.
-    fn called_with(&mut self, expr: &Expr, at: usize, kind: &Kind) {
-        let Some(function) = function_of(expr) else { return };
-        if let Some(param) = function.params().get(at) {
-            self.bind(param, kind);
         }
     }
 }
@@ -273,20 +213,23 @@ impl Visit for Kinds<'_> {
 
     fn visit_assign_expr(&mut self, assign: &AssignExpr) {
         assign.visit_children_with(self);
-        let target = match &assign.left {
-            AssignTarget::Simple(SimpleAssignTarget::Ident(name)) if assign.op == AssignOp::Assign => name,
-            _ => return,
-        };
-        if let Some(kind) = self.kind(&assign.right) {
-            self.learn(target.to_id(), kind, span_of(assign));
+        let Some(kind) = self.kind(&assign.right).filter(|_| hands_on(assign.op)) else { return };
+        match &assign.left {
+            AssignTarget::Simple(SimpleAssignTarget::Ident(name)) => self.learn(name.to_id(), kind, span_of(assign)),
+            AssignTarget::Pat(AssignTargetPat::Array(array)) => self.bind_array(array, &kind),
+            AssignTarget::Pat(AssignTargetPat::Object(object)) => self.bind_object(object, &kind),
+            // Those who use it say so.
+            _ => {}
         }
     }
 
     fn visit_for_of_stmt(&mut self, each: &ForOfStmt) {
-        if let (Some(kind @ Kind::File(_)), ForHead::VarDecl(declaration)) = (self.kind(&each.right), &each.left)
-            && let [only] = declaration.decls.as_slice()
-        {
-            self.bind(&only.name, &kind);
+        if let Some(kind @ Kind::File(_)) = self.kind(&each.right) {
+            match &each.left {
+                ForHead::VarDecl(declaration) => declaration.decls.iter().for_each(|only| self.bind(&only.name, &kind)),
+                ForHead::Pat(pat) => self.bind(pat, &kind),
+                ForHead::UsingDecl(_) => {}
+            }
         }
         each.visit_children_with(self);
     }
@@ -354,6 +297,16 @@ impl Kinds<'_> {
     }
 }
 
+/// Methods of promises that give what the promise gives, or what a function does that they call.
+pub fn is_settling(name: &str) -> bool {
+    matches!(name, "catch" | "finally")
+}
+
+/// Whether what is assigned by an operator is what stands on its right, if anything is.
+pub fn hands_on(op: AssignOp) -> bool {
+    matches!(op, AssignOp::Assign | AssignOp::AndAssign | AssignOp::OrAssign | AssignOp::NullishAssign)
+}
+
 /// `Object.values`.
 pub fn is_of_object(callee: &Expr, name: &str) -> bool {
     let Expr::Member(member) = bare(callee) else { return false };
@@ -365,7 +318,7 @@ fn is_index(member: &MemberExpr) -> bool {
     matches!(member.prop, MemberProp::Computed(_)) && member_name(member).is_none()
 }
 
-fn index(member: &MemberExpr) -> Option<usize> {
+pub fn index(member: &MemberExpr) -> Option<usize> {
     let MemberProp::Computed(computed) = &member.prop else { return None };
     match bare(&computed.expr) {
         #[expect(

@@ -1,10 +1,14 @@
 //! Where the files of a form go inside a function, once they are in memory: see [`crate::libraries::formidable`]. A
 //! use that needs the temporary file, or that hands a file on, keeps the endpoint where it is.
 //!
-//! [`kinds`] follows the values, [`uses`] looks at every use, [`accesses`] at those of the temporary file by the calls that
-//! [`reading`] knows, [`types`] at the annotations.
+//! [`kinds`] follows the values by the names that are [`bound`] to them, [`uses`] looks at every use, [`calls`] at those
+//! by functions and methods, [`accesses`] at those of the temporary file by the calls that [`reading`] knows, [`beside`]
+//! at what may stand there instead, [`types`] at the annotations.
 
 mod accesses;
+mod beside;
+mod bound;
+mod calls;
 mod kinds;
 mod reading;
 mod types;

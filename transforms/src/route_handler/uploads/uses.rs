@@ -1,24 +1,20 @@
 //! Every use of the files of a form: what it becomes, or why there is nothing that it could become.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Uploads;
-use super::kinds::{EACH, Kind, Kinds, is_method, is_of_object};
-use super::reading::access;
+use super::calls::mapped;
+use super::kinds::{Kind, Kinds, index};
 use super::types::{Types, casts};
 use crate::libraries::formidable::{is_path, member};
 use crate::pages_api::Carrier;
 use crate::project::Import;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
-    ArrowExpr, AwaitExpr, BinaryOp, BlockStmt, CallExpr, Callee, Expr, ExprOrSpread, ExprStmt, ForOfStmt,
-    Function as Node, FunctionBody, Id, IfStmt, Lit, MemberExpr, NewExpr, OptChainBase, Pat, Prop, PropOrSpread,
-    ReturnStmt, Stmt, TsType, UnaryOp, VarDeclarator,
+    ArrowExpr, AwaitExpr, BinaryOp, BlockStmt, Expr, ExprStmt, ForOfStmt, Function as Node, FunctionBody, Id, IfStmt,
+    Lit, MemberExpr, NewExpr, OptChainBase, Pat, Prop, PropOrSpread, ReturnStmt, Stmt, TsType, UnaryOp, VarDeclarator,
 };
-use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, bound_ids, callee_ident, full_statement, function_of, ident, member_name,
-    span_of,
-};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, bound_ids, full_statement, ident, member_name, span_of};
 
 /// Looks at all of them in `carrier`.
 pub fn uses(module: &Module, imports: &HashMap<Id, Import>, carrier: &Carrier<'_>, kinds: &Kinds<'_>) -> Uploads {
@@ -29,7 +25,9 @@ pub fn uses(module: &Module, imports: &HashMap<Id, Import>, carrier: &Carrier<'_
         imports,
         kinds,
         carrier,
-        within: vec![function.is_async()],
+        within: vec![true],
+        called_back: None,
+        waited: HashSet::new(),
         taken: references.keys().any(|id| &*id.0 == "File") && !module.free_names().contains("File"),
         said: Vec::new(),
         awaited: HashMap::new(),
@@ -46,6 +44,7 @@ pub fn uses(module: &Module, imports: &HashMap<Id, Import>, carrier: &Carrier<'_
             uses.trouble(*span, "files of a form are kept outside of the function that reads it");
         }
     }
+    uses.returned_besides();
     uses.annotations();
     uses.uploads
 }
@@ -54,13 +53,17 @@ pub(super) struct Uses<'u, 'k> {
     pub(super) module: &'u Module,
     pub(super) imports: &'u HashMap<Id, Import>,
     pub(super) kinds: &'u Kinds<'k>,
-    carrier: &'u Carrier<'u>,
-    /// Whether the functions around are async, from the carrier inwards.
+    pub(super) carrier: &'u Carrier<'u>,
+    /// Whether those who call the functions around, from the carrier inwards, wait for what these newly await.
     pub(super) within: Vec<bool>,
+    /// The last function that was handed to `form.parse`, for which nobody could wait before either.
+    pub(super) called_back: Option<Span>,
+    /// Functions of which all promises are awaited.
+    waited: HashSet<Span>,
     /// The module means something of its own by `File`.
     taken: bool,
     /// Annotations that say no more than the helper does.
-    said: Vec<Span>,
+    pub(super) said: Vec<Span>,
     /// The `await` around an expression.
     pub(super) awaited: HashMap<Span, Span>,
     pub(super) uploads: Uploads,
@@ -79,7 +82,7 @@ impl Uses<'_, '_> {
         }
         match inner {
             Expr::Await(awaited) if self.kinds.kind(&awaited.arg).is_some() => self.taken(&awaited.arg),
-            Expr::Assign(assign) if self.kinds.kind(&assign.right).is_some() => self.taken(&assign.right),
+            Expr::Assign(assign) => self.assign(assign),
             Expr::Member(member) if self.kinds.kind(&member.obj).is_some() => self.member(member),
             Expr::OptChain(chain) => match &*chain.base {
                 OptChainBase::Member(member) if self.kinds.kind(&member.obj).is_some() => self.member(member),
@@ -87,7 +90,9 @@ impl Uses<'_, '_> {
                 _ => chain.visit_children_with(self),
             },
             Expr::Cond(cond) => {
-                [&cond.test, &cond.cons, &cond.alt].into_iter().for_each(|part| self.taken(part));
+                self.taken(&cond.test);
+                self.taken_as(&cond.cons, expr);
+                self.taken_as(&cond.alt, expr);
             }
             Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => {
                 self.taken(&bin.left);
@@ -123,20 +128,21 @@ impl Uses<'_, '_> {
         }
     }
 
-    /// The same, where `part` gives what `whole` gives.
-    fn taken_as(&mut self, part: &Expr, whole: &Expr) {
-        match self.kinds.kind(whole) {
-            Some(_) => self.taken(part),
-            None => part.visit_with(self),
-        }
-    }
-
     fn member(&mut self, access: &MemberExpr) {
         self.taken(&access.obj);
         if let Some(computed) = access.prop.as_computed() {
             computed.expr.visit_with(self);
         }
-        let (Some(Kind::File(major)), Some(name)) = (self.kinds.kind(&access.obj), member_name(access)) else { return };
+        let (kind, name) = (self.kinds.kind(&access.obj), member_name(access));
+        let followed = match kind {
+            Some(Kind::Tuple(_)) => index(access).is_some() || name.as_deref() == Some("length"),
+            Some(Kind::Object(_)) => name.is_some(),
+            _ => true,
+        };
+        if !followed {
+            self.trouble(span_of(access), "what holds files of a form is used here in a way that cannot be followed");
+        }
+        let (Some(Kind::File(major)), Some(name)) = (kind, name) else { return };
         match member(major, &name) {
             Some(new) if new == name => {}
             Some(new) if access.prop.is_ident() => {
@@ -149,70 +155,6 @@ impl Uses<'_, '_> {
             ),
             _ => self.trouble(span_of(access), format!("`{name}` is no property of a file that a form has in memory")),
         }
-    }
-
-    fn call(&mut self, call: &CallExpr) {
-        let Callee::Expr(callee) = &call.callee else { return call.visit_children_with(self) };
-        if self.carrier.forms.iter().any(|parse| parse.span == span_of(call)) {
-            match call.args.get(1) {
-                Some(callback) if function_of(&callback.expr).is_none_or(|function| function.params().len() > 3) => {
-                    self.trouble(span_of(callback), "what takes the form is no function that is written here");
-                }
-                Some(callback) => {
-                    let params = function_of(&callback.expr).map(crate::syntax::Function::params).unwrap_or_default();
-                    // The helper says what they are.
-                    let annotated =
-                        params.into_iter().skip(1).filter_map(|param| param.as_ident()?.type_ann.as_deref());
-                    self.said.extend(annotated.map(span_of));
-                    callback.visit_with(self);
-                }
-                None => {}
-            }
-            return;
-        }
-        if let Some(access) = access(self.imports, callee)
-            && self.file_access(call, access)
-        {
-            return;
-        }
-        let plain = is_of_object(callee, "values") || is_of_object(callee, "keys") || is_array_check(callee);
-        let logs =
-            matches!(bare(callee), Expr::Member(member) if ident(&member.obj).is_some_and(|o| &*o.sym == "console"));
-        let resolves = callee_ident(call).is_some_and(|name| self.kinds.is_resolve(&name.to_id()));
-        if plain || logs || resolves {
-            return call.args.iter().for_each(|arg| self.taken(&arg.expr));
-        }
-        if !self.method(callee, &call.args) {
-            call.visit_children_with(self);
-        }
-    }
-
-    /// A method of a list of files, or of a promise.
-    fn method(&mut self, callee: &Expr, args: &[ExprOrSpread]) -> bool {
-        let member = match bare(callee) {
-            Expr::Member(member) => member,
-            Expr::OptChain(chain) => match &*chain.base {
-                OptChainBase::Member(member) => member,
-                OptChainBase::Call(_) => return false,
-            },
-            _ => return false,
-        };
-        let (Some(kind), Some(name)) = (self.kinds.kind(&member.obj), member_name(member)) else { return false };
-        let then = matches!(name.as_str(), "then" | "catch" | "finally");
-        let known = then || (matches!(kind, Kind::File(_)) && is_method(&name));
-        if !known {
-            return false;
-        }
-        self.taken(&member.obj);
-        let calls = name == "then" || EACH.contains(&name.as_str());
-        for (at, arg) in args.iter().enumerate() {
-            let function = function_of(&arg.expr);
-            if at == 0 && calls && function.is_none_or(|function| function.params().len() > 2) {
-                self.trouble(span_of(arg), "the files of a form are handed to a function that is not written here");
-            }
-            arg.visit_with(self);
-        }
-        true
     }
 
     /// What the carrier itself returns.
@@ -228,8 +170,10 @@ impl Uses<'_, '_> {
         self.taken(expr);
     }
 
-    fn function(&mut self, is_async: bool, visit: impl FnOnce(&mut Self)) {
-        self.within.push(is_async);
+    fn function(&mut self, span: Span, is_async: bool, visit: impl FnOnce(&mut Self)) {
+        let around = self.within.last().is_none_or(|can_wait| *can_wait);
+        let can_wait = is_async && (self.called_back == Some(span) || (around && self.waited.contains(&span)));
+        self.within.push(can_wait);
         visit(self);
         self.within.pop();
     }
@@ -288,7 +232,7 @@ impl Uses<'_, '_> {
         pat.visit_with(self);
     }
 
-    fn parameter(&mut self, pat: &Pat) {
+    pub(super) fn parameter(&mut self, pat: &Pat) {
         match bound_ids(pat).iter().any(|id| self.kinds.bindings.contains_key(id)) {
             true => self.pattern(pat),
             false => pat.visit_with(self),
@@ -300,6 +244,10 @@ impl Uses<'_, '_> {
             match statement {
                 Stmt::Expr(expression) if self.removes(expression) => {
                     let whole = full_statement(&self.module.text, span_of(expression));
+                    self.uploads.edits.push(Edit::delete(whole));
+                }
+                Stmt::Try(attempt) if self.only_removes(attempt) => {
+                    let whole = full_statement(&self.module.text, span_of(&**attempt));
                     self.uploads.edits.push(Edit::delete(whole));
                 }
                 other => other.visit_with(self),
@@ -341,20 +289,25 @@ impl Visit for Uses<'_, '_> {
                 self.pattern(&declarator.name);
                 self.taken(init);
             }
-            None => declarator.visit_children_with(self),
+            None => self.declared(declarator),
         }
     }
 
     fn visit_for_of_stmt(&mut self, each: &ForOfStmt) {
         match self.kinds.kind(&each.right) {
             Some(Kind::File(_)) => self.taken(&each.right),
-            _ => each.right.visit_with(self),
+            _ => {
+                self.other_head(&each.left);
+                each.right.visit_with(self);
+            }
         }
+        each.left.visit_with(self);
         each.body.visit_with(self);
     }
 
     fn visit_await_expr(&mut self, awaited: &AwaitExpr) {
         self.awaited.insert(span_of(bare(&awaited.arg)), span_of(awaited));
+        self.waited.extend(mapped(&awaited.arg));
         awaited.visit_children_with(self);
     }
 
@@ -374,14 +327,14 @@ impl Visit for Uses<'_, '_> {
     }
 
     fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
-        self.function(arrow.is_async, |uses| {
+        self.function(span_of(arrow), arrow.is_async, |uses| {
             arrow.params.iter().for_each(|param| uses.parameter(param));
             arrow.body.visit_with(uses);
         });
     }
 
     fn visit_function(&mut self, function: &Node) {
-        self.function(function.is_async, |uses| {
+        self.function(span_of(function), function.is_async, |uses| {
             function.params.iter().for_each(|param| uses.parameter(&param.pat));
             function.body.visit_with(uses);
         });
@@ -389,7 +342,7 @@ impl Visit for Uses<'_, '_> {
 }
 
 /// `null` or `undefined`.
-fn is_nothing(expr: &Expr) -> bool {
+pub(super) fn is_nothing(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::Lit(Lit::Null(_)) => true,
         Expr::Ident(name) => &*name.sym == "undefined",
@@ -397,12 +350,6 @@ fn is_nothing(expr: &Expr) -> bool {
     }
 }
 
-fn is_named(expr: &Expr, name: &str) -> bool {
+pub(super) fn is_named(expr: &Expr, name: &str) -> bool {
     ident(expr).is_some_and(|own| &*own.sym == name)
-}
-
-fn is_array_check(callee: &Expr) -> bool {
-    let Expr::Member(member) = bare(callee) else { return false };
-    ident(&member.obj).is_some_and(|object| &*object.sym == "Array")
-        && member_name(member).as_deref() == Some("isArray")
 }
