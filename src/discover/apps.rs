@@ -79,6 +79,7 @@ impl Candidate {
             page_extensions: ["tsx", "ts", "jsx", "js"].map(str::to_owned).into(),
             cache_components: false,
             typescript: self.uses_typescript(&folder, files),
+            null_checks_set_in: None,
         };
         if let Some((path, text)) = self.config(files) {
             let config = read_next_config(path, text);

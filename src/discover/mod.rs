@@ -50,10 +50,13 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let mut findings = tree.findings;
     let manifests = read_manifests(root, tree.packages, &mut findings);
     let settings = settings::read(root, &tree.settings)?;
-    let apps = usable_apps(&scope, &manifests, &files, next, &mut findings)?;
+    let mut apps = usable_apps(&scope, &manifests, &files, next, &mut findings)?;
 
     let sources = files.keys().cloned().collect();
     let resolver = Arc::new(resolve::DiskResolver::new(root, sources, &manifests, tree.tsconfigs));
+    for app in apps.iter_mut().filter(|app| !app.has_app_dir) {
+        app.null_checks_set_in = resolver.leaves_null_checks(&app.root);
+    }
     let is_part = packages::is_part(root);
     let mut packages = Packages::default();
     for (folder, manifest) in manifests {

@@ -43,9 +43,20 @@ impl DiskResolver {
         DiskResolver { root: root.into(), sources, packages: Packages::new(root, manifests), tsconfigs, runtime, types }
     }
 
+    /// The `tsconfig.json` of `folder` itself, if it leaves open whether `null` is checked.
+    pub fn leaves_null_checks(&self, folder: &str) -> Option<String> {
+        let (name, config) = self.tsconfig_in(folder)?;
+        (name == "tsconfig.json" && config.leaves_null_checks).then(|| paths::join(folder, name))
+    }
+
+    fn tsconfig_in(&self, folder: &str) -> Option<(&'static str, &TsConfig)> {
+        let (name, config) = self.tsconfigs.get(folder)?;
+        let load = || TsConfig::load(&self.root.join(folder).join(name), &self.packages);
+        Some((name, config.get_or_init(load)))
+    }
+
     fn through_tsconfig(&self, folder: &str, specifier: &str) -> Option<String> {
-        let (above, (name, config)) = paths::upward(folder).find_map(|above| self.tsconfigs.get_key_value(above))?;
-        let config = config.get_or_init(|| TsConfig::load(&self.root.join(above).join(name), &self.packages));
+        let (_, config) = paths::upward(folder).find_map(|above| self.tsconfig_in(above))?;
         config.candidates(specifier).into_iter().find_map(|path| self.source(&self.runtime, &self.root, path.to_str()?))
     }
 

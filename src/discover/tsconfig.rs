@@ -1,4 +1,4 @@
-//! `paths` and `baseUrl` of a `tsconfig.json` or `jsconfig.json`, with what it `extends`.
+//! `paths`, `baseUrl` and strictness of a `tsconfig.json` or `jsconfig.json`, with what it `extends`.
 //!
 //! `oxc_resolver` could read these files too, but gives up on the whole file when something in the
 //! `extends` chain is missing, and in a fresh checkout shared configurations in `node_modules` are.
@@ -12,11 +12,13 @@ use super::packages::Packages;
 /// Longer chains of `extends` are cycles.
 const DEEPEST: usize = 16;
 
-/// The part of a TypeScript configuration that says where imports lead.
+/// The part of a TypeScript configuration that says where imports lead and how strict it is.
 #[derive(Debug, Default)]
 pub(super) struct TsConfig {
     base_url: Option<PathBuf>,
     paths: Vec<Mapping>,
+    /// It is neither `strict` nor says anything of `strictNullChecks`. `false` also if part of it cannot be read.
+    pub leaves_null_checks: bool,
 }
 
 /// One entry of `paths`; a `*` stands for any text.
@@ -33,9 +35,10 @@ impl TsConfig {
         let mut settings = Settings::default();
         let folder = file.parent().unwrap_or(file);
         settings.read(file, folder, packages, DEEPEST);
-        let Settings { base_url, paths } = settings;
+        let leaves_null_checks = settings.leaves_null_checks();
+        let Settings { base_url, paths, .. } = settings;
         let paths = paths.map(|(declared_in, entries)| mappings(&entries, base_url.as_deref().unwrap_or(&declared_in)));
-        TsConfig { base_url, paths: paths.unwrap_or_default() }
+        TsConfig { base_url, paths: paths.unwrap_or_default(), leaves_null_checks }
     }
 
     /// Where `specifier` may lead, most likely first; absolute and without looking at the disk.
@@ -72,11 +75,23 @@ struct Settings {
     base_url: Option<PathBuf>,
     /// The folder of the file that declares them, and the entries.
     paths: Option<(PathBuf, Entries)>,
+    strict: Option<bool>,
+    /// Whether `strictNullChecks` is there.
+    null_checks: bool,
+    /// Something in the chain of `extends` could not be read.
+    incomplete: bool,
 }
 
 impl Settings {
+    fn leaves_null_checks(&self) -> bool {
+        !self.incomplete && !self.null_checks && self.strict != Some(true)
+    }
+
     fn read(&mut self, file: &Path, config_dir: &Path, packages: &Packages, deepest: usize) {
-        let Some(json) = read_jsonc(file) else { return };
+        let Some(json) = read_jsonc(file) else {
+            self.incomplete = true;
+            return;
+        };
         let folder = file.parent().unwrap_or(file);
         let expand = |text: &str| match text.strip_prefix("${configDir}") {
             Some(rest) => config_dir.join(rest.trim_start_matches('/')).to_string_lossy().into_owned(),
@@ -95,13 +110,17 @@ impl Settings {
             let entries = paths.iter().map(|(pattern, value)| (pattern.clone(), targets(value))).collect();
             self.paths = Some((folder.to_path_buf(), entries));
         }
+        self.strict = self.strict.or_else(|| json.pointer("/compilerOptions/strict").and_then(Value::as_bool));
+        self.null_checks |= json.pointer("/compilerOptions/strictNullChecks").is_some();
         if deepest == 0 {
+            self.incomplete = true;
             return;
         }
         // Of several, the last one overrides the others.
         for base in strings(json.get("extends")).into_iter().rev() {
-            if let Some(base) = locate(&expand(base), folder, packages) {
-                self.read(&base, config_dir, packages, deepest - 1);
+            match locate(&expand(base), folder, packages) {
+                Some(base) => self.read(&base, config_dir, packages, deepest - 1),
+                None => self.incomplete = true,
             }
         }
     }
@@ -170,6 +189,14 @@ mod tests {
     use crate::discover::packages::Packages;
 
     fn load(files: &[(&str, &str)]) -> impl Fn(&str) -> Vec<PathBuf> + use<> {
+        let (root, config) = config_of(files);
+        move |specifier| {
+            let relative = |path: PathBuf| path.strip_prefix(root.path()).map(Path::to_path_buf).unwrap_or(path);
+            config.candidates(specifier).into_iter().map(relative).collect()
+        }
+    }
+
+    fn config_of(files: &[(&str, &str)]) -> (tempfile::TempDir, TsConfig) {
         let root = tempfile::tempdir().expect("temp folder");
         for (path, text) in files {
             let path = root.path().join(path);
@@ -180,10 +207,19 @@ mod tests {
         let manifests = BTreeMap::from([("packages/tsconfig".to_owned(), shared)]);
         let packages = Packages::new(root.path(), &manifests);
         let config = TsConfig::load(&root.path().join("web/tsconfig.json"), &packages);
-        move |specifier| {
-            let relative = |path: PathBuf| path.strip_prefix(root.path()).map(Path::to_path_buf).unwrap_or(path);
-            config.candidates(specifier).into_iter().map(relative).collect()
-        }
+        (root, config)
+    }
+
+    #[test]
+    fn next_leaves_null_checks_alone_where_they_are_said() {
+        let leaves = |text, base| config_of(&[("web/tsconfig.json", text), ("base.json", base)]).1.leaves_null_checks;
+        let strict = r#"{ "compilerOptions": { "strict": true } }"#;
+        assert!(leaves("{}", strict));
+        assert!(leaves(r#"{ "extends": "../base", "compilerOptions": { "strict": false } }"#, strict));
+        assert!(!leaves(strict, "{}"));
+        assert!(!leaves(r#"{ "extends": "../base" }"#, strict));
+        assert!(!leaves(r#"{ "compilerOptions": { "strictNullChecks": false } }"#, "{}"));
+        assert!(!leaves(r#"{ "extends": "@missing/config" }"#, "{}"));
     }
 
     #[test]

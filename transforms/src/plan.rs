@@ -261,7 +261,21 @@ fn attempt(
     let endpoints = plan.apps.iter().flat_map(|app| &app.endpoints);
     let unmatched = settings::unmatched(project, endpoints);
     plan.findings.extend(unmatched);
+    let stricter: Vec<Finding> = project.apps.iter().zip(&plan.apps).filter_map(null_checks_on).collect();
+    plan.findings.extend(stricter);
     plan
+}
+
+/// The first file below `app` makes Next.js write a stricter `tsconfig.json`.
+fn null_checks_on((app, plan): (&App, &AppPlan)) -> Option<Finding> {
+    let tsconfig = app.null_checks_set_in.as_ref()?;
+    plan.endpoints.iter().find(|endpoint| endpoint.outcome != Outcome::Stays)?;
+    let message = "with an `app` folder beside `pages`, Next.js sets `strictNullChecks` here when it builds; code that \
+                   was never checked for `null` may not compile";
+    Some(
+        Finding::review("null-checks-on", tsconfig, None, message.to_owned())
+            .help("say `\"strictNullChecks\": false` here if it is to stay off"),
+    )
 }
 
 /// Runs the second transform over what the first one made, app by app.

@@ -1,22 +1,22 @@
 //! The calls of a module that a call of an action may replace, and what is done with their results.
 
-use std::collections::{BTreeSet, HashMap};
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::axios::{self, Client, Throws};
 use super::chain::{self, Callback, Response};
-use super::fetch::{Call, Obstacle, read_call};
+use super::fetch::{Call, Obstacle};
 use super::mention::{Caller, Kind};
-use super::passing::Use;
+use super::mutation::{Responses, later, responses};
+use super::passing::{Returned, Use};
 use super::reading::{Bound, Failure, JsonRead, Reading, When, reading_of};
 use super::settled::Settled;
 use super::site::Site;
 use super::thin::Thin;
-use crate::syntax::ast::{
-    ArrowExpr, AwaitExpr, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, Id, JSXOpeningElement, MemberExpr,
-    ReturnStmt, Stmt, UnaryOp, VarDeclarator,
-};
-use crate::syntax::{Function, Module, Span, Visit, VisitWith, bare, callee_ident, imported, member_name, span_of};
+use crate::syntax::ast::{Id, Stmt};
+use crate::syntax::{Module, Span, VisitWith, imported};
 
 /// What each call in `module` is to the URL at its span, and how responses are read that other functions give; see
 /// [`mentions`](super::mention::mentions).
@@ -26,6 +26,8 @@ pub fn calls<'m>(
     passing: &'m BTreeSet<Span>,
     passed: &[&'m Site],
 ) -> (HashMap<Span, Kind>, Vec<Use>) {
+    let passed: HashMap<Span, _> = passed.iter().filter_map(|site| Some((site.call, site.passed.clone()?))).collect();
+    let mutations = responses(module, &passed.keys().copied().collect());
     let mut calls = Calls {
         module,
         contexts: HashMap::new(),
@@ -40,8 +42,10 @@ pub fn calls<'m>(
         settled: HashMap::new(),
         placed: BTreeSet::new(),
         passing,
-        passed: passed.iter().filter_map(|site| Some((site.call, site.passed.clone()?))).collect(),
+        passed,
         given: Vec::new(),
+        mutated: mutations.values().flat_map(|mutation| mutation.calls.iter().map(|call| (*call, None))).collect(),
+        mutations,
         fixed: sites.iter().filter(|site| site.is_fixed()).map(|site| site.url).collect(),
     };
     module.ast.visit_with(&mut calls);
@@ -58,11 +62,25 @@ pub fn calls<'m>(
         };
         kinds.insert(url, kind);
     }
-    let read = |(span, function): &(Span, Option<EnclosingFunction>)| {
-        let place = calls.passed.get(span)?.clone();
-        Some((place, module.path.clone(), calls.reading(*span, function.as_ref())))
+    let used = |at: &Span, reading, in_mutation| {
+        let place = calls.passed.get(at)?.clone();
+        Some(Use { place, file: module.path.clone(), reading, in_mutation })
     };
-    let uses = calls.given.iter().filter_map(read).collect();
+    let read = |(span, function): &(Span, Option<EnclosingFunction>)| {
+        used(span, calls.reading(*span, function.as_ref()), false)
+    };
+    let mut uses: Vec<Use> = calls.given.iter().filter_map(read).collect();
+    let called: BTreeSet<Span> = calls.given.iter().map(|(call, _)| *call).collect();
+    let is_known = |at: &Span| called.contains(at) || calls.mutations.contains_key(at);
+    let unclear =
+        |at: &Span| used(at, Err((*at, "it is the function of a mutation that is not understood".into())), true);
+    uses.extend(calls.passed.keys().filter(|at| !is_known(at)).filter_map(unclear));
+    for (name, mutation) in &calls.mutations {
+        match calls.mutated(mutation) {
+            Ok(readings) => uses.extend(readings.into_iter().filter_map(|reading| used(name, Ok(reading), true))),
+            Err(obstacle) => uses.extend(used(name, Err(obstacle), true)),
+        }
+    }
     (kinds, uses)
 }
 
@@ -115,6 +133,10 @@ struct Calls<'m> {
     passed: HashMap<Span, (String, Span)>,
     /// Those calls, with the functions around them.
     given: Vec<(Span, Option<EnclosingFunction>)>,
+    /// Mutations whose value is the response, by what gives it.
+    mutations: BTreeMap<Span, Responses>,
+    /// The calls that give their value, with the functions around them.
+    mutated: HashMap<Span, Option<EnclosingFunction>>,
     /// URLs that are one path, whatever their expression.
     fixed: BTreeSet<Span>,
 }
@@ -177,7 +199,18 @@ impl Calls<'_> {
             in_mutation: false,
         };
         if self.passing.contains(&span) {
-            return Kind::Call(Box::new(call(Reading { json: Vec::new(), failure: Failure::GoesOn }, None)));
+            return Kind::Call(Box::new(call(Reading::none(), None)));
+        }
+        if let Some(mutation) = self.mutations.get(&span) {
+            return match self.mutated(mutation) {
+                Ok(readings) => {
+                    let readings = readings.into_iter().map(|reading| (self.module.path.clone(), reading)).collect();
+                    let returned = Some(Returned { annotation: mutation.annotation, readings });
+                    let plain = call(Reading::none(), None);
+                    Kind::Call(Box::new(Caller { returned, in_mutation: true, ..plain }))
+                }
+                Err((at, why)) => Kind::Other(method, (at, why)),
+            };
         }
         if let Some((reading, settled)) = self.settled.get(&span).cloned() {
             return if !self.waits(span, &function) {
@@ -204,7 +237,6 @@ impl Calls<'_> {
         if !self.waits(span, function) {
             return other(GOES_ON);
         }
-        let plain = |failure| Reading { json: Vec::new(), failure };
         let read = |bound: &Bound<'_>| {
             reading_of(self.module, bound).map_err(|at| {
                 (at, "its response is used for more than `ok`, `status`, `await json()` and `await text()`".to_owned())
@@ -212,7 +244,7 @@ impl Calls<'_> {
         };
         match self.contexts.get(&span) {
             None => other(NOT_AWAITED),
-            Some(Context::Ignored | Context::Member) => Ok(plain(Failure::GoesOn)),
+            Some(Context::Ignored | Context::Member) => Ok(Reading::none()),
             Some(Context::Json(read, response)) => {
                 let json =
                     JsonRead { span: *read, response: *response, when: When::Always, members: None, is_text: false };
@@ -221,165 +253,27 @@ impl Calls<'_> {
             Some(Context::Variable(id, declaration)) => {
                 read(&Bound { id, declaration: *declaration, body: &function.body, callback: None })
             }
-            Some(Context::Then(Callback { response: Response::Plain, .. })) => Ok(plain(Failure::GoesOn)),
+            Some(Context::Then(Callback { response: Response::Plain, .. })) => Ok(Reading::none()),
             Some(Context::Then(Callback { span, body, response: Response::Named(id, declaration) })) => {
                 read(&Bound { id, declaration: *declaration, body, callback: Some(*span) })
             }
         }
     }
 
+    /// How the response is read that is the value of a mutation.
+    fn mutated(&self, mutation: &Responses) -> Result<Vec<Reading>, Obstacle> {
+        let mut readings = mutation.readings.clone()?;
+        for call in &mutation.calls {
+            let function = self.mutated.get(call).and_then(Option::as_ref);
+            readings.push(later(self.reading(*call, function)?));
+        }
+        // Whoever reads nothing goes on.
+        readings.push(Reading::none());
+        Ok(readings)
+    }
+
     /// Whether nothing in the function happens before the call at `span` is done.
     fn waits(&self, span: Span, function: &EnclosingFunction) -> bool {
         self.awaited.contains(&span) || chain::is_last(&function.body, span)
-    }
-
-    fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
-        self.functions.push(EnclosingFunction { body: Rc::new(body), parallel: self.parallel.contains(&span) });
-        visit(self);
-        self.functions.pop();
-    }
-
-    /// Whether a call may stand in the function at `span`; the bodies of others need not be kept.
-    fn may_call(&self, span: Span) -> bool {
-        let ours = !self.clients.is_empty() || !self.thin.is_empty() || !self.passed.is_empty();
-        ours || span.text(&self.module.text).contains("fetch")
-    }
-
-    /// Whether a call gives a response.
-    fn is_request(&self, call: &CallExpr) -> bool {
-        let span = span_of(call);
-        let ours = self.thin.contains_key(&span) || self.passed.contains_key(&span);
-        ours || callee_ident(call).is_some_and(|name| &*name.sym == "fetch")
-    }
-
-    /// Somebody waits for `expr`, or nobody looks at it.
-    fn place(&mut self, expr: &Expr) {
-        let expr = match bare(expr) {
-            Expr::Unary(unary) if unary.op == UnaryOp::Void => &unary.arg,
-            expr => expr,
-        };
-        self.placed.extend(chain::awaited(expr, &|call| self.is_request(call)));
-    }
-
-    /// The call that `await` waits for and that gives a response.
-    fn awaited(&self, expr: &Expr) -> Option<Span> {
-        let Expr::Await(waiting) = bare(expr) else { return None };
-        let Expr::Call(call) = bare(&waiting.arg) else { return None };
-        self.is_request(call).then(|| span_of(call))
-    }
-}
-
-impl Visit for Calls<'_> {
-    // Functions of every spelling but arrows, methods included.
-    fn visit_function(&mut self, function: &AstFunction) {
-        let body = function.body.as_ref().filter(|_| self.may_call(span_of(function)));
-        let body = body.map(|body| body.stmts.clone()).unwrap_or_default();
-        self.in_function(span_of(function), body, |this| function.visit_children_with(this));
-    }
-
-    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
-        let body = Function::Arrow(arrow).block().filter(|_| self.may_call(span_of(arrow)));
-        let body = body.map(|body| body.stmts.clone()).unwrap_or_default();
-        if let Some(value) = Function::Arrow(arrow).expression() {
-            self.place(value);
-        }
-        self.in_function(span_of(arrow), body, |this| arrow.visit_children_with(this));
-    }
-
-    fn visit_call_expr(&mut self, call: &CallExpr) {
-        if let Some(read) = read_call(self.module, call, &self.fixed)
-            && let Some(url) = call.args.first()
-        {
-            self.fetches.insert(span_of(call));
-            self.found.push((span_of(bare(&url.expr)), (span_of(call), read), self.functions.last().cloned()));
-        } else if let Some((client, read)) = self
-            .clients
-            .iter()
-            .find_map(|client| Some((client.id.clone(), axios::read_call(client, call, &self.fixed)?)))
-            && let Some(url) = call.args.first()
-        {
-            self.called.insert(span_of(call), client);
-            self.found.push((span_of(bare(&url.expr)), (span_of(call), read), self.functions.last().cloned()));
-        }
-        if self.passed.contains_key(&span_of(call)) {
-            self.given.push((span_of(call), self.functions.last().cloned()));
-        }
-        if let Some((site, thin)) = self.thin.get(&span_of(call)).copied()
-            && let Some(read) = thin.read_call(self.module, call, site.sends.known(), &self.fixed)
-        {
-            self.settled.extend(thin.settled(self.module, call).map(|settled| (span_of(call), settled)));
-            self.found.push((site.url, (span_of(call), read), self.functions.last().cloned()));
-        }
-        if let Some((fetch, callback)) = chain::callback(call, &|call| self.is_request(call)) {
-            self.contexts.insert(fetch, Context::Then(callback));
-        }
-        self.contexts.extend(
-            chain::in_toast(self.module, call, &|call| self.is_request(call)).map(|fetch| (fetch, Context::Ignored)),
-        );
-        if let Callee::Expr(callee) = &call.callee
-            && let Expr::Member(member) = bare(callee)
-            && matches!(member_name(member).as_deref(), Some("map" | "forEach" | "flatMap" | "filter" | "reduce"))
-        {
-            self.parallel.extend(call.args.iter().map(|argument| span_of(bare(&argument.expr))));
-        }
-        call.visit_children_with(self);
-    }
-
-    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let Some(call) = declarator.init.as_deref().and_then(|init| self.awaited(init)) {
-            let context = match chain::response_in(&declarator.name) {
-                Some(Response::Named(id, _)) => Some(Context::Variable(id, span_of(declarator))),
-                Some(Response::Plain) => Some(Context::Ignored),
-                None => None,
-            };
-            self.contexts.extend(context.map(|context| (call, context)));
-        }
-        declarator.visit_children_with(self);
-    }
-
-    fn visit_expr_stmt(&mut self, statement: &ExprStmt) {
-        self.place(&statement.expr);
-        self.contexts.extend(
-            chain::ignored(&statement.expr, &|call| self.is_request(call)).map(|call| (call, Context::Ignored)),
-        );
-        statement.visit_children_with(self);
-    }
-
-    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
-        self.contexts.extend(
-            chain::dropped(element, &|call| self.is_request(call)).into_iter().map(|call| (call, Context::Ignored)),
-        );
-        element.visit_children_with(self);
-    }
-
-    fn visit_member_expr(&mut self, member: &MemberExpr) {
-        if let Some(call) = self.awaited(&member.obj)
-            && matches!(member_name(member).as_deref(), Some("ok" | "status"))
-        {
-            self.contexts.insert(call, Context::Member);
-        }
-        member.visit_children_with(self);
-    }
-
-    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
-        if let Some(value) = &statement.arg {
-            self.place(value);
-        }
-        statement.visit_children_with(self);
-    }
-
-    fn visit_await_expr(&mut self, waiting: &AwaitExpr) {
-        self.place(&waiting.arg);
-        if let Expr::Call(call) = bare(&waiting.arg)
-            && call.args.is_empty()
-            && let Callee::Expr(callee) = &call.callee
-            && let Expr::Member(member) = bare(callee)
-            && member_name(member).as_deref() == Some("json")
-            && let Some(inner) = self.awaited(&member.obj)
-        {
-            self.contexts.insert(inner, Context::Json(span_of(waiting), span_of(&*member.obj)));
-        }
-        self.awaited.extend(chain::awaited(&waiting.arg, &|call| self.is_request(call)));
-        waiting.visit_children_with(self);
     }
 }

@@ -15,6 +15,7 @@ mod foreign;
 mod form;
 mod meant;
 mod mention;
+mod mutation;
 mod param;
 mod passing;
 mod reach;

@@ -6,7 +6,7 @@
 //! const res = await savePost(post);   // reads `res.ok` and `res.json()`
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::consumed::{Consumed, is_consumed};
 use super::fetch::Obstacle;
@@ -49,8 +49,15 @@ pub type Place = (String, Span);
 /// How a file reads a response.
 type Read = (String, Result<Reading, Obstacle>);
 
-/// A call of such a function: which one, by its [`Passing::place`], the file, and how the response is read.
-pub type Use = (Place, String, Result<Reading, Obstacle>);
+/// A use of such a function, and how the response is read there.
+pub struct Use {
+    /// Which one, by its [`Passing::place`].
+    pub place: Place,
+    pub file: String,
+    pub reading: Result<Reading, Obstacle>,
+    /// It is the function of a mutation of React Query.
+    pub in_mutation: bool,
+}
 
 /// The functions around `sites` that do no more, and their calls.
 pub fn passing(evaluator: &Evaluator<'_>, sites: &[Site]) -> (Vec<Passing>, Vec<Site>) {
@@ -94,7 +101,11 @@ pub fn settle(
 ) {
     let consumed: Consumed = calls.iter().flat_map(|site| &site.texts).flat_map(|text| text.uses.clone()).collect();
     let mut by_place: BTreeMap<Place, Vec<Read>> = BTreeMap::new();
-    for (place, file, reading) in uses {
+    let mut mutations: BTreeSet<Place> = BTreeSet::new();
+    for Use { place, file, reading, in_mutation } in uses {
+        if in_mutation {
+            mutations.insert(place.clone());
+        }
         by_place.entry(place).or_default().push((file, reading));
     }
     let by_call: BTreeMap<Place, &Passing> = functions.iter().map(|one| (one.place(), one)).collect();
@@ -119,6 +130,7 @@ pub fn settle(
         };
         match readings {
             Ok(readings) if !readings.is_empty() => {
+                caller.in_mutation = mutations.contains(&place);
                 caller.returned = Some(Returned { annotation: function.annotation, readings });
             }
             Ok(_) => mention.kind = Kind::Other(method, unclear()),

@@ -62,6 +62,13 @@ pub struct Reading {
     pub failure: Failure,
 }
 
+impl Reading {
+    /// Nothing is read but `ok` and `status`.
+    pub fn none() -> Reading {
+        Reading { json: Vec::new(), failure: Failure::GoesOn }
+    }
+}
+
 /// Where a response is bound: a declaration among `body`, or the parameter of a callback with that body.
 pub struct Bound<'a> {
     /// The variable.

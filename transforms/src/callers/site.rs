@@ -21,7 +21,7 @@ use super::value::{Bit, Evaluator, Known};
 use super::via::Via;
 use super::wrapper::Wrapper;
 use crate::project::{Import, Imported, Method};
-use crate::syntax::ast::{CallExpr, Expr, Id, Pat};
+use crate::syntax::ast::{CallExpr, Expr, Id, Ident, Pat};
 use crate::syntax::{Module, Span, VisitWith, bare, ident, span_of};
 
 /// A call of a URL.
@@ -323,29 +323,39 @@ impl<'e, 'a> Sites<'e, 'a> {
             let url = place(&wrapper.params, &wrapper.param.0)
                 .and_then(|place| argument(&call.args, &place, wrapper.param.1.as_deref()))
                 .map_or_else(|| span_of(call), |url| span_of(bare(&url)));
-            let sends = self.sends(given(&wrapper.sends, &wrapper.params, call));
-            let (file, owners) = (self.module.path.clone(), self.owners.clone());
-            let (call, via, based) = (span_of(call), Via::Wrapper, wrapper.based);
-            let thin = wrapper.thin.clone();
-            let passed = wrapper.passes.then(|| wrapper.inner.clone());
-            let site = Site {
-                file,
-                call,
-                url,
-                texts,
-                via,
-                sends,
-                based,
-                owners,
-                instance: None,
-                thin,
-                passed,
-                asked: None,
-                key: None,
-            };
-            self.found.push(site);
+            let sends = self.sends(given_sends(&wrapper.sends, &wrapper.params, call));
+            let site = self.use_of(wrapper, span_of(call), texts);
+            self.found.push(Site { url, sends, thin: wrapper.thin.clone(), ..site });
         }
         Some(())
+    }
+
+    /// One of the targets that gives a response, where its name is given to somebody who calls it.
+    fn given(&mut self, name: &Ident, targets: &Targets<'_>) {
+        let passing = targets.get(&name.to_id()).into_iter().flatten();
+        for (_, wrapper) in passing.filter(|(member, wrapper)| member.is_none() && wrapper.passes) {
+            let mut text = wrapper.known.clone();
+            text.uses.insert((self.module.path.clone(), span_of(name)));
+            self.found.push(self.use_of(wrapper, span_of(name), vec![text]));
+        }
+    }
+
+    fn use_of(&self, wrapper: &Wrapper, at: Span, texts: Vec<Known>) -> Site {
+        Site {
+            file: self.module.path.clone(),
+            call: at,
+            url: at,
+            texts,
+            via: Via::Wrapper,
+            sends: wrapper.sends.clone(),
+            based: wrapper.based,
+            owners: self.owners.clone(),
+            instance: None,
+            thin: None,
+            passed: wrapper.passes.then(|| wrapper.inner.clone()),
+            asked: None,
+            key: None,
+        }
     }
 }
 
@@ -371,7 +381,7 @@ fn is_changed(text: &str, name: &str) -> bool {
 }
 
 /// What `call` makes of `sends`, which is said by parameters of the function that it calls.
-fn given(sends: &Sends, params: &[Pat], call: &CallExpr) -> Sends {
+fn given_sends(sends: &Sends, params: &[Pat], call: &CallExpr) -> Sends {
     match sends {
         Sends::Name(id) => match place(params, id).and_then(|place| argument(&call.args, &place, None)) {
             Some(method) => method_of(&method),

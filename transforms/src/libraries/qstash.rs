@@ -20,8 +20,11 @@ const STATUS: Remark = Remark::review(
 
 const BODY: Remark = Remark::review(
     "body-content-type",
-    "`verifySignature` parsed JSON only where the content type was exactly `application/json`, and gave text else",
-    "QStash sends the content type of whoever published the message: see that it is `application/json`",
+    "`verifySignature` parsed JSON only where the content type was exactly `application/json`, and gave text else, also \
+     for JSON that does not parse or an empty body; now the first is answered with 400 before the handler runs, and the \
+     second is `{}`",
+    "QStash sends the content type of whoever published the message: see that it is `application/json`, and that the \
+     handler need not parse text itself",
 );
 
 const OLD: Remark = Remark::review(

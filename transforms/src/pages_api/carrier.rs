@@ -1,6 +1,8 @@
 //! Carriers: the functions that receive `req` or `res`. Found from the handler by following arguments
 //! through calls to functions of the same module; what leaves the module is an [`Escape`].
 
+mod checks;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::bundle::Bundle;
@@ -8,15 +10,15 @@ use super::cors::CorsCall;
 use super::curried::made_functions;
 use super::forms::FormParse;
 use super::middleware::{GoesOn, Makers, Waited, middlewares};
-use super::object_call::HeldProperty;
-use super::object_call::ObjectCall;
+use super::object_call::{HeldProperty, ObjectCall};
+use super::packed::Packed;
 use super::request::{RequestUse, is_extension};
 use super::response::ResponseUse;
 use super::streamed::{self, Streamed};
 use super::taught::TaughtCall;
 use crate::libraries::{Remark, Sender};
-use crate::syntax::ast::{CallExpr, Id};
-use crate::syntax::{Function, Module, Span, member_functions, module_functions};
+use crate::syntax::ast::{CallExpr, Expr, Id};
+use crate::syntax::{Function, Module, Span, member_functions, module_functions, stands_for};
 
 /// Which of the two objects a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,6 +62,8 @@ pub struct Carrier<'a> {
     pub goes_on: Vec<GoesOn>,
     /// Its parameters that are objects which hold something and are read by their members.
     pub bundles: Vec<Bundle>,
+    /// Its constants that hold something for others.
+    pub packed: Vec<Packed>,
     /// The name of the request inside it: `req`, or `ctx.req`.
     pub req: Option<Id>,
     /// The name of the response inside it.
@@ -419,6 +423,18 @@ impl Carrier<'_> {
         self.function.is_async() || self.waited.is_some()
     }
 
+    /// Whether `expr` is the request or the response, by any name.
+    pub fn role_of(&self, expr: &Expr) -> Option<Role> {
+        let is = |id: &Id| stands_for(expr, id);
+        if self.req.as_ref().is_some_and(is) {
+            Some(Role::Req)
+        } else if self.res.as_ref().is_some_and(is) {
+            Some(Role::Res)
+        } else {
+            self.packed.iter().find_map(|packed| packed.role_of(&is))
+        }
+    }
+
     /// Its name, and how many arguments it needs so that it is given what it asks for.
     fn asks_for(&self) -> Option<(Id, usize)> {
         let name = self.name.clone().filter(|_| !self.settled.is_empty())?;
@@ -439,29 +455,5 @@ impl Carrier<'_> {
     /// Whether `call` leaves out what this carrier asks for.
     pub fn misses(&self, call: &Call) -> bool {
         !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len()
-    }
-
-    /// Calls that leave out a property which the callee expects are not followed.
-    pub fn check_held<'h>(&mut self, held: &dyn Fn(&Call) -> Option<&'h BTreeSet<Held>>) {
-        let odd = |call: &&Call| held(call).is_some_and(|expected| *expected != call.holds());
-        let escapes: Vec<Escape> = self.calls.iter().filter(odd).map(Call::unfollowed).collect();
-        self.escapes.extend(escapes);
-    }
-
-    /// Calls that hand over a function which does not answer where others hand over one that does are not followed.
-    pub fn check_answering<'h>(&mut self, answering: &dyn Fn(&Call) -> Option<&'h BTreeSet<usize>>) {
-        let odd = |call: &&Call| answering(call).is_some_and(|expected| *expected != call.answering);
-        let escapes: Vec<Escape> = self.calls.iter().filter(odd).map(Call::unfollowed).collect();
-        self.escapes.extend(escapes);
-    }
-
-    /// Calls that pass something else where the callee expects `req` or `res` are not followed.
-    pub fn check_calls<'r>(&mut self, roles: &dyn Fn(&Call) -> Option<&'r [Option<Role>]>) {
-        let odd = |call: &&Call| {
-            let expected = roles(call).unwrap_or_default();
-            call.args.iter().zip(expected).any(|((_, given), expected)| expected.is_some() && given != expected)
-        };
-        let escapes: Vec<Escape> = self.calls.iter().filter(odd).map(Call::unfollowed).collect();
-        self.escapes.extend(escapes);
     }
 }

@@ -1,67 +1,208 @@
 //! What a function calls the handlers that it was given: `const handler = handlers[req.method]`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::syntax::ast::{Expr, Id, Ident, OptChainBase, VarDecl, VarDeclKind, VarDeclarator};
-use crate::syntax::{Function, Visit, VisitWith, bare, ident, member_name, pat_ident};
+use crate::syntax::ast::{
+    AssignExpr, AssignTarget, BindingIdent, CallExpr, Expr, Id, Ident, MemberExpr, MemberProp, OptChainBase,
+    OptChainExpr, Pat, SimpleAssignTarget, UnaryExpr, UnaryOp, VarDecl, VarDeclKind, VarDeclarator,
+};
+use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, member_name, pat_ident, span_of};
 
-/// Names that a function declares for one of its continuations: `const handler = handlers[req.method]`.
-pub(super) fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, Id)> {
-    struct Aliases<'c> {
-        continuations: &'c [Id],
-        found: Vec<(Id, Id)>,
-        constant: bool,
-    }
-    impl Visit for Aliases<'_> {
-        // What can be reassigned may be something else by the time it is called.
-        fn visit_var_decl(&mut self, variable: &VarDecl) {
-            self.constant = variable.kind == VarDeclKind::Const;
-            variable.visit_children_with(self);
-        }
-        fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-            let root = declarator.init.as_deref().and_then(root_of).map(Ident::to_id);
-            if let (true, Some(name), Some(root)) = (self.constant, pat_ident(&declarator.name), root)
-                && self.continuations.contains(&root)
-            {
-                self.found.push((name.to_id(), root));
-            }
-            declarator.visit_children_with(self);
-        }
-    }
-    let mut aliases = Aliases { continuations, found: Vec::new(), constant: false };
-    if let Some(block) = function.block() {
-        block.visit_with(&mut aliases);
-    }
-    aliases.found
+/// Which of the things that an object holds an expression means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The object itself.
+    Whole,
+    /// This member.
+    Key(String),
+    /// The member that this expression gives the name of, at run time.
+    Chosen(Box<Expr>),
+    /// A member of a member.
+    Deeper,
 }
 
-/// Names that a function declares for some member of an object: `const handler = handlers[key]`. Each with
-/// `handlers[]`.
-pub(super) fn groups(function: Function<'_>) -> HashMap<Id, Id> {
+impl Way {
+    /// Where `further` leads, from where this way ends.
+    fn then(&self, further: Way) -> Way {
+        match (self, further) {
+            (Way::Whole, further) => further,
+            (way, Way::Whole) => way.clone(),
+            _ => Way::Deeper,
+        }
+    }
+}
+
+/// A name that a function declares for an object, or for something that it holds: `const handler = handlers[key]`.
+#[derive(Clone, Debug)]
+pub struct Alias {
+    /// The name.
+    name: Id,
+    /// The object.
+    root: Id,
+    /// What of it.
+    way: Way,
+}
+
+/// The constants of `function` that are other names.
+fn constants(function: Function<'_>) -> Vec<Alias> {
     #[derive(Default)]
-    struct Groups(HashMap<Id, Id>, bool);
-    impl Visit for Groups {
+    struct Constants(Vec<Alias>, bool);
+    impl Visit for Constants {
+        // What can be reassigned may be something else by the time it is called.
         fn visit_var_decl(&mut self, variable: &VarDecl) {
             self.1 = variable.kind == VarDeclKind::Const;
             variable.visit_children_with(self);
         }
         fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-            let computed = match declarator.init.as_deref().map(bare) {
-                Some(Expr::Member(member)) if member_name(member).is_none() => ident(&member.obj),
-                _ => None,
-            };
-            if let (true, Some(name), Some(object)) = (self.1, pat_ident(&declarator.name), computed) {
-                let object = object.to_id();
-                self.0.insert(name.to_id(), (format!("{}[]", object.0).into(), object.1));
+            if let (true, Some(name)) = (self.1, pat_ident(&declarator.name))
+                && let Some((root, way)) = declarator.init.as_deref().and_then(way_to)
+            {
+                self.0.push(Alias { name: name.to_id(), root: root.to_id(), way });
             }
             declarator.visit_children_with(self);
         }
     }
-    let mut groups = Groups::default();
+    let mut found = Constants::default();
     if let Some(block) = function.block() {
-        block.visit_with(&mut groups);
+        block.visit_with(&mut found);
     }
-    groups.0
+    found.0
+}
+
+/// Names that a function declares for one of its continuations: `const handler = handlers[req.method]`.
+pub(super) fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, Id)> {
+    let all = constants(function).into_iter();
+    all.filter(|alias| continuations.contains(&alias.root)).map(|alias| (alias.name, alias.root)).collect()
+}
+
+/// Names that a function declares for some member of an object: `const handler = handlers[key]`. Each with
+/// `handlers[]`.
+pub(super) fn groups(function: Function<'_>) -> HashMap<Id, Id> {
+    let all = constants(function).into_iter().filter(|alias| matches!(alias.way, Way::Chosen(_)));
+    all.map(|Alias { name, root, .. }| (name, (format!("{}[]", root.0).into(), root.1))).collect()
+}
+
+/// What each of the calls at `calls`, which stand in `function`, calls of `object`.
+pub(super) fn ways(object: &Id, calls: &[Span], function: Function<'_>) -> Vec<Way> {
+    struct Ways<'w> {
+        object: &'w Id,
+        calls: &'w [Span],
+        aliases: Vec<Alias>,
+        found: Vec<Way>,
+    }
+    impl Ways<'_> {
+        fn call(&mut self, span: Span, callee: &Expr) {
+            if !self.calls.contains(&span) {
+                return;
+            }
+            let Some((root, way)) = way_to(callee) else { return self.found.push(Way::Deeper) };
+            let root = root.to_id();
+            let alias = self.aliases.iter().find(|alias| alias.name == root && alias.root == *self.object);
+            self.found.push(match alias {
+                Some(alias) => alias.way.then(way),
+                None if root == *self.object => way,
+                None => Way::Deeper,
+            });
+        }
+    }
+    impl Visit for Ways<'_> {
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            if let Some(callee) = call.callee.as_expr() {
+                self.call(span_of(call), callee);
+            }
+            call.visit_children_with(self);
+        }
+        fn visit_opt_chain_expr(&mut self, chain: &OptChainExpr) {
+            if let OptChainBase::Call(call) = &*chain.base {
+                self.call(span_of(chain), &call.callee);
+            }
+            chain.visit_children_with(self);
+        }
+    }
+    let mut ways = Ways { object, calls, aliases: constants(function), found: Vec::new() };
+    inside(function, &mut ways);
+    ways.found
+}
+
+/// Whether `function` makes one of `names`, or something that these hold, something else:
+/// `handler = withLog(handler)`, `handlers.OPTIONS = …`.
+pub(super) fn are_written(function: Function<'_>, names: &BTreeSet<Id>) -> bool {
+    struct Written<'w> {
+        names: &'w BTreeSet<Id>,
+        aliases: Vec<Alias>,
+        found: bool,
+    }
+    impl Written<'_> {
+        fn target(&mut self, target: &Expr) {
+            let Some(root) = root_of(target).map(Ident::to_id) else { return };
+            let means = |alias: &Alias| alias.name == root && self.names.contains(&alias.root);
+            self.found |= self.names.contains(&root) || self.aliases.iter().any(means);
+        }
+    }
+    impl Visit for Written<'_> {
+        // No declaration inside the function has one of the names: this is a target.
+        fn visit_binding_ident(&mut self, binding: &BindingIdent) {
+            self.found |= self.names.contains(&binding.id.to_id());
+        }
+        fn visit_pat(&mut self, pattern: &Pat) {
+            if let Pat::Expr(target) = pattern {
+                self.target(target);
+            }
+            pattern.visit_children_with(self);
+        }
+        fn visit_assign_expr(&mut self, assign: &AssignExpr) {
+            if let AssignTarget::Simple(SimpleAssignTarget::Member(member)) = &assign.left {
+                self.target(&member.obj);
+            }
+            assign.visit_children_with(self);
+        }
+        fn visit_unary_expr(&mut self, unary: &UnaryExpr) {
+            if unary.op == UnaryOp::Delete {
+                self.target(&unary.arg);
+            }
+            unary.visit_children_with(self);
+        }
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            if let (true, Some(target)) = (is_object_assign(call), call.args.first()) {
+                self.target(&target.expr);
+            }
+            call.visit_children_with(self);
+        }
+    }
+    let mut written = Written { names, aliases: constants(function), found: false };
+    inside(function, &mut written);
+    written.found
+}
+
+/// `Object.assign(…)`.
+pub(super) fn is_object_assign(call: &CallExpr) -> bool {
+    let Some(Expr::Member(callee)) = call.callee.as_expr().map(|callee| bare(callee)) else { return false };
+    ident(&callee.obj).is_some_and(|object| &*object.sym == "Object")
+        && member_name(callee).as_deref() == Some("assign")
+}
+
+/// Walks through what `function` does.
+fn inside(function: Function<'_>, visitor: &mut impl Visit) {
+    match (function.block(), function.expression()) {
+        (Some(block), _) => block.visit_with(visitor),
+        (None, Some(expression)) => expression.visit_with(visitor),
+        (None, None) => {}
+    }
+}
+
+/// The name that `handlers`, `handlers.GET`, `handlers[method]` and the like start with, and which part of it they mean.
+fn way_to(expr: &Expr) -> Option<(&Ident, Way)> {
+    let member = |member: &MemberExpr| match (ident(&member.obj), member_name(member), &member.prop) {
+        (Some(_), Some(key), _) => Way::Key(key),
+        (Some(_), None, MemberProp::Computed(computed)) => Way::Chosen(computed.expr.clone()),
+        _ => Way::Deeper,
+    };
+    let way = match bare(expr) {
+        Expr::Member(own) => member(own),
+        Expr::OptChain(chain) => member(chain.base.as_member()?),
+        _ => Way::Whole,
+    };
+    Some((root_of(expr)?, way))
 }
 
 /// The name that `handlers`, `handlers.GET`, `handlers[method]` and the like start with.

@@ -12,7 +12,7 @@
 use super::carrier::{Call, Carrier, Carriers, Role, Root, Surroundings, united};
 use super::chains::expressions;
 use super::flow::operand;
-use super::wrap::{Param, Taken, called, params};
+use super::wrap::{Param, Taken, called, changes_handlers, params};
 use super::wrapped::{Wrapped, unwrapped};
 use crate::syntax::ast::{CallExpr, Expr, Id};
 use crate::syntax::{Function, Module, Span, span_of};
@@ -48,7 +48,7 @@ pub fn taker<'a>(
     let nested = calls.iter().any(|call| call.nested && root.continuations.contains(&call.callee));
     let params = called(&others, calls, own.function);
     let as_handlers = params.iter().all(|taken| taken.roles.starts_with(&[Some(Role::Req), Some(Role::Res)]));
-    if nested || params.is_empty() || !as_handlers {
+    if nested || params.is_empty() || !as_handlers || changes_handlers(function, &others, &params) {
         return None;
     }
     let is_called = |id: &Id| others.iter().any(|own| own.id == *id && params.iter().any(|taken| taken.at == own.at));
@@ -79,6 +79,7 @@ pub fn handed<'a>(
             }
         }
         found.keys.extend(more.keys);
+        found.keyless |= more.keyless;
         found.constants.extend(more.constants);
     }
     Ok(found)

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::carrier::Role;
 use crate::project::Method;
 use crate::syntax::ast::{Expr, Id, Lit, MemberExpr, Stmt, SwitchStmt};
 use crate::syntax::{Truth, bare, literal_str, member_name, stands_for, truth};
@@ -18,15 +19,13 @@ pub fn is_sent_check(member: &MemberExpr, res: Option<&Id>) -> bool {
 
 /// What `expr` is when the method is `method`, for [`truth`]: answers for `req.method` and for names bound to it.
 fn method_known<'s>(
-    req: Option<&'s Id>,
+    is_request: impl Fn(&Expr) -> bool + 's,
     names: &'s HashSet<Id>,
     method: Dispatch,
 ) -> impl Fn(&Expr) -> Option<String> + 's {
     move |expr| {
         let is_method = match bare(expr) {
-            Expr::Member(member) => {
-                req.is_some_and(|req| stands_for(&member.obj, req)) && member_name(member).as_deref() == Some("method")
-            }
+            Expr::Member(member) => is_request(&member.obj) && member_name(member).as_deref() == Some("method"),
             Expr::Ident(name) => names.contains(&name.to_id()),
             _ => false,
         };
@@ -39,10 +38,10 @@ impl super::Carrier<'_> {
     /// What is certain in the carrier when the method is `method`, or without regard to it: the method, and that
     /// there is a request and a response.
     pub fn known(&self, method: Option<Dispatch>) -> impl Fn(&Expr) -> Option<String> + '_ {
-        let of_method = method.map(|method| method_known(self.req.as_ref(), &self.method_names, method));
+        let is_request = |expr: &Expr| self.role_of(expr) == Some(Role::Req);
+        let of_method = method.map(|method| method_known(is_request, &self.method_names, method));
         move |expr| {
-            let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| stands_for(expr, id));
-            if is(&self.req) || is(&self.res) {
+            if self.role_of(expr).is_some() {
                 return Some("present".into());
             }
             self.known_unsent(expr).or_else(|| of_method.as_ref().and_then(|known| known(expr)))

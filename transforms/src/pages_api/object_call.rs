@@ -2,7 +2,7 @@
 
 use super::carrier::{Escape, EscapeKind, Role};
 use crate::libraries::Held;
-use crate::syntax::ast::{CallExpr, Expr, Id, ObjectLit, Prop, PropOrSpread};
+use crate::syntax::ast::{CallExpr, Expr, ExprOrSpread, Id, ObjectLit, Prop, PropOrSpread};
 use crate::syntax::{Span, Visit, VisitWith, bare, prop_name, span_of};
 
 /// A call of an imported function with an object literal that holds `req` or `res`.
@@ -33,6 +33,8 @@ pub struct HeldProperty {
     pub role: Role,
     /// The names of the other properties of the object; `...` for those that a spread brings.
     pub beside: Vec<String>,
+    /// The object has this name, and is handed on as a whole, so that `span` is the name.
+    pub whole: Option<Id>,
 }
 
 impl HeldProperty {
@@ -43,25 +45,34 @@ impl HeldProperty {
 }
 
 impl ObjectCall {
+    /// The object has a name, and is handed on as a whole.
+    pub fn is_whole(&self) -> bool {
+        self.held.iter().any(|held| held.whole.is_some())
+    }
+
     /// The call as something that is not followed.
     pub fn unfollowed(&self) -> impl Iterator<Item = Escape> {
         self.held.iter().map(|held| Escape { span: held.value, role: held.role, how: EscapeKind::Value })
     }
 }
 
-/// `call`, if exactly one of its arguments is an object literal that holds something.
-pub fn object_call(call: &CallExpr, callee: Id, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<ObjectCall> {
-    let objects = call.args.iter().filter(|arg| arg.spread.is_none()).filter_map(|arg| match bare(&arg.expr) {
-        Expr::Object(object) => Some(object),
-        _ => None,
-    });
-    let mut found = objects.filter_map(|object| Some((object, held(object, role)?)));
+/// What the object that an expression is holds: a literal, or one that has a name.
+pub type HeldBy<'h> = dyn Fn(&Expr) -> Option<Vec<HeldProperty>> + 'h;
+
+/// `call`, if exactly one of its arguments is an object that holds something.
+pub fn object_call(call: &CallExpr, callee: Id, held: &HeldBy<'_>) -> Option<ObjectCall> {
+    let args = call.args.iter().filter(|arg| arg.spread.is_none());
+    let mut found = args.filter_map(|arg| Some((&arg.expr, held(&arg.expr)?)));
     let ((object, held), None) = (found.next()?, found.next()) else { return None };
-    let properties = object.props.iter().map(span_of).collect();
+    let properties = match bare(object) {
+        Expr::Object(object) => object.props.iter().map(span_of).collect(),
+        _ => Vec::new(),
+    };
     Some(ObjectCall { span: span_of(call), callee, properties, held, becomes: Vec::new() })
 }
 
-fn held(object: &ObjectLit, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<Vec<HeldProperty>> {
+/// The properties of `object` that hold something.
+pub(super) fn held(object: &ObjectLit, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<Vec<HeldProperty>> {
     let mut held = Vec::new();
     let mut others = Vec::new();
     for property in &object.props {
@@ -79,7 +90,7 @@ fn held(object: &ObjectLit, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<Vec<
             },
         };
         match role {
-            Some(role) => held.push(HeldProperty { span, key, value, role, beside: Vec::new() }),
+            Some(role) => held.push(HeldProperty { span, key, value, role, beside: Vec::new(), whole: None }),
             None => others.push(key),
         }
     }
@@ -88,25 +99,18 @@ fn held(object: &ObjectLit, role: &dyn Fn(&Expr) -> Option<Role>) -> Option<Vec<
 }
 
 /// The properties of all arguments of `call` that hold something, with the position of the argument.
-pub fn held_arguments(call: &CallExpr, role: &dyn Fn(&Expr) -> Option<Role>) -> Vec<(usize, HeldProperty)> {
-    let objects = call.args.iter().enumerate().filter(|(_, arg)| arg.spread.is_none());
-    let found = objects.filter_map(|(at, arg)| match bare(&arg.expr) {
-        Expr::Object(object) => Some((at, held(object, role)?)),
-        _ => None,
-    });
+pub fn held_arguments(call: &CallExpr, held: &HeldBy<'_>) -> Vec<(usize, HeldProperty)> {
+    let args = call.args.iter().enumerate().filter(|(_, arg)| arg.spread.is_none());
+    let found = args.filter_map(|(at, arg)| Some((at, held(&arg.expr)?)));
     found.flat_map(|(at, held)| held.into_iter().map(move |property| (at, property))).collect()
 }
 
-/// Walks through all of `call` but the properties that it holds.
-pub fn visit_rest<V: Visit>(call: &CallExpr, found: &ObjectCall, visitor: &mut V) {
-    call.callee.visit_with(visitor);
-    for arg in &call.args {
+/// Walks through the arguments of a call but those at `skipped`, and the properties at `skipped`.
+pub fn visit_others<V: Visit>(args: &[ExprOrSpread], skipped: &[Span], visitor: &mut V) {
+    for arg in args.iter().filter(|arg| !skipped.contains(&span_of(*arg))) {
         match bare(&arg.expr) {
             Expr::Object(object) => {
-                let others = object.props.iter().filter(|property| {
-                    let span = span_of(*property);
-                    found.held.iter().all(|held| held.span != span)
-                });
+                let others = object.props.iter().filter(|property| !skipped.contains(&span_of(*property)));
                 others.for_each(|property| property.visit_with(visitor));
             }
             _ => arg.visit_with(visitor),

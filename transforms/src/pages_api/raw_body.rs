@@ -20,7 +20,8 @@
 use std::collections::HashMap;
 
 use crate::syntax::ast::{
-    CallExpr, Callee, Decl, Expr, Id, Ident, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem, Stmt,
+    BinaryOp, CallExpr, Callee, Decl, Expr, ForHead, Id, Ident, ImportSpecifier, ModuleDecl, ModuleExportName,
+    ModuleItem, Stmt, UnaryOp,
 };
 use crate::syntax::{
     Function, Module, bare, function_of, ident, is_ident, literal_str, member_name, module_functions, pat_ident,
@@ -65,7 +66,8 @@ pub fn raw_body_readers(module: &Module) -> HashMap<Id, RawBody> {
     readers
 }
 
-/// Whether `function` is the well-known loop, or the listeners, and nothing else.
+/// Whether `function` is the well-known loop, or the listeners, and nothing else: it starts from nothing, takes every
+/// chunk as it is, and neither counts nor fails by itself.
 pub fn own_reader(function: Function<'_>) -> Option<RawBody> {
     looping(function).or_else(|| listening(function))
 }
@@ -73,14 +75,23 @@ pub fn own_reader(function: Function<'_>) -> Option<RawBody> {
 fn looping(function: Function<'_>) -> Option<RawBody> {
     let [parameter] = function.params()[..] else { return None };
     let readable = pat_ident(parameter)?.to_id();
-    let [Stmt::Decl(_), Stmt::ForOf(each), Stmt::Return(result)] = &function.block()?.stmts[..] else { return None };
+    let [made, Stmt::ForOf(each), Stmt::Return(result)] = &function.block()?.stmts[..] else { return None };
     if !function.is_async() || !each.is_await || !is_ident(&each.right, &readable) {
         return None;
     }
-    let collected = concat(result.arg.as_deref()?)?;
-    let mut mentions = crate::syntax::references(&*each.body);
-    let pushes = mentions.remove(&collected).is_some();
-    (pushes && !mentions.contains_key(&readable)).then(|| form(result.arg.as_deref().unwrap_or(&each.right)))
+    let (chunks, result) = (empty_list(made)?, result.arg.as_deref()?);
+    let ForHead::VarDecl(head) = &each.left else { return None };
+    let [chunk] = head.decls.as_slice() else { return None };
+    let push = match &*each.body {
+        Stmt::Expr(push) => push,
+        Stmt::Block(block) => match block.stmts.as_slice() {
+            [Stmt::Expr(push)] => push,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let pushes = is_push(bare(&push.expr), &chunks, &pat_ident(&chunk.name)?.to_id());
+    (pushes && concat(result)? == chunks).then(|| form(result))
 }
 
 fn listening(function: Function<'_>) -> Option<RawBody> {
@@ -90,9 +101,8 @@ fn listening(function: Function<'_>) -> Option<RawBody> {
     ident(&promise.callee).filter(|name| &*name.sym == "Promise")?;
     let executor = function_of(&promise.args.as_deref()?.first()?.expr)?;
     let names: Vec<Id> = executor.params().into_iter().filter_map(|param| Some(pat_ident(param)?.to_id())).collect();
-    let [Stmt::Decl(Decl::Var(chunks)), listeners @ ..] = executor.block()?.stmts.as_slice() else { return None };
-    let [chunks] = chunks.decls.as_slice() else { return None };
-    let chunks = pat_ident(&chunks.name)?.to_id();
+    let (made, listeners) = executor.block()?.stmts.split_first()?;
+    let chunks = empty_list(made)?;
     let (mut collects, mut gives) = (false, None);
     for listener in listeners {
         let (event, handler) = listener_of(listener, &readable)?;
@@ -104,15 +114,30 @@ fn listening(function: Function<'_>) -> Option<RawBody> {
                 gives = fits.then(|| form(value));
                 gives?;
             }
-            "error" => {
-                let reject = ident(handler).map(Ident::to_id);
-                let reject = reject.or_else(|| Some(only_call(function_of(handler)?)?.0));
-                reject.filter(|reject| names.get(1) == Some(reject))?;
-            }
+            "error" => rejects(handler).filter(|reject| names.get(1) == Some(reject)).map(|_| ())?,
             _ => return None,
         }
     }
     gives.filter(|_| collects)
+}
+
+/// `const chunks = [];`
+fn empty_list(statement: &Stmt) -> Option<Id> {
+    let Stmt::Decl(Decl::Var(declaration)) = statement else { return None };
+    let [only] = declaration.decls.as_slice() else { return None };
+    let Expr::Array(list) = bare(only.init.as_deref()?) else { return None };
+    list.elems.is_empty().then(|| pat_ident(&only.name).map(Ident::to_id)).flatten()
+}
+
+/// The `reject` of `reject`, or of `(error) => reject(error)`: another error would tell its catcher more.
+fn rejects(handler: &Expr) -> Option<Id> {
+    if let Some(reject) = ident(handler) {
+        return Some(reject.to_id());
+    }
+    let function = function_of(handler)?;
+    let (reject, value) = only_call(function)?;
+    let error = pat_ident(function.params().first()?)?.to_id();
+    is_ident(value, &error).then_some(reject)
 }
 
 /// `readable.on('data', handler);`
@@ -125,27 +150,53 @@ fn listener_of<'s>(statement: &'s Stmt, readable: &Id) -> Option<(String, &'s Ex
     listens.then_some((literal_str(&event.expr)?, &*handler.expr))
 }
 
-/// `(chunk) => chunks.push(chunk)`, or with `Buffer.from(chunk)` in it.
+/// `(chunk) => chunks.push(chunk)`.
 fn pushes(handler: &Expr, chunks: &Id) -> bool {
     let only = |function: Function<'_>| {
         let chunk = pat_ident(function.params().first()?)?.to_id();
-        let Expr::Call(push) = only_expression(function)? else { return None };
-        let Expr::Member(member) = bare(push.callee.as_expr()?) else { return None };
-        let [pushed] = push.args.as_slice() else { return None };
-        let whole = match bare(&pushed.expr) {
-            Expr::Call(from) => &from.args.first()?.expr,
-            _ => &pushed.expr,
-        };
-        let from = match bare(&pushed.expr) {
-            Expr::Call(from) => callee_name(from).as_deref() == Some("Buffer.from"),
-            _ => true,
-        };
-        Some(is_ident(&member.obj, chunks) && member_name(member)? == "push" && from && is_ident(whole, &chunk))
+        Some(is_push(only_expression(function)?, chunks, &chunk))
     };
     function_of(handler).and_then(only) == Some(true)
 }
 
-/// `Buffer.from`.
+/// `chunks.push(chunk)`.
+fn is_push(expr: &Expr, chunks: &Id, chunk: &Id) -> bool {
+    let Expr::Call(call) = expr else { return false };
+    let Some(Expr::Member(push)) = call.callee.as_expr().map(|callee| bare(callee)) else { return false };
+    let [pushed] = call.args.as_slice() else { return false };
+    let pushes = is_ident(&push.obj, chunks) && member_name(push).as_deref() == Some("push");
+    pushes && pushed.spread.is_none() && is_whole(&pushed.expr, chunk)
+}
+
+/// All bytes of a chunk: `chunk`, `Buffer.from(chunk)`, or one of these, as its type wants it.
+fn is_whole(expr: &Expr, chunk: &Id) -> bool {
+    match bare(expr) {
+        Expr::Call(call) => calls_with(call, "Buffer.from", chunk),
+        Expr::Cond(choice) => {
+            asks_type(&choice.test, chunk) && is_whole(&choice.cons, chunk) && is_whole(&choice.alt, chunk)
+        }
+        other => is_ident(other, chunk),
+    }
+}
+
+/// `typeof chunk === 'string'`, `Buffer.isBuffer(chunk)`, `chunk instanceof Buffer`.
+fn asks_type(test: &Expr, chunk: &Id) -> bool {
+    match bare(test) {
+        Expr::Unary(unary) => matches!(unary.op, UnaryOp::Bang | UnaryOp::TypeOf) && asks_type(&unary.arg, chunk),
+        Expr::Bin(bin) if bin.op == BinaryOp::InstanceOf => is_ident(&bin.left, chunk) && ident(&bin.right).is_some(),
+        Expr::Bin(bin) => asks_type(&bin.left, chunk) && literal_str(&bin.right).is_some(),
+        Expr::Call(call) => calls_with(call, "Buffer.isBuffer", chunk),
+        other => is_ident(other, chunk),
+    }
+}
+
+/// `Buffer.from(chunk)`.
+fn calls_with(call: &CallExpr, callee: &str, chunk: &Id) -> bool {
+    let [only] = call.args.as_slice() else { return false };
+    callee_name(call).as_deref() == Some(callee) && only.spread.is_none() && is_ident(&only.expr, chunk)
+}
+
+/// The `Buffer.from` of a call.
 fn callee_name(call: &CallExpr) -> Option<String> {
     let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
     Some(format!("{}.{}", ident(&member.obj)?.sym, member_name(member)?))

@@ -21,7 +21,7 @@ use crate::syntax::ast::{
     OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, stands_for, truth,
+    Function, Module, Span, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, truth,
 };
 
 /// What was learnt about an expression from the node around it.
@@ -54,14 +54,7 @@ struct Reader<'a, 'm> {
 
 impl<'a> Reader<'a, '_> {
     fn role(&self, expr: &Expr) -> Option<Role> {
-        let is = |id: &Option<Id>| id.as_ref().is_some_and(|id| stands_for(expr, id));
-        if is(&self.carrier.req) {
-            Some(Role::Req)
-        } else if is(&self.carrier.res) {
-            Some(Role::Res)
-        } else {
-            None
-        }
+        self.carrier.role_of(expr)
     }
 
     /// Whether `test` asks for nothing but the request and the response.
@@ -142,7 +135,8 @@ impl<'a> Visit for Reader<'a, '_> {
         if self.carrier.done.as_ref() == Some(&name.to_id()) {
             self.escape(span_of(name), Role::Res, EscapeKind::Done(name.sym.to_string()));
         }
-        if let Some(role) = self.role(&Expr::Ident(name.clone())).or_else(|| self.bundle_role(name)) {
+        let object = || self.bundle_role(name).or_else(|| self.packed_role(name));
+        if let Some(role) = self.role(&Expr::Ident(name.clone())).or_else(object) {
             self.escape(span_of(name), role, EscapeKind::Value);
         }
     }
@@ -157,6 +151,7 @@ impl<'a> Visit for Reader<'a, '_> {
         match (&declarator.name, self.role(init)) {
             (Pat::Object(object), Some(Role::Req)) => return self.unpack(whole, object, false),
             (_, Some(_)) => return self.visit_ident_of(init),
+            (_, None) if self.packs(whole) => return self.pack(init, whole),
             _ => {}
         }
         let before = self.carrier.reads.len();
@@ -178,21 +173,7 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_member_expr(&mut self, member: &MemberExpr) {
-        let span = span_of(member);
-        if self.request_member(&member.obj, member_name(member), span) || self.cookie_at(member) {
-            return;
-        }
-        if self.role(&member.obj) == Some(Role::Res) {
-            let name = member_name(member).unwrap_or_else(|| "[computed]".into());
-            if is_sent_check(member, self.carrier.res.as_ref()) && self.depth == 0 {
-                return self.carrier.checks.push(span);
-            }
-            return self.escape(span, Role::Res, EscapeKind::Member(name));
-        }
-        self.mark_accessed(&member.obj);
-        if !self.bundle_member(member) {
-            member.visit_children_with(self);
-        }
+        self.member(member, false);
     }
 
     fn visit_ts_non_null_expr(&mut self, expr: &ast::TsNonNullExpr) {
@@ -214,14 +195,7 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_opt_chain_expr(&mut self, chain: &ast::OptChainExpr) {
         if let OptChainBase::Member(member) = &*chain.base {
-            if chain.optional {
-                self.mark_loose(&member.obj);
-            } else {
-                self.mark_accessed(&member.obj);
-            }
-            if self.request_member(&member.obj, member_name(member), span_of(chain)) {
-                return;
-            }
+            return self.member(member, chain.optional);
         }
         if let OptChainBase::Call(call) = &*chain.base {
             if self.next_call(&call.callee, &call.args, span_of(chain)) {
@@ -395,6 +369,29 @@ impl<'a> Visit for Reader<'a, '_> {
 }
 
 impl<'a> Reader<'a, '_> {
+    /// `object.name`, or `object?.name`, which goes on without an object.
+    fn member(&mut self, member: &MemberExpr, optional: bool) {
+        let span = span_of(member);
+        if self.request_member(&member.obj, member_name(member), span) || self.cookie_at(member) {
+            return;
+        }
+        if self.role(&member.obj) == Some(Role::Res) {
+            let name = member_name(member).unwrap_or_else(|| "[computed]".into());
+            if is_sent_check(member, self.carrier.res.as_ref()) && self.depth == 0 {
+                return self.carrier.checks.push(span);
+            }
+            return self.escape(span, Role::Res, EscapeKind::Member(name));
+        }
+        if optional {
+            self.mark_loose(&member.obj);
+        } else {
+            self.mark_accessed(&member.obj);
+        }
+        if !self.bundle_member(member) && !self.packed_member(member) {
+            member.visit_children_with(self);
+        }
+    }
+
     fn visit_ident_of(&mut self, expr: &Expr) {
         if let Some(name) = ident(expr) {
             self.visit_ident(name);

@@ -1,8 +1,8 @@
 //! Ways of writing to `res` (reference, section 3.1). A use is a chain that starts at `res`:
 //! `res.status(404).setHeader('x', 'y').json({})`.
 
-use crate::syntax::ast::{CallExpr, Expr, Id, Lit, Prop, PropName, PropOrSpread, Str};
-use crate::syntax::{Span, bare, literal_str, member_name, span_of, stands_for};
+use crate::syntax::ast::{CallExpr, Expr, Lit, Prop, PropName, PropOrSpread, Str};
+use crate::syntax::{Span, bare, literal_str, member_name, span_of};
 
 /// One chain of calls on `res`, or an assignment to `res.statusCode`.
 #[derive(Clone, Debug)]
@@ -95,8 +95,8 @@ pub enum Chain {
     Unknown(String, Span),
 }
 
-/// Reads the chain that ends in `call`, if it starts at `res`. Arguments are not looked into.
-pub fn chain(call: &CallExpr, res: &Id) -> Chain {
+/// Reads the chain that ends in `call`, if it starts at the response. Arguments are not looked into.
+pub fn chain(call: &CallExpr, is_response: &dyn Fn(&Expr) -> bool) -> Chain {
     let mut calls: Vec<(String, &CallExpr)> = Vec::new();
     let mut current = call;
     loop {
@@ -104,7 +104,7 @@ pub fn chain(call: &CallExpr, res: &Id) -> Chain {
         let Expr::Member(member) = bare(callee) else { return Chain::NotRes };
         let name = member_name(member);
         match bare(&member.obj) {
-            object if stands_for(object, res) => {
+            object if is_response(object) => {
                 let Some(name) = name else { return Chain::Unknown("[computed]".into(), span_of(call)) };
                 calls.push((name, current));
                 break;

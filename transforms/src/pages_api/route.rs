@@ -80,6 +80,7 @@ mod tests {
             page_extensions: extensions.iter().map(|e| (*e).to_owned()).collect(),
             cache_components: false,
             typescript: true,
+            null_checks_set_in: None,
         }
     }
 

@@ -13,13 +13,11 @@
 use std::collections::BTreeSet;
 
 use super::carrier::{Call, Carriers, Role, Root, Surroundings, united};
+use super::continuations::{Way, are_written, ways};
 use crate::syntax::ast::{
-    ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, OptChainBase, OptChainExpr, Pat,
-    ReturnStmt, Stmt,
+    ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, Pat, ReturnStmt, Stmt,
 };
-use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, function_of, ident, member_name, pat_ident, prop_name, span_of,
-};
+use crate::syntax::{Function, Module, Span, Visit, VisitWith, bare, function_of, ident, pat_ident, prop_name};
 
 /// How a wrapper is made.
 #[derive(Clone, Debug)]
@@ -74,12 +72,12 @@ pub(super) fn params(function: Function<'_>) -> Vec<Param> {
     let mut found = Vec::new();
     for (at, param) in function.params().into_iter().enumerate() {
         let named = match param {
-            Pat::Assign(assign) => &*assign.left,
+            // `({ handler } = {})`; but what stands in for a handler that is not given is another one.
+            Pat::Assign(assign) if assign.left.is_object() => &*assign.left,
             other => other,
         };
         match named {
             Pat::Object(object) => {
-                // What stands in for a handler that is not given is another one.
                 let names = object.props.iter().filter_map(|property| match property {
                     ObjectPatProp::KeyValue(pair) => Some((prop_name(&pair.key)?, pat_ident(&pair.value)?.to_id())),
                     ObjectPatProp::Assign(short) if short.value.is_none() => {
@@ -159,11 +157,34 @@ impl<'a> Shape<'a> {
         Root { wraps: true, continuations, outer, ..Root::handler(self.inner, None) }
     }
 
-    /// The parameters that it calls as handlers, and what it hands them.
-    pub fn handlers(&self, module: &'a Module, around: &Surroundings<'_>) -> Vec<Taken> {
+    /// The parameters that it calls as handlers, and what it hands them; or why there are none.
+    pub fn handlers(&self, module: &'a Module, around: &Surroundings<'_>) -> Result<Vec<Taken>, &'static str> {
         let carriers = Carriers::find(module, vec![self.root(None)], around);
-        carriers.list.first().map(|inner| called(&self.params, &inner.calls, inner.function)).unwrap_or_default()
+        let calls = carriers.list.first().map_or(&[][..], |inner| &inner.calls);
+        let taken = called(&self.params, calls, self.inner);
+        let stands_in = |param: &&Pat| param.as_assign().is_some_and(|param| param.left.is_ident());
+        if changes_handlers(self.taker, &self.params, &taken) {
+            Err("it puts something else in the place of the handlers that it is given")
+        } else if !taken.is_empty() {
+            Ok(taken)
+        } else if self.taker.params().iter().any(stands_in) {
+            Err("what stands in for a handler that is not given is no handler of an endpoint")
+        } else {
+            Err("none of its parameters is called as a handler in what it gives")
+        }
     }
+}
+
+/// Whether `function` puts something else in the place of the handlers that it was given: `handler = withLog(handler)`.
+pub(super) fn changes_handlers(function: Function<'_>, params: &[Param], taken: &[Taken]) -> bool {
+    let is_taken = |param: &&Param| {
+        let key = |taken: &Taken| match (&taken.keys, &param.key) {
+            (Some(keys), Some(key)) => keys.contains(key),
+            _ => true,
+        };
+        taken.iter().any(|taken| taken.at == param.at && key(taken))
+    };
+    are_written(function, &params.iter().filter(is_taken).map(|param| param.id.clone()).collect())
 }
 
 /// Those of `params` that `calls`, which stand in `function`, call, and what they are handed.
@@ -174,11 +195,12 @@ pub(super) fn called(params: &[Param], calls: &[Call], function: Function<'_>) -
         let roles = own.iter().map(|call| call.args.iter().map(|(_, role)| *role).collect::<Vec<_>>());
         let Some(roles) = roles.map(Some).reduce(|one, other| united(&one?, &other?)) else { continue };
         let Some(roles) = roles else { return Vec::new() };
-        let keys = match &param.key {
+        let keys = match (&param.key, called_of(&param.id, &own, function)) {
+            (Some(key), Some(CalledOf::Itself)) => Some(BTreeSet::from([key.clone()])),
             // An object of handlers inside another object.
-            Some(_) if called_keys(&param.id, &own, function) != Some(BTreeSet::new()) => return Vec::new(),
-            Some(key) => Some(BTreeSet::from([key.clone()])),
-            None => called_keys(&param.id, &own, function).filter(|keys| !keys.is_empty()),
+            (Some(_), _) | (None, None) => return Vec::new(),
+            (None, Some(CalledOf::Itself | CalledOf::All)) => None,
+            (None, Some(CalledOf::Keys(keys))) => Some(keys),
         };
         match found.iter_mut().find(|known| known.at == param.at) {
             Some(known) => match united(&known.roles, &roles) {
@@ -194,54 +216,34 @@ pub(super) fn called(params: &[Param], calls: &[Call], function: Function<'_>) -
     found
 }
 
-/// The properties by which `calls`, which stand in `function`, call handlers that `object` holds:
-/// `options.handler(req, res)`. None where it is called itself; not known where the property is chosen at run time.
-pub fn called_keys(object: &Id, calls: &[&Call], function: Function<'_>) -> Option<BTreeSet<String>> {
-    struct Keys<'k> {
-        object: &'k Id,
-        calls: &'k [&'k Call],
-        found: BTreeSet<String>,
-        unknown: bool,
-    }
-    impl Keys<'_> {
-        fn call(&mut self, span: Span, callee: &Expr) {
-            if !self.calls.iter().any(|call| call.span == span) {
-                return;
-            }
-            let member = match bare(callee) {
-                Expr::Ident(name) if name.to_id() == *self.object => return,
-                Expr::Member(member) => Some(member),
-                Expr::OptChain(chain) => chain.base.as_member(),
-                _ => None,
-            };
-            let own = member.filter(|member| ident(&member.obj).is_some_and(|name| name.to_id() == *self.object));
-            match own.and_then(member_name) {
-                Some(key) => {
-                    self.found.insert(key);
-                }
-                None => self.unknown = true,
-            }
+/// What is called of an object that holds handlers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CalledOf {
+    /// It is a handler itself.
+    Itself,
+    /// These of its members are handlers: `options.handler(req, res)`.
+    Keys(BTreeSet<String>),
+    /// Any member may be: `handlers[req.method](req, res)`.
+    All,
+}
+
+/// What `calls`, which stand in `function`, call of `object`; `None` if it cannot be told.
+pub fn called_of(object: &Id, calls: &[&Call], function: Function<'_>) -> Option<CalledOf> {
+    let spans: Vec<Span> = calls.iter().map(|call| call.span).collect();
+    let ways = ways(object, &spans, function).into_iter().map(|way| match way {
+        Way::Whole => Some(CalledOf::Itself),
+        Way::Key(key) => Some(CalledOf::Keys(BTreeSet::from([key]))),
+        Way::Chosen(_) => Some(CalledOf::All),
+        Way::Deeper => None,
+    });
+    let both = |one, other| match (one, other) {
+        (CalledOf::Keys(mut one), CalledOf::Keys(other)) => {
+            one.extend(other);
+            Some(CalledOf::Keys(one))
         }
-    }
-    impl Visit for Keys<'_> {
-        fn visit_call_expr(&mut self, call: &CallExpr) {
-            if let Some(callee) = call.callee.as_expr() {
-                self.call(span_of(call), callee);
-            }
-            call.visit_children_with(self);
-        }
-        fn visit_opt_chain_expr(&mut self, chain: &OptChainExpr) {
-            if let OptChainBase::Call(call) = &*chain.base {
-                self.call(span_of(chain), &call.callee);
-            }
-            chain.visit_children_with(self);
-        }
-    }
-    let mut keys = Keys { object, calls, found: BTreeSet::new(), unknown: false };
-    match (function.block(), function.expression()) {
-        (Some(block), _) => block.visit_with(&mut keys),
-        (None, Some(expression)) => expression.visit_with(&mut keys),
-        (None, None) => {}
-    }
-    (!keys.unknown).then_some(keys.found)
+        (CalledOf::Itself, CalledOf::Itself) => Some(CalledOf::Itself),
+        (CalledOf::All, CalledOf::All | CalledOf::Keys(_)) | (CalledOf::Keys(_), CalledOf::All) => Some(CalledOf::All),
+        (CalledOf::Itself, _) | (_, CalledOf::Itself) => None,
+    };
+    ways.reduce(|one, other| both(one?, other?))?
 }

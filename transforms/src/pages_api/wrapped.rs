@@ -35,6 +35,8 @@ pub struct Wrapped<'a> {
     pub calls: Vec<WrapCall>,
     /// The methods that a map of handlers names, if the leaves stand in one.
     pub keys: Vec<String>,
+    /// Some leaf stands in no map, or under a key that is not known.
+    pub keyless: bool,
     /// The constants that stand between: their names, and where their values are.
     pub constants: Vec<(Id, Span)>,
     /// Handlers, or objects of them, that are given another type.
@@ -49,7 +51,7 @@ pub type WrapperOf<'w> = dyn Fn(&Id, Span) -> Result<(Vec<Taken>, bool), Finding
 pub fn wrapped<'a>(module: &'a Module, expr: &'a Expr, wrapper: &WrapperOf<'_>) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
     let roles = vec![Some(Role::Req), Some(Role::Res)];
-    Walk { module, wrapper, found: &mut found }.handlers(expr, &roles, 0)?;
+    Walk { module, wrapper, found: &mut found, maps: 0 }.handlers(expr, &roles, 0)?;
     if found.calls.is_empty() { Err(lost(module, span_of(expr), "no wrapper is called here")) } else { Ok(found) }
 }
 
@@ -58,7 +60,7 @@ pub fn wrapped<'a>(module: &'a Module, expr: &'a Expr, wrapper: &WrapperOf<'_>) 
 pub(super) fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, taken: &Taken) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
     let none: &WrapperOf<'_> = &|_, place| Err(lost(module, place, "this call makes the handler"));
-    Walk { module, wrapper: none, found: &mut found }.taken(expr, taken, 0)?;
+    Walk { module, wrapper: none, found: &mut found, maps: 0 }.taken(expr, taken, 0)?;
     Ok(found)
 }
 
@@ -72,6 +74,8 @@ struct Walk<'w, 'a> {
     module: &'a Module,
     wrapper: &'w WrapperOf<'w>,
     found: &'w mut Wrapped<'a>,
+    /// How many maps of handlers are around.
+    maps: usize,
 }
 
 /// How many wrappers deep we look.
@@ -123,6 +127,7 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn leaf(&mut self, function: Function<'a>, name: Option<Id>, roles: &[Option<Role>]) {
+        self.found.keyless |= self.maps == 0;
         self.found.leaves.push(Root { roles: roles.to_vec(), ..Root::handler(function, name) });
     }
 
@@ -179,17 +184,28 @@ impl<'a> Walk<'_, 'a> {
                 }
                 continue;
             }
-            self.found.keys.extend(key.filter(|_| keys.is_none()));
-            match property {
-                Prop::KeyValue(pair) => self.handlers(&pair.value, roles, depth + 1)?,
-                Prop::Shorthand(name) => self.named(name, roles, depth)?,
-                Prop::Method(method) => {
-                    self.leaf(Function::Method(&method.function, span_of(&method.key).start), None, roles);
-                }
-                _ => return Err(lost(self.module, span_of(property), "this handler is no plain property")),
+            let maps = self.maps;
+            if keys.is_none() {
+                self.found.keyless |= key.is_none();
+                self.found.keys.extend(key);
+                self.maps += 1;
             }
+            self.property(property, roles, depth)?;
+            self.maps = maps;
         }
         Ok(())
+    }
+
+    fn property(&mut self, property: &'a Prop, roles: &[Option<Role>], depth: usize) -> Result<(), Finding> {
+        match property {
+            Prop::KeyValue(pair) => self.handlers(&pair.value, roles, depth + 1),
+            Prop::Shorthand(name) => self.named(name, roles, depth),
+            Prop::Method(method) => {
+                self.leaf(Function::Method(&method.function, span_of(&method.key).start), None, roles);
+                Ok(())
+            }
+            _ => Err(lost(self.module, span_of(property), "this handler is no plain property")),
+        }
     }
 
     /// What `...object` adds to the handlers.

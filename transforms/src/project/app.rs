@@ -76,4 +76,7 @@ pub struct App {
     pub cache_components: bool,
     /// Whether new files are written in TypeScript.
     pub typescript: bool,
+    /// The `tsconfig.json` in which Next.js sets `strictNullChecks` as soon as there is an `app` folder beside `pages`
+    /// (`writeConfigurationDefaults` of Next.js: if neither it nor `strict` is set).
+    pub null_checks_set_in: Option<String>,
 }

@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::body::calls::without_comma;
+use super::body::held::without_comma;
 use super::compat::Helper;
 use super::handed;
 use super::handler::{Prepared, Request};

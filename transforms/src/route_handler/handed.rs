@@ -31,7 +31,7 @@ pub struct Handed {
     pub callee: Id,
     /// Where the functions start that are handed over.
     pub leaves: Vec<usize>,
-    /// The methods that a map of handlers names.
+    /// The methods that a map of handlers names, if all of them stand in one.
     pub keys: Vec<String>,
     /// Constants that the handlers come from, and where their values are.
     pub constants: Vec<(Id, Span)>,
@@ -100,7 +100,7 @@ impl<'m> Takers<'m> {
                     roots.push(taker.root);
                     more = true;
                 }
-                let (keys, constants) = (found.keys, found.constants);
+                let (keys, constants) = (if found.keyless { Vec::new() } else { found.keys }, found.constants);
                 self.handed.push(Handed { call: call.span, callee: call.callee.clone(), leaves, keys, constants });
             }
         }

@@ -65,6 +65,8 @@ pub struct Request<'r> {
     pub used: Option<&'r Used>,
     /// The wrappers around the handler answer nothing but refusals themselves.
     pub refuses_others: bool,
+    /// The methods that wrappers of other files answer in its place.
+    pub claims: BTreeSet<Method>,
     /// Edits that the move needs: specifiers, exports that go elsewhere.
     pub moved: Vec<Edit>,
 }
@@ -129,6 +131,8 @@ pub struct Prepared {
     pub bodies: Vec<BodyRewrite>,
     /// What each handler of the file answers.
     pub methods: Vec<Methods>,
+    /// The methods that the wrappers around it answer in its place.
+    pub claims: BTreeSet<Method>,
     /// What a reviewer should know.
     pub findings: Vec<Finding>,
 }
@@ -174,8 +178,8 @@ pub fn prepare(
     let wrapped = unit.router.is_some() || !(unit.wraps.is_empty() && unit.handed.is_empty());
     let plain = Dialect::new(path, &module.text, &module.style, request.app.next, &segments);
     let dialect = Dialect { wrapped, ..plain };
-    let Unit { imports, .. } = request.unit;
-    let place = Place { segments: Some(&segments), module, imports, callees: request.callees };
+    let Unit { imports, query_types, .. } = request.unit;
+    let place = Place { segments: Some(&segments), module, imports, callees: request.callees, query_types };
     let needs = needs(carriers, &place);
     findings.extend((roots..needs.len()).filter_map(|at| request.unit.query_given(at, &needs[at])));
     if needs.iter().any(|needs| needs.body != Body::Unread) {
@@ -202,6 +206,9 @@ pub fn prepare(
         }
     }
     super::handed::narrow(&mut methods, request);
+    let around = carriers.list.iter().zip(&sends).skip(roots).filter(|(carrier, _)| carrier.wraps);
+    let mut claims = request.claims.clone();
+    claims.extend(around.flat_map(|(carrier, sends)| super::claims::claims(carrier, sends)));
     let narrows = unit.keys.is_empty() && unit.router.is_none();
     if let ([methods], Some(used), true) = (methods.as_mut_slice(), request.used, narrows) {
         findings.extend(used.narrow(methods, path, carriers.list[0].function.span()));
@@ -255,7 +262,7 @@ pub fn prepare(
             readers,
             after: &after,
             body_type,
-            query_type: request.unit.query_types.get(&index).map(String::as_str),
+            query_type: request.unit.query_types.get(&index).map(|of| of.text.as_str()),
             in_pages: false,
             handlers: roots,
             closed: index < roots && (!request.unit.wraps.is_empty() || request.unit.is_handed(&carriers.list[index])),
@@ -282,7 +289,7 @@ pub fn prepare(
         findings.retain(|finding| finding.level == Safety::Manual);
         return Err(findings);
     }
-    Ok(Prepared { dialect, needs, names, bodies, methods, findings })
+    Ok(Prepared { dialect, needs, names, bodies, methods, claims, findings })
 }
 
 /// The finished file.

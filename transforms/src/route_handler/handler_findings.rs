@@ -28,7 +28,8 @@ pub fn no_handler(path: &str, missing: &NoHandler) -> Finding {
             "no-default-export",
             None,
             "nothing is exported as default, so Next answers 500 here; the file may be a helper",
-            "move it out of pages/api if it is a helper",
+            "move it out of pages/api if it is a helper; beside an app directory, `next build` of 15.5 and later fails on \
+             such a TypeScript file",
         ),
         NoHandler::Elsewhere(span) => (
             "handler-elsewhere",

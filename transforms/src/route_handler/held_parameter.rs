@@ -48,29 +48,79 @@ pub fn held_parameter(
         other => return form.module.text_of(other).to_owned(),
     };
     let Some(annotation) = annotation else { return pattern };
-    let added = added_members(form, carrier, needs, at);
-    let role = |key: &str| role_of(carrier, at, key);
-    let kept = match &*annotation.type_ann {
-        TsType::TsTypeLit(literal) => {
-            let plain = literal.members.iter().filter(|member| match member {
-                TsTypeElement::TsPropertySignature(signature) => {
-                    crate::syntax::ident(&signature.key).is_none_or(|name| role(&name.sym).is_none())
-                }
-                _ => true,
-            });
-            let own = plain.map(|member| form.module.text_of(member).trim_end_matches([';', ',']).to_owned());
-            let all: Vec<String> = own.chain(added).collect();
-            return format!("{pattern}: {{ {} }}", all.join("; "));
-        }
-        named if is_context_options(named) && holds_no_more(carrier, at) => {
-            return format!("{pattern}: {{ {} }}", added.join("; "));
-        }
-        named => form.module.text_of(named).to_owned(),
+    let held: Vec<(&str, Role)> =
+        carrier.held.iter().filter(|held| held.at == at).map(|held| (held.key.as_str(), held.role)).collect();
+    let left = Left {
+        module: form.module,
+        carrier,
+        extensions: &needs.extensions,
+        dialect: form.dialect,
+        alone: holds_no_more(carrier, at),
+        held,
+        request: needs.request,
+        given: &|role| needs.given_keys(role),
     };
-    let gone: Vec<String> =
-        carrier.held.iter().filter(|held| held.at == at).map(|held| form.module.style.string(&held.key)).collect();
-    let added = if added.is_empty() { String::new() } else { format!(" & {{ {} }}", added.join("; ")) };
-    format!("{pattern}: Omit<{kept}, {}>{added}", gone.join(" | "))
+    format!("{pattern}: {}", left.of(&annotation.type_ann))
+}
+
+/// What is left of the type of an object that held `req` or `res`.
+pub struct Left<'l> {
+    /// The module.
+    pub module: &'l Module,
+    /// The carrier that it stands in.
+    pub carrier: &'l Carrier<'l>,
+    /// What the application puts on the request.
+    pub extensions: &'l BTreeSet<String>,
+    /// How code is written.
+    pub dialect: &'l Dialect,
+    /// It holds nothing else.
+    pub alone: bool,
+    /// What it held: the keys.
+    pub held: Vec<(&'l str, Role)>,
+    /// The request stays in it.
+    pub request: bool,
+    /// What comes in the place of either.
+    pub given: &'l dyn Fn(Role) -> Vec<&'static str>,
+}
+
+impl Left<'_> {
+    /// The text of the new type.
+    pub fn of(&self, annotation: &TsType) -> String {
+        let added = self.added();
+        let is_held = |key: &str| self.held.iter().any(|(own, _)| *own == key);
+        let text = self.module.text_of(annotation);
+        match annotation {
+            TsType::TsTypeLit(literal) => {
+                let plain = literal.members.iter().filter(|member| match member {
+                    TsTypeElement::TsPropertySignature(signature) => {
+                        crate::syntax::ident(&signature.key).is_none_or(|name| !is_held(&name.sym))
+                    }
+                    _ => true,
+                });
+                let own = plain.map(|member| self.module.text_of(member).trim_end_matches([';', ',']).to_owned());
+                let all: Vec<String> = own.chain(added).collect();
+                return format!("{{ {} }}", all.join("; "));
+            }
+            named if is_context_options(named) && self.alone => return format!("{{ {} }}", added.join("; ")),
+            _ => {}
+        }
+        let gone: Vec<String> = self.held.iter().map(|(key, _)| self.module.style.string(key)).collect();
+        let added = if added.is_empty() { String::new() } else { format!(" & {{ {} }}", added.join("; ")) };
+        format!("Omit<{text}, {}>{added}", gone.join(" | "))
+    }
+
+    /// The members that the type gets.
+    fn added(&self) -> Vec<String> {
+        let mut members = Vec::new();
+        for (key, role) in &self.held {
+            if *role == Role::Req && self.request {
+                let request = request_parameter(self.module, self.carrier, self.extensions, self.dialect);
+                members.push(format!("{key}: {}", request.split_once(": ").map_or("any", |(_, kind)| kind)));
+            }
+            members.extend((self.given)(*role).into_iter().map(|key| member(self.dialect, key)));
+        }
+        members
+    }
 }
 
 /// The properties of a pattern that took the object at `at` apart: without what it held, with what is given.
@@ -97,19 +147,6 @@ pub fn properties_left(
         }
     }
     left
-}
-
-/// The members that the type of the object gets.
-fn added_members(form: &HelperForm<'_, '_>, carrier: &Carrier<'_>, needs: &Needs, at: usize) -> Vec<String> {
-    let mut members = Vec::new();
-    for held in carrier.held.iter().filter(|held| held.at == at) {
-        if held.role == Role::Req && needs.request {
-            let request = request_parameter(form.module, carrier, &needs.extensions, form.dialect);
-            members.push(format!("{}: {}", held.key, request.split_once(": ").map_or("any", |(_, kind)| kind)));
-        }
-        members.extend(needs.given_keys(held.role).into_iter().map(|key| member(form.dialect, key)));
-    }
-    members
 }
 
 fn member(dialect: &Dialect, key: &str) -> String {

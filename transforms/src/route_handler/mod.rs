@@ -11,6 +11,7 @@ mod candidates;
 mod carry_out;
 mod cases;
 mod checks;
+mod claims;
 mod clash;
 pub(crate) mod compat;
 mod compat_connect;

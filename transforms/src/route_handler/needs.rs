@@ -2,15 +2,17 @@
 //! longer members of one object, and what it does with the response.
 
 mod bodies;
+mod emptied;
 mod reads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use self::bodies::bodies;
+use self::emptied::empty;
 use self::reads::{are_sure, both, mentions_request, narrows, own_keys, reads_body};
 use super::effect::{Effect, Truthiness, effect};
-use super::held_parameter::holds_no_more;
+use super::unit::QueryType;
 use super::uploads::{Kind, given, sources};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
 use crate::project::{Import, Method};
@@ -154,6 +156,8 @@ pub struct Place<'p> {
     pub imports: &'p HashMap<Id, Import>,
     /// Carriers of other modules.
     pub callees: &'p Callees,
+    /// Of carriers by their indices, what the types of their requests say of the query.
+    pub query_types: &'p BTreeMap<usize, QueryType>,
 }
 
 /// Works out the needs of all carriers, in the order of `carriers.list`.
@@ -177,18 +181,28 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 _ if carrier.wraps || carrier.handed => Query::Read,
                 None if carrier.routed => Query::Read,
                 None => Query::Given,
-                Some(segments) if are_sure(&read, segments) && !narrows(carrier, &place.module.text) => Query::Params,
+                // What it is handed is an object that has places for values.
+                Some(_) if !carrier.held.is_empty() => Query::Given,
+                Some(segments)
+                    if are_sure(&read, segments)
+                        && place.query_types.get(&at).is_none_or(|of| of.fits(&read, segments))
+                        && !narrows(carrier, &place.module.text) =>
+                {
+                    Query::Params
+                }
                 Some(_) => Query::Read,
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
             let hands_on = carrier.wraps || outside[at].iter().any(|needs| needs.hands_on);
             let called = carrier.handed || (carrier.routed && place.segments.is_none());
-            let params = hands_on || ((dynamic || called) && (query != Query::Unread || answers));
+            let reads = !matches!(query, Query::Unread | Query::Given);
+            let params = hands_on || ((dynamic || called) && (reads || answers));
             Needs { query, keys, params, hands_on, ..Needs::none() }
         })
         .collect();
     let reads: Vec<bool> = list.iter().map(reads_body).collect();
+    let handles = |at: usize| place.segments.is_some() && at < carriers.roots;
     // Callees are found from their callers, so a few rounds settle it; recursion settles, too, since
     // every step only adds.
     let groups = groups(carriers);
@@ -204,8 +218,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 if needs[callee].query == Query::Given {
                     if needs[at].query == Query::Unread {
                         let called = list[at].handed || (list[at].routed && place.segments.is_none());
-                        needs[at].query = if list[at].wraps || called { Query::Read } else { Query::Given };
-                        needs[at].params |= called;
+                        let reads = list[at].wraps || called || handles(at);
+                        needs[at].query = if reads { Query::Read } else { Query::Given };
+                        needs[at].params |= called || (handles(at) && dynamic);
                         changed = true;
                     }
                     let keys = both(needs[at].keys.clone(), &needs[callee].keys);
@@ -215,22 +230,29 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             }
         }
     }
+    for (at, needs) in needs.iter_mut().enumerate().filter(|(_, needs)| needs.query != Query::Unread) {
+        // Those that are handed the query by the handler may look for more in it than the handler itself.
+        if let (true, Some(segments)) = (handles(at) && !list[at].wraps && !list[at].handed, place.segments) {
+            let sure = are_sure(std::slice::from_ref(&needs.keys), segments) && !narrows(&list[at], &place.module.text);
+            needs.query = if sure { Query::Params } else { Query::Read };
+        }
+    }
     let mut effects = effects(carriers, place);
     for (at, effect) in effects.iter_mut().enumerate() {
         // Nobody is there to give headers to a Route Handler.
-        effect.headers &= !(list[at].stands_alone() || (place.segments.is_some() && at < carriers.roots));
+        effect.headers &= !(list[at].stands_alone() || handles(at));
     }
     for (needs, effect) in needs.iter_mut().zip(effects) {
         needs.effect = effect;
     }
-    let owns: Vec<bool> = (0..list.len())
-        .map(|at| list[at].stands_alone() || (place.segments.is_some() && at < carriers.roots))
-        .collect();
+    let owns: Vec<bool> = (0..list.len()).map(|at| list[at].stands_alone() || handles(at)).collect();
+    let has_places: Vec<bool> =
+        list.iter().map(|carrier| place.segments.is_none() || !carrier.held.is_empty()).collect();
     let goes_on: Vec<bool> = list.iter().map(Carrier::goes_on).collect();
     unite(&mut needs, &groups);
-    bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns, &goes_on);
+    bodies(&mut needs, &reads, &callees, &outside, &has_places, &owns, &goes_on);
     while unite(&mut needs, &groups) {
-        bodies(&mut needs, &reads, &callees, &outside, place.segments.is_none(), &owns, &goes_on);
+        bodies(&mut needs, &reads, &callees, &outside, &has_places, &owns, &goes_on);
     }
     let mut changed = true;
     while changed {
@@ -271,22 +293,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             break;
         }
     }
-    for (needs, carrier) in needs.iter_mut().zip(list) {
-        needs.emptied = emptied(carrier, needs);
-    }
+    empty(&mut needs, carriers, place.callees);
     needs
-}
-
-/// Object parameters that held nothing but what is not needed any more.
-fn emptied(carrier: &Carrier<'_>, needs: &Needs) -> BTreeSet<usize> {
-    let is_member = carrier.name.as_ref().is_some_and(|name| name.0.contains('.'));
-    let needed = |role: Role| (role == Role::Req && needs.request) || !needs.given_keys(role).is_empty();
-    let positions = carrier.held.iter().map(|held| held.at);
-    let empty = |at: &usize| {
-        carrier.held.iter().filter(|held| held.at == *at).all(|held| !needed(held.role)) && holds_no_more(carrier, *at)
-    };
-    // Members of one object may be called in one place, with the same arguments.
-    positions.filter(|_| !is_member).filter(empty).collect()
 }
 
 /// Which carrier of the module a call means.

@@ -32,7 +32,8 @@ pub fn settle(carrier: &mut Carrier<'_>, links: &BTreeMap<Id, Link<'_>>) {
     });
     carrier.objects.retain_mut(|call| {
         let library = library(&call.callee);
-        match (library.and_then(|library| library.holds(call)), refused(library)) {
+        let held = library.filter(|_| !call.is_whole()).and_then(|library| library.holds(call));
+        match (held, refused(library)) {
             (Some(becomes), _) => {
                 call.becomes = becomes;
                 return true;

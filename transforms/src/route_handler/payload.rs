@@ -79,6 +79,25 @@ impl Constants {
         self.kind_within(expr, 8)
     }
 
+    /// Whether `expr` is certainly a string.
+    pub fn is_string(&self, expr: &Expr) -> bool {
+        matches!(self.kind(expr), Kind::Text | Kind::PlainText) && !self.is_stringified(expr, 8)
+    }
+
+    /// Whether `expr` may be what `JSON.stringify` gives, which is `undefined` for `undefined`.
+    fn is_stringified(&self, expr: &Expr, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return true };
+        match bare(expr) {
+            Expr::Cond(choice) => self.is_stringified(&choice.cons, depth) || self.is_stringified(&choice.alt, depth),
+            Expr::Ident(name) => self.value(name).is_some_and(|value| self.is_stringified(value, depth)),
+            Expr::Call(call) => {
+                let callee = call.callee.as_expr().and_then(|callee| bare(callee).as_member());
+                callee.is_some_and(|callee| member_name(callee).as_deref() == Some("stringify"))
+            }
+            _ => false,
+        }
+    }
+
     fn kind_within(&self, expr: &Expr, depth: usize) -> Kind {
         let Some(depth) = depth.checked_sub(1) else { return Kind::Unknown };
         match bare(expr) {

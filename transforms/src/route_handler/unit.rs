@@ -28,6 +28,7 @@ use crate::syntax::{Module, Span, module_functions};
 
 pub use self::escapes::{body_type, escapes};
 pub use self::imported::{declaration, import_of, made_by_calls};
+pub use self::query_type::QueryType;
 use self::query_type::QueryTypes;
 
 /// One module that takes part.
@@ -49,6 +50,8 @@ pub struct Unit<'m> {
     pub around: Vec<Around>,
     /// The methods that a map of handlers names.
     pub keys: Vec<String>,
+    /// Some handler stands in no such map, or under a key that is not known.
+    pub keyless: bool,
     /// Constants that the wrapped handlers come from, and where their values are.
     pub constants: Vec<(Id, Span)>,
     /// The handlers that it hands to helpers.
@@ -56,7 +59,7 @@ pub struct Unit<'m> {
     /// The router that is the handler of an endpoint.
     pub router: Option<Connect<'m>>,
     /// The type of the query in carriers whose request has one of its own, by their position.
-    pub query_types: BTreeMap<usize, String>,
+    pub query_types: BTreeMap<usize, QueryType>,
 }
 
 /// What an imported name stands for.
@@ -280,6 +283,7 @@ impl<'m> Unit<'m> {
             wraps,
             around: Vec::new(),
             keys: Vec::new(),
+            keyless: false,
             constants: Vec::new(),
             handed: takers.handed,
             router: None,
@@ -305,6 +309,7 @@ impl<'m> Unit<'m> {
         unit.wraps.extend(wraps);
         unit.around = around;
         unit.keys = found.keys;
+        unit.keyless = found.keyless;
         unit.constants = found.constants;
         Ok(unit)
     }

@@ -4,6 +4,8 @@
 //! export default withAuth(handler);      →      export const POST = withAuth(handler);
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::assembly::fresh_name;
 use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
@@ -95,17 +97,23 @@ fn renamed(unit: &Unit<'_>) -> Vec<Edit> {
 }
 
 /// The methods that are exported: those that a map of handlers names where the wrapper refuses all others; those
-/// that the one handler answers; else all.
+/// that the one handler answers, and those that its wrappers answer for it; else all.
 fn methods(request: &Request<'_>, prepared: &Prepared) -> Vec<Method> {
     let keys: Option<Vec<Method>> =
         request.unit.keys.iter().map(|key| Method::ALL.into_iter().find(|method| method.as_str() == *key)).collect();
     match (keys, prepared.methods.as_slice()) {
-        (Some(mut keys), _) if !keys.is_empty() && request.refuses_others => {
+        (Some(mut keys), _) if !keys.is_empty() && !request.unit.keyless && request.refuses_others => {
             keys.sort();
             keys.dedup();
             keys
         }
-        (_, [only]) if request.unit.keys.is_empty() => only.exported.clone(),
+        (_, [only]) if request.unit.keys.is_empty() => {
+            let all: BTreeSet<Method> = only.exported.iter().chain(&prepared.claims).copied().collect();
+            // Next serves HEAD by GET.
+            let served = |method: &Method| *method == Method::Head && !only.exported.contains(method);
+            let by_get = all.contains(&Method::Get);
+            all.into_iter().filter(|method| !(by_get && served(method))).collect()
+        }
         _ => Method::ALL.into_iter().filter(|method| *method != Method::Head).collect(),
     }
 }

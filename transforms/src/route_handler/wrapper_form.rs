@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::signature::Dialect;
-use crate::pages_api::{Call, Carrier, Shape, called_keys, shape};
+use crate::pages_api::{Call, CalledOf, Carrier, Shape, called_of, shape};
 use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
@@ -53,19 +53,22 @@ fn taken_type(
     let annotation = &*annotation.as_ref()?.type_ann;
     let is_called = |(_, id): &&(Option<String>, Id)| carrier.calls.iter().any(|call| call.callee == *id);
     let mut keys = BTreeSet::new();
-    let (mut map, mut most) = (false, 0);
+    let (mut map, mut most, mut apart) = (false, 0, false);
     for (key, id) in ids.iter().filter(is_called) {
         let calls: Vec<&Call> = carrier.calls.iter().filter(|call| call.callee == *id).collect();
         most = calls.iter().map(|call| call.args.len()).max().unwrap_or_default().max(most);
         keys.extend(key.clone());
-        keys.extend(called_keys(id, &calls, carrier.function).unwrap_or_default());
+        apart |= key.is_some();
+        if let Some(CalledOf::Keys(own)) = called_of(id, &calls, carrier.function) {
+            keys.extend(own);
+        }
         map |= key.is_none() && is_map(module, id);
     }
     let kind = Kind { dialect, extended, map, more: most > 2 };
     let is_method = |key: &String| Method::ALL.iter().any(|method| method.as_str().eq_ignore_ascii_case(key));
     match most {
         0 => None,
-        _ if keys.is_empty() || keys.iter().all(is_method) => {
+        _ if keys.is_empty() || (!apart && keys.iter().all(is_method)) => {
             Some((span_of(annotation), handler_type(module, annotation, &kind)))
         }
         _ => Some((span_of(annotation), options_type(module, annotation, &keys, &Kind { map: false, ..kind }))),

@@ -156,10 +156,7 @@ impl<'m> Search<'_, 'm> {
         let place = Span::at(function.span().start);
         let no_wrapper = |why: &str| lost(module, place, format!("`{}` makes the handler, and {why}", id.0));
         let shape: Shape<'m> = shape(function).ok_or_else(|| no_wrapper("it gives no function that we can follow"))?;
-        let handlers = alone(|around| shape.handlers(module, around));
-        if handlers.is_empty() {
-            return Err(no_wrapper("none of its parameters is called as a handler in what it gives"));
-        }
+        let handlers = alone(|around| shape.handlers(module, around)).map_err(no_wrapper)?;
         if let Some(nested) = shape.nested {
             self.check_nested(module, nested, depth)?;
         }

@@ -107,6 +107,12 @@ impl Visit for Sites<'_, '_> {
             (Some(object), Some(key)) if function_of(&pair.value).is_some() => Some(member_id(&object, &key)),
             _ => None,
         };
+        // `useMutation({ mutationFn: savePost })` gives on what the function gives.
+        if let (Some(targets), Expr::Ident(given)) = (self.targets, bare(&pair.value))
+            && prop_name(&pair.key).as_deref() == Some("mutationFn")
+        {
+            self.given(given, targets);
+        }
         pair.value.visit_with(self);
     }
 

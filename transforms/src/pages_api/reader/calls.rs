@@ -6,7 +6,7 @@ use super::Reader;
 use crate::pages_api::carrier::{Call, EscapeKind, Role};
 use crate::pages_api::continuations::root_of;
 use crate::pages_api::middleware::waited_callee;
-use crate::pages_api::object_call::{HeldProperty, held_arguments, object_call, visit_rest};
+use crate::pages_api::object_call::{HeldProperty, held_arguments, object_call, visit_others};
 use crate::pages_api::patterns::member_callee;
 use crate::pages_api::request::Part;
 use crate::pages_api::response::{Chain, HeaderChange, ResponseUse, chain};
@@ -18,19 +18,17 @@ impl Reader<'_, '_> {
     /// Reads a call.
     pub(super) fn call(&mut self, call: &CallExpr) {
         let span = span_of(call);
-        if let Some(res) = self.carrier.res.clone() {
-            match chain(call, &res) {
-                Chain::Use(mut found) => {
-                    found.nested = self.depth > 0;
-                    self.carrier.writes.push(*found);
-                    return self.visit_chain_args(call);
-                }
-                Chain::Unknown(name, at) => {
-                    self.escape(at, Role::Res, EscapeKind::Member(name));
-                    return self.visit_chain_args(call);
-                }
-                Chain::NotRes => {}
+        match chain(call, &|expr| self.role(expr) == Some(Role::Res)) {
+            Chain::Use(mut found) => {
+                found.nested = self.depth > 0;
+                self.carrier.writes.push(*found);
+                return self.visit_chain_args(call);
             }
+            Chain::Unknown(name, at) => {
+                self.escape(at, Role::Res, EscapeKind::Member(name));
+                return self.visit_chain_args(call);
+            }
+            Chain::NotRes => {}
         }
         if self.next(call) || self.goes_on(call) || self.sender(call) {
             return;
@@ -69,27 +67,21 @@ impl Reader<'_, '_> {
             self.visit_others(&call.args, &roles);
             return self.read(span, Part::Form);
         }
-        let objects = held_arguments(call, &|expr| self.role(expr));
+        let objects = held_arguments(call, &|expr| self.held_by(expr));
         let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
         if let (Some(callee), true, false) = (&named, taken, objects.is_empty()) {
-            let skipped: Vec<Span> = objects.iter().map(|(_, property)| property.span).collect();
+            let carried = roles.iter().filter(|(_, role)| role.is_some()).map(|(span, _)| *span);
+            let skipped: Vec<Span> = objects.iter().map(|(_, property)| property.span).chain(carried).collect();
             self.record(span, callee.clone(), &roles, objects);
-            for (arg, (_, role)) in call.args.iter().zip(&roles) {
-                match bare(&arg.expr) {
-                    Expr::Object(object) => {
-                        let others = object.props.iter().filter(|property| !skipped.contains(&span_of(*property)));
-                        others.for_each(|property| property.visit_with(self));
-                    }
-                    _ if role.is_none() => arg.visit_with(self),
-                    _ => {}
-                }
-            }
+            visit_others(&call.args, &skipped, self);
             return self.answering(call);
         }
         if roles.iter().all(|(_, role)| role.is_none()) {
             let imported = named.filter(|id| (self.around.followed)(id));
-            if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.role(expr))) {
-                visit_rest(call, &found, self);
+            if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.held_by(expr))) {
+                let skipped: Vec<Span> = found.held.iter().map(|property| property.span).collect();
+                call.callee.visit_with(self);
+                visit_others(&call.args, &skipped, self);
                 return self.carrier.objects.push(found);
             }
             return call.visit_children_with(self);

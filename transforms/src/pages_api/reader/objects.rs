@@ -3,9 +3,10 @@
 use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role};
 use crate::pages_api::curried::{made_callee, maker_of};
-use crate::pages_api::object_call::held_arguments;
-use crate::syntax::ast::{self, CallExpr, Id, MemberExpr};
-use crate::syntax::{ident, member_name, span_of};
+use crate::pages_api::object_call::{HeldProperty, held, held_arguments, visit_others};
+use crate::pages_api::packed::Packed;
+use crate::syntax::ast::{self, CallExpr, Expr, ExprOrSpread, Id, MemberExpr};
+use crate::syntax::{Span, bare, ident, member_name, span_of};
 
 impl Reader<'_, '_> {
     /// What `make(…)(req, res)` calls, if nothing else holds `req` or `res`.
@@ -13,7 +14,7 @@ impl Reader<'_, '_> {
         let (callee, makers) = made_callee(call)?;
         let plain = |maker: &&CallExpr| {
             maker.args.iter().all(|arg| self.role(&arg.expr).is_none())
-                && held_arguments(maker, &|expr| self.role(expr)).is_empty()
+                && held_arguments(maker, &|expr| self.held_by(expr)).is_empty()
         };
         makers.iter().all(plain).then_some(callee)
     }
@@ -43,6 +44,64 @@ impl Reader<'_, '_> {
                 self.escape(span_of(member), role, EscapeKind::Value);
             }
             None => bundle.others = true,
+        }
+        true
+    }
+
+    /// What the object holds that `expr` is: a literal, a constant, or a parameter that is handed on.
+    pub(super) fn held_by(&self, expr: &Expr) -> Option<Vec<HeldProperty>> {
+        match (bare(expr), expr) {
+            (Expr::Object(object), _) => held(object, &|expr| self.role(expr)),
+            // With another type it would be none that we know.
+            (Expr::Ident(name), Expr::Ident(_)) => self.whole(name),
+            _ => None,
+        }
+    }
+
+    fn whole(&self, name: &ast::Ident) -> Option<Vec<HeldProperty>> {
+        let (id, span) = (name.to_id(), span_of(name));
+        let whole = |key: &str, role: Role| {
+            let (key, whole, beside) = (key.to_owned(), Some(id.clone()), Vec::new());
+            HeldProperty { span, key, value: span, role, beside, whole }
+        };
+        if let Some(packed) = self.packed(name) {
+            return Some(packed.held.iter().map(|held| whole(&held.key, held.role)).collect());
+        }
+        let bundle = self.carrier.bundles.iter().find(|bundle| bundle.name == id)?;
+        let held = self.carrier.held.iter().filter(|held| held.at == bundle.at);
+        Some(held.map(|held| whole(&held.key, held.role)).collect())
+    }
+
+    fn packed(&self, name: &ast::Ident) -> Option<&Packed> {
+        self.carrier.packed.iter().find(|packed| packed.name == name.to_id())
+    }
+
+    /// Whether the declarator makes a constant that holds `req` or `res`.
+    pub(super) fn packs(&self, declarator: Span) -> bool {
+        self.carrier.packed.iter().any(|packed| packed.declarator == declarator)
+    }
+
+    /// Reads the other properties of such a constant.
+    pub(super) fn pack(&mut self, object: &Expr, declarator: Span) {
+        let packed = self.carrier.packed.iter().filter(|packed| packed.declarator == declarator);
+        let held: Vec<Span> = packed.flat_map(|packed| &packed.held).map(|held| held.span).collect();
+        visit_others(&[ExprOrSpread { spread: None, expr: Box::new(object.clone()) }], &held, self);
+    }
+
+    /// What goes out of sight with the constant `name`, if that holds `req` or `res`.
+    pub(super) fn packed_role(&self, name: &ast::Ident) -> Option<Role> {
+        self.packed(name)?.held.iter().map(|held| held.role).max()
+    }
+
+    /// The same as [`Self::bundle_member`] for a constant.
+    pub(super) fn packed_member(&mut self, member: &MemberExpr) -> bool {
+        let (Some(object), Some(name)) = (ident(&member.obj).map(ast::Ident::to_id), member_name(member)) else {
+            return false;
+        };
+        let Some(packed) = self.carrier.packed.iter_mut().find(|packed| packed.name == object) else { return false };
+        match packed.held.iter().find(|held| held.key == name).map(|held| held.role) {
+            Some(role) => self.escape(span_of(member), role, EscapeKind::Value),
+            None => packed.others = true,
         }
         true
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
+use crate::pages_api::continuations::is_object_assign;
 use crate::pages_api::patterns::picked_keys;
 use crate::pages_api::request::{Part, RequestUse, is_extension};
 use crate::syntax::ast::{
@@ -179,10 +180,7 @@ impl Reader<'_, '_> {
 
     /// The same for `Object.assign(req.headers, …)`.
     pub(super) fn assigned_object(&self, call: &CallExpr) -> Option<String> {
-        let Expr::Member(callee) = bare(call.callee.as_expr()?) else { return None };
-        let assigns = ident(&callee.obj).is_some_and(|object| &*object.sym == "Object")
-            && member_name(callee).as_deref() == Some("assign");
-        assigns.then(|| self.copied(&call.args.first()?.expr)).flatten()
+        is_object_assign(call).then(|| self.copied(&call.args.first()?.expr)).flatten()
     }
 
     /// `headers` or `cookies` for that member of the request.

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
-use crate::pages_api::patterns::bound_by;
+use crate::pages_api::packed::Packed;
+use crate::pages_api::patterns::{bound_by, picked_keys};
 use crate::pages_api::{continuations, curried};
 use crate::syntax::ast::{Id, Pat};
 use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
@@ -37,6 +38,7 @@ impl<'a> Carrier<'a> {
             done: None,
             goes_on: Vec::new(),
             bundles: Vec::new(),
+            packed: Vec::new(),
             req: None,
             res: None,
             reads: Vec::new(),
@@ -104,12 +106,15 @@ impl<'a> Carrier<'a> {
             match (bound, held.role) {
                 (Some(name), Role::Req) => carrier.req = Some(name),
                 (Some(name), Role::Res) => carrier.res = Some(name),
+                (None, _) if param.is_some_and(|param| picks_others(param, &held.key)) => {}
                 (None, role) => {
                     let span = param.map_or(function.span(), span_of);
                     carrier.escapes.push(Escape { span, role, how: EscapeKind::Value });
                 }
             }
         }
+        let names: Vec<Id> = carrier.req.iter().chain(&carrier.res).cloned().collect();
+        carrier.packed = Packed::of(function, &names, &|expr| carrier.role_of(expr));
         let mut reader = Reader {
             module,
             functions,
@@ -146,4 +151,12 @@ fn own_name() -> Id {
 /// top.
 fn can_be_named(function: Function<'_>) -> bool {
     function.block().is_some_and(|block| references(block).keys().all(|id| id.0 != own_name().0))
+}
+
+/// Whether `param` takes an object apart and leaves `key` behind.
+fn picks_others(param: &Pat, key: &str) -> bool {
+    match param {
+        Pat::Object(object) => picked_keys(object).is_some_and(|keys| keys.iter().all(|own| own != key)),
+        _ => false,
+    }
 }

@@ -4,16 +4,17 @@
 //! const { req, res, session } = ctx      →   const { req, session } = ctx
 //! ```
 
-use super::Builder;
-use crate::pages_api::Role;
+use super::{Builder, Line};
+use crate::pages_api::{Bundle, Call, Role};
 use crate::rewrite::Piece;
 use crate::route_handler::held_parameter::properties_left;
+use crate::syntax::Span;
 
 impl Builder<'_, '_, '_> {
     pub(super) fn bundles(&mut self) {
         let carrier = self.carrier;
         for bundle in &carrier.bundles {
-            self.headers_of(bundle.at);
+            self.headers_of(bundle);
             let Some(apart) = &bundle.apart else { continue };
             let properties = apart.properties.iter().map(|(key, span)| (key.clone(), self.text_of(*span).to_owned()));
             let left = properties_left(carrier, self.needs, self.cx.names, bundle.at, properties);
@@ -28,14 +29,21 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Headers are collected under a name, which `ctx.headers` is not.
-    fn headers_of(&mut self, at: usize) {
+    fn headers_of(&mut self, bundle: &Bundle) {
         let carrier = self.carrier;
         let dotted = carrier.res.as_ref().is_some_and(|res| res.0.contains('.'));
-        let held = carrier.held.iter().any(|held| held.at == at && held.role == Role::Res);
-        if self.needs.effect.headers && held && dotted {
-            let message = "this helper sets headers of a response that it finds in an object";
-            let help = "take `res` out of the object at the top: `const { res } = …`";
-            self.refuse("helper-needs-params", carrier.function.span(), message, help);
+        let held = carrier.held.iter().any(|held| held.at == bundle.at && held.role == Role::Res);
+        if !(self.needs.effect.headers && held && dotted) {
+            return;
         }
+        let writes = carrier.writes.iter().map(|write| write.span);
+        let named = |call: &&Call| call.held.iter().all(|(_, property)| property.whole.as_ref() != Some(&bundle.name));
+        let used_at: Vec<Span> = writes.chain(carrier.calls.iter().filter(named).map(|call| call.span)).collect();
+        let name = &self.cx.names.headers;
+        let property = if name == "headers" { name.clone() } else { format!("headers: {name}") };
+        let style = &self.cx.dialect.style;
+        let text = format!("const {} = {}{}", style.braces(&property), bundle.name.0, style.semi());
+        let (pieces, awaits, request, params) = (vec![Piece::Text(text)], false, false, false);
+        self.out.prologue.push(Line { pieces, used_at, awaits, request, params });
     }
 }

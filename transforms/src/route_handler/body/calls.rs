@@ -201,88 +201,12 @@ impl<'b> Builder<'b, '_, '_> {
         self.edit(Span::new(first.start, last.end), pieces);
     }
 
-    /// `helper({ userId, req, res })` → `helper({ userId, req, query })`.
-    fn held_arguments(&mut self, call: &Call, needs: &Needs) {
-        // Neighbours that go, go together.
-        let mut gone_from: Vec<(Span, Span)> = Vec::new();
-        for (at, property) in &call.held {
-            let object = call.args[*at].0;
-            let given = needs.given_keys(property.role);
-            let gone = needs.emptied.contains(at);
-            let clash = property.beside.iter().any(|key| gone || key == "..." || given.contains(&key.as_str()));
-            if needs.params || (clash && (gone || !given.is_empty())) {
-                let message = "this helper needs more than this object can be given, or less";
-                return self.refuse("helper-needs-params", call.span, message, "pass what it needs as an argument");
-            }
-            if gone {
-                continue;
-            }
-            let mut kept: Vec<Piece> = Vec::new();
-            let mut add = |piece: Piece| {
-                if !kept.is_empty() {
-                    kept.push(Piece::Text(", ".into()));
-                }
-                kept.push(piece);
-            };
-            if property.role == Role::Req && needs.request {
-                self.out.request_at.push(property.span);
-                add(Piece::Source(property.span));
-            }
-            for key in given {
-                let value = match key {
-                    "query" => &self.query_name,
-                    "body" => &self.body_name,
-                    _ => &self.cx.names.headers,
-                };
-                add(Piece::Text(if key == value { value.clone() } else { format!("{key}: {value}") }));
-            }
-            if !kept.is_empty() {
-                self.edit(property.span, kept);
-                continue;
-            }
-            match gone_from.last_mut() {
-                Some((own, run)) if *own == object && self.are_neighbours(*run, property.span) => {
-                    run.end = property.span.end;
-                }
-                _ => gone_from.push((object, property.span)),
-            }
-        }
-        for (object, run) in gone_from {
-            let whole = without_comma(&self.cx.module.text, object, run);
-            self.out.edits.push(Edit::delete(whole));
-        }
-    }
-
-    /// Nothing but a comma stands between the two.
-    fn are_neighbours(&self, one: Span, other: Span) -> bool {
-        self.text_of(Span::new(one.end, other.start)).trim() == ","
-    }
-
     /// What stands between arguments: a comma, and the line break that the others have.
     fn separator(&self, call: &Call) -> String {
         let [one, other, ..] = call.args.as_slice() else { return ", ".into() };
         let between = self.text_of(Span::new(one.0.end, other.0.start));
         if between.trim() == "," { between.to_owned() } else { ", ".into() }
     }
-}
-
-/// A property of `object` with the comma that goes with it.
-pub fn without_comma(text: &str, object: Span, property: Span) -> Span {
-    let behind = &text[property.end..object.end];
-    let rest = behind.trim_start();
-    if let Some(after) = rest.strip_prefix(',') {
-        let next = after.trim_start_matches([' ', '\t']);
-        // The next property takes its place; a line of its own goes whole.
-        let end = object.end - next.len();
-        let before = &text[object.start..property.start];
-        let own_line = next.starts_with(['\n', '\r']) && before.trim_end_matches([' ', '\t']).ends_with('\n');
-        let start = if own_line { object.start + before.trim_end().len() } else { property.start };
-        return Span::new(start, end);
-    }
-    // The last one takes the comma before it along.
-    let before = text[object.start..property.start].trim_end();
-    let start = before.strip_suffix(',').map_or(property.start, |kept| object.start + kept.len());
-    Span::new(start, property.end)
 }
 
 /// `{ params }`, with `params` called `name`.

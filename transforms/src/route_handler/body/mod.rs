@@ -2,7 +2,7 @@
 //! stand at the top of the function is collected as its [`Prologue`].
 
 mod bundles;
-pub(super) mod calls;
+mod calls;
 mod case_block;
 mod chains;
 mod closed;
@@ -12,6 +12,7 @@ mod goes_on;
 pub mod guards;
 mod harmless;
 mod header_reads;
+pub(super) mod held;
 mod names;
 mod nexts;
 mod packages;
@@ -226,6 +227,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.peers();
     builder.sends();
     builder.calls();
+    builder.packed();
     builder.chains();
     builder.promises();
     builder.sent_checks();

@@ -5,7 +5,6 @@ use crate::pages_api::{Part, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
-use crate::route_handler::payload::Kind;
 use crate::syntax::{Span, span_of};
 
 /// What `headers` of the Fetch API have, and an object of headers does not: no client sends a header of such a name.
@@ -41,7 +40,7 @@ impl<'b> Builder<'b, '_, '_> {
                     self.cookie(read, Piece::Text(name));
                 }
                 // `get` throws where the name is `undefined`.
-                Part::CookieAt(_, name) if matches!(self.cx.constants.kind(name), Kind::Text | Kind::PlainText) => {
+                Part::CookieAt(_, name) if self.cx.constants.is_string(name) => {
                     self.cookie(read, Piece::Source(span_of(&**name)));
                 }
                 Part::CookieAt(cookies, _) => {
@@ -114,7 +113,7 @@ impl<'b> Builder<'b, '_, '_> {
             .calls
             .iter()
             .filter(|call| self.callee_needs(call).is_some_and(|needs| needs.query == Query::Given))
-            .map(|call| call.span)
+            .flat_map(|call| self.given_at(call))
             .collect();
         match reads.as_slice() {
             [] if handed.is_empty() => {}
@@ -267,7 +266,7 @@ impl<'b> Builder<'b, '_, '_> {
         // Those that are handed the body by this carrier.
         for call in &carrier.calls {
             if self.callee_needs(call).is_some_and(|needs| needs.body == Body::Given) {
-                used_at.push(call.span);
+                used_at.extend(self.given_at(call));
             }
         }
         if self.needs.body == Body::Given {

@@ -20,7 +20,9 @@ impl Builder<'_, '_, '_> {
             write.payload.is_some() && write.status.is_none() && set_before()
         };
         let taking: Vec<bool> = carrier.writes.iter().map(takes_status).collect();
-        let (mut headers_at, mut status_at) = (setters, Vec::new());
+        let setting = carrier.calls.iter().filter(|call| setters.contains(&call.span));
+        let mut headers_at: Vec<Span> = setting.flat_map(|call| self.given_at(call)).collect();
+        let mut status_at = Vec::new();
         for (at, write) in carrier.writes.iter().enumerate() {
             if write.payload.is_some() {
                 let needs_headers = self.has_headers(&plan, write.span);

@@ -55,7 +55,7 @@ impl<'m> File<'m> {
                     readers,
                     after: &after,
                     body_type: body_type(module, &carriers.list[at]),
-                    query_type: self.unit.query_types.get(&at).map(String::as_str),
+                    query_type: self.unit.query_types.get(&at).map(|of| of.text.as_str()),
                     in_pages: self.in_pages,
                     handlers: 0,
                     closed: carriers.list[at].handed,

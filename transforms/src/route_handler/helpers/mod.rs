@@ -48,6 +48,8 @@ struct File<'m> {
     findings: Vec<Vec<Finding>>,
     /// The methods that each answers, if it tells them apart.
     answers: Vec<Option<Vec<Method>>>,
+    /// The methods that each answers in place of the handlers that it was given.
+    claims: Vec<BTreeSet<Method>>,
     /// The version of the app that it belongs to.
     next: NextVersion,
 }
@@ -81,8 +83,9 @@ impl<'m> Helpers<'m> {
                 let Some(unit) = unit else { continue };
                 let next = project.apps[owner(&project.apps, file).unwrap_or_default()].next;
                 helpers.add(&unit, &mut roots, &mut open);
-                let (needs, findings, answers) = (Vec::new(), Vec::new(), Vec::new());
-                helpers.files.insert(file.to_owned(), File { unit, in_pages: false, needs, findings, answers, next });
+                let (needs, findings, answers, claims) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+                let read = File { unit, in_pages: false, needs, findings, answers, claims, next };
+                helpers.files.insert(file.to_owned(), read);
             }
         }
         helpers.mark_pages(project, modules);

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Helpers, Key};
 use crate::finding::Finding;
-use crate::pages_api::{Call, Carrier};
-use crate::project::NextVersion;
+use crate::pages_api::{Call, Carrier, selects_by_method};
+use crate::project::{Method, NextVersion};
 use crate::route_handler::effect::Effect;
 use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
 use crate::route_handler::packages;
@@ -66,7 +66,7 @@ impl<'m> Helpers<'m> {
     }
 
     /// Whether the wrappers around the handler of `unit`, and the helpers that it hands handlers to, answer nothing by
-    /// themselves but refusals.
+    /// themselves but refusals, and look up the method alone in maps of handlers.
     pub fn only_refuse(&self, unit: &Unit<'m>) -> bool {
         let around = unit.wraps.iter().map(|wrap| Some((wrap.target.file, wrap.target.start())));
         let takers = unit.handed.iter().map(|handed| match unit.links.get(&handed.callee) {
@@ -85,9 +85,22 @@ impl<'m> Helpers<'m> {
                 let others = inner.calls.iter().all(|call| inner.continuations.contains(&call.callee));
                 sends.peek().is_some()
                     && others
+                    && selects_by_method(inner)
                     && sends.all(|write| write.literal_status().is_some_and(|status| status >= 400))
             })
         })
+    }
+
+    /// The methods that the wrappers around the handler of `unit`, with those around these, answer in its place.
+    pub fn claims(&self, unit: &Unit<'m>) -> BTreeSet<Method> {
+        unit.wraps.iter().flat_map(|wrap| self.claimed(&wrap.target, MAX_WRAPPERS)).collect()
+    }
+
+    fn claimed(&self, target: &Target<'m>, depth: usize) -> BTreeSet<Method> {
+        let Some(file) = self.files.get(target.file) else { return BTreeSet::new() };
+        let own = file.position(target.start()).and_then(|at| file.claims.get(at));
+        let outer = file.unit.wraps.iter().filter(|wrap| depth > 0 && wrap.owner == Some(target.start()));
+        own.into_iter().flatten().copied().chain(outer.flat_map(|wrap| self.claimed(&wrap.target, depth - 1))).collect()
     }
 
     /// Calls of `unit` that do not fit how their callee is called elsewhere, with the caller's index.

@@ -1,12 +1,12 @@
 //! What each helper does, worked out over all files until nothing changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::Helpers;
 use crate::finding::{Finding, Safety};
-use crate::project::Method;
+use crate::route_handler::claims::claims;
 use crate::route_handler::dispatch::methods;
 use crate::route_handler::needs::{Needs, Place, needs};
 use crate::route_handler::sending::sends;
@@ -21,8 +21,8 @@ impl Helpers<'_> {
                 .par_iter()
                 .map(|(path, file)| {
                     let callees = self.callees(&file.unit, &BTreeMap::new());
-                    let Unit { module, imports, .. } = &file.unit;
-                    let place = Place { segments: None, module, imports, callees: &callees };
+                    let Unit { module, imports, query_types, .. } = &file.unit;
+                    let place = Place { segments: None, module, imports, callees: &callees, query_types };
                     (path.clone(), needs(&file.unit.carriers, &place))
                 })
                 .collect();
@@ -40,7 +40,7 @@ impl Helpers<'_> {
 
     /// Finds out which methods each answers.
     pub(super) fn tell_methods(&mut self) {
-        let answers: Vec<(String, Vec<Option<Vec<Method>>>)> = self
+        let told: Vec<(String, Vec<_>, Vec<_>)> = self
             .files
             .par_iter()
             .map(|(path, file)| {
@@ -51,12 +51,18 @@ impl Helpers<'_> {
                     let methods = methods(carrier, sends);
                     methods.tells_apart.then_some(methods.exported)
                 });
-                (path.clone(), answers.collect())
+                let wrappers = carriers.list.iter().zip(&sends);
+                let claims = wrappers.map(|(carrier, sends)| match carrier.continuations.is_empty() {
+                    true => BTreeSet::new(),
+                    false => claims(carrier, sends),
+                });
+                (path.clone(), answers.collect(), claims.collect())
             })
             .collect();
-        for (path, answers) in answers {
+        for (path, answers, claims) in told {
             if let Some(file) = self.files.get_mut(&path) {
                 file.answers = answers;
+                file.claims = claims;
             }
         }
     }

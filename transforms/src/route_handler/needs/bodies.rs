@@ -9,7 +9,7 @@ pub(super) fn bodies(
     reads: &[bool],
     callees: &[Vec<usize>],
     outside: &[Vec<&Needs>],
-    given: bool,
+    given: &[bool],
     owns: &[bool],
     goes_on: &[bool],
 ) {
@@ -20,7 +20,7 @@ pub(super) fn bodies(
             // has read it before: it can be read once.
             let before = |other: usize| other != at && (reads[other] || goes_on[other]);
             let alone = needs[at].effect.sends && !above[at].iter().any(|&other| before(other));
-            needs[at].body = if owns[at] || (!given && alone) { Body::Own } else { Body::Given };
+            needs[at].body = if owns[at] || (!given[at] && alone) { Body::Own } else { Body::Given };
         }
     }
     let mut changed = true;

@@ -8,16 +8,34 @@
 
 use std::collections::HashMap;
 
-use crate::pages_api::{Carrier, Role};
+use crate::pages_api::{Carrier, Role, Segment};
 use crate::project::{Import, Imported, Modules, Project, binding};
+use crate::route_handler::needs::Keys;
 use crate::syntax::ast::{
-    Decl, Id, ModuleDecl, ModuleItem, Pat, Stmt, TsEntityName, TsPropertySignature, TsType, TsTypeElement,
+    Decl, Id, ModuleDecl, ModuleItem, Pat, Stmt, TsEntityName, TsKeywordTypeKind, TsType, TsTypeElement,
     TsUnionOrIntersectionType,
 };
-use crate::syntax::{Module, Span, bare, ident, span_of};
+use crate::syntax::{Module, bare, ident, span_of};
 
 /// Types that stand on each other; a longer chain tells a reader nothing.
 const MAX_HOPS: usize = 6;
+
+/// What the type of a request says of its query.
+#[derive(Debug)]
+pub struct QueryType {
+    /// The type of the query: `PostRequest['query']`.
+    pub text: String,
+    /// It lists strings, and nothing else.
+    strings: bool,
+}
+
+impl QueryType {
+    /// Whether the parameters of the route have the types that are said of `keys`.
+    pub fn fits(&self, keys: &[Keys], segments: &[Segment]) -> bool {
+        let is_string = |key: &String| segments.iter().any(|s| matches!(s, Segment::Dynamic(name) if name == key));
+        self.strings && keys.iter().flatten().flatten().all(is_string)
+    }
+}
 
 /// Follows names of types to where they are declared.
 #[derive(Clone, Copy)]
@@ -29,8 +47,8 @@ pub struct QueryTypes<'q, 'm> {
 }
 
 impl QueryTypes<'_, '_> {
-    /// The type that the query has in `carrier`, if the type of its request says one: `PostRequest['query']`.
-    pub fn of(self, module: &Module, imports: &HashMap<Id, Import>, carrier: &Carrier<'_>) -> Option<String> {
+    /// The type that the query has in `carrier`, if the type of its request says one.
+    pub fn of(self, module: &Module, imports: &HashMap<Id, Import>, carrier: &Carrier<'_>) -> Option<QueryType> {
         let params = carrier.function.params();
         let (param, _) = params.into_iter().zip(&carrier.roles).find(|(_, role)| **role == Some(Role::Req))?;
         let annotation = match param {
@@ -39,47 +57,46 @@ impl QueryTypes<'_, '_> {
             _ => return None,
         };
         let kind = &*annotation.as_ref()?.type_ann;
-        if !self.says(module, imports, kind, MAX_HOPS) {
-            return None;
-        }
-        let text = |span: Span| span.text(&module.text);
-        Some(match written_out(kind) {
-            Some(query) => text(query).to_owned(),
-            None if matches!(kind, TsType::TsTypeRef(_)) => format!("{}['query']", text(span_of(kind))),
-            None => format!("({})['query']", text(span_of(kind))),
-        })
+        let strings = self.says(module, imports, kind, MAX_HOPS)?;
+        let text = span_of(kind).text(&module.text);
+        let text = match kind {
+            TsType::TsTypeRef(_) => format!("{text}['query']"),
+            _ => format!("({text})['query']"),
+        };
+        Some(QueryType { text, strings })
     }
 
-    /// Whether a type has a member `query` of its own.
-    fn says(self, module: &Module, imports: &HashMap<Id, Import>, kind: &TsType, hops: usize) -> bool {
+    /// Whether the member `query` that a type has of its own lists strings, and nothing else.
+    fn says(self, module: &Module, imports: &HashMap<Id, Import>, kind: &TsType, hops: usize) -> Option<bool> {
         match kind {
-            TsType::TsTypeLit(literal) => has_query(&literal.members),
+            TsType::TsTypeLit(literal) => query(&literal.members),
             TsType::TsParenthesizedType(inner) => self.says(module, imports, &inner.type_ann, hops),
             TsType::TsUnionOrIntersectionType(TsUnionOrIntersectionType::TsIntersectionType(all)) => {
-                all.types.iter().any(|kind| self.says(module, imports, kind, hops))
+                let said = all.types.iter().filter_map(|kind| self.says(module, imports, kind, hops));
+                said.reduce(|one, other| one && other)
             }
             TsType::TsTypeRef(reference) => {
-                let given = reference.type_params.iter().flat_map(|given| &given.params);
-                let TsEntityName::Ident(name) = &reference.type_name else { return false };
-                self.declared(module, imports, &name.to_id(), hops)
-                    || given.into_iter().any(|kind| self.says(module, imports, kind, hops))
+                let mut given = reference.type_params.iter().flat_map(|given| &given.params);
+                let TsEntityName::Ident(name) = &reference.type_name else { return None };
+                let declared = self.declared(module, imports, &name.to_id(), hops);
+                // What becomes of a type that is handed on is not known.
+                declared.or_else(|| given.find_map(|kind| self.says(module, imports, kind, hops)).map(|_| false))
             }
-            _ => false,
+            _ => None,
         }
     }
 
-    fn declared(self, module: &Module, imports: &HashMap<Id, Import>, name: &Id, hops: usize) -> bool {
-        let Some(hops) = hops.checked_sub(1) else { return false };
+    fn declared(self, module: &Module, imports: &HashMap<Id, Import>, name: &Id, hops: usize) -> Option<bool> {
+        let hops = hops.checked_sub(1)?;
         match type_named(module, name) {
-            Some(Declared::Interface(members, parents)) => {
-                has_query(members) || parents.iter().any(|parent| self.declared(module, imports, parent, hops))
-            }
+            Some(Declared::Interface(members, parents)) => query(members)
+                .or_else(|| parents.iter().find_map(|parent| self.declared(module, imports, parent, hops))),
             Some(Declared::Alias(kind)) => self.says(module, imports, kind, hops),
             None => {
-                let Some(import) = imports.get(name) else { return false };
-                let Imported::Name(exported) = &import.name else { return false };
-                binding(self.project, self.modules, &module.path, &import.specifier, exported)
-                    .is_some_and(|(home, name)| self.declared(home, &crate::project::imports(home), &name, hops))
+                let import = imports.get(name)?;
+                let Imported::Name(exported) = &import.name else { return None };
+                let (home, name) = binding(self.project, self.modules, &module.path, &import.specifier, exported)?;
+                self.declared(home, &crate::project::imports(home), &name, hops)
             }
         }
     }
@@ -109,26 +126,19 @@ fn type_named<'m>(module: &'m Module, name: &Id) -> Option<Declared<'m>> {
     })
 }
 
-/// The type of the query in `NextApiRequest & { query: { id: string } }`.
-fn written_out(kind: &TsType) -> Option<Span> {
-    let TsType::TsUnionOrIntersectionType(TsUnionOrIntersectionType::TsIntersectionType(all)) = kind else {
-        return None;
-    };
-    let [TsType::TsTypeRef(next), TsType::TsTypeLit(own)] =
-        all.types.iter().map(|kind| &**kind).collect::<Vec<_>>()[..]
-    else {
-        return None;
-    };
-    let plain = matches!(&next.type_name, TsEntityName::Ident(name) if &*name.sym == "NextApiRequest");
-    let query = own.members.iter().find_map(query_in).filter(|_| plain)?;
-    Some(span_of(&*query.type_ann.as_ref()?.type_ann))
+/// Whether the member `query` lists strings, and nothing else; `None` without such a member.
+fn query(members: &[TsTypeElement]) -> Option<bool> {
+    let kind = members.iter().find_map(|member| property(member, Some("query")))?;
+    let TsType::TsTypeLit(listed) = kind? else { return Some(false) };
+    let is_string =
+        |kind: &TsType| matches!(kind, TsType::TsKeywordType(word) if word.kind == TsKeywordTypeKind::TsStringKeyword);
+    Some(listed.members.iter().all(|member| property(member, None).flatten().is_some_and(is_string)))
 }
 
-fn has_query(members: &[TsTypeElement]) -> bool {
-    members.iter().any(|member| query_in(member).is_some())
-}
-
-fn query_in(member: &TsTypeElement) -> Option<&TsPropertySignature> {
+/// The type, if it has one, of a property by that name, or by any.
+fn property<'m>(member: &'m TsTypeElement, name: Option<&str>) -> Option<Option<&'m TsType>> {
     let TsTypeElement::TsPropertySignature(property) = member else { return None };
-    ident(bare(&property.key)).is_some_and(|key| &*key.sym == "query").then_some(property)
+    let key = ident(bare(&property.key))?;
+    let kind = property.type_ann.as_ref().map(|kind| &*kind.type_ann);
+    name.is_none_or(|name| &*key.sym == name).then_some(kind)
 }

@@ -1,0 +1,1 @@
+export const find = async (what: string, key: string) => ({ what, key });

@@ -1,0 +1,56 @@
+//! The methods that a wrapper answers in place of its handler, and not to refuse them:
+//!
+//! ```ts
+//! const withCors = (handler) => async (req, res) => {
+//!   if (req.method === 'OPTIONS') return res.status(204).end();      // preflights never come to the handler
+//!   return handler(req, res);
+//! };
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::dispatch::SendKind;
+use crate::pages_api::{Carrier, analyse};
+use crate::project::Method;
+use crate::syntax::ast::CatchClause;
+use crate::syntax::{Span, Visit, VisitWith, span_of};
+
+/// Those that `carrier` answers; `sends` holds its sends by span.
+pub fn claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeSet<Method> {
+    let mut caught = Caught(Vec::new());
+    if let Some(block) = carrier.function.block() {
+        block.visit_with(&mut caught);
+    }
+    let given = carrier.calls.iter().filter(|call| carrier.continuations.contains(&call.callee));
+    let given: Vec<Span> = given.map(|call| call.span).collect();
+    let answers = |(span, kind): (&Span, &SendKind)| {
+        let refuses = kind.status().is_some_and(|status| status >= 400);
+        // A handler that refuses a method throws nothing, so what is caught is about others.
+        let aside =
+            caught.0.iter().any(|clause| clause.contains(*span)) || given.iter().any(|call| span.contains(*call));
+        (!refuses && !aside).then_some(*span)
+    };
+    let own: BTreeSet<Span> = sends.iter().filter_map(answers).collect();
+    let all = Method::ALL.into_iter();
+    let Some(block) = carrier.function.block().filter(|_| !own.is_empty()) else {
+        return all.filter(|_| !own.is_empty()).collect();
+    };
+    let is_send = |span: Span| sends.contains_key(&span);
+    let inside = |span: Span| sends.keys().copied().find(|send| span.contains(*send));
+    let reaches = |method: &Method| {
+        let known = carrier.known(Some(Some(*method)));
+        let flow = analyse(&block.stmts, carrier.function.span(), &is_send, &inside, &known);
+        flow.sends.keys().any(|send| own.contains(send))
+    };
+    all.filter(reaches).collect()
+}
+
+/// The clauses that answer for what was thrown.
+struct Caught(Vec<Span>);
+
+impl Visit for Caught {
+    fn visit_catch_clause(&mut self, clause: &CatchClause) {
+        self.0.push(span_of(clause));
+        clause.visit_children_with(self);
+    }
+}
