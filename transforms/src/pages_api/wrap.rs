@@ -13,7 +13,7 @@
 use std::collections::BTreeSet;
 
 use super::carrier::{Call, Carriers, Role, Root, Surroundings, united};
-use super::continuations::{Way, are_written, ways};
+use super::continuations::{Way, are_written, calls_again, ways};
 use crate::syntax::ast::{
     ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, Pat, ReturnStmt, Stmt,
 };
@@ -163,7 +163,9 @@ impl<'a> Shape<'a> {
         let calls = carriers.list.first().map_or(&[][..], |inner| &inner.calls);
         let taken = called(&self.params, calls, self.inner);
         let stands_in = |param: &&Pat| param.as_assign().is_some_and(|param| param.left.is_ident());
-        if changes_handlers(self.taker, &self.params, &taken) {
+        if repeats_handlers(self.inner, &self.params, calls) {
+            Err("it may call a handler again, which could not read the body of the request once more")
+        } else if changes_handlers(self.taker, &self.params, &taken) {
             Err("it puts something else in the place of the handlers that it is given")
         } else if !taken.is_empty() {
             Ok(taken)
@@ -185,6 +187,12 @@ pub(super) fn changes_handlers(function: Function<'_>, params: &[Param], taken: 
         taken.iter().any(|taken| taken.at == param.at && key(taken))
     };
     are_written(function, &params.iter().filter(is_taken).map(|param| param.id.clone()).collect())
+}
+
+/// Whether `function` may call the handlers among `params` more than once: the body of a request can be read once.
+pub(super) fn repeats_handlers(function: Function<'_>, params: &[Param], calls: &[Call]) -> bool {
+    let own = calls.iter().filter(|call| params.iter().any(|param| param.id == call.callee));
+    calls_again(function, &own.map(|call| call.span).collect::<Vec<_>>())
 }
 
 /// Those of `params` that `calls`, which stand in `function`, call, and what they are handed.

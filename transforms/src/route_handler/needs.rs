@@ -62,6 +62,8 @@ pub struct Needs {
     pub body: Body,
     /// It reads the raw body.
     pub raw: bool,
+    /// It changes the query or the body, itself or through those it calls.
+    pub changes: bool,
     /// What the application puts on the request, and this function or those it calls read or set.
     pub extensions: BTreeSet<String>,
     /// Positions of object parameters that hold nothing any more, and go.
@@ -93,6 +95,7 @@ impl Needs {
             hands_on: false,
             body: Body::Unread,
             raw: false,
+            changes: false,
             extensions: BTreeSet::new(),
             emptied: BTreeSet::new(),
             effect: Effect::NONE,
@@ -243,6 +246,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let raw = list[at].reads.iter().any(|read| matches!(read.part, Part::RawBody | Part::Form))
                 || callees[at].iter().any(|&callee| needs[callee].raw)
                 || outside[at].iter().any(|needs| needs.raw);
+            let changes = !list[at].changes.places.is_empty()
+                || callees[at].iter().any(|&callee| needs[callee].changes)
+                || outside[at].iter().any(|needs| needs.changes);
             let own = list[at].reads.iter().filter_map(|read| match &read.part {
                 Part::Extension(name) => Some(name.clone()),
                 _ => None,
@@ -252,6 +258,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let extensions: BTreeSet<String> =
                 own.chain(inside).chain(others).chain(needs[at].extensions.clone()).collect();
             changed |= request != needs[at].request || raw != needs[at].raw || extensions != needs[at].extensions;
+            changed |= changes != needs[at].changes;
+            needs[at].changes = changes;
             needs[at].extensions = extensions;
             needs[at].request = request;
             needs[at].raw = raw;
