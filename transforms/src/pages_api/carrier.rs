@@ -6,6 +6,7 @@ mod checks;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::bundle::Bundle;
+use super::changes::Changes;
 use super::cors::CorsCall;
 use super::curried::made_functions;
 use super::forms::FormParse;
@@ -90,6 +91,8 @@ pub struct Carrier<'a> {
     pub objects: Vec<ObjectCall>,
     /// Where they go out of sight.
     pub escapes: Vec<Escape>,
+    /// Where it changes the query or the body, and what it hands to functions of these and of other parts.
+    pub changes: Changes,
     /// Calls that apply CORS, each with its span. To the response they are changes of headers.
     pub cors: Vec<(Span, CorsCall)>,
     /// `if (req && res)`: statements that ask whether there is a request at all.
@@ -135,6 +138,8 @@ pub struct Unpacked {
     pub picks: HashMap<String, Vec<String>>,
     /// Stands in a function inside the carrier.
     pub nested: bool,
+    /// None of the names is given another value later.
+    pub constant: bool,
 }
 
 impl Unpacked {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::syntax::ast::{
     AssignExpr, AssignTarget, BindingIdent, CallExpr, Expr, Id, Ident, MemberExpr, MemberProp, OptChainBase,
-    OptChainExpr, Pat, SimpleAssignTarget, UnaryExpr, UnaryOp, VarDecl, VarDeclKind, VarDeclarator,
+    OptChainExpr, Pat, SimpleAssignTarget, Stmt, TryStmt, UnaryExpr, UnaryOp, VarDecl, VarDeclKind, VarDeclarator,
 };
 use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, member_name, pat_ident, span_of};
 
@@ -172,6 +172,52 @@ pub(super) fn are_written(function: Function<'_>, names: &BTreeSet<Id>) -> bool 
     let mut written = Written { names, aliases: constants(function), found: false };
     inside(function, &mut written);
     written.found
+}
+
+/// Whether `function` may make one of `calls` after it has made one of them: in a loop, or where the first one threw.
+pub(super) fn calls_again(function: Function<'_>, calls: &[Span]) -> bool {
+    struct Again<'c> {
+        calls: &'c [Span],
+        loops: usize,
+        seen: usize,
+        found: bool,
+    }
+    impl Again<'_> {
+        fn call(&mut self, span: Span) {
+            if self.calls.contains(&span) {
+                self.seen += 1;
+                self.found |= self.loops > 0;
+            }
+        }
+    }
+    impl Visit for Again<'_> {
+        fn visit_stmt(&mut self, statement: &Stmt) {
+            let is_loop =
+                matches!(statement, Stmt::For(_) | Stmt::ForIn(_) | Stmt::ForOf(_) | Stmt::While(_) | Stmt::DoWhile(_));
+            self.loops += usize::from(is_loop);
+            statement.visit_children_with(self);
+            self.loops -= usize::from(is_loop);
+        }
+        fn visit_try_stmt(&mut self, attempt: &TryStmt) {
+            let before = self.seen;
+            attempt.block.visit_with(self);
+            let tried = self.seen;
+            attempt.handler.visit_with(self);
+            self.found |= before < tried && tried < self.seen;
+            attempt.finalizer.visit_with(self);
+        }
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            self.call(span_of(call));
+            call.visit_children_with(self);
+        }
+        fn visit_opt_chain_expr(&mut self, chain: &OptChainExpr) {
+            self.call(span_of(chain));
+            chain.visit_children_with(self);
+        }
+    }
+    let mut again = Again { calls, loops: 0, seen: 0, found: false };
+    inside(function, &mut again);
+    again.found
 }
 
 /// `Object.assign(…)`.

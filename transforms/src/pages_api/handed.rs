@@ -12,7 +12,7 @@
 use super::carrier::{Call, Carrier, Carriers, Role, Root, Surroundings, united};
 use super::chains::expressions;
 use super::flow::operand;
-use super::wrap::{Param, Taken, called, changes_handlers, params};
+use super::wrap::{Param, Taken, called, changes_handlers, params, repeats_handlers};
 use super::wrapped::{Wrapped, unwrapped};
 use crate::syntax::ast::{CallExpr, Expr, Id};
 use crate::syntax::{Function, Module, Span, span_of};
@@ -48,7 +48,8 @@ pub fn taker<'a>(
     let nested = calls.iter().any(|call| call.nested && root.continuations.contains(&call.callee));
     let params = called(&others, calls, own.function);
     let as_handlers = params.iter().all(|taken| taken.roles.starts_with(&[Some(Role::Req), Some(Role::Res)]));
-    if nested || params.is_empty() || !as_handlers || changes_handlers(function, &others, &params) {
+    let again = repeats_handlers(function, &others, calls) || changes_handlers(function, &others, &params);
+    if nested || params.is_empty() || !as_handlers || again {
         return None;
     }
     let is_called = |id: &Id| others.iter().any(|own| own.id == *id && params.iter().any(|taken| taken.at == own.at));

@@ -4,6 +4,7 @@
 mod bundle;
 mod carrier;
 mod chains;
+mod changes;
 mod config;
 mod connect;
 mod connect_shared;
@@ -39,6 +40,7 @@ mod wrapped;
 pub use bundle::Bundle;
 pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
 pub use chains::{Answers, always_answers, answers};
+pub use changes::changes_parameter;
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use connect::{Connect, ConnectOptions, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS};
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};

@@ -14,7 +14,7 @@
 use std::collections::BTreeSet;
 
 use super::carrier::{Call, Carriers, Role, Root, Surroundings, united};
-use super::continuations::{Way, are_written, ways};
+use super::continuations::{Way, are_written, calls_again, ways};
 use crate::syntax::ast::{
     ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, Pat, ReturnStmt, Stmt,
 };
@@ -200,6 +200,9 @@ impl<'a> Shape<'a> {
     pub fn handlers(&self, module: &'a Module, around: &Surroundings<'_>) -> Result<Vec<Taken>, &'static str> {
         let carriers = Carriers::find(module, vec![self.root(None)], around);
         let calls = carriers.list.first().map_or(&[][..], |inner| &inner.calls);
+        if repeats_handlers(self.inner, &self.params, calls) {
+            return Err("it may call a handler again, which could not read the body of the request once more");
+        }
         self.handed_on(called(&self.params, calls, self.inner))
     }
 
@@ -228,6 +231,12 @@ pub(super) fn changes_handlers(function: Function<'_>, params: &[Param], taken: 
         taken.iter().any(|taken| taken.at == param.at && key(taken))
     };
     are_written(function, &params.iter().filter(is_taken).map(|param| param.id.clone()).collect())
+}
+
+/// Whether `function` may call the handlers among `params` more than once: the body of a request can be read once.
+pub(super) fn repeats_handlers(function: Function<'_>, params: &[Param], calls: &[Call]) -> bool {
+    let own = calls.iter().filter(|call| params.iter().any(|param| param.id == call.callee));
+    calls_again(function, &own.map(|call| call.span).collect::<Vec<_>>())
 }
 
 /// Those of `params` that `calls`, which stand in `function`, call, and what they are handed.

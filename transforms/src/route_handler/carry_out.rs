@@ -262,6 +262,7 @@ impl<'m> Proposal<'m> {
                     target: &moving.candidate.target,
                     unit,
                     refuses_others: self.helpers.only_refuse(unit),
+                    sets_headers: self.helpers.sets_headers(unit),
                     claims: self.helpers.claims(unit),
                     callees: &callees,
                     used: self.used.get(file),

@@ -16,7 +16,7 @@ use super::unit::Unit;
 use super::wrapper_form::map_annotation;
 use super::wraps::Search;
 use crate::finding::Finding;
-use crate::pages_api::{After, Carriers, Escape, EscapeKind, Role, Root, Taker, handed};
+use crate::pages_api::{After, Carrier, Carriers, Escape, EscapeKind, ResponseUse, Role, Root, Taker, handed};
 use crate::project::Method;
 use crate::rewrite::Edit;
 use crate::syntax::ast::Id;
@@ -198,6 +198,14 @@ pub fn fallbacks(unit: &Unit<'_>, needs: &[Needs], callees: &Callees) -> Vec<Fin
     let leaves = list().take(unit.carriers.roots).filter(|(leaf, _)| !leaf.wraps && !unit.is_handed(leaf));
     let open = leaves.filter(|(_, needs)| !needs.effect.always);
     open.map(|(leaf, _)| comes_back(unit.module, leaf.function.span())).collect()
+}
+
+/// A change of headers in the handler `leaf` that its wrapper, which sets some, would have to see.
+pub fn amends(module: &Module, leaf: &Carrier<'_>) -> Option<Finding> {
+    let change = |write: &&ResponseUse| write.headers.iter().any(|change| !matches!(change.verb, "set" | "cors"));
+    let write = leaf.writes.iter().find(change)?;
+    let message = "this changes headers that are set so far, and what is around the handler sets some";
+    Some(Finding::manual("headers-shared", &module.path, write.span, message).help("set them in one place"))
 }
 
 pub fn comes_back(module: &Module, handler: Span) -> Finding {

@@ -65,6 +65,8 @@ pub struct Request<'r> {
     pub used: Option<&'r Used>,
     /// The wrappers around the handler answer nothing but refusals themselves.
     pub refuses_others: bool,
+    /// Wrappers around the handler set headers.
+    pub sets_headers: bool,
     /// The methods that wrappers of other files answer in its place.
     pub claims: BTreeSet<Method>,
     /// Edits that the move needs: specifiers, exports that go elsewhere.
@@ -182,6 +184,11 @@ pub fn prepare(
     let place = Place { segments: Some(&segments), module, imports, callees: request.callees, query_types };
     let needs = needs(carriers, &place);
     findings.extend((roots..needs.len()).filter_map(|at| request.unit.query_given(at, &needs[at])));
+    if request.sets_headers {
+        findings.extend(carriers.list[..roots].iter().filter_map(|leaf| super::handed::amends(module, leaf)));
+    }
+    let all = 0..needs.len();
+    findings.extend(all.flat_map(|at| super::changes::lost_changes(module, carriers, at, &needs, request.callees)));
     if needs.iter().any(|needs| needs.body != Body::Unread) {
         findings.extend(parses.map(|(remark, name)| remark.at(path, name)));
     }

@@ -10,6 +10,7 @@ mod called_back;
 mod candidates;
 mod carry_out;
 mod cases;
+mod changes;
 mod checks;
 mod claims;
 mod clash;

@@ -71,6 +71,8 @@ pub struct Needs {
     pub raw: bool,
     /// It changes the body and the query, or calls one that does.
     pub sanitizes: bool,
+    /// It changes the query or the body, itself or through those it calls.
+    pub changes: bool,
     /// What the application puts on the request, and this function or those it calls read or set.
     pub extensions: Extensions,
     /// Positions of object parameters that hold nothing any more, and go.
@@ -103,6 +105,7 @@ impl Needs {
             body: Body::Unread,
             raw: false,
             sanitizes: false,
+            changes: false,
             extensions: Extensions::new(),
             emptied: BTreeSet::new(),
             effect: Effect::NONE,
@@ -291,6 +294,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 list[at].reads.iter().any(|read| matches!(read.part, Part::Validated { sanitizes: true, .. }))
                     || callees[at].iter().any(|&callee| needs[callee].sanitizes)
                     || outside[at].iter().any(|needs| needs.sanitizes);
+            let changes = !list[at].changes.places.is_empty()
+                || callees[at].iter().any(|&callee| needs[callee].changes)
+                || outside[at].iter().any(|needs| needs.changes);
             let own = extensions_read(place.module, &list[at]);
             let inside = callees[at].iter().flat_map(|&callee| needs[callee].extensions.clone());
             let others = outside[at].iter().flat_map(|needs| needs.extensions.clone());
@@ -299,6 +305,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             changed |= request != needs[at].request || raw != needs[at].raw || extensions != needs[at].extensions;
             changed |= sanitizes != needs[at].sanitizes;
             needs[at].sanitizes = sanitizes;
+            changed |= changes != needs[at].changes;
+            needs[at].changes = changes;
             needs[at].extensions = extensions;
             needs[at].request = request;
             needs[at].raw = raw;

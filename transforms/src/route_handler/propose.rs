@@ -330,6 +330,7 @@ impl Scene<'_, '_> {
             target,
             unit,
             refuses_others: self.helpers.only_refuse(unit),
+            sets_headers: self.helpers.sets_headers(unit),
             claims: self.helpers.claims(unit),
             callees: &callees,
             used: self.used.get(file),

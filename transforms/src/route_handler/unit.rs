@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use self::imported::{library_of, sender_of};
+use super::changes::add_changes;
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs, Query};
 use super::taught::{self, Taught};
@@ -271,6 +272,7 @@ impl<'m> Unit<'m> {
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
+        add_changes(&mut carriers, &search);
         let query_types = QueryTypes { project, modules };
         let query_types = carriers
             .list

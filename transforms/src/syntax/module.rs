@@ -91,6 +91,11 @@ impl Module {
         })
     }
 
+    /// Whether nothing in the module declares the name.
+    pub fn is_free(&self, id: &ast::Id) -> bool {
+        id.1 == self.free
+    }
+
     /// Names that are used and that nothing in the module declares: globals, or mistakes.
     pub fn free_names(&self) -> BTreeSet<String> {
         let free = self.references().keys().filter(|(_, context)| *context == self.free);

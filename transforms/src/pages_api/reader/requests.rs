@@ -199,6 +199,7 @@ impl Reader<'_, '_> {
             bound: Vec::new(),
             picks: HashMap::new(),
             nested: self.depth > 0,
+            constant: true,
         };
         for property in &object.props {
             let (name, target, bound) = match property {

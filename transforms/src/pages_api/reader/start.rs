@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
+use crate::pages_api::changes::{Changes, changes};
 use crate::pages_api::packed::Packed;
 use crate::pages_api::patterns::{bound_by, picked_keys};
 use crate::pages_api::{continuations, curried};
 use crate::syntax::ast::{Id, Pat};
-use crate::syntax::{Function, Module, VisitWith, pat_ident, references, span_of};
+use crate::syntax::{Function, Module, Span, VisitWith, assigned_names, pat_ident, references, span_of};
 
 impl<'a> Carrier<'a> {
     pub(in crate::pages_api) fn read(
@@ -52,13 +53,14 @@ impl<'a> Carrier<'a> {
             taught: Vec::new(),
             objects: Vec::new(),
             escapes: Vec::new(),
+            changes: Changes::default(),
             settled: Vec::new(),
             runs: Vec::new(),
             streamed: Vec::new(),
             forms: Vec::new(),
             cors: Vec::new(),
         };
-        let mut taken_apart = None;
+        let (mut taken_apart, mut pattern) = (None, None);
         for (param, role) in function.params().into_iter().zip(&roles) {
             let Some(role) = role else { continue };
             match (param, role) {
@@ -66,7 +68,7 @@ impl<'a> Carrier<'a> {
                 (Pat::Ident(name), Role::Res) => carrier.res = Some(name.to_id()),
                 (Pat::Object(object), Role::Req) if can_be_named(function) => {
                     carrier.req = Some(own_name());
-                    taken_apart = Some(object);
+                    (taken_apart, pattern) = (Some(object), Some(param));
                 }
                 (_, role) => {
                     carrier.escapes.push(Escape { span: span_of(param), role: *role, how: EscapeKind::Value });
@@ -137,8 +139,32 @@ impl<'a> Carrier<'a> {
             expression.visit_with(&mut reader);
         }
         let mut carrier = reader.carrier;
+        let mut changes = changes(function, carrier.req.as_ref(), pattern);
+        // Headers and cookies are copied out of the request wherever they are read as objects.
+        let (copied, shared) = changes.places.into_iter().partition(|(_, part)| part == "headers" || part == "cookies");
+        changes.places = shared;
+        carrier.changes = changes;
+        carrier.extended(copied);
+        let given_more = function.block().map(assigned_names).unwrap_or_default();
+        // What is not the method any more says nothing of it.
+        carrier.method_names.retain(|id| !given_more.contains(id));
+        for unpacked in &mut carrier.unpacked {
+            let mut ids = unpacked.bound.iter().flat_map(|(_, ids)| ids);
+            unpacked.constant = !ids.any(|id| given_more.contains(id));
+        }
         carrier.loose = reader.marks.loose;
         carrier
+    }
+}
+
+impl Carrier<'_> {
+    /// Notes changes of parts of the request that its new form has no place for, but for those that are known.
+    fn extended(&mut self, places: Vec<(Span, String)>) {
+        for (span, part) in places {
+            if !self.escapes.iter().any(|escape| escape.span == span) {
+                self.escapes.push(Escape { span, role: Role::Req, how: EscapeKind::Extended(part) });
+            }
+        }
     }
 }
 

@@ -36,12 +36,19 @@ impl Builder<'_, '_, '_> {
                 let at = self.cx.module.text[..brace].trim_end().len();
                 let indent = block.stmts.last().map_or_else(String::new, |last| self.indent_at(span_of(last).start));
                 self.out.edits.push(Edit::insert(at, format!("\n{indent}{answer}{semi}")));
-            } else if matches!(text, "return" | "return;") {
-                self.edit(place, vec![Piece::Text(text.replacen("return", answer, 1))]);
+            } else if gives_nothing(text) {
+                let ends = if text.ends_with(';') { ";" } else { "" };
+                self.edit(place, vec![Piece::Text(format!("{answer}{ends}"))]);
             } else {
                 continue;
             }
             self.out.response = true;
         }
     }
+}
+
+/// `return`, `return null;` and the like.
+fn gives_nothing(statement: &str) -> bool {
+    let value = statement.strip_prefix("return").map(|value| value.trim_end_matches(';').trim());
+    matches!(value, Some("" | "null" | "undefined" | "void 0"))
 }

@@ -234,6 +234,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.sent_checks();
     builder.objects();
     builder.unreachable();
+    builder.finally();
     builder.close();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }

@@ -31,6 +31,7 @@ impl Names {
             .list
             .iter()
             .flat_map(|carrier| &carrier.unpacked)
+            .filter(|unpacked| unpacked.constant)
             .flat_map(|unpacked| &unpacked.members)
             .map(|(name, target)| if target.text(&module.text) == name { name.as_str() } else { "" })
             .collect();

@@ -8,16 +8,35 @@ use std::collections::HashSet;
 
 use super::requests::cookies_object;
 use super::{Builder, Line};
-use crate::pages_api::{Part, RequestUse, is_extension};
+use crate::pages_api::{Part, RequestUse, Unpacked, is_extension};
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::lists::Item;
 use crate::route_handler::needs::Query;
 use crate::route_handler::statements::hole;
 use crate::syntax::Span;
 use crate::syntax::ast::Id;
 
+/// What takes the place of a member of the request.
+enum Value {
+    /// It is read from the request.
+    Request(String),
+    /// It is read from the request and the route's parameters.
+    Query(String),
+    /// What is declared already.
+    Name(String),
+}
+
+impl Value {
+    fn text(self) -> String {
+        match self {
+            Value::Request(text) | Value::Query(text) | Value::Name(text) => text,
+        }
+    }
+}
+
 impl Builder<'_, '_, '_> {
     /// `const { method, query: { id }, body } = req`.
-    pub(super) fn unpacked(&mut self, unpacked: &crate::pages_api::Unpacked) {
+    pub(super) fn unpacked(&mut self, unpacked: &Unpacked) {
         if unpacked.nested {
             let help = "take it apart at the top of the handler";
             return self.refuse(
@@ -31,6 +50,9 @@ impl Builder<'_, '_, '_> {
             self.out.request_at.push(unpacked.declarator);
             return;
         }
+        if self.keeps_its_place(unpacked) {
+            return self.unpacked_in_place(unpacked);
+        }
         let semi = self.cx.dialect.style.semi();
         if !unpacked.parameter {
             self.drop_declaration(unpacked.declarator);
@@ -41,44 +63,91 @@ impl Builder<'_, '_, '_> {
                 .flat_map(|id| self.references.get(id).cloned().unwrap_or_default())
                 .filter(|span| !unpacked.declarator.contains(*span))
                 .collect();
-            let req = self.req();
             let declare = |value: String| {
                 vec![Piece::Text("const ".into()), Piece::Source(*target), Piece::Text(format!(" = {value}{semi}"))]
             };
-            let target_text = self.text_of(*target);
-            let direct = |awaits, params| (awaits, true, params);
-            let (pieces, (awaits, request, params)) = match name.as_str() {
-                own if own == "method" || is_extension(own) => (declare(format!("{req}.{own}")), direct(false, false)),
-                "url" => (declare(format!("{req}.nextUrl.pathname + {req}.nextUrl.search")), direct(false, false)),
-                "headers" => (declare(format!("Object.fromEntries({req}.headers)")), direct(false, false)),
-                "cookies" => (declare(cookies_object(req)), direct(false, false)),
-                "query" => {
-                    let reads = self.carrier.reads.iter().any(|r| matches!(r.part, Part::Query | Part::QueryKey(_)));
-                    let handed = self.carrier.calls.iter().filter_map(|call| self.callee_needs(call));
-                    let several = reads || handed.into_iter().any(|needs| needs.query == Query::Given);
-                    let source = if several { self.query_name.clone() } else { self.query_source() };
-                    if target_text == source {
-                        continue;
-                    }
-                    let pieces = declare(source);
-                    if several {
-                        (pieces, (false, false, false))
-                    } else {
-                        self.line(pieces, used_at);
-                        continue;
-                    }
+            let Some(value) = self.member_value(name, *target) else { continue };
+            match value {
+                Value::Name(own) if own == self.text_of(*target) => {}
+                Value::Query(source) => self.line(declare(source), used_at),
+                Value::Request(_) | Value::Name(_) => {
+                    let (awaits, request, params) = (false, matches!(value, Value::Request(_)), false);
+                    let pieces = declare(value.text());
+                    self.out.prologue.push(Line { pieces, used_at, awaits, request, params });
                 }
-                "body" if target_text == self.body_name => continue,
-                "body" => (declare(self.body_name.clone()), (false, false, false)),
-                other => {
-                    let message = format!("`{req}.{other}` has no counterpart in a Route Handler that we know");
-                    let help = "read it from the web `Request`, or keep this endpoint in pages/api";
-                    self.refuse("request-member", *target, message, help);
-                    continue;
-                }
-            };
-            self.out.prologue.push(Line { pieces, used_at, awaits, request, params });
+            }
         }
+    }
+
+    /// What the member `name` of the request, which is bound to what stands at `target`, is read by.
+    fn member_value(&mut self, name: &str, target: Span) -> Option<Value> {
+        let req = self.req();
+        let value = match name {
+            own if own == "method" || is_extension(own) => Value::Request(format!("{req}.{own}")),
+            "url" => Value::Request(format!("{req}.nextUrl.pathname + {req}.nextUrl.search")),
+            "headers" => Value::Request(format!("Object.fromEntries({req}.headers)")),
+            "cookies" => Value::Request(cookies_object(req)),
+            "query" => {
+                let reads = self.carrier.reads.iter().any(|r| matches!(r.part, Part::Query | Part::QueryKey(_)));
+                let handed = self.carrier.calls.iter().filter_map(|call| self.callee_needs(call));
+                let several = reads || handed.into_iter().any(|needs| needs.query == Query::Given);
+                if several { Value::Name(self.query_name.clone()) } else { Value::Query(self.query_source()) }
+            }
+            "body" => Value::Name(self.body_name.clone()),
+            other => {
+                let message = format!("`{req}.{other}` has no counterpart in a Route Handler that we know");
+                let help = "read it from the web `Request`, or keep this endpoint in pages/api";
+                self.refuse("request-member", target, message, help);
+                return None;
+            }
+        };
+        Some(value)
+    }
+
+    /// Whether the declaration would mean something else at the top of the function: its names are given other values
+    /// later, it may throw or ask for names behind what stands before it, or hide another binding there.
+    fn keeps_its_place(&self, unpacked: &Unpacked) -> bool {
+        if unpacked.parameter {
+            return false;
+        }
+        let plain = |target: Span| self.text_of(target).chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+        let top = self.lists.lists.first().map_or(&[][..], |list| &list.items);
+        let all = self.lists.lists.iter().flat_map(|list| &list.items).map(|item| item.span);
+        let own = all.filter(|span| span.contains(unpacked.declarator)).min_by_key(|span| span.end - span.start);
+        let at = top.iter().position(|item| Some(item.span) == own);
+        let apart = |item: &Item| self.carrier.unpacked.iter().any(|own| item.span.contains(own.declarator));
+        let first = at.is_some_and(|at| top[..at].iter().all(apart));
+        let mut targets = unpacked.members.iter().map(|(_, target)| *target);
+        !unpacked.constant
+            || (!first && targets.clone().any(|target| !plain(target)))
+            || (at.is_none() && targets.any(|target| !self.is_unique(self.text_of(target))))
+    }
+
+    /// `const { user } = body` where `const { body: { user } } = req` stood.
+    fn unpacked_in_place(&mut self, unpacked: &Unpacked) {
+        let place = unpacked.declarator;
+        let statement = self.declaration_of(place);
+        let between = match statement {
+            Some(statement) => {
+                let keyword = self.text_of(Span::new(statement.start, place.start));
+                format!("{}\n{}{keyword}", self.cx.dialect.style.semi(), self.indent_at(statement.start))
+            }
+            None => ", ".to_owned(),
+        };
+        let mut pieces = Vec::new();
+        for (name, target) in &unpacked.members {
+            let Some(value) = self.member_value(name, *target) else { continue };
+            match value {
+                Value::Query(_) => self.query_mentions(place),
+                Value::Request(_) => self.out.request_at.push(place),
+                Value::Name(_) => {}
+            }
+            if !pieces.is_empty() {
+                pieces.push(Piece::Text(between.clone()));
+            }
+            pieces.extend([Piece::Source(*target), Piece::Text(format!(" = {}", value.text()))]);
+        }
+        self.edit(place, pieces);
     }
 
     pub(super) fn unpacks(&self, member: &str) -> bool {

@@ -15,7 +15,7 @@
 use super::Builder;
 use super::harmless::is_harmless;
 use crate::finding::Finding;
-use crate::pages_api::{After, kept_work};
+use crate::pages_api::{After, Call, kept_work};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::syntax::ast::{self, ArrowExpr, AwaitExpr, BlockStmt, Decl, ReturnStmt, Stmt, TryStmt};
@@ -74,6 +74,33 @@ impl Visit for Facts<'_> {
         attempt.visit_children_with(self);
     }
 
+    fn visit_function(&mut self, _: &ast::Function) {}
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+    fn visit_class(&mut self, _: &ast::Class) {}
+}
+
+/// What is awaited in a `finally` behind one of the sends.
+struct Finally {
+    sends: Vec<Span>,
+    found: Vec<Span>,
+    finalizer: bool,
+}
+
+impl Visit for Finally {
+    fn visit_try_stmt(&mut self, attempt: &TryStmt) {
+        attempt.block.visit_with(self);
+        attempt.handler.visit_with(self);
+        let Some(last) = &attempt.finalizer else { return };
+        let before = Span::new(span_of(attempt).start, span_of(last).start);
+        let outer = self.finalizer;
+        self.finalizer |= self.sends.iter().any(|send| before.contains(*send));
+        last.visit_with(self);
+        self.finalizer = outer;
+    }
+    fn visit_await_expr(&mut self, expr: &AwaitExpr) {
+        self.found.extend(self.finalizer.then(|| span_of(expr)));
+        expr.visit_children_with(self);
+    }
     fn visit_function(&mut self, _: &ast::Function) {}
     fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
     fn visit_class(&mut self, _: &ast::Class) {}
@@ -221,9 +248,23 @@ impl Builder<'_, '_, '_> {
     /// Work that stays where it is, in front of the `return` now.
     fn waits(&mut self, work: &[Span]) {
         let statements = self.carrier.function.block().map_or(&[][..], |block| &block.stmts);
-        let Some(first) = work.iter().find(|span| !is_harmless(statements, **span)) else { return };
+        let Some(first) = work.iter().find(|span| !is_harmless(self.cx.module, statements, **span)) else { return };
         let message = "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
         self.review(*first, message, "Next 15.1 has `after()`, which runs code after the response");
+    }
+
+    /// What a `finally` waits for behind a send in its `try`.
+    pub(super) fn finally(&mut self) {
+        let Some(block) = self.carrier.function.block() else { return };
+        let own = self.carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| write.span);
+        let sends = |call: &&Call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends);
+        let called = self.carrier.calls.iter().filter(sends).map(|call| call.span);
+        let mut waits = Finally { sends: own.chain(called).collect(), found: Vec::new(), finalizer: false };
+        block.visit_with(&mut waits);
+        if let Some(first) = waits.found.first() {
+            let message = "this ran after the response was sent; now the client waits for it";
+            self.review(*first, message, "put it into `after()` from `next/server` if that takes long");
+        }
     }
 
     /// A response that is kept and returned at the end of the list: what stands between ran after it was sent.

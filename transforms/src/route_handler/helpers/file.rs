@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::File;
 use crate::finding::Finding;
 use crate::route_handler::body::{BodyRewrite, Context, Names, rewrite_body};
+use crate::route_handler::changes::lost_changes;
 use crate::route_handler::doubtful::doubtful;
 use crate::route_handler::handed;
 use crate::route_handler::held_parameter::reads_more;
@@ -71,6 +72,7 @@ impl<'m> File<'m> {
         let mut findings = escapes(module, carrier);
         findings.extend(handed::obstacles(&self.unit, Some(carrier.function.span())));
         findings.extend(self.unit.query_given(at, &self.needs[at]));
+        findings.extend(lost_changes(module, carriers, at, &self.needs, callees));
         findings.extend(reads_more(module, carrier));
         findings.extend(doubtful(module, carrier, &Constants::of(module)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));

@@ -70,15 +70,7 @@ impl<'m> Helpers<'m> {
     /// Whether the wrappers around the handler of `unit`, and the helpers that it hands handlers to, answer nothing by
     /// themselves but refusals, and look up the method alone in maps of handlers.
     pub fn only_refuse(&self, unit: &Unit<'m>) -> bool {
-        let around = unit.wraps.iter().map(|wrap| Some((wrap.target.file, wrap.target.start())));
-        let takers = unit.handed.iter().map(|handed| match unit.links.get(&handed.callee) {
-            Some(Link::Helper(target)) => Some((target.file, target.start())),
-            _ => {
-                let own = unit.carriers.list.iter().find(|carrier| carrier.name.as_ref() == Some(&handed.callee))?;
-                Some((unit.module.path.as_str(), own.function.span().start))
-            }
-        });
-        around.chain(takers).all(|place| {
+        self.around_handlers(unit).into_iter().all(|place| {
             let Some((file, start)) = place else { return false };
             let unit = self.files.get(file).map_or(unit, |file| &file.unit);
             let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
@@ -91,6 +83,29 @@ impl<'m> Helpers<'m> {
                     && sends.all(|write| write.literal_status().is_some_and(|status| status >= 400))
             })
         })
+    }
+
+    /// Whether a wrapper around the handler of `unit`, or a helper that it hands handlers to, sets headers.
+    pub fn sets_headers(&self, unit: &Unit<'m>) -> bool {
+        self.around_handlers(unit).into_iter().flatten().any(|(file, start)| {
+            let unit = self.files.get(file).map_or(unit, |file| &file.unit);
+            let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
+            inner.is_some_and(|inner| inner.writes.iter().any(|write| !write.headers.is_empty()))
+        })
+    }
+
+    /// The wrappers around the handler of `unit`, and the helpers that it hands handlers to, as far as they are known:
+    /// their files, and where they start.
+    fn around_handlers<'u>(&'u self, unit: &'u Unit<'m>) -> Vec<Option<(&'u str, usize)>> {
+        let around = unit.wraps.iter().map(|wrap| Some((wrap.target.file, wrap.target.start())));
+        let takers = unit.handed.iter().map(|handed| match unit.links.get(&handed.callee) {
+            Some(Link::Helper(target)) => Some((target.file, target.start())),
+            _ => {
+                let own = unit.carriers.list.iter().find(|carrier| carrier.name.as_ref() == Some(&handed.callee))?;
+                Some((unit.module.path.as_str(), own.function.span().start))
+            }
+        });
+        around.chain(takers).collect()
     }
 
     /// The methods that the wrappers around the handler of `unit`, with those around these, answer in its place.
