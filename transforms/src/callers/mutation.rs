@@ -28,7 +28,7 @@ use crate::syntax::{
 pub struct Mutation {
     pub options: ObjectLit,
     pub pattern: Pat,
-    /// `<Response, Error, string>`, or another type of the options.
+    /// `<Response, Error, string>`, or another type that it is given.
     pub types: Option<Span>,
 }
 
@@ -53,7 +53,7 @@ pub struct Called {
     pub call: Span,
     /// The `catch` around it.
     pub catch: Option<CatchClause>,
-    /// It is waited for right here. Otherwise its error gets elsewhere, whatever stands around it.
+    /// The function that it stands in waits for it itself.
     pub is_awaited: bool,
     /// A statement waits for it and drops the value.
     pub is_dropped: bool,
@@ -215,12 +215,19 @@ impl Visit for Finder<'_> {
             && let [given] = hook.args.as_slice()
             && let Expr::Object(options) = bare(&given.expr)
         {
-            let cast = Some(span_of(&*given.expr)).filter(|all| *all != span_of(options));
-            let types = hook.type_args.as_ref().map(|types| span_of(&**types)).or(cast);
-            self.found.push(Mutation { options: options.clone(), pattern: declarator.name.clone(), types });
+            let types = hook.type_args.as_ref().map(|types| span_of(&**types));
+            let types = types.or_else(|| cast(&given.expr));
+            let mut mutation = Mutation { options: options.clone(), pattern: declarator.name.clone(), types };
+            mutation.types = types.or_else(|| mutation.function().and_then(cast));
+            self.found.push(mutation);
         }
         declarator.visit_children_with(self);
     }
+}
+
+/// The whole of `value as Type`.
+fn cast(expr: &Expr) -> Option<Span> {
+    Some(span_of(expr)).filter(|whole| *whole != span_of(bare(expr)))
 }
 
 /// Finds `id.name`: the name, where `id` stands and where all of it.

@@ -323,7 +323,7 @@ impl<'e, 'a> Sites<'e, 'a> {
             let url = place(&wrapper.params, &wrapper.param.0)
                 .and_then(|place| argument(&call.args, &place, wrapper.param.1.as_deref()))
                 .map_or_else(|| span_of(call), |url| span_of(bare(&url)));
-            let sends = self.sends(given(&wrapper.sends, &wrapper.params, call));
+            let sends = self.sends(given_sends(&wrapper.sends, &wrapper.params, call));
             let site = self.use_of(wrapper, span_of(call), texts);
             self.found.push(Site { url, sends, thin: wrapper.thin.clone(), ..site });
         }
@@ -381,7 +381,7 @@ fn is_changed(text: &str, name: &str) -> bool {
 }
 
 /// What `call` makes of `sends`, which is said by parameters of the function that it calls.
-fn given(sends: &Sends, params: &[Pat], call: &CallExpr) -> Sends {
+fn given_sends(sends: &Sends, params: &[Pat], call: &CallExpr) -> Sends {
     match sends {
         Sends::Name(id) => match place(params, id).and_then(|place| argument(&call.args, &place, None)) {
             Some(method) => method_of(&method),

@@ -33,7 +33,9 @@ pub fn left_over(
     };
     for (file, of) in touched {
         let Ok(module) = modules.get(file) else { continue };
-        for (local, import) in imports(module) {
+        let mut own: Vec<_> = imports(module).into_iter().collect();
+        own.sort_by(|(one, _), (other, _)| one.0.cmp(&other.0));
+        for (local, import) in own {
             if after(tree, changes, file).is_some_and(|text| mentions(&text, &local.0)) {
                 continue;
             }

@@ -10,7 +10,7 @@
 use super::reads_message;
 use crate::callers::fetch::Obstacle;
 use crate::callers::mutation::{Called, Mutation, Watch};
-use crate::syntax::ast::{ArrowExpr, Expr, Function as AstFunction, Id, MemberExpr};
+use crate::syntax::ast::{ArrowExpr, Function as AstFunction, Id, MemberExpr};
 use crate::syntax::{Function, Module, Span, Visit, VisitWith, bare, function_of, member_name, pat_ident, span_of};
 
 /// What is done with the promise of a mutation's function.
@@ -26,17 +26,11 @@ pub fn of(module: &Module, call: Span, client: &Id) -> Option<Result<Told, Obsta
     let mutation = Mutation::all(module).into_iter().find(|mutation| {
         mutation.function().and_then(function_of).is_some_and(|function| own_functions(function, call))
     })?;
-    let mut reader = Reader { module, client, told: Told { reads_message: false, is_dropped: !is_typed(&mutation) } };
+    let returns = mutation.function().and_then(function_of).and_then(Function::return_type);
+    // A type says what the value is, even if nobody looks at it.
+    let is_dropped = mutation.types.is_none() && returns.is_none();
+    let mut reader = Reader { module, client, told: Told { reads_message: false, is_dropped } };
     Some(mutation.walk(module, &mut reader).map(|()| reader.told))
-}
-
-/// Whether a type says what the value is, even if nobody looks at it.
-fn is_typed(mutation: &Mutation) -> bool {
-    let says = |value: &Expr| {
-        span_of(value) != span_of(bare(value))
-            || function_of(value).is_some_and(|function| function.return_type().is_some())
-    };
-    mutation.types.is_some() || mutation.function().is_some_and(says)
 }
 
 struct Reader<'m> {
@@ -79,8 +73,12 @@ impl Watch for Reader<'_> {
     }
 
     fn called(&mut self, call: &Called) -> Result<(), Obstacle> {
+        // Otherwise the error gets elsewhere, whatever stands around the call.
+        if !call.is_awaited {
+            return Err(looks(call.at));
+        }
         self.told.is_dropped &= call.is_dropped;
-        let catch = call.catch.as_ref().filter(|_| call.is_awaited).ok_or_else(|| looks(call.at))?;
+        let catch = call.catch.as_ref().ok_or_else(|| looks(call.at))?;
         let (inside, all) = (span_of(&catch.body), self.module.references());
         self.told.reads_message |= reads_message(catch.param.as_ref(), &catch.body, inside, self.client, all)?;
         Ok(())

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use answers::Answers;
 use calls::{Called, calls};
 
-use super::{Sites, given as given_by, is_changed};
+use super::{Sites, given_sends, is_changed};
 use crate::callers::client::{Sends, options_method};
 use crate::callers::param::place;
 use crate::project::Method;
@@ -121,7 +121,7 @@ impl Frame<'_, '_, '_> {
         let params: Vec<Pat> = self.function.params().into_iter().cloned().collect();
         let Some(place) = place(&params, id) else { return self.sites.sends(sends).known() };
         match (self.call, sends) {
-            (Some((call, around)), sends) => around.method(given_by(&sends, &params, call)),
+            (Some((call, around)), sends) => around.method(given_sends(&sends, &params, call)),
             // A hook gives the key, and no options behind it.
             (None, Sends::Options(_, default)) => place.is_later_argument().then_some(default),
             (None, _) => None,

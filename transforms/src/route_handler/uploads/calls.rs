@@ -67,7 +67,8 @@ impl Uses<'_, '_> {
         };
         let (Some(kind), Some(name)) = (self.kinds.kind(&member.obj), member_name(member)) else { return false };
         let settles = name == "then" || is_settling(&name);
-        if !settles && !(matches!(kind, Kind::File(_)) && is_method(&name)) {
+        let known = settles || (matches!(kind, Kind::File(_)) && is_method(&name));
+        if !known {
             return false;
         }
         self.taken(&member.obj);
