@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::bundle::Bundle;
 use super::changes::Changes;
+use super::connect::Maker;
 use super::cors::CorsCall;
 use super::curried::made_functions;
 use super::forms::FormParse;
@@ -39,8 +40,8 @@ pub struct Carrier<'a> {
     pub name: Option<Id>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
-    /// A router calls it, with the request, its context, and the next function.
-    pub routed: bool,
+    /// A router that this makes calls it, with the request, its context, and the next function.
+    pub routed: Option<Maker>,
     /// It is a handler that a helper's file hands to another helper.
     pub handed: bool,
     /// Names that stand for handlers it was given; calls of these are calls of continuations.
@@ -230,8 +231,8 @@ pub struct Root<'a> {
     pub waited: Option<Waited>,
     /// It is the inner function of a wrapper.
     pub wraps: bool,
-    /// A router calls it.
-    pub routed: bool,
+    /// A router that this makes calls it.
+    pub routed: Option<Maker>,
     /// It is a handler that a helper's file hands to another helper.
     pub handed: bool,
     /// Names that stand for handlers it was given.
@@ -244,7 +245,7 @@ impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
         let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        let (waited, wraps, routed, handed, outer) = (None, false, false, false, None);
+        let (waited, wraps, routed, handed, outer) = (None, false, None, false, None);
         Root { function, name, roles, held, answering, waited, wraps, routed, handed, continuations, outer }
     }
 
@@ -451,12 +452,12 @@ impl Carrier<'_> {
     /// Wrappers, routers or helpers that it is handed to call it, which have no more to give than the request and its
     /// context.
     pub fn stands_alone(&self) -> bool {
-        self.wraps || self.routed || self.handed
+        self.wraps || self.routed.is_some() || self.handed
     }
 
     /// A router calls it, and may call another function behind it, which reads the body itself.
     pub fn goes_on(&self) -> bool {
-        self.routed && !self.nexts.is_empty()
+        self.routed.is_some() && !self.nexts.is_empty()
     }
 
     /// Whether `call` leaves out what this carrier asks for.

@@ -7,18 +7,23 @@
 //! export default router.handler({ onError });            // with version 0: `nc({ onError })`, and the router itself
 //! ```
 
+mod options;
+
 use std::collections::HashMap;
 
+pub use self::options::ConnectOptions;
+
 use super::connect_shared::Base;
-use super::curried::made_after;
-use super::exports::default_expression;
+use super::curried::{annotations, made_after};
+use super::exports::{commonjs_export, default_expression};
+use super::wrapped::constant;
 use crate::project::{Import, Imported, Method, imports};
 use crate::syntax::ast::{
-    CallExpr, Decl, Expr, ExprOrSpread, Id, MemberExpr, ModuleItem, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind,
+    CallExpr, Decl, Expr, ExprOrSpread, Id, MemberExpr, ModuleDecl, ModuleItem, Stmt, VarDeclKind,
 };
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, constant_object, function_of, ident, member_id, member_name, pat_ident,
-    prop_name, span_of,
+    Function, Module, Span, bare, callee_ident, constant_object, function_of, ident, member_id, member_name,
+    module_functions, pat_ident, span_of,
 };
 
 /// A router that is the handler of an endpoint.
@@ -68,49 +73,6 @@ pub struct ConnectRoute<'a> {
     pub steps: Vec<Step<'a>>,
     /// The type arguments of the call.
     pub types: Option<Span>,
-}
-
-/// What a router is told about errors and about methods that it has nothing for.
-#[derive(Clone, Debug)]
-pub struct ConnectOptions<'a> {
-    /// The object literal.
-    pub object: Span,
-    /// How errors are answered.
-    pub on_error: Option<Step<'a>>,
-    /// How requests are answered that nothing is there for.
-    pub on_no_match: Option<Step<'a>>,
-    /// Its properties: the name, and where each stands.
-    pub properties: Vec<(String, Span)>,
-}
-
-impl<'a> ConnectOptions<'a> {
-    /// Reads an object literal; where it cannot be told what it says, the place.
-    pub fn of(object: &'a ObjectLit) -> Result<ConnectOptions<'a>, Span> {
-        let (on_error, on_no_match) = (None, None);
-        let mut options = ConnectOptions { object: span_of(object), on_error, on_no_match, properties: Vec::new() };
-        for property in &object.props {
-            let place = span_of(property);
-            let PropOrSpread::Prop(prop) = property else { return Err(place) };
-            let (name, value) = match &**prop {
-                Prop::KeyValue(pair) => (prop_name(&pair.key), named(&pair.value)),
-                Prop::Shorthand(name) => (Some(name.sym.to_string()), Some(Step::Named(name.to_id(), span_of(name)))),
-                Prop::Method(method) => {
-                    let function = Function::Method(&method.function, span_of(&method.key).start);
-                    (prop_name(&method.key), Some(Step::Function(function)))
-                }
-                _ => return Err(place),
-            };
-            let name = name.ok_or(place)?;
-            match name.as_str() {
-                "onError" => options.on_error = Some(value.ok_or(place)?),
-                "onNoMatch" => options.on_no_match = value,
-                "attachParams" | "disableResponseWait" => {}
-                _ => return Err(place),
-            }
-            options.properties.push((name, place));
-        }
-        Ok(options)
-    }
 }
 
 /// A function as it is written where it is handed over.
@@ -167,15 +129,20 @@ impl<'a> Connect<'a> {
     /// The methods that it answers.
     pub fn methods(&self) -> Vec<Method> {
         let own = || self.routes.iter().filter(|route| !route.middleware);
-        let all = own().any(|route| route.method.is_none());
+        let all = self.mounts() || own().any(|route| route.method.is_none());
         let answered =
             |method: &Method| own().any(|route| route.method == Some(*method)) || (all && *method != Method::Head);
         Method::ALL.into_iter().filter(answered).collect()
     }
 
+    /// A router of version 0 that uses another one takes all methods: it counts the other one as a function for each.
+    pub fn mounts(&self) -> bool {
+        self.maker == Maker::Old && self.bases.len() > usize::from(self.begins.is_some())
+    }
+
     /// There are methods that it has no function for.
     pub fn answers_some(&self) -> bool {
-        self.routes.iter().all(|route| route.middleware || route.method.is_some())
+        !self.mounts() && self.routes.iter().all(|route| route.middleware || route.method.is_some())
     }
 
     /// Its functions, with the one that answers errors last.
@@ -300,22 +267,32 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Nothing but chains at the top of the module and the export may mention the router.
+    /// Nothing but its own chains at the top of the module and the export may mention the router: what another name
+    /// adds to it, or a chain that is kept by another name, is not followed.
     fn only_here(&self, variable: Option<&Id>, exported: Option<&Id>) -> Result<(), Unread> {
         let all = self.module.references();
+        let own = |name: Option<&Id>| name.is_some_and(|name| Some(name) == variable || Some(name) == exported);
         for id in [variable, exported].into_iter().flatten() {
+            let root = |expr: &Expr, mention: &Span| span_of(Chain::of(expr).root) == *mention;
+            let declares = |declaration: &Decl, mention: &Span| {
+                let Decl::Var(variable) = declaration else { return false };
+                variable.decls.iter().any(|declarator| {
+                    let name = pat_ident(&declarator.name).map(|name| name.to_id());
+                    let init = || declarator.init.as_deref().is_some_and(|init| root(init, mention));
+                    own(name.as_ref()) && (span_of(&declarator.name).contains(*mention) || init())
+                })
+            };
             let known = |mention: &Span| {
                 self.module.ast.body.iter().any(|item| match item {
-                    ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => variable.decls.iter().any(|declarator| {
-                        let root = declarator.init.as_deref().map(|init| Chain::of(init).root);
-                        span_of(&declarator.name).contains(*mention)
-                            || root.is_some_and(|root| span_of(root) == *mention)
-                    }),
+                    ModuleItem::Stmt(Stmt::Decl(declaration)) => declares(declaration, mention),
+                    ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => declares(&export.decl, mention),
                     ModuleItem::Stmt(Stmt::Expr(statement)) => {
-                        span_of(Chain::of(&statement.expr).root) == *mention || commonjs(statement, *mention)
+                        let exported = commonjs_export(&statement.expr);
+                        root(&statement.expr, mention) || exported.is_some_and(|value| root(value, mention))
                     }
-                    ModuleItem::ModuleDecl(_) => span_of(item).contains(*mention),
-                    ModuleItem::Stmt(_) => false,
+                    ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => root(&export.expr, mention),
+                    ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(_)) => span_of(item).contains(*mention),
+                    _ => false,
                 })
             };
             if let Some(mention) = all.get(id).into_iter().flatten().find(|mention| !known(mention)) {
@@ -377,9 +354,16 @@ pub const ODD: &str = "what this router does with errors cannot be told: its opt
 /// What to do about them.
 pub const WRITE: &str = "write `{ onError }` here";
 
-/// `module.exports = router`.
-fn commonjs(statement: &crate::syntax::ast::ExprStmt, mention: Span) -> bool {
-    matches!(&*statement.expr, Expr::Assign(assign) if span_of(Chain::of(&assign.right).root) == mention)
+/// Types of the module that say what the router at `place` was: behind names that it goes by, and what makes it.
+pub fn router_types(module: &Module, place: Span) -> Vec<Span> {
+    let begins = |expr: &Expr| span_of(Chain::of(expr).root).contains(place);
+    let is_router = |expr: &Expr| {
+        let named = ident(Chain::of(expr).root).and_then(|name| constant(module, &name.to_id()));
+        begins(expr) || named.is_some_and(begins)
+    };
+    let makers = module_functions(module).into_values().filter(|function| function.span().contains(place));
+    let returned = makers.filter_map(|function| function.return_type().map(span_of));
+    annotations(module, is_router).into_iter().chain(returned).collect()
 }
 
 /// Reads an argument of `router.get(…)` and the like.

@@ -10,6 +10,7 @@
 
 use super::connect::{Chain, Connect, Maker, Reader, Unread, maker_of};
 use super::wrap::returned;
+use super::wrapped::constant;
 use crate::project::imports;
 use crate::syntax::ast::{Decl, Expr, Id, ModuleDecl, ModuleItem, Stmt, VarDeclKind};
 use crate::syntax::{
@@ -29,10 +30,7 @@ pub struct Base<'a> {
 pub fn shared<'a>(module: &'a Module, id: &Id) -> Option<Result<Connect<'a>, Unread>> {
     match module_functions(module).get(id) {
         Some(&function) => made_router(module, function),
-        None => {
-            let (_, value) = constants(module).into_iter().find(|(own, _)| own == id)?;
-            read(module, Chain::of(value), Some(id))
-        }
+        None => read(module, Chain::of(constant(module, id)?), Some(id)),
     }
 }
 
@@ -94,7 +92,7 @@ pub fn router_at(module: &Module, place: Span) -> Option<Id> {
             let chain = Chain::of(&statement.expr);
             // The router itself is not handed to anything there.
             let id = ident(chain.root).filter(|_| inside(&statement.expr) && span_of(chain.root) != place)?.to_id();
-            constants.iter().any(|(own, value)| *own == id && begins(value)).then_some(id)
+            constant(module, &id).is_some_and(begins).then_some(id)
         })
     };
     let made = || {
@@ -107,12 +105,10 @@ pub fn router_at(module: &Module, place: Span) -> Option<Id> {
 
 /// Whether the mention at `place` is a router of `module` to which something is added there: `router.use(auth);`.
 pub fn adds_to_router(module: &Module, place: Span) -> bool {
-    let constants = constants(module);
     module.ast.body.iter().any(|item| {
         let ModuleItem::Stmt(Stmt::Expr(statement)) = item else { return false };
         let root = Chain::of(&statement.expr).root;
-        let is_router =
-            |id: Id| constants.iter().any(|(own, value)| *own == id && made(module, &Chain::of(value)).is_some());
-        span_of(root) == place && ident(root).is_some_and(|name| is_router(name.to_id()))
+        let is_router = |id: &Id| constant(module, id).is_some_and(|value| made(module, &Chain::of(value)).is_some());
+        span_of(root) == place && ident(root).is_some_and(|name| is_router(&name.to_id()))
     })
 }

@@ -132,12 +132,22 @@ fn is_annotated(module: &Module, maker: Function<'_>) -> bool {
     })
 }
 
-fn is_typed(name: &Pat) -> bool {
+/// Whether a type is written behind `name`.
+pub(super) fn is_typed(name: &Pat) -> bool {
     matches!(name, Pat::Ident(name) if name.type_ann.is_some())
 }
 
+/// The types that are written behind the names of constants at the top of the module whose values `is` holds for.
+pub fn annotations(module: &Module, is: impl Fn(&Expr) -> bool) -> Vec<Span> {
+    let typed = |own: &VarDeclarator| match &own.name {
+        Pat::Ident(name) => name.type_ann.as_deref().map(span_of),
+        _ => None,
+    };
+    declarators(module).filter(|own| own.init.as_deref().is_some_and(&is)).filter_map(typed).collect()
+}
+
 /// The constants at the top of the module.
-fn declarators(module: &Module) -> impl Iterator<Item = &VarDeclarator> {
+pub(super) fn declarators(module: &Module) -> impl Iterator<Item = &VarDeclarator> {
     let declarations = module.ast.body.iter().filter_map(|item| match item {
         ModuleItem::Stmt(Stmt::Decl(declaration)) => Some(declaration),
         ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => Some(&export.decl),

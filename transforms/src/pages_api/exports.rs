@@ -109,7 +109,7 @@ fn default_specifier(specifier: &ExportSpecifier) -> Option<Option<Id>> {
 }
 
 /// The value of `module.exports = value` or `exports.default = value`.
-fn commonjs_export(expr: &Expr) -> Option<&Expr> {
+pub(super) fn commonjs_export(expr: &Expr) -> Option<&Expr> {
     let Expr::Assign(assign) = bare(expr) else { return None };
     let AssignTarget::Simple(SimpleAssignTarget::Member(target)) = &assign.left else { return None };
     let object = &*ident(&target.obj)?.sym;

@@ -13,11 +13,11 @@
 
 use std::collections::HashMap;
 
-use super::curried::made_function;
+use super::curried::{declarators, is_typed, made_function};
 use super::flow::operand;
 use super::waiting::{Settles, result_of};
 use crate::project::export;
-use crate::syntax::ast::{CallExpr, Decl, Expr, Id, ModuleDecl, ModuleItem, Stmt, VarDeclKind, VarDeclarator};
+use crate::syntax::ast::{CallExpr, Expr, Id, VarDeclarator};
 use crate::syntax::{Function, Module, Span, bare, callee_ident, function_of, module_functions, pat_ident, span_of};
 
 /// Such a middleware.
@@ -132,7 +132,7 @@ pub(super) fn waited_callee(call: &CallExpr, makers: &Makers<'_>) -> Option<Id> 
 
 /// Reads `expr` as `maker((req, res, next) => …)`.
 pub fn middleware<'a>(expr: &'a Expr, makers: &Makers<'_>) -> Option<Middleware<'a>> {
-    let Expr::Call(call) = bare(expr) else { return None };
+    let Expr::Call(call) = uncast(expr) else { return None };
     let [only] = call.args.as_slice() else { return None };
     let function = function_of(&only.expr).filter(|function| takes_next(*function))?;
     let settles = makers(&callee_ident(call)?.to_id())?;
@@ -145,14 +145,15 @@ pub fn waited_aliases(module: &Module, makers: &Makers<'_>) -> Vec<WaitedAlias> 
     let alias = |declarator: &VarDeclarator| {
         waited_alias(&pat_ident(&declarator.name)?.to_id(), declarator.init.as_deref()?, makers)
     };
-    declarators(module).filter_map(alias).collect()
+    // A type says what the old form is.
+    declarators(module).filter(|declarator| !is_typed(&declarator.name)).filter_map(alias).collect()
 }
 
 /// Reads the constant `name`.
 pub fn waited_alias(name: &Id, value: &Expr, makers: &Makers<'_>) -> Option<WaitedAlias> {
-    let Expr::Call(call) = bare(value) else { return None };
+    let Expr::Call(call) = uncast(value) else { return None };
     let [only] = call.args.as_slice() else { return None };
-    let (maker, calls) = match bare(&only.expr) {
+    let (maker, calls) = match uncast(&only.expr) {
         Expr::Ident(middleware) => (middleware, 0),
         Expr::Call(made) => (callee_ident(made)?, 1),
         _ => return None,
@@ -167,15 +168,12 @@ pub fn takes_next(function: Function<'_>) -> bool {
     function.params().len() == 3
 }
 
-/// The constants at the top of the module.
-fn declarators(module: &Module) -> impl Iterator<Item = &VarDeclarator> {
-    let declarations = module.ast.body.iter().filter_map(|item| match item {
-        ModuleItem::Stmt(Stmt::Decl(declaration)) => Some(declaration),
-        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => Some(&export.decl),
-        _ => None,
-    });
-    let constants = declarations.filter_map(Decl::as_var).filter(|variable| variable.kind == VarDeclKind::Const);
-    constants.flat_map(|variable| &variable.decls)
+/// The expression in parentheses. A cast says what the old form is, and stands in the way of the new one.
+fn uncast(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => uncast(&inner.expr),
+        other => other,
+    }
 }
 
 /// The name of a middleware that has none: nothing else can have it.

@@ -42,11 +42,14 @@ pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root,
 pub use chains::{Answers, always_answers, answers};
 pub use changes::changes_parameter;
 pub use config::{BodyParser, RouteConfig, read_config};
-pub use connect::{Connect, ConnectOptions, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS};
+pub use connect::{
+    Connect, ConnectOptions, ConnectRoute, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS,
+    router_types,
+};
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};
 pub use continuations::root_of;
 pub use cors::{CorsCalls, CorsOptions};
-pub use curried::{aliases, calls_of, declared_id, made_after, made_function, made_functions, maker_of};
+pub use curried::{aliases, annotations, calls_of, declared_id, made_after, made_function, made_functions, maker_of};
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};

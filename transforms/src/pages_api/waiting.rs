@@ -9,7 +9,7 @@
 //! const initMiddleware = (middleware) => (req, res) => …       // a maker of runners
 //! ```
 
-use crate::syntax::ast::{AwaitExpr, BinaryOp, CallExpr, Expr, Id, IfStmt, ReturnStmt, Stmt};
+use crate::syntax::ast::{AssignExpr, AwaitExpr, BinaryOp, CallExpr, Expr, Id, IfStmt, ReturnStmt, Stmt, UpdateExpr};
 use crate::syntax::{Function, Visit, VisitWith, bare, callee_ident, function_of, ident, pat_ident};
 
 /// A promise of nothing but what a middleware calls back with.
@@ -79,45 +79,61 @@ pub fn result_of(function: Function<'_>) -> Option<&Expr> {
     }
 }
 
-/// Reads `expr` as a promise of what `middleware` calls back with.
+/// Reads `expr` as a promise of what `middleware` calls back with. The call of that is all that its executor does: what
+/// it does beside it, or where it goes on without the middleware, has no place in the new form.
 fn waits(expr: &Expr, middleware: &Id, req: &Id, res: &Id) -> Option<Waits> {
-    struct Calls<'w> {
-        middleware: &'w Id,
-        req: &'w Id,
-        res: &'w Id,
-        promise: Option<[Id; 2]>,
-        settles: Option<Settles>,
-        found: usize,
-        others: usize,
-    }
-    impl Visit for Calls<'_> {
-        fn visit_call_expr(&mut self, call: &CallExpr) {
-            let is = |at: usize, id: &Id| {
-                call.args.get(at).and_then(|arg| ident(&arg.expr)).is_some_and(|name| name.to_id() == *id)
-            };
-            let callee = callee_ident(call).map(|name| name.to_id());
-            if callee.as_ref() == Some(self.middleware) && is(0, self.req) && is(1, self.res) && call.args.len() == 3 {
-                self.found += 1;
-                let back = function_of(&call.args[2].expr);
-                self.settles = back.zip(self.promise.as_ref()).and_then(|(back, promise)| settles(back, promise));
-            } else if !callee.is_some_and(|name| matches!(&*name.0, "resolve" | "reject")) {
-                self.others += 1;
-            }
-            call.visit_children_with(self);
-        }
-        fn visit_await_expr(&mut self, _: &AwaitExpr) {
-            self.others += 1;
-        }
-    }
     let Expr::New(new) = bare(expr) else { return None };
     if ident(&new.callee).is_none_or(|name| &*name.sym != "Promise") {
         return None;
     }
-    let executor = new.args.as_deref().and_then(|args| function_of(&args.first()?.expr));
-    let promise = executor.and_then(|executor| names(executor)?.try_into().ok());
-    let mut calls = Calls { middleware, req, res, promise, settles: None, found: 0, others: 0 };
-    new.visit_with(&mut calls);
-    (calls.found == 1 && calls.others == 0).then_some(Waits { settles: calls.settles })
+    let executor = function_of(&new.args.as_deref()?.first()?.expr)?;
+    let call = executor.expression().or_else(|| match executor.block()?.stmts.as_slice() {
+        [only] => only_expression(only),
+        _ => None,
+    });
+    let Expr::Call(call) = bare(call?) else { return None };
+    let [first, second, back] = call.args.as_slice() else { return None };
+    let called = is(call.callee.as_expr()?, middleware) && is(&first.expr, req) && is(&second.expr, res);
+    if !called || call.args.iter().any(|arg| arg.spread.is_some()) {
+        return None;
+    }
+    let Some(back) = function_of(&back.expr) else {
+        return ident(&back.expr).is_some_and(|name| settler(&name.sym)).then_some(Waits { settles: None });
+    };
+    let promise = names(executor).and_then(|names| names.try_into().ok());
+    only_settles(back).then(|| Waits { settles: promise.and_then(|promise| settles(back, &promise)) })
+}
+
+/// Whether `back` does nothing but to settle the promise.
+fn only_settles(back: Function<'_>) -> bool {
+    struct Work(bool);
+    impl Visit for Work {
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            self.0 |= !callee_ident(call).is_some_and(|name| settler(&name.sym));
+            call.visit_children_with(self);
+        }
+        fn visit_await_expr(&mut self, _: &AwaitExpr) {
+            self.0 = true;
+        }
+        fn visit_assign_expr(&mut self, _: &AssignExpr) {
+            self.0 = true;
+        }
+        fn visit_update_expr(&mut self, _: &UpdateExpr) {
+            self.0 = true;
+        }
+    }
+    let mut work = Work(false);
+    match (back.block(), back.expression()) {
+        (Some(block), _) => block.visit_with(&mut work),
+        (None, Some(expression)) => expression.visit_with(&mut work),
+        (None, None) => return false,
+    }
+    !work.0
+}
+
+/// What the functions that settle a promise are called by everybody.
+fn settler(name: &str) -> bool {
+    matches!(name, "resolve" | "reject")
 }
 
 /// Reads `(result) => (result instanceof Error ? reject(result) : resolve(result))`, or the same with `if`.

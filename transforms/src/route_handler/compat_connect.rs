@@ -60,6 +60,7 @@ type Step = (req: any, context: any, next: (error?: unknown) => Promise<any>) =>
 type Add = (...steps: Step[]) => ConnectRouter;
 interface ConnectOptions {
   onError?: (error: any, req: any, context: any) => unknown;
+  onNoMatch?: unknown;
 }
 interface ConnectRouter {
   (req: Request, context: any): Promise<any>;

@@ -11,15 +11,15 @@ use super::body::{BodyRewrite, Line, Names};
 use super::doc_comment::stale_lines;
 use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
-use super::next_parameter::next_parameter;
+use super::next_parameter::{is_next_handler, next_parameter};
 use super::overloads;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
-use crate::pages_api::{Carriers, Place, Role};
+use crate::pages_api::{Carriers, Maker, Place, Role, annotations};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::Pat;
-use crate::syntax::{Module, Span, pat_ident, span_of};
+use crate::syntax::{Module, Span, bare, pat_ident, span_of};
 
 /// The function that a router hands to a middleware.
 const NEXT: &str = "(error?: unknown) => Promise<Response>";
@@ -57,12 +57,12 @@ impl HelperForm<'_, '_> {
         });
         let params = function.params();
         let annotation = variable_annotation(self.module, function);
-        let untyped = carrier.routed && self.dialect.typescript && annotation.is_some();
+        let untyped = carrier.routed.is_some() && self.dialect.typescript && annotation.is_some();
         let gone = annotation.as_ref().map_or("", |annotation| annotation.span().text(&self.module.text));
         let mut list: Vec<String> = Vec::new();
         let mut stale: Vec<&str> = Vec::new();
-        let leaf = index < self.leaves || carrier.routed || carrier.handed;
-        let count = if carrier.routed { params.len().min(super::connect::GIVEN) } else { params.len() };
+        let leaf = index < self.leaves || carrier.routed.is_some() || carrier.handed;
+        let count = if carrier.routed.is_some() { params.len().min(super::connect::GIVEN) } else { params.len() };
         for (at, param) in params.iter().enumerate().take(count) {
             let own = own_parameter(self.module, carrier, param, self.dialect, !needs.extensions.is_empty());
             // Its type came with that of the variable, which goes.
@@ -87,7 +87,7 @@ impl HelperForm<'_, '_> {
                 }
                 Some(Role::Res) => {
                     stale.extend(pat_ident(param).map(|name| &*name.sym));
-                    let called = carrier.handed || (carrier.routed && self.dialect.helper);
+                    let called = carrier.handed || (carrier.routed.is_some() && self.dialect.helper);
                     if carrier.wraps || (called && needs.params) {
                         list.push(self.dialect.any_context(&self.names.params));
                     } else if needs.params {
@@ -104,7 +104,9 @@ impl HelperForm<'_, '_> {
                     list.push(held_parameter(self, carrier, needs, at, param));
                 }
                 None if carrier.answering.contains(&at) => {
-                    let own = if bare { format!("{own}: {NEXT}") } else { own };
+                    let old = carrier.routed == Some(Maker::Old) && is_next_handler(self.module, param);
+                    let name = pat_ident(param).filter(|_| bare || old);
+                    let own = name.map_or(own, |name| format!("{}: {NEXT}", name.sym));
                     list.push(next_parameter(self.module, &params[..at], param).filter(|_| !bare).unwrap_or(own));
                 }
                 None if bare => list.push(format!("{own}: any")),
@@ -118,7 +120,7 @@ impl HelperForm<'_, '_> {
         edits.extend(stale_lines(self.module, function, &stale));
         edits.extend(overloads::edits(self.module, carrier, needs, self.dialect));
         let place = carrier.waited.and_then(|waited| waited.place);
-        edits.extend(place.map(|place| unwaited(self.module, place, function.span())));
+        edits.extend(place.into_iter().flat_map(|place| unwaited(self.module, place, function.span())));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;
         let start = text[..span_of(*first).start].rfind('(');
@@ -227,14 +229,19 @@ pub fn prologue_pieces(prologue: &[&Line], indent: &str) -> Vec<Piece> {
     pieces
 }
 
-/// `initMiddleware((req, res, next) => …)` → `(req) => …`; in parentheses where it is called at once.
-fn unwaited(module: &Module, place: Place, function: Span) -> Edit {
+/// `initMiddleware((req, res, next) => …)` → `(req) => …`; in parentheses where it is called at once. A type behind the
+/// name goes, which was that of the old form.
+fn unwaited(module: &Module, place: Place, function: Span) -> Vec<Edit> {
+    let mut edits: Vec<Edit> =
+        annotations(module, |value| span_of(bare(value)) == place.call).into_iter().map(Edit::delete).collect();
     if !place.argument.contains(function) {
-        return Edit::of(place.call, vec![Piece::Source(place.argument)]);
+        edits.push(Edit::of(place.call, vec![Piece::Source(place.argument)]));
+        return edits;
     }
     let (outer, inner) = (indent_of(module, place.call.start), indent_of(module, function.start));
     let own = Piece::Reindented { span: function, from: inner, to: outer };
     let called = module.text[place.call.end..].trim_start().starts_with('(');
     let text = |text: &str| Piece::Text(text.to_owned());
-    Edit::of(place.call, if called { vec![text("("), own, text(")")] } else { vec![own] })
+    edits.push(Edit::of(place.call, if called { vec![text("("), own, text(")")] } else { vec![own] }));
+    edits
 }

@@ -212,7 +212,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let query = match place.segments {
                 _ if read.is_empty() => Query::Unread,
                 _ if carrier.wraps || carrier.handed => Query::Read,
-                None if carrier.routed => Query::Read,
+                None if carrier.routed.is_some() => Query::Read,
                 None => Query::Given,
                 // What it is handed is an object that has places for values.
                 Some(_) if !carrier.held.is_empty() => Query::Given,
@@ -221,7 +221,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let keys = read.iter().fold(Some(BTreeSet::new()), both);
             let answers = outside[at].iter().any(|needs| needs.params);
             let hands_on = carrier.wraps || outside[at].iter().any(|needs| needs.hands_on);
-            let called = carrier.handed || (carrier.routed && place.segments.is_none());
+            let called = carrier.handed || (carrier.routed.is_some() && place.segments.is_none());
             let reads = !matches!(query, Query::Unread | Query::Given);
             let params = hands_on || ((dynamic || called) && (reads || answers));
             Needs { query, keys, params, hands_on, ..Needs::none() }
@@ -243,7 +243,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 needs[at].hands_on |= hands_on;
                 if needs[callee].query == Query::Given {
                     if needs[at].query == Query::Unread {
-                        let called = list[at].handed || (list[at].routed && place.segments.is_none());
+                        let called = list[at].handed || (list[at].routed.is_some() && place.segments.is_none());
                         let reads = list[at].wraps || called || handles(at);
                         needs[at].query = if reads { Query::Read } else { Query::Given };
                         needs[at].params |= called || (handles(at) && dynamic);

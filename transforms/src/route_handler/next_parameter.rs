@@ -4,6 +4,7 @@
 //! next?: (user: User) => Promise<void>      →      next: (user: User) => Promise<Response>
 //! ```
 
+use crate::project::{Imported, imports};
 use crate::syntax::ast::{Pat, TsFnOrConstructorType, TsKeywordTypeKind, TsType};
 use crate::syntax::{Module, Span, pat_ident, span_of};
 
@@ -30,4 +31,15 @@ pub fn next_parameter(module: &Module, before: &[&Pat], param: &Pat) -> Option<S
         }
         _ => None,
     }
+}
+
+/// Whether the type of `param` is what next-connect 0 says of its `next`, which gave nothing.
+pub fn is_next_handler(module: &Module, param: &Pat) -> bool {
+    let Pat::Ident(binding) = param else { return false };
+    let Some(TsType::TsTypeRef(named)) = binding.type_ann.as_deref().map(|annotation| &*annotation.type_ann) else {
+        return false;
+    };
+    let import = named.type_name.as_ident().and_then(|name| imports(module).remove(&name.to_id()));
+    import
+        .is_some_and(|import| import.specifier == "next-connect" && import.name == Imported::Name("NextHandler".into()))
 }

@@ -11,7 +11,9 @@ use std::collections::HashMap;
 use super::unit::made_by_calls;
 use super::wraps::Search;
 use crate::libraries;
-use crate::pages_api::{Settles, Waited, constant, middleware, middlewares, runner_maker, takes_next, waited_alias};
+use crate::pages_api::{
+    Settles, Waited, annotations, constant, middleware, middlewares, runner_maker, takes_next, waited_alias,
+};
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::Id;
 use crate::syntax::{Function, Module, default_object, module_functions};
@@ -57,6 +59,9 @@ pub fn waited<'m>(search: &Search<'_, 'm>, import: &Import) -> Option<(Declared<
         let name = (id != default_object()).then_some(id);
         let renamed = project.resolver.resolve(&module.path, &import.specifier).as_deref() != Some(home.path.as_str());
         return Some((Declared { module: home, function: found.function, name, renamed }, found.waited));
+    }
+    if !annotations(home, |own| std::ptr::eq(own, value)).is_empty() {
+        return None;
     }
     let alias = waited_alias(&id, value, &makers).filter(|_| id != default_object() && !is_endpoint(&home.path))?;
     let imports = imports(home);

@@ -5,6 +5,7 @@ mod assigned;
 mod fold;
 mod functions;
 mod guard;
+mod leading;
 mod literal;
 mod module;
 mod names;

@@ -9,6 +9,7 @@ use swc_core::ecma::parser::{EsSyntax, Parser, StringInput, Syntax, TsSyntax, le
 use swc_core::ecma::transforms::base::resolver;
 use swc_core::ecma::visit::{Visit, VisitMutWith, VisitWith};
 
+use super::leading::Leading;
 use super::{References, Span, Style, too_deep};
 
 /// A parsed file. Identifiers that mean the same binding have the same [`ast::Id`].
@@ -77,6 +78,7 @@ impl Module {
             module.visit_mut_with(&mut resolver(unresolved, Mark::new(), true));
             SyntaxContext::empty().apply_mark(unresolved)
         });
+        module.visit_mut_with(&mut Leading(&text));
         let mut verbatim = Verbatim(Vec::new());
         module.visit_with(&mut verbatim);
         let style = Style::of(&text, &module);

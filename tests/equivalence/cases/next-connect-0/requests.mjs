@@ -1,7 +1,7 @@
 // A router of next-connect 0: the same, and `next(error)`, headers that a middleware sets, a last function that calls
-// `next()`, and errors that pass by the middlewares before them.
+// `next()`, errors that pass by the middlewares before them, and a router in a router, which takes all methods.
 
-import { bare, get, head, json, text } from '../../lib/requests.mjs';
+import { bare, get, head, json, options, text } from '../../lib/requests.mjs';
 
 const user = { Authorization: 'ada' };
 
@@ -23,4 +23,7 @@ export default [
   text('POST', '/api/plain', 'late'),
   bare('DELETE', '/api/plain'),
   bare('PATCH', '/api/plain'),
+  get('/api/open'),
+  options('/api/open'),
+  bare('POST', '/api/open'),
 ];

@@ -118,7 +118,9 @@ impl Builder<'_, '_, '_> {
             Given::Plain(value) if gives => vec![Piece::Text("return ".into()), Piece::Source(value)],
             Given::Name(value) if gives && self.lists.holds(statement) => {
                 let name = self.text_of(value);
-                let check = format!("if ({name} instanceof Error) throw {name}{inner}return {name}");
+                // The compiler takes no text or number there, and such a name may be known to be one.
+                let value = if self.cx.dialect.typescript { format!("({name} as unknown)") } else { name.to_owned() };
+                let check = format!("if ({value} instanceof Error) throw {name}{inner}return {name}");
                 if self.lists.in_try(own.span) {
                     let message = "an error that this name may stand for would be caught by the `try` around it now";
                     return self.refuse(RULE, own.span, message, "call back behind the `try`");

@@ -223,11 +223,8 @@ impl Builder<'_, '_, '_> {
         }
         let scope = self.scope_for(statement);
         let name = self.fresh("response", scope);
-        let (semi, indent) = (self.cx.dialect.style.semi(), self.indent_at(statement.start));
-        let answer = self.answer_of(call, &name);
-        let mut pieces = vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];
-        let check = format!("{semi}\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}");
-        pieces.push(Piece::Text(check));
+        let (indent, answer) = (self.indent_at(statement.start), self.answer_of(call, &name));
+        let pieces = self.checked(&name, self.awaited(call.span), &answer, &indent, self.own_semi(statement));
         self.out.response = true;
         self.edit(statement, pieces);
     }

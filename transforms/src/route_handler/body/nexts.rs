@@ -22,7 +22,7 @@ impl Builder<'_, '_, '_> {
         let params = carrier.function.params();
         for at in &carrier.answering {
             // What a router hands over has a type of its own, which fits as it stands.
-            let Some(param) = params.get(*at).filter(|_| !carrier.routed) else { continue };
+            let Some(param) = params.get(*at).filter(|_| carrier.routed.is_none()) else { continue };
             if next_parameter(self.cx.module, &params[..*at], param).is_none() {
                 let message = "the type of this function does not say here what it gives";
                 self.refuse("helper-form", span_of(*param), message, "write its type out: `(user: User) => void`");
@@ -74,7 +74,7 @@ impl Builder<'_, '_, '_> {
         }
         // Where it throws, its caller's `catch` would answer without them.
         let message = "headers that are set before this call go with the response that it gives";
-        if self.shared.contains(&call.span) && self.carrier.routed {
+        if self.shared.contains(&call.span) && self.carrier.routed.is_some() {
             let path = &self.cx.module.path;
             let message = format!("{message}; where that fails in place of answering, they are lost");
             let help = "see whether the answers to errors need them";

@@ -211,7 +211,7 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn is_dynamic(&self) -> bool {
         self.carrier.wraps
             || self.carrier.handed
-            || (self.carrier.routed && self.cx.dialect.helper)
+            || (self.carrier.routed.is_some() && self.cx.dialect.helper)
             || self.cx.dialect.segments.iter().any(|segment| !matches!(segment, crate::pages_api::Segment::Static(_)))
     }
 

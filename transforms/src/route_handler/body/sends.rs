@@ -2,7 +2,7 @@
 
 use super::collected::Collected;
 use super::{Builder, Line};
-use crate::pages_api::{After, HeaderChange, Payload, ResponseUse};
+use crate::pages_api::{After, HeaderChange, Payload, ResponseUse, Role};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::route_handler::packaged::needs_name;
@@ -35,6 +35,9 @@ impl Builder<'_, '_, '_> {
                 }
                 let forced = if needs_headers { self.forced(write, &plan.headers) } else { Vec::new() };
                 self.send(write, plan.folded.get(&at), needs_headers, needs_status, forced);
+            } else if write.status.is_some() && !plan.is_folded(at) && self.is_step() {
+                let message = "an error behind this is answered by the router, on the same `res`, with this status";
+                self.refuse("headers-shared", write.span, message, "set the status right where the response is sent");
             } else if !plan.is_folded(at) && !taking.contains(&true) && self.is_idle(write) {
                 // No response has the status: whoever meant to send one forgot it.
                 if let Some(statement) = self.statement_of(write.span) {
@@ -74,6 +77,11 @@ impl Builder<'_, '_, '_> {
                 self.out.prologue.push(Line { pieces, used_at, awaits: false, request: false, params: false });
             }
         }
+    }
+
+    /// Whether a router calls the function for requests: what it throws is answered by another one.
+    fn is_step(&self) -> bool {
+        self.carrier.routed.is_some() && self.carrier.roles.first() == Some(&Some(Role::Req))
     }
 
     /// Whether the write does nothing but to set a plain status.

@@ -80,7 +80,7 @@ impl Builder<'_, '_, '_> {
         let mut pieces = vec![Piece::Text(format!("{}(", self.cx.names.helper(Helper::WithHeaders)))];
         if !awaits && !settled {
             // Awaiting what was only returned would let a `catch` around it see its errors.
-            if self.carrier.routed && !self.lists.in_try(call.span) {
+            if self.carrier.routed.is_some() && !self.lists.in_try(call.span) {
                 // Routers wait for what their functions give.
                 self.out.awaits_at.push(call.span);
             } else if self.lists.in_try(call.span) || !self.carrier.function.is_async() {

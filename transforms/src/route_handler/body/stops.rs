@@ -30,14 +30,15 @@ impl Builder<'_, '_, '_> {
             let scope = self.scope_for(statement);
             let name = self.fresh("response", scope);
             let (indent, answer) = (self.indent_at(statement.start), self.answer_of(call, &name));
-            return self.edit(statement, self.checked(&name, awaited, &answer, &indent));
+            let pieces = self.checked(&name, awaited, &answer, &indent, self.own_semi(statement));
+            return self.edit(statement, pieces);
         }
         if let Some(statement) = self.lists.branch_of(call.span) {
             let name = self.fresh("response", statement.start);
             let (outer, answer) = (self.indent_at(statement.start), self.answer_of(call, &name));
             let inner = format!("{outer}{}", self.cx.dialect.style.indent);
             let mut pieces = vec![Piece::Text(format!("{{\n{inner}"))];
-            pieces.extend(self.checked(&name, awaited, &answer, &inner));
+            pieces.extend(self.checked(&name, awaited, &answer, &inner, self.own_semi(statement)));
             pieces.push(Piece::Text(format!("\n{outer}}}")));
             return self.edit(statement, pieces);
         }
@@ -49,14 +50,14 @@ impl Builder<'_, '_, '_> {
         let indent = self.indent_at(statement.start);
         if let Some(name) = name {
             let answer = self.answer_of(call, &name);
-            let semi = if self.text_of(statement).ends_with(';') { ";" } else { "" };
-            let check = format!("\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}");
+            let check =
+                format!("\n{indent}if ({name} instanceof NextResponse) return {answer}{}", self.own_semi(statement));
             return self.out.edits.push(Edit::insert(statement.end, check));
         }
         let scope = self.scope_for(statement);
         let name = self.fresh("result", scope);
         let answer = self.answer_of(call, &name);
-        let mut pieces = self.checked(&name, awaited, &answer, &indent);
+        let mut pieces = self.checked(&name, awaited, &answer, &indent, self.cx.dialect.style.semi());
         pieces.push(Piece::Text(format!("\n{indent}")));
         // A name needs no parentheses.
         let mut value = awaited;
@@ -71,11 +72,17 @@ impl Builder<'_, '_, '_> {
         self.edit(statement, pieces);
     }
 
-    /// `const name = await guard(req)`, and the check of what it gave.
-    fn checked(&self, name: &str, value: Span, answer: &str, indent: &str) -> Vec<Piece> {
+    /// `const name = await guard(req)`, and the check of what it gave, which ends with `end`.
+    pub(super) fn checked(&self, name: &str, value: Span, answer: &str, indent: &str, end: &str) -> Vec<Piece> {
         let semi = self.cx.dialect.style.semi();
-        let check = format!("{semi}\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}");
+        let check = format!("{semi}\n{indent}if ({name} instanceof NextResponse) return {answer}{end}");
         vec![Piece::Text(format!("const {name} = ")), Piece::Source(value), Piece::Text(check)]
+    }
+
+    /// The `;` that `statement` ends with, or nothing. What takes its place ends with the same: other code may stand
+    /// behind it on the line, or a line that would go on with it.
+    pub(super) fn own_semi(&self, statement: Span) -> &'static str {
+        if self.text_of(statement).ends_with(';') { ";" } else { "" }
     }
 
     /// `const name = <value>`: the statement, if it stands in a list and declares nothing else, and the name. What is

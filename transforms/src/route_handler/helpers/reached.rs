@@ -31,7 +31,7 @@ impl<'m> Helpers<'m> {
         });
         for wrap in &unit.wraps {
             let name = names.get(&wrap.target.key()).cloned();
-            let file = self.files.get(wrap.target.file).filter(|_| wrap.target.root.routed);
+            let file = self.files.get(wrap.target.file).filter(|_| wrap.target.root.routed.is_some());
             let routed = file.and_then(|file| file.needs.get(file.position(wrap.target.start())?));
             let routed = routed.cloned().unwrap_or_else(Needs::none);
             // Of what it answers, others ask only what it does where its handler has not.
@@ -125,7 +125,7 @@ impl<'m> Helpers<'m> {
         let mut odd = Vec::new();
         for (at, carrier) in unit.carriers.list.iter().enumerate() {
             for call in &carrier.calls {
-                if index_of(&unit.carriers, call).is_some_and(|own| unit.carriers.list[own].routed) {
+                if index_of(&unit.carriers, call).is_some_and(|own| unit.carriers.list[own].routed.is_some()) {
                     odd.push((at, called_by_router(unit, &call.callee, call.span)));
                     continue;
                 }
@@ -219,7 +219,7 @@ impl<'m> Helpers<'m> {
             findings.extend(file.findings.get(at).cloned().unwrap_or_default());
         }
         findings.extend(self.odd_calls(unit).into_iter().map(|(_, finding)| finding));
-        let routed = unit.wraps.iter().filter(|wrap| wrap.target.root.routed);
+        let routed = unit.wraps.iter().filter(|wrap| wrap.target.root.routed.is_some());
         let routed = routed.filter(|wrap| self.contradicted.contains(&wrap.target.key()));
         findings.extend(routed.map(|wrap| called_by_router(unit, &wrap.call.callee, wrap.call.name)));
         findings
