@@ -6,7 +6,7 @@ use crate::syntax::ast::{Expr, Id, Ident, OptChainBase, VarDecl, VarDeclKind, Va
 use crate::syntax::{Function, Visit, VisitWith, bare, ident, member_name, pat_ident};
 
 /// Names that a function declares for one of its continuations: `const handler = handlers[req.method]`.
-pub(super) fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, Id)> {
+pub fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, Id)> {
     struct Aliases<'c> {
         continuations: &'c [Id],
         found: Vec<(Id, Id)>,

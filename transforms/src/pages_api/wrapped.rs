@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::carrier::{Role, Root};
+use super::carrier::Root;
 use super::wrap::Taken;
 use crate::finding::Finding;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
@@ -48,8 +48,7 @@ pub type WrapperOf<'w> = dyn Fn(&Id, Span) -> Result<(Vec<Taken>, bool), Finding
 /// Reads `expr` as a wrapped handler of `module`; where it cannot be followed, what stands in the way.
 pub fn wrapped<'a>(module: &'a Module, expr: &'a Expr, wrapper: &WrapperOf<'_>) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
-    let roles = vec![Some(Role::Req), Some(Role::Res)];
-    Walk { module, wrapper, found: &mut found }.handlers(expr, &roles, 0)?;
+    Walk { module, wrapper, found: &mut found }.handlers(expr, &Taken::handler(), 0)?;
     if found.calls.is_empty() { Err(lost(module, span_of(expr), "no wrapper is called here")) } else { Ok(found) }
 }
 
@@ -84,13 +83,13 @@ impl<'a> Walk<'_, 'a> {
 
     /// The argument of a wrapper: a handler, an object of such, or one that has some among its properties.
     fn taken(&mut self, expr: &'a Expr, taken: &Taken, depth: usize) -> Result<(), Finding> {
-        let Some(keys) = &taken.keys else { return self.handlers(expr, &taken.roles, depth) };
+        let Some(keys) = &taken.keys else { return self.handlers(expr, taken, depth) };
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
         }
         self.cast(expr);
         match bare(expr) {
-            Expr::Object(object) => self.properties(object, Some(keys), &taken.roles, depth),
+            Expr::Object(object) => self.properties(object, Some(keys), taken, depth),
             Expr::Ident(name) if let Some(init) = constant(self.module, &name.to_id()) => {
                 self.found.constants.push((name.to_id(), span_of(init)));
                 self.taken(init, taken, depth + 1)
@@ -105,37 +104,41 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn handlers(&mut self, expr: &'a Expr, roles: &[Option<Role>], depth: usize) -> Result<(), Finding> {
+    fn handlers(&mut self, expr: &'a Expr, args: &Taken, depth: usize) -> Result<(), Finding> {
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
         }
         self.cast(expr);
         if let Some(function) = function_of(expr) {
-            self.leaf(function, function.name().map(Ident::to_id), roles);
+            self.leaf(function, function.name().map(Ident::to_id), args);
             return Ok(());
         }
         match bare(expr) {
-            Expr::Ident(name) => self.named(name, roles, depth),
+            Expr::Ident(name) => self.named(name, args, depth),
+            Expr::Call(_) if !args.held.is_empty() => {
+                self.lost(expr, "the wrapper around this hands over an object, and not `req` and `res`")
+            }
             Expr::Call(call) => self.call(call, expr, depth),
-            Expr::Object(object) => self.properties(object, None, roles, depth),
+            Expr::Object(object) => self.properties(object, None, args, depth),
             _ => self.lost(expr, "this is called as a handler, and is no function of this file"),
         }
     }
 
-    fn leaf(&mut self, function: Function<'a>, name: Option<Id>, roles: &[Option<Role>]) {
-        self.found.leaves.push(Root { roles: roles.to_vec(), ..Root::handler(function, name) });
+    fn leaf(&mut self, function: Function<'a>, name: Option<Id>, args: &Taken) {
+        let (roles, held) = (args.roles.clone(), args.held.clone());
+        self.found.leaves.push(Root { roles, held, ..Root::handler(function, name) });
     }
 
-    fn named(&mut self, name: &Ident, roles: &[Option<Role>], depth: usize) -> Result<(), Finding> {
+    fn named(&mut self, name: &Ident, args: &Taken, depth: usize) -> Result<(), Finding> {
         let id = name.to_id();
         if let Some(&function) = module_functions(self.module).get(&id) {
-            self.leaf(function, Some(id), roles);
+            self.leaf(function, Some(id), args);
             return Ok(());
         }
         match constant(self.module, &id) {
             Some(init) => {
                 self.found.constants.push((id, span_of(init)));
-                self.handlers(init, roles, depth + 1)
+                self.handlers(init, args, depth + 1)
             }
             None => {
                 let message = format!("`{}` is called as a handler, and is no function of this file", name.sym);
@@ -149,7 +152,7 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         object: &'a ObjectLit,
         keys: Option<&BTreeSet<String>>,
-        roles: &[Option<Role>],
+        args: &Taken,
         depth: usize,
     ) -> Result<(), Finding> {
         let is_handler = |key: Option<&str>| keys.is_none_or(|keys| key.is_some_and(|key| keys.contains(key)));
@@ -163,7 +166,7 @@ impl<'a> Walk<'_, 'a> {
             let property = match property {
                 PropOrSpread::Spread(_) if settled(at) => continue,
                 PropOrSpread::Spread(spread) => {
-                    self.spread(&spread.expr, keys, roles, depth + 1)?;
+                    self.spread(&spread.expr, keys, args, depth + 1)?;
                     continue;
                 }
                 PropOrSpread::Prop(property) => &**property,
@@ -181,10 +184,10 @@ impl<'a> Walk<'_, 'a> {
             }
             self.found.keys.extend(key.filter(|_| keys.is_none()));
             match property {
-                Prop::KeyValue(pair) => self.handlers(&pair.value, roles, depth + 1)?,
-                Prop::Shorthand(name) => self.named(name, roles, depth)?,
+                Prop::KeyValue(pair) => self.handlers(&pair.value, args, depth + 1)?,
+                Prop::Shorthand(name) => self.named(name, args, depth)?,
                 Prop::Method(method) => {
-                    self.leaf(Function::Method(&method.function, span_of(&method.key).start), None, roles);
+                    self.leaf(Function::Method(&method.function, span_of(&method.key).start), None, args);
                 }
                 _ => return Err(lost(self.module, span_of(property), "this handler is no plain property")),
             }
@@ -197,7 +200,7 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         expr: &'a Expr,
         keys: Option<&BTreeSet<String>>,
-        roles: &[Option<Role>],
+        args: &Taken,
         depth: usize,
     ) -> Result<(), Finding> {
         let named = match bare(expr) {
@@ -205,10 +208,10 @@ impl<'a> Walk<'_, 'a> {
             _ => None,
         };
         match (bare(expr), named) {
-            (Expr::Object(object), _) => self.properties(object, keys, roles, depth),
+            (Expr::Object(object), _) => self.properties(object, keys, args, depth),
             (_, Some((name, init))) => {
                 self.found.constants.push((name.to_id(), span_of(init)));
-                self.spread(init, keys, roles, depth + 1)
+                self.spread(init, keys, args, depth + 1)
             }
             _ => self.lost(expr, "what this adds to the handlers is not known"),
         }

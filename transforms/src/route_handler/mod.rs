@@ -65,6 +65,7 @@ mod unit;
 mod uploads;
 mod waited;
 mod wrapped;
+mod wrapped_calls;
 mod wrapper_form;
 mod wraps;
 mod yoga;

@@ -77,8 +77,7 @@ impl<'m> Search<'_, 'm> {
             // Inside the function of another wrapper nobody would give a package's its new name.
             let library = self.library(id).filter(|wraps| owner.is_none() || wraps.named.is_none());
             if library.is_some() {
-                let roles = vec![Some(Role::Req), Some(Role::Res)];
-                return Ok((vec![Taken { at: 0, keys: None, roles }], false));
+                return Ok((vec![Taken::handler()], false));
             }
             self.find(id, place, depth).map(|found| (found.handlers, found.configured))
         };
@@ -209,5 +208,6 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         makers: &|_| None,
         forms: &HashMap::new(),
         runs: &|_| None,
+        wrapped: &|_| None,
     })
 }
