@@ -243,9 +243,9 @@ pub fn prepare(
     let constants = Constants::of(module);
     findings.extend(carriers.list.iter().flat_map(|carrier| doubtful(module, carrier, &constants)));
     let (mut bodies, renamed) = (Vec::new(), BTreeMap::new());
-    // The handler of the file is none that is wrapped, though it may call such handlers.
-    let plain = find_handler(module).is_ok();
-    let is_wrapped = |index: usize| !request.unit.wraps.is_empty() && !(plain && index == 0);
+    // The handler of a file is none that is wrapped, though it may call such handlers.
+    let first_wrapped = usize::from(find_handler(module).is_ok());
+    let is_wrapped = |index: usize| !request.unit.wraps.is_empty() && index >= first_wrapped;
     for index in 0..carriers.list.len() {
         let body_type = body_type(module, &carriers.list[index]);
         let cx = Context {

@@ -195,7 +195,7 @@ pub fn holds_no_more(carrier: &Carrier<'_>, at: usize) -> bool {
         Some(Pat::Ident(name)) => {
             let Some(bundle) = carrier.bundles.iter().find(|bundle| bundle.at == at) else { return false };
             let mut apart = bundle.apart.iter().flat_map(|apart| &apart.properties);
-            (!bundle.others && apart.all(|(key, _)| is_held(Some(key.clone()))), &name.type_ann)
+            (bundle.others.is_empty() && apart.all(|(key, _)| is_held(Some(key.clone()))), &name.type_ann)
         }
         _ => return false,
     };

@@ -14,6 +14,7 @@ impl Builder<'_, '_, '_> {
     pub(super) fn bundles(&mut self) {
         let carrier = self.carrier;
         for bundle in &carrier.bundles {
+            self.members_clash(bundle);
             self.headers_of(bundle);
             self.params_of(bundle);
             let Some(apart) = &bundle.apart else { continue };

@@ -7,10 +7,10 @@
 //! helper(ctx)                       →   helper(ctx)
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Builder;
-use crate::pages_api::{Call, HeldProperty, Packed, Role};
+use crate::pages_api::{Bundle, Call, HeldProperty, Packed, Role};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::held_parameter::Left;
 use crate::route_handler::needs::{Needs, Query};
@@ -46,6 +46,12 @@ impl Given {
         self.keys.iter().filter(|(own, _)| *own == role).map(|(_, key)| *key).collect()
     }
 
+    /// Whether one of `names` would mean what comes.
+    fn is_among(&self, names: &BTreeSet<String>) -> bool {
+        let keys = self.keys.iter().map(|(_, key)| *key);
+        keys.chain(self.params.then_some(PARAMS)).any(|key| names.contains(key))
+    }
+
     /// Whether `property` has no place for what comes instead of it.
     fn clashes(&self, property: &HeldProperty) -> bool {
         let mut given = self.keys(property.role);
@@ -76,6 +82,15 @@ impl<'b> Builder<'b, '_, '_> {
         }
         for (object, properties) in objects {
             self.held_properties(object, &properties, &given);
+        }
+    }
+
+    /// Other members of an object parameter go by the names that something gets in it.
+    pub(super) fn members_clash(&mut self, bundle: &Bundle) {
+        let apart = bundle.apart.iter().flat_map(|apart| apart.properties.iter().map(|(key, _)| key.clone()));
+        let others: BTreeSet<String> = bundle.others.iter().cloned().chain(apart).collect();
+        if Given::of(std::iter::once(self.needs)).is_among(&others) {
+            self.no_place(self.carrier.function.span());
         }
     }
 
@@ -179,10 +194,10 @@ impl<'b> Builder<'b, '_, '_> {
             .collect();
         let given = Given::of(handed.iter().copied());
         let Some(first) = packed.held.first() else { return };
-        if packed.held.iter().any(|property| given.clashes(property)) {
+        if packed.held.iter().any(|property| given.clashes(property)) || given.is_among(&packed.others) {
             return self.no_place(packed.object);
         }
-        if handed.is_empty() && first.beside.is_empty() && !packed.others {
+        if handed.is_empty() && first.beside.is_empty() && packed.others.is_empty() {
             return self.drop_declaration(packed.declarator);
         }
         let properties: Vec<&HeldProperty> = packed.held.iter().collect();
