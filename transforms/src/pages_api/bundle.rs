@@ -5,6 +5,8 @@
 //! (ctx: Context) => { const { req, session } = ctx; … }
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::patterns::bound_by;
 use crate::syntax::ast::{Decl, Id, ObjectPatProp, Pat, Stmt, VarDeclKind, VarDeclarator};
 use crate::syntax::{Function, Span, is_ident, member_id, pat_ident, prop_name, span_of};
@@ -16,8 +18,8 @@ pub struct Bundle {
     pub name: Id,
     /// Its position.
     pub at: usize,
-    /// Other members of it are read.
-    pub others: bool,
+    /// Its other members that are used.
+    pub others: BTreeSet<String>,
     /// The declaration that takes it apart.
     pub apart: Option<Apart>,
 }
@@ -38,7 +40,7 @@ impl Bundle {
     pub fn of(function: Function<'_>, at: usize) -> Option<Bundle> {
         let name = pat_ident(function.params().get(at).copied()?)?.to_id();
         let apart = declarator(function, &name).and_then(Apart::of);
-        Some(Bundle { name, at, others: false, apart })
+        Some(Bundle { name, at, others: BTreeSet::new(), apart })
     }
 
     /// What its member `key` is called: a name of its own, or `ctx.req`.

@@ -288,6 +288,8 @@ pub struct Surroundings<'s> {
     pub validates: &'s dyn Fn(&CallExpr) -> Option<Part>,
     /// The position of the function that a call runs and whose value it gives.
     pub runs: &'s dyn Fn(&CallExpr) -> Option<usize>,
+    /// The name of the wrapped handler that is made at a place, to be called there.
+    pub wrapped: &'s dyn Fn(Span) -> Option<Id>,
 }
 
 impl<'a> Carriers<'a> {

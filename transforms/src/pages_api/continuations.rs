@@ -70,7 +70,7 @@ fn constants(function: Function<'_>) -> Vec<Alias> {
 }
 
 /// Names that a function declares for one of its continuations: `const handler = handlers[req.method]`.
-pub(super) fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, Id)> {
+pub fn aliases(function: Function<'_>, continuations: &[Id]) -> Vec<(Id, Id)> {
     let all = constants(function).into_iter();
     all.filter(|alias| continuations.contains(&alias.root)).map(|alias| (alias.name, alias.root)).collect()
 }

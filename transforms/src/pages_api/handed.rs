@@ -88,10 +88,15 @@ pub fn handed<'a>(
 
 /// The call at `span`, if it is a statement of `function` or is returned.
 fn call_at(function: Function<'_>, span: Span) -> Option<&CallExpr> {
+    plain_calls(function).find(|call| span_of(*call) == span)
+}
+
+/// The calls that are statements of `function`, or are returned.
+pub fn plain_calls(function: Function<'_>) -> impl Iterator<Item = &CallExpr> {
     let statements = function.block().into_iter().flat_map(|block| &block.stmts);
     let all = statements.flat_map(expressions).chain(function.expression());
-    all.map(operand).find_map(|expr| match expr {
-        Expr::Call(call) if span_of(call) == span => Some(call),
+    all.map(operand).filter_map(|expr| match expr {
+        Expr::Call(call) => Some(call),
         _ => None,
     })
 }

@@ -38,7 +38,9 @@ mod wrap;
 mod wrapped;
 
 pub use bundle::Bundle;
-pub use carrier::{Call, Carrier, Carriers, Escape, EscapeKind, Kept, Role, Root, Surroundings, Unpacked, united};
+pub use carrier::{
+    Call, Carrier, Carriers, Escape, EscapeKind, Held, Kept, Role, Root, Surroundings, Unpacked, united,
+};
 pub use chains::{Answers, always_answers, answers};
 pub use changes::changes_parameter;
 pub use config::{BodyParser, RouteConfig, read_config};
@@ -47,14 +49,14 @@ pub use connect::{
     router_types,
 };
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};
-pub use continuations::root_of;
+pub use continuations::{aliases as handler_aliases, root_of};
 pub use cors::{CorsCalls, CorsOptions};
 pub use curried::{aliases, annotations, calls_of, declared_id, made_after, made_function, made_functions, maker_of};
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand};
 pub use forms::{FormParse, form_parses};
-pub use handed::{Taker, handed, taker};
+pub use handed::{Taker, handed, plain_calls, taker};
 pub use kept::kept_work;
 pub use methods::{Dispatch, chosen as chosen_case, is_sent_check, residual};
 pub use middleware::{Given, GoesOn, Place, Waited, middleware, middlewares, takes_next, waited_alias, waited_aliases};

@@ -5,12 +5,15 @@
 //! await audit(ctx, 'opened');
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::carrier::Role;
 use super::object_call::{HeldProperty, held};
 use crate::syntax::ast::{
-    ArrowExpr, Class, Expr, Function as FunctionNode, Id, MemberExpr, Pat, TsTypeAnn, VarDecl, VarDeclKind,
+    ArrowExpr, Class, Expr, Function as FunctionNode, Id, Ident, MemberExpr, Pat, TsType, TsTypeAnn, VarDecl,
+    VarDeclKind,
 };
-use crate::syntax::{Function, Span, Visit, VisitWith, is_member, member_id, references, span_of};
+use crate::syntax::{Function, Span, Visit, VisitWith, is_member, member_id, span_of};
 
 /// A constant of a carrier that is an object literal with the request or the response in it.
 #[derive(Clone, Debug)]
@@ -27,8 +30,8 @@ pub struct Packed {
     pub held: Vec<HeldProperty>,
     /// Where its members stand for that: `ctx.req`.
     pub members: Vec<(Span, Role)>,
-    /// Other members of it are used.
-    pub others: bool,
+    /// Its other members that are used.
+    pub others: BTreeSet<String>,
 }
 
 impl Packed {
@@ -38,7 +41,9 @@ impl Packed {
         let mut search = Search { role, found: Vec::new() };
         block.visit_with(&mut search);
         // In an inner function, the request by its own name would be another value.
-        if !search.found.is_empty() && references(block).keys().any(|id| names.iter().any(|name| hides(id, name))) {
+        let mut hidden = Hidden { names, found: false };
+        block.visit_with(&mut hidden);
+        if hidden.found {
             return Vec::new();
         }
         let mut members = Members(search.found);
@@ -52,8 +57,19 @@ impl Packed {
     }
 }
 
-fn hides(id: &Id, name: &Id) -> bool {
-    id.0 == name.0 && id != name
+/// Whether another value goes by one of these names, too.
+struct Hidden<'n> {
+    names: &'n [Id],
+    found: bool,
+}
+
+impl Visit for Hidden<'_> {
+    fn visit_ident(&mut self, ident: &Ident) {
+        let id = ident.to_id();
+        self.found |= self.names.iter().any(|name| id.0 == name.0 && id != *name);
+    }
+
+    fn visit_ts_type(&mut self, _: &TsType) {}
 }
 
 struct Search<'s> {
@@ -77,7 +93,7 @@ impl Visit for Search<'_> {
                 object: span_of(object),
                 held,
                 members: Vec::new(),
-                others: false,
+                others: BTreeSet::new(),
             });
         }
     }

@@ -215,6 +215,10 @@ impl<'a> Visit for Reader<'a, '_> {
                 self.escape(span_of(assign), Role::Req, EscapeKind::Extended(name));
                 return assign.right.visit_with(self);
             }
+            if let Some(role) = self.written_object(target) {
+                self.escape(span_of(assign), role, EscapeKind::Value);
+                return assign.right.visit_with(self);
+            }
             match self.role(&target.obj) {
                 Some(Role::Res)
                     if member_name(target).as_deref() == Some("statusCode") && assign.op == ast::AssignOp::Assign =>

@@ -13,7 +13,7 @@
 
 use std::collections::BTreeSet;
 
-use super::carrier::{Call, Carriers, Role, Root, Surroundings, united};
+use super::carrier::{Call, Carriers, Held, Role, Root, Surroundings, united};
 use super::continuations::{Way, are_written, calls_again, ways};
 use crate::syntax::ast::{
     ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, Pat, ReturnStmt, Stmt,
@@ -183,6 +183,16 @@ pub struct Taken {
     pub keys: Option<BTreeSet<String>>,
     /// What the handlers are handed.
     pub roles: Vec<Option<Role>>,
+    /// What objects hold that they are handed.
+    pub held: BTreeSet<Held>,
+}
+
+impl Taken {
+    /// The first parameter, as a handler: `withAuth(handler)`.
+    pub fn handler() -> Taken {
+        let roles = vec![Some(Role::Req), Some(Role::Res)];
+        Taken { at: 0, keys: None, roles, held: BTreeSet::new() }
+    }
 }
 
 impl<'a> Shape<'a> {
@@ -247,6 +257,10 @@ pub(super) fn called(params: &[Param], calls: &[Call], function: Function<'_>) -
         let roles = own.iter().map(|call| call.args.iter().map(|(_, role)| *role).collect::<Vec<_>>());
         let Some(roles) = roles.map(Some).reduce(|one, other| united(&one?, &other?)) else { continue };
         let Some(roles) = roles else { return Vec::new() };
+        let held = own.first().map(|call| call.holds()).unwrap_or_default();
+        if own.iter().any(|call| call.holds() != held) {
+            return Vec::new();
+        }
         let keys = match (&param.key, called_of(&param.id, &own, function)) {
             (Some(key), Some(CalledOf::Itself)) => Some(BTreeSet::from([key.clone()])),
             // An object of handlers inside another object.
@@ -255,14 +269,14 @@ pub(super) fn called(params: &[Param], calls: &[Call], function: Function<'_>) -
             (None, Some(CalledOf::Keys(keys))) => Some(keys),
         };
         match found.iter_mut().find(|known| known.at == param.at) {
-            Some(known) => match united(&known.roles, &roles) {
+            Some(known) => match united(&known.roles, &roles).filter(|_| known.held == held) {
                 Some(roles) => {
                     known.roles = roles;
                     known.keys.iter_mut().zip(keys).for_each(|(known, more)| known.extend(more));
                 }
                 None => return Vec::new(),
             },
-            None => found.push(Taken { at: param.at, keys, roles }),
+            None => found.push(Taken { at: param.at, keys, roles, held }),
         }
     }
     found

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::carrier::{Role, Root};
+use super::carrier::Root;
 use super::wrap::{Param, Taken};
 use crate::finding::Finding;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
@@ -60,8 +60,7 @@ pub fn wrapped<'a>(
     given: &[Param],
 ) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
-    let roles = vec![Some(Role::Req), Some(Role::Res)];
-    Walk { module, wrapper, given, found: &mut found, maps: 0 }.handlers(expr, &roles, 0)?;
+    Walk { module, wrapper, given, found: &mut found, maps: 0 }.handlers(expr, &Taken::handler(), 0)?;
     if found.calls.is_empty() { Err(lost(module, span_of(expr), "no wrapper is called here")) } else { Ok(found) }
 }
 
@@ -99,14 +98,14 @@ impl<'a> Walk<'_, 'a> {
 
     /// The argument of a wrapper: a handler, an object of such, or one that has some among its properties.
     fn taken(&mut self, expr: &'a Expr, taken: &Taken, depth: usize) -> Result<(), Finding> {
-        let Some(keys) = &taken.keys else { return self.handlers(expr, &taken.roles, depth) };
+        let Some(keys) = &taken.keys else { return self.handlers(expr, taken, depth) };
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
         }
         self.cast(expr);
         match bare(expr) {
-            Expr::Ident(name) if self.is_given(name, taken.keys.as_ref(), &taken.roles) => Ok(()),
-            Expr::Object(object) => self.properties(object, Some(keys), &taken.roles, depth),
+            Expr::Ident(name) if self.is_given(name, taken.keys.as_ref(), taken) => Ok(()),
+            Expr::Object(object) => self.properties(object, Some(keys), taken, depth),
             Expr::Ident(name) if let Some(init) = constant(self.module, &name.to_id()) => {
                 self.found.constants.push((name.to_id(), span_of(init)));
                 self.taken(init, taken, depth + 1)
@@ -121,47 +120,51 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn handlers(&mut self, expr: &'a Expr, roles: &[Option<Role>], depth: usize) -> Result<(), Finding> {
+    fn handlers(&mut self, expr: &'a Expr, args: &Taken, depth: usize) -> Result<(), Finding> {
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
         }
         self.cast(expr);
         if let Some(function) = function_of(expr) {
-            self.leaf(function, function.name().map(Ident::to_id), roles);
+            self.leaf(function, function.name().map(Ident::to_id), args);
             return Ok(());
         }
         match bare(expr) {
-            Expr::Ident(name) if self.is_given(name, None, roles) => Ok(()),
-            Expr::Ident(name) => self.named(name, roles, depth),
+            Expr::Ident(name) if self.is_given(name, None, args) => Ok(()),
+            Expr::Ident(name) => self.named(name, args, depth),
+            Expr::Call(_) if !args.held.is_empty() => {
+                self.lost(expr, "the wrapper around this hands over an object, and not `req` and `res`")
+            }
             Expr::Call(call) => self.call(call, expr, depth),
-            Expr::Object(object) => self.properties(object, None, roles, depth),
+            Expr::Object(object) => self.properties(object, None, args, depth),
             _ => self.lost(expr, "this is called as a handler, and is no function of this file"),
         }
     }
 
     /// Whether `name` is a parameter; then it is kept as one that takes handlers.
-    fn is_given(&mut self, name: &Ident, keys: Option<&BTreeSet<String>>, roles: &[Option<Role>]) -> bool {
+    fn is_given(&mut self, name: &Ident, keys: Option<&BTreeSet<String>>, args: &Taken) -> bool {
         let param = self.given.iter().find(|param| param.key.is_none() && param.id == name.to_id());
-        let taken = param.map(|param| Taken { at: param.at, keys: keys.cloned(), roles: roles.to_vec() });
+        let taken = param.map(|param| Taken { at: param.at, keys: keys.cloned(), ..args.clone() });
         self.found.given.extend(taken);
         param.is_some()
     }
 
-    fn leaf(&mut self, function: Function<'a>, name: Option<Id>, roles: &[Option<Role>]) {
+    fn leaf(&mut self, function: Function<'a>, name: Option<Id>, args: &Taken) {
         self.found.keyless |= self.maps == 0;
-        self.found.leaves.push(Root { roles: roles.to_vec(), ..Root::handler(function, name) });
+        let (roles, held) = (args.roles.clone(), args.held.clone());
+        self.found.leaves.push(Root { roles, held, ..Root::handler(function, name) });
     }
 
-    fn named(&mut self, name: &Ident, roles: &[Option<Role>], depth: usize) -> Result<(), Finding> {
+    fn named(&mut self, name: &Ident, args: &Taken, depth: usize) -> Result<(), Finding> {
         let id = name.to_id();
         if let Some(&function) = module_functions(self.module).get(&id) {
-            self.leaf(function, Some(id), roles);
+            self.leaf(function, Some(id), args);
             return Ok(());
         }
         match constant(self.module, &id) {
             Some(init) => {
                 self.found.constants.push((id, span_of(init)));
-                self.handlers(init, roles, depth + 1)
+                self.handlers(init, args, depth + 1)
             }
             None => {
                 let message = format!("`{}` is called as a handler, and is no function of this file", name.sym);
@@ -175,7 +178,7 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         object: &'a ObjectLit,
         keys: Option<&BTreeSet<String>>,
-        roles: &[Option<Role>],
+        args: &Taken,
         depth: usize,
     ) -> Result<(), Finding> {
         let is_handler = |key: Option<&str>| keys.is_none_or(|keys| key.is_some_and(|key| keys.contains(key)));
@@ -189,7 +192,7 @@ impl<'a> Walk<'_, 'a> {
             let property = match property {
                 PropOrSpread::Spread(_) if settled(at) => continue,
                 PropOrSpread::Spread(spread) => {
-                    self.spread(&spread.expr, keys, roles, depth + 1)?;
+                    self.spread(&spread.expr, keys, args, depth + 1)?;
                     continue;
                 }
                 PropOrSpread::Prop(property) => &**property,
@@ -211,18 +214,18 @@ impl<'a> Walk<'_, 'a> {
                 self.found.keys.extend(key);
                 self.maps += 1;
             }
-            self.property(property, roles, depth)?;
+            self.property(property, args, depth)?;
             self.maps = maps;
         }
         Ok(())
     }
 
-    fn property(&mut self, property: &'a Prop, roles: &[Option<Role>], depth: usize) -> Result<(), Finding> {
+    fn property(&mut self, property: &'a Prop, args: &Taken, depth: usize) -> Result<(), Finding> {
         match property {
-            Prop::KeyValue(pair) => self.handlers(&pair.value, roles, depth + 1),
-            Prop::Shorthand(name) => self.named(name, roles, depth),
+            Prop::KeyValue(pair) => self.handlers(&pair.value, args, depth + 1),
+            Prop::Shorthand(name) => self.named(name, args, depth),
             Prop::Method(method) => {
-                self.leaf(Function::Method(&method.function, span_of(&method.key).start), None, roles);
+                self.leaf(Function::Method(&method.function, span_of(&method.key).start), None, args);
                 Ok(())
             }
             _ => Err(lost(self.module, span_of(property), "this handler is no plain property")),
@@ -234,7 +237,7 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         expr: &'a Expr,
         keys: Option<&BTreeSet<String>>,
-        roles: &[Option<Role>],
+        args: &Taken,
         depth: usize,
     ) -> Result<(), Finding> {
         let named = match bare(expr) {
@@ -242,10 +245,10 @@ impl<'a> Walk<'_, 'a> {
             _ => None,
         };
         match (bare(expr), named) {
-            (Expr::Object(object), _) => self.properties(object, keys, roles, depth),
+            (Expr::Object(object), _) => self.properties(object, keys, args, depth),
             (_, Some((name, init))) => {
                 self.found.constants.push((name.to_id(), span_of(init)));
-                self.spread(init, keys, roles, depth + 1)
+                self.spread(init, keys, args, depth + 1)
             }
             _ => self.lost(expr, "what this adds to the handlers is not known"),
         }

@@ -35,6 +35,10 @@ pub struct Handed {
     pub keys: Vec<String>,
     /// Constants that the handlers come from, and where their values are.
     pub constants: Vec<(Id, Span)>,
+    /// Where those are looked into, for a name that is called: `const handle = handlers[req.method]`.
+    pub looked: Vec<Span>,
+    /// It is no helper that is called, but a wrapped handler.
+    pub wrapped: bool,
 }
 
 impl Handed {
@@ -101,7 +105,8 @@ impl<'m> Takers<'m> {
                     more = true;
                 }
                 let (keys, constants) = (if found.keyless { Vec::new() } else { found.keys }, found.constants);
-                self.handed.push(Handed { call: call.span, callee: call.callee.clone(), leaves, keys, constants });
+                let (callee, looked, wrapped) = (call.callee.clone(), Vec::new(), false);
+                self.handed.push(Handed { call: call.span, callee, leaves, keys, constants, looked, wrapped });
             }
         }
         more
@@ -145,7 +150,9 @@ pub fn obstacles(unit: &Unit<'_>, caller: Option<Span>) -> Vec<Finding> {
     let values: Vec<Span> = constants().map(|(_, value)| *value).collect();
     let mut findings = Vec::new();
     for (name, value) in constants() {
-        let fine = |mention: Span| value.contains(mention) || calls.iter().any(|call| call.contains(mention));
+        let looked = |mention: Span| handed.iter().any(|handed| handed.looked.contains(&mention));
+        let called = |mention: Span| calls.iter().any(|call| call.contains(mention));
+        let fine = |mention: Span| value.contains(mention) || called(mention) || looked(mention);
         findings.extend(other_uses(module, name, &fine));
     }
     let leaves = unit.carriers.list.iter().map(|leaf| (leaf, leaf.function.span()));
@@ -168,7 +175,11 @@ pub fn open_ways(
     let open = unit.carriers.list.iter().zip(needs).filter(|(_, needs)| !needs.effect.always);
     let goes_on = |handed: &&Handed| {
         let last = matches!(after(handed.call), Some(After::Returned | After::Nothing(_)));
-        !last || !unit.wraps.is_empty() || falls_back(unit, needs, callees, &handed.callee)
+        let around = match handed.wrapped {
+            true => wrappers_fall_back(unit, needs, callees),
+            false => !unit.wraps.is_empty() || falls_back(unit, needs, callees, &handed.callee),
+        };
+        !last || around
     };
     let places = open.map(|(leaf, _)| leaf.function.span()).filter(|body| {
         let mut takers = unit.handed.iter().filter(|handed| handed.leaves.contains(&body.start));
@@ -182,6 +193,13 @@ fn falls_back(unit: &Unit<'_>, needs: &[Needs], callees: &Callees, taker: &Id) -
     let own = unit.carriers.list.iter().position(|carrier| carrier.name.as_ref() == Some(taker));
     let needs = own.and_then(|at| needs.get(at)).or_else(|| Some(&callees.get(taker)?.needs));
     needs.is_none_or(|needs| needs.effect.falls_back)
+}
+
+/// Whether a wrapper in `unit` may answer behind a handler that has not.
+fn wrappers_fall_back(unit: &Unit<'_>, needs: &[Needs], callees: &Callees) -> bool {
+    let own = unit.carriers.list.iter().zip(needs).filter(|(carrier, _)| carrier.wraps).map(|(_, needs)| needs);
+    let others = unit.wraps.iter().filter_map(|wrap| Some(&callees.get(&wrap.call.callee)?.needs));
+    own.chain(others).any(|needs| needs.effect.falls_back)
 }
 
 /// The same for wrapped handlers: a wrapper that may answer behind its handler does so where that one has not.
@@ -216,7 +234,8 @@ pub fn comes_back(module: &Module, handler: Span) -> Finding {
 
 /// The types of maps of handlers, which speak of the old form, where new code makes the call.
 pub fn map_types(unit: &Unit<'_>, is_new: &dyn Fn(Span) -> bool) -> Vec<Edit> {
-    let constants = unit.handed.iter().filter(|handed| is_new(handed.call)).flat_map(|handed| &handed.constants);
+    let helpers = unit.handed.iter().filter(|handed| !handed.wrapped && is_new(handed.call));
+    let constants = helpers.flat_map(|handed| &handed.constants);
     let values: BTreeSet<Span> = constants.map(|(_, value)| *value).collect();
     values.into_iter().filter_map(|value| map_annotation(unit.module, value)).collect()
 }

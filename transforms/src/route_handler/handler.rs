@@ -112,6 +112,8 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
     edits.extend(super::handed::map_types(request.unit, &|_| true));
+    edits.extend(super::wrapped::renamed_wrappers(request));
+    edits.extend(super::wrapped_calls::types(request.unit, needs, dialect));
     edits.extend(assembly.handler(methods, &bodies[0]));
     for (index, body) in bodies.iter().enumerate().skip(1) {
         edits.extend(form.edits(index, body));
@@ -255,6 +257,9 @@ pub fn prepare(
     let constants = Constants::of(module);
     findings.extend(carriers.list.iter().flat_map(|carrier| doubtful(module, carrier, &constants)));
     let (mut bodies, renamed) = (Vec::new(), BTreeMap::new());
+    // The handler of a file is none that is wrapped, though it may call such handlers.
+    let first_wrapped = usize::from(find_handler(module).is_ok());
+    let is_wrapped = |index: usize| !request.unit.wraps.is_empty() && index >= first_wrapped;
     for index in 0..carriers.list.len() {
         let body_type = body_type(module, &carriers.list[index]);
         let cx = Context {
@@ -272,7 +277,7 @@ pub fn prepare(
             query_type: request.unit.query_types.get(&index).map(|of| of.text.as_str()),
             in_pages: false,
             handlers: roots,
-            closed: index < roots && (!request.unit.wraps.is_empty() || request.unit.is_handed(&carriers.list[index])),
+            closed: index < roots && (is_wrapped(index) || request.unit.is_handed(&carriers.list[index])),
         };
         match rewrite_body(&cx, index) {
             Ok(body) => {

@@ -58,9 +58,14 @@ pub fn held_parameter(
         alone: holds_no_more(carrier, at),
         held,
         request: needs.request,
+        params: needs.params,
         given: &|role| needs.given_keys(role),
     };
     format!("{pattern}: {}", left.of(&annotation.type_ann))
+}
+
+fn named(key: &str, name: &str) -> String {
+    if name == key { name.to_owned() } else { format!("{key}: {name}") }
 }
 
 /// What is left of the type of an object that held `req` or `res`.
@@ -79,6 +84,8 @@ pub struct Left<'l> {
     pub held: Vec<(&'l str, Role)>,
     /// The request stays in it.
     pub request: bool,
+    /// The route's parameters are in it.
+    pub params: bool,
     /// What comes in the place of either.
     pub given: &'l dyn Fn(Role) -> Vec<&'static str>,
 }
@@ -119,6 +126,10 @@ impl Left<'_> {
             }
             members.extend((self.given)(*role).into_iter().map(|key| member(self.dialect, key)));
         }
+        if self.params {
+            let context = self.dialect.any_context_type();
+            members.push(context.trim_matches(['{', ' ', '}']).to_owned());
+        }
         members
     }
 }
@@ -143,8 +154,16 @@ pub fn properties_left(
                 "body" => &names.body,
                 _ => &names.headers,
             };
-            left.push(if name == key { name.clone() } else { format!("{key}: {name}") });
+            left.push(named(key, name));
         }
+        // They come in the place of the response, or behind the request where there is none.
+        if needs.params && role == Some(Role::Res) {
+            left.push(named("params", &names.params));
+        }
+    }
+    let params = named("params", &names.params);
+    if needs.params && !left.contains(&params) {
+        left.push(params);
     }
     left
 }
@@ -176,7 +195,7 @@ pub fn holds_no_more(carrier: &Carrier<'_>, at: usize) -> bool {
         Some(Pat::Ident(name)) => {
             let Some(bundle) = carrier.bundles.iter().find(|bundle| bundle.at == at) else { return false };
             let mut apart = bundle.apart.iter().flat_map(|apart| &apart.properties);
-            (!bundle.others && apart.all(|(key, _)| is_held(Some(key.clone()))), &name.type_ann)
+            (bundle.others.is_empty() && apart.all(|(key, _)| is_held(Some(key.clone()))), &name.type_ann)
         }
         _ => return false,
     };

@@ -70,6 +70,7 @@ mod uploads;
 mod validated;
 mod waited;
 mod wrapped;
+mod wrapped_calls;
 mod wrapper_form;
 mod wraps;
 mod yoga;

@@ -86,7 +86,7 @@ pub struct Needs {
 impl Needs {
     /// Those of a handler that a wrapper was given: `handler(req, { params })`, which answers.
     pub fn continuation() -> Needs {
-        Needs { request: true, params: true, effect: Effect::ANSWERS, ..Needs::none() }
+        Needs { request: true, params: true, hands_on: true, effect: Effect::ANSWERS, ..Needs::none() }
     }
 
     /// Those of a function that a guard was given: `next(user)`, which answers. What it gave before is not known.
@@ -215,7 +215,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 None if carrier.routed.is_some() => Query::Read,
                 None => Query::Given,
                 // What it is handed is an object that has places for values.
-                Some(_) if !carrier.held.is_empty() => Query::Given,
+                Some(_) if !carrier.held.is_empty() && at >= carriers.roots => Query::Given,
                 Some(segments) => place.own_query(at, carrier, &read, segments),
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);

@@ -13,6 +13,7 @@ use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs, Query};
 use super::taught::{self, Taught};
 use super::validated::{self, validates};
+use super::wrapped_calls::WrappedCalls;
 use super::wrapper_form::wrapper_of;
 use super::wraps::{Around, Search, Wrap};
 use super::{made, packages, waited};
@@ -134,6 +135,7 @@ impl<'m> Unit<'m> {
         let mut carriers;
         let mut with_objects: HashSet<Id> = HashSet::new();
         let mut takers = Takers::default();
+        let mut wrapped_calls = WrappedCalls::of(&search, &mut roots[..handlers]);
         loop {
             let names: HashSet<Id> = readers.keys().cloned().collect();
             let function = |home: &'m Module, id: &Id| match module_functions(home).get(id) {
@@ -171,6 +173,7 @@ impl<'m> Unit<'m> {
                 makers: &|id| makers.find(id),
                 forms: &forms,
                 runs: &|call| runners.position(call),
+                wrapped: &|place| wrapped_calls.made_at(place),
             };
             carriers = Carriers::find(module, roots.clone(), &surroundings);
             let known = readers.len();
@@ -188,7 +191,9 @@ impl<'m> Unit<'m> {
             }
             let more = !objects.is_subset(&with_objects);
             with_objects.extend(objects);
-            if takers.follow(&search, &carriers, &mut roots, &mut handlers) || more {
+            let wrapped = wrapped_calls.follow(module, &carriers, &mut roots, &mut handlers);
+            add_local(&mut roots, module, &wrapped_calls.wraps);
+            if takers.follow(&search, &carriers, &mut roots, &mut handlers) || wrapped || more {
                 continue;
             }
             for call in carriers.list.iter().flat_map(|carrier| &carrier.calls) {
@@ -262,6 +267,9 @@ impl<'m> Unit<'m> {
             carriers.roots = handlers;
         }
         takers.settle(&mut carriers);
+        wrapped_calls.settle(&mut carriers);
+        wraps.extend(wrapped_calls.wraps);
+        takers.handed.extend(wrapped_calls.handed);
         for carrier in &mut carriers.list {
             validated::settle(carrier, modules);
             taught::settle(carrier, &links);

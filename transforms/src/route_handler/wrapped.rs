@@ -28,7 +28,7 @@ pub fn migrate(
     config: &RouteConfig,
     mut findings: Vec<Finding>,
 ) -> Result<Migrated, Vec<Finding>> {
-    let Unit { module, carriers, wraps, .. } = request.unit;
+    let Unit { module, carriers, .. } = request.unit;
     let path = module.path.as_str();
     let Some(export) = default_expression(module) else {
         return Err(vec![no_handler(path, &NoHandler::Wrapped(span_of(&module.ast)))]);
@@ -61,11 +61,8 @@ pub fn migrate(
     for (index, body) in bodies.iter().enumerate() {
         edits.extend(form.edits(index, body));
     }
-    for wrap in wraps {
-        if let Some(name) = request.callees.get(&wrap.call.callee).and_then(|callee| callee.name.clone()) {
-            edits.push(Edit::replace(wrap.call.name, name));
-        }
-    }
+    edits.extend(renamed_wrappers(request));
+    edits.extend(super::wrapped_calls::types(request.unit, needs, dialect));
     edits.extend(renamed(request.unit, &prepared.names));
     let methods = match &request.unit.router {
         Some(router) => router.methods(),
@@ -83,6 +80,15 @@ pub fn migrate(
     findings.extend(connect::findings(request, config, &prepared));
     let helpers = helper.into_iter().chain(request.unit.around.iter().filter_map(Around::helper));
     complete(request, edits, &prepared, methods, findings, helpers.collect())
+}
+
+/// The project's wrappers by the names that their new forms have.
+pub fn renamed_wrappers(request: &Request<'_>) -> Vec<Edit> {
+    let named = request.unit.wraps.iter().filter_map(|wrap| {
+        let name = request.callees.get(&wrap.call.callee)?.name.clone()?;
+        Some(Edit::replace(wrap.call.name, name))
+    });
+    named.collect()
 }
 
 /// The packages' wrappers by the names that they have for Route Handlers, in the import, too, if nobody else uses that.

@@ -8,13 +8,15 @@
 
 use std::collections::BTreeSet;
 
+use super::held_parameter::Left;
+use super::needs::Extensions;
 use super::signature::Dialect;
-use crate::pages_api::{Call, CalledOf, Carrier, Shape, called_of, hands_on, shape};
+use crate::pages_api::{Call, CalledOf, Carrier, Held, Shape, called_of, hands_on, shape};
 use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
-    Expr, Id, ObjectPat, ObjectPatProp, Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement, TsTypeLit,
-    VarDeclarator,
+    Expr, Id, ObjectPat, ObjectPatProp, Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeAnn, TsTypeElement,
+    TsTypeLit, VarDeclarator,
 };
 use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, function_of, ident, module_functions, pat_ident, prop_name, span_of,
@@ -48,7 +50,7 @@ fn handed_on_type(
     shape.params.iter().find(|own| own.id == *param && hands_on(nested, own))?;
     // What the others put on the request is their affair.
     let map = ["{", "Record<", "Partial<"].iter().any(|start| module.text_of(old).starts_with(start));
-    let kind = Kind { dialect, extended: true, map, more: false };
+    let kind = Kind { dialect, extended: true, map, more: false, context: None };
     Some((span_of(old), handler_type(module, old, &kind)))
 }
 
@@ -85,7 +87,7 @@ fn taken_type(
         }
         map |= key.is_none() && is_map(module, id);
     }
-    let kind = Kind { dialect, extended, map, more: most > 2 };
+    let kind = Kind { dialect, extended, map, more: most > 2, context: context(carrier, &ids) };
     let is_method = |key: &String| Method::ALL.iter().any(|method| method.as_str().eq_ignore_ascii_case(key));
     match most {
         0 => None,
@@ -171,6 +173,47 @@ struct Kind<'k> {
     map: bool,
     /// They are handed more than the request and the context.
     more: bool,
+    /// They are handed an object that holds something: the wrapper's carrier, and what is held.
+    context: Option<(&'k Carrier<'k>, BTreeSet<Held>)>,
+}
+
+/// What the handlers among `ids` are handed in an object.
+fn context<'k>(carrier: &'k Carrier<'k>, ids: &[(Option<String>, Id)]) -> Option<(&'k Carrier<'k>, BTreeSet<Held>)> {
+    let mut calls = carrier.calls.iter().filter(|call| ids.iter().any(|(_, id)| call.callee == *id));
+    let held = calls.find_map(|call| Some(call.holds()).filter(|held| !held.is_empty()))?;
+    Some((carrier, held))
+}
+
+/// The parameters of handlers that are handed an object: `(ctx: Context) => …`.
+fn context_parameters(module: &Module, old: &TsType, kind: &Kind<'_>, held: &BTreeSet<Held>) -> Option<String> {
+    let (carrier, _) = kind.context.as_ref()?;
+    let TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) = old else { return None };
+    let params = function.params.iter().enumerate().map(|(at, param)| {
+        let mut own = held.iter().filter(|held| held.at == at).peekable();
+        let annotation = match param {
+            _ if own.peek().is_none() => return Some(module.text_of(param).to_owned()),
+            TsFnParam::Ident(binding) => binding.type_ann.as_ref()?,
+            TsFnParam::Object(object) => object.type_ann.as_ref()?,
+            _ => return None,
+        };
+        let left = Left {
+            module,
+            carrier,
+            extensions: &Extensions::new(),
+            dialect: kind.dialect,
+            alone: false,
+            held: own.map(|held| (held.key.as_str(), held.role)).collect(),
+            request: true,
+            params: true,
+            given: &|_| Vec::new(),
+        };
+        let name = match param {
+            TsFnParam::Ident(binding) => binding.id.sym.to_string(),
+            _ => "context".to_owned(),
+        };
+        Some(format!("{name}: {}", left.of(&annotation.type_ann)))
+    });
+    Some(params.collect::<Option<Vec<_>>>()?.join(", "))
 }
 
 fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
@@ -187,6 +230,11 @@ fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
         _ if kind.more => ", ...rest: any[]".to_owned(),
         _ => String::new(),
     };
+    if let Some((_, held)) = &kind.context {
+        let known = context_parameters(module, old, kind, held).filter(|_| !kind.extended);
+        let params = known.unwrap_or_else(|| "...context: any[]".to_owned());
+        return format!("({params}) => Response | Promise<Response>");
+    }
     let context = kind.dialect.any_context_type();
     let handler = format!("(req: {request}, context: {context}{more}) => Response | Promise<Response>");
     if !kind.map {
@@ -215,18 +263,26 @@ fn is_map(module: &Module, id: &Id) -> bool {
 
 /// The annotation of the variable that holds a function: it speaks of the old form.
 pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Edit> {
-    annotation(module, &|init| function_of(init).is_some_and(|own| own.span() == function.span()))
+    let found = annotation(module, &|init| function_of(init).is_some_and(|own| own.span() == function.span()))?;
+    Some(Edit::delete(span_of(&found)))
 }
 
 /// The annotation of the constant whose value stands at `value`, a map of handlers.
 pub fn map_annotation(module: &Module, value: Span) -> Option<Edit> {
-    annotation(module, &|init| span_of(init) == value)
+    Some(Edit::delete(span_of(&annotation(module, &|init| span_of(init) == value)?)))
 }
 
-fn annotation(module: &Module, is_value: &dyn Fn(&Expr) -> bool) -> Option<Edit> {
+/// The annotation of such a constant where the file itself looks into the map.
+pub fn map_type(module: &Module, value: Span, dialect: &Dialect, extended: bool) -> Option<Edit> {
+    let old = annotation(module, &|init| span_of(init) == value)?.type_ann;
+    let kind = Kind { dialect, extended, map: true, more: false, context: None };
+    Some(Edit::replace(span_of(&*old), handler_type(module, &old, &kind)))
+}
+
+fn annotation(module: &Module, is_value: &dyn Fn(&Expr) -> bool) -> Option<TsTypeAnn> {
     struct Search<'s> {
         is_value: &'s dyn Fn(&Expr) -> bool,
-        found: Option<Span>,
+        found: Option<TsTypeAnn>,
     }
     impl Visit for Search<'_> {
         fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
@@ -234,12 +290,12 @@ fn annotation(module: &Module, is_value: &dyn Fn(&Expr) -> bool) -> Option<Edit>
                 && let Pat::Ident(binding) = &declarator.name
                 && let Some(annotation) = &binding.type_ann
             {
-                self.found = Some(span_of(annotation));
+                self.found = Some((**annotation).clone());
             }
             declarator.visit_children_with(self);
         }
     }
     let mut search = Search { is_value, found: None };
     module.ast.visit_with(&mut search);
-    search.found.map(Edit::delete)
+    search.found
 }

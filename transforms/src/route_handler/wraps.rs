@@ -92,8 +92,7 @@ impl<'m> Search<'_, 'm> {
             // Inside the function of another wrapper nobody would give a package's its new name.
             let keeps = |wraps: &Wraps| within.is_none() || wraps.named.is_none() || wraps.generated;
             if self.library(id).is_some_and(|wraps| keeps(&wraps)) {
-                let roles = vec![Some(Role::Req), Some(Role::Res)];
-                return Ok((vec![Taken { at: 0, keys: None, roles }], false));
+                return Ok((vec![Taken::handler()], false));
             }
             self.find(id, place, depth).map(|found| (found.handlers, found.configured))
         };
@@ -278,5 +277,6 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         makers: &|_| None,
         forms: &HashMap::new(),
         runs: &|_| None,
+        wrapped: &|_| None,
     })
 }

@@ -76,7 +76,10 @@ impl Reader<'_, '_> {
             return self.visit_others(&call.args, &roles);
         }
         let objects = held_arguments(call, &|expr| self.held_by(expr));
-        let taken = named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
+        let handler = call.callee.as_expr().and_then(|callee| self.continuation(callee));
+        let named = handler.clone().or(named);
+        let taken =
+            handler.is_some() || named.as_ref().is_some_and(|id| self.is_own(id) || (self.around.takes_objects)(id));
         if let (Some(callee), true, false) = (&named, taken, objects.is_empty()) {
             let carried = roles.iter().filter(|(_, role)| role.is_some()).map(|(span, _)| *span);
             let skipped: Vec<Span> = objects.iter().map(|(_, property)| property.span).chain(carried).collect();
@@ -100,8 +103,7 @@ impl Reader<'_, '_> {
             .or_else(|| waited_callee(call, self.around.makers))
             .or_else(|| self.made(call))
             .map(|callee| self.by_maker(callee));
-        let continuation = call.callee.as_expr().and_then(|callee| self.continuation(callee));
-        match (continuation, callee) {
+        match (handler, callee) {
             (Some(handler), _) => self.record(span, handler, &roles, Vec::new()),
             (None, Some(id)) if self.around.readers.contains(&id) && call.args.len() == 1 => {
                 return self.read(span, Part::RawBody);
@@ -170,6 +172,9 @@ impl Reader<'_, '_> {
 
     /// The handler that `callee` is, if it is one that the carrier was given.
     fn continuation(&self, callee: &Expr) -> Option<Id> {
+        if let Some(id) = (self.around.wrapped)(span_of(callee)) {
+            return self.carrier.continuations.contains(&id).then_some(id);
+        }
         let root = root_of(callee)?.to_id();
         let id = self.aliases.get(&root).cloned().unwrap_or(root);
         self.carrier.continuations.contains(&id).then_some(id)

@@ -8,6 +8,9 @@ use crate::pages_api::packed::Packed;
 use crate::syntax::ast::{self, CallExpr, Expr, ExprOrSpread, Id, MemberExpr};
 use crate::syntax::{Span, bare, ident, member_name, span_of};
 
+/// What stands in an object in place of `req` and `res`.
+const PLACES: [&str; 4] = ["query", "body", "headers", "params"];
+
 impl Reader<'_, '_> {
     /// What `make(…)(req, res)` calls, if nothing else holds `req` or `res`.
     pub(super) fn made(&self, call: &CallExpr) -> Option<Id> {
@@ -33,6 +36,13 @@ impl Reader<'_, '_> {
         held.map(|held| held.role).max()
     }
 
+    /// Whether `member = …` writes to an object that others look into, under a name that a part of the request gets in it.
+    pub(super) fn written_object(&self, member: &MemberExpr) -> Option<Role> {
+        let object = ident(&member.obj)?;
+        let taken = member_name(member).is_none_or(|name| PLACES.contains(&name.as_str()));
+        self.bundle_role(object).or_else(|| self.packed_role(object)).filter(|_| taken)
+    }
+
     /// `ctx.user`, or `ctx.req` where that goes out of sight. False if it is no member of such an object.
     pub(super) fn bundle_member(&mut self, member: &MemberExpr) -> bool {
         let Some(object) = ident(&member.obj).map(ast::Ident::to_id) else { return false };
@@ -43,7 +53,7 @@ impl Reader<'_, '_> {
                 let role = held.role;
                 self.escape(span_of(member), role, EscapeKind::Value);
             }
-            None => bundle.others = true,
+            None => drop(bundle.others.insert(name)),
         }
         true
     }
@@ -101,7 +111,7 @@ impl Reader<'_, '_> {
         let Some(packed) = self.carrier.packed.iter_mut().find(|packed| packed.name == object) else { return false };
         match packed.held.iter().find(|held| held.key == name).map(|held| held.role) {
             Some(role) => self.escape(span_of(member), role, EscapeKind::Value),
-            None => packed.others = true,
+            None => drop(packed.others.insert(name)),
         }
         true
     }

@@ -14,7 +14,9 @@ impl Builder<'_, '_, '_> {
     pub(super) fn bundles(&mut self) {
         let carrier = self.carrier;
         for bundle in &carrier.bundles {
+            self.members_clash(bundle);
             self.headers_of(bundle);
+            self.params_of(bundle);
             let Some(apart) = &bundle.apart else { continue };
             let properties = apart.properties.iter().map(|(key, span)| (key.clone(), self.text_of(*span).to_owned()));
             let left = properties_left(carrier, self.needs, self.cx.names, bundle.at, properties);
@@ -28,6 +30,23 @@ impl Builder<'_, '_, '_> {
         }
     }
 
+    /// So are the route's parameters, which a wrapper put there.
+    fn params_of(&mut self, bundle: &Bundle) {
+        if self.needs.params && bundle.apart.is_none() {
+            let used_at = self.carrier.reads.iter().map(|read| read.span).collect();
+            self.member_of(bundle, "params", &self.cx.names.params.clone(), used_at);
+        }
+    }
+
+    /// `const { headers } = ctx`.
+    fn member_of(&mut self, bundle: &Bundle, key: &str, name: &str, used_at: Vec<Span>) {
+        let property = if name == key { name.to_owned() } else { format!("{key}: {name}") };
+        let style = &self.cx.dialect.style;
+        let text = format!("const {} = {}{}", style.braces(&property), bundle.name.0, style.semi());
+        let (pieces, awaits, request, params) = (vec![Piece::Text(text)], false, false, false);
+        self.out.prologue.push(Line { pieces, used_at, awaits, request, params });
+    }
+
     /// Headers are collected under a name, which `ctx.headers` is not.
     fn headers_of(&mut self, bundle: &Bundle) {
         let carrier = self.carrier;
@@ -39,11 +58,6 @@ impl Builder<'_, '_, '_> {
         let writes = carrier.writes.iter().map(|write| write.span);
         let named = |call: &&Call| call.held.iter().all(|(_, property)| property.whole.as_ref() != Some(&bundle.name));
         let used_at: Vec<Span> = writes.chain(carrier.calls.iter().filter(named).map(|call| call.span)).collect();
-        let name = &self.cx.names.headers;
-        let property = if name == "headers" { name.clone() } else { format!("headers: {name}") };
-        let style = &self.cx.dialect.style;
-        let text = format!("const {} = {}{}", style.braces(&property), bundle.name.0, style.semi());
-        let (pieces, awaits, request, params) = (vec![Piece::Text(text)], false, false, false);
-        self.out.prologue.push(Line { pieces, used_at, awaits, request, params });
+        self.member_of(bundle, "headers", &self.cx.names.headers.clone(), used_at);
     }
 }

@@ -133,7 +133,7 @@ impl<'b> Builder<'b, '_, '_> {
         let names = self.cx.names;
         // Each with the index of the argument that it is, if it is one of them.
         let mut kept: Vec<(Option<usize>, Piece)> = Vec::new();
-        let mut placed = false;
+        let mut placed = !call.held.is_empty();
         for (at, (span, role)) in call.args.iter().enumerate() {
             match role {
                 Some(Role::Req) => {

@@ -7,10 +7,10 @@
 //! helper(ctx)                       →   helper(ctx)
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::Builder;
-use crate::pages_api::{Call, HeldProperty, Packed, Role};
+use crate::pages_api::{Bundle, Call, HeldProperty, Packed, Role};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::held_parameter::Left;
 use crate::route_handler::needs::{Needs, Query};
@@ -19,15 +19,20 @@ use crate::syntax::{Span, span_of};
 /// What stands in an object in place of `req` and `res`.
 struct Given {
     request: bool,
+    params: bool,
     keys: Vec<(Role, &'static str)>,
 }
+
+/// What the route's parameters are called in an object.
+const PARAMS: &str = "params";
 
 impl Given {
     /// What the functions that are handed one object need.
     fn of<'n>(all: impl Iterator<Item = &'n Needs>) -> Given {
-        let mut given = Given { request: false, keys: Vec::new() };
+        let mut given = Given { request: false, params: false, keys: Vec::new() };
         for needs in all {
             given.request |= needs.request;
+            given.params |= needs.params;
             for role in [Role::Req, Role::Res] {
                 let keys = needs.given_keys(role).into_iter().map(|key| (role, key));
                 let more: Vec<_> = keys.filter(|key| !given.keys.contains(key)).collect();
@@ -41,9 +46,16 @@ impl Given {
         self.keys.iter().filter(|(own, _)| *own == role).map(|(_, key)| *key).collect()
     }
 
+    /// Whether one of `names` would mean what comes.
+    fn is_among(&self, names: &BTreeSet<String>) -> bool {
+        let keys = self.keys.iter().map(|(_, key)| *key);
+        keys.chain(self.params.then_some(PARAMS)).any(|key| names.contains(key))
+    }
+
     /// Whether `property` has no place for what comes instead of it.
     fn clashes(&self, property: &HeldProperty) -> bool {
-        let given = self.keys(property.role);
+        let mut given = self.keys(property.role);
+        given.extend(self.params.then_some(PARAMS));
         !given.is_empty() && property.beside.iter().any(|key| key == "..." || given.contains(&key.as_str()))
     }
 }
@@ -57,8 +69,7 @@ impl<'b> Builder<'b, '_, '_> {
             let gone = needs.emptied.contains(at);
             let literal = property.whole.is_none();
             let short = !literal && self.lacks(property, needs);
-            if needs.params || short || (literal && (given.clashes(property) || (gone && !property.beside.is_empty())))
-            {
+            if short || (literal && (given.clashes(property) || (gone && !property.beside.is_empty()))) {
                 return self.no_place(call.span);
             }
             if gone || !literal {
@@ -74,6 +85,15 @@ impl<'b> Builder<'b, '_, '_> {
         }
     }
 
+    /// Other members of an object parameter go by the names that something gets in it.
+    pub(super) fn members_clash(&mut self, bundle: &Bundle) {
+        let apart = bundle.apart.iter().flat_map(|apart| apart.properties.iter().map(|(key, _)| key.clone()));
+        let others: BTreeSet<String> = bundle.others.iter().cloned().chain(apart).collect();
+        if Given::of(std::iter::once(self.needs)).is_among(&others) {
+            self.no_place(self.carrier.function.span());
+        }
+    }
+
     fn no_place(&mut self, span: Span) {
         let message = "this helper needs more than this object can be given, or less";
         self.refuse("helper-needs-params", span, message, "pass what it needs as an argument");
@@ -82,14 +102,16 @@ impl<'b> Builder<'b, '_, '_> {
     /// Whether a parameter that is handed on lacks what the callee looks for in it.
     fn lacks(&self, property: &HeldProperty, needs: &Needs) -> bool {
         let parameter = self.carrier.bundles.iter().any(|bundle| property.whole.as_ref() == Some(&bundle.name));
-        parameter && needs.query == Query::Given && self.needs.query != Query::Given
+        parameter && (needs.params || (needs.query == Query::Given && self.needs.query != Query::Given))
     }
 
     /// The properties of one object: what comes in their place, or nothing.
     fn held_properties(&mut self, object: Span, properties: &[&HeldProperty], given: &Given) {
         // Neighbours that go, go together.
         let mut gone: Vec<Span> = Vec::new();
-        for property in properties {
+        let of = |role: Role| properties.iter().position(|property| property.role == role);
+        let place = of(Role::Res).or_else(|| of(Role::Req)).filter(|_| given.params);
+        for (at, property) in properties.iter().enumerate() {
             let mut kept: Vec<Piece> = Vec::new();
             let mut add = |piece: Piece| {
                 if !kept.is_empty() {
@@ -100,6 +122,11 @@ impl<'b> Builder<'b, '_, '_> {
             if property.role == Role::Req && given.request {
                 self.out.request_at.push(property.span);
                 add(Piece::Source(property.span));
+            }
+            if place == Some(at) {
+                let name = &self.cx.names.params;
+                add(Piece::Text(if name == PARAMS { name.clone() } else { format!("{PARAMS}: {name}") }));
+                self.out.params_at.push(property.span);
             }
             for key in given.keys(property.role) {
                 let value = match key {
@@ -167,10 +194,10 @@ impl<'b> Builder<'b, '_, '_> {
             .collect();
         let given = Given::of(handed.iter().copied());
         let Some(first) = packed.held.first() else { return };
-        if packed.held.iter().any(|property| given.clashes(property)) {
+        if packed.held.iter().any(|property| given.clashes(property)) || given.is_among(&packed.others) {
             return self.no_place(packed.object);
         }
-        if handed.is_empty() && first.beside.is_empty() && !packed.others {
+        if handed.is_empty() && first.beside.is_empty() && packed.others.is_empty() {
             return self.drop_declaration(packed.declarator);
         }
         let properties: Vec<&HeldProperty> = packed.held.iter().collect();
@@ -184,6 +211,7 @@ impl<'b> Builder<'b, '_, '_> {
             alone: false,
             held: packed.held.iter().map(|held| (held.key.as_str(), held.role)).collect(),
             request: given.request,
+            params: given.params,
             given: &|role| given.keys(role),
         };
         let text = left.of(&annotation.type_ann);
