@@ -1,6 +1,8 @@
-// Functions by method.
+// Functions by method. A type that says what they are in Pages keeps the endpoint.
 
 import { bare, get, head, json, options } from '../../lib/requests.mjs';
+
+export const stays = { '/api/typed': 'carrier-elsewhere' };
 
 export default [
   get('/api/x'),
