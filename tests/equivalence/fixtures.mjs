@@ -57,6 +57,7 @@ export const fixtures = {
     skip: 'the barrel in between knows nothing of requests, so that its calls count as effects',
   },
   'middleware-waited-by-name': { skip: 'as above' },
+  'sibling-export-with-setup': { except: { '/api/visits': 'it counts its requests, also those that Pages refuses' } },
   'wrapper-work': { except: { '/api/time': 'it writes how long it took' } },
   'refused-middleware-waited': {
     skip: 'the one that moves has a `finally` that runs now where the middleware has answered, as its finding says',

@@ -1,0 +1,3 @@
+import { compareIn } from './lib/suite.mjs';
+
+compareIn('15');
