@@ -69,8 +69,6 @@ pub struct Needs {
     pub body: Body,
     /// It reads the raw body.
     pub raw: bool,
-    /// It changes the body and the query, or calls one that does.
-    pub sanitizes: bool,
     /// It changes the query or the body, itself or through those it calls.
     pub changes: bool,
     /// What the application puts on the request, and this function or those it calls read or set.
@@ -104,7 +102,6 @@ impl Needs {
             hands_on: false,
             body: Body::Unread,
             raw: false,
-            sanitizes: false,
             changes: false,
             extensions: Extensions::new(),
             emptied: BTreeSet::new(),
@@ -290,11 +287,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let raw = list[at].reads.iter().any(|read| matches!(read.part, Part::RawBody | Part::Form))
                 || callees[at].iter().any(|&callee| needs[callee].raw)
                 || outside[at].iter().any(|needs| needs.raw);
-            let sanitizes =
-                list[at].reads.iter().any(|read| matches!(read.part, Part::Validated { sanitizes: true, .. }))
-                    || callees[at].iter().any(|&callee| needs[callee].sanitizes)
-                    || outside[at].iter().any(|needs| needs.sanitizes);
+            let sanitizes = |part: &Part| matches!(part, Part::Validated { sanitizes: true, .. });
             let changes = !list[at].changes.places.is_empty()
+                || list[at].reads.iter().any(|read| sanitizes(&read.part))
                 || callees[at].iter().any(|&callee| needs[callee].changes)
                 || outside[at].iter().any(|needs| needs.changes);
             let own = extensions_read(place.module, &list[at]);
@@ -303,8 +298,6 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let known = needs[at].extensions.clone();
             let extensions = joined(own.chain(inside).chain(others).chain(known));
             changed |= request != needs[at].request || raw != needs[at].raw || extensions != needs[at].extensions;
-            changed |= sanitizes != needs[at].sanitizes;
-            needs[at].sanitizes = sanitizes;
             changed |= changes != needs[at].changes;
             needs[at].changes = changes;
             needs[at].extensions = extensions;

@@ -183,7 +183,7 @@ fn is_default(specifier: &ExportSpecifier) -> bool {
 fn assigned_outside(module: &Module, items: &[Item], moving: &BTreeSet<usize>) -> Option<Span> {
     let goes = |span: Span| moving.iter().any(|at| items[*at].span.contains(span));
     let declared = |id: &Id| moving.iter().any(|at| items[*at].ids.contains(id));
-    assigned(module).into_iter().find(|(id, span)| declared(id) && !goes(*span)).map(|(_, span)| span)
+    assigned(&module.ast).into_iter().find(|(id, span)| declared(id) && !goes(*span)).map(|(_, span)| span)
 }
 
 fn declared(declaration: &Decl) -> Vec<Id> {

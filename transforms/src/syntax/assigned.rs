@@ -3,31 +3,32 @@
 use swc_core::ecma::ast::{AssignTarget, BindingIdent, Expr, ForHead, Id, SimpleAssignTarget, UpdateExpr};
 use swc_core::ecma::visit::{Visit, VisitWith};
 
-use super::{Module, Span, ident, span_of};
+use super::{Span, ident, span_of};
 
-/// Every place where `module` gives another value to a name; not where it declares one.
-pub fn assigned(module: &Module) -> Vec<(Id, Span)> {
-    let mut search = Search::default();
-    module.ast.visit_with(&mut search);
+/// Every place where `node` gives another value to a name; not where it declares one.
+pub fn assigned<N: VisitWith<Assigned>>(node: &N) -> Vec<(Id, Span)> {
+    let mut search = Assigned::default();
+    node.visit_with(&mut search);
     search.found
 }
 
+/// The visitor behind [`assigned`].
 #[derive(Default)]
-struct Search {
+pub struct Assigned {
     found: Vec<(Id, Span)>,
     /// The names of the pattern that is looked at take values.
     takes: bool,
 }
 
-impl Search {
-    fn taking(&mut self, pattern: &impl VisitWith<Search>) {
+impl Assigned {
+    fn taking(&mut self, pattern: &impl VisitWith<Assigned>) {
         let outer = std::mem::replace(&mut self.takes, true);
         pattern.visit_children_with(self);
         self.takes = outer;
     }
 }
 
-impl Visit for Search {
+impl Visit for Assigned {
     fn visit_assign_target(&mut self, target: &AssignTarget) {
         self.taking(target);
         let inside = target.as_simple().and_then(cast).and_then(ident);
@@ -75,12 +76,13 @@ fn cast(target: &SimpleAssignTarget) -> Option<&Expr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::Module;
 
     #[test]
     fn names_that_take_values() {
         let text = "let a = 0; a = 1; a++; [b, { c, d: e = (f = 2) }] = l; for (g of l) {} for (const h of l) {} i.j = 1; (k as any) += 1";
         let module = Module::parse("a.ts", text.into()).unwrap();
-        let found = assigned(&module);
+        let found = assigned(&module.ast);
         let mut names: Vec<&str> = found.iter().map(|(id, _)| &*id.0).collect();
         names.sort_unstable();
         assert_eq!(names, ["a", "a", "b", "c", "e", "f", "g", "k"]);

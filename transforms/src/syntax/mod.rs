@@ -29,7 +29,7 @@ pub use functions::{Home, Method, class_method, default_object, home, member_fun
 pub use guard::{MAX_DEPTH, too_deep};
 pub use literal::{is_new, new_number, new_string};
 pub use module::{Module, SyntaxError};
-pub use names::{References, assigned_names, declared_names, references};
+pub use names::{References, declared_names, references};
 pub use objects::{Held, constant_object, held, holder, untyped_object};
 pub use query::{
     Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,

@@ -45,47 +45,6 @@ impl Visit for Mentions {
     }
 }
 
-/// The names that `node` gives other values after they were declared: `x = 1`, `x++`, `[x] = …`, `for (x of …)`.
-pub fn assigned_names<N: VisitWith<Assigned>>(node: &N) -> HashSet<Id> {
-    let mut assigned = Assigned { found: HashSet::new(), target: false };
-    node.visit_with(&mut assigned);
-    assigned.found
-}
-
-/// The visitor behind [`assigned`].
-pub struct Assigned {
-    found: HashSet<Id>,
-    target: bool,
-}
-
-impl Assigned {
-    fn inside(&mut self, target: bool, visit: impl FnOnce(&mut Self)) {
-        let outer = std::mem::replace(&mut self.target, target);
-        visit(self);
-        self.target = outer;
-    }
-}
-
-impl Visit for Assigned {
-    fn visit_assign_target(&mut self, target: &ast::AssignTarget) {
-        self.inside(true, |assigned| target.visit_children_with(assigned));
-    }
-    fn visit_for_head(&mut self, head: &ast::ForHead) {
-        self.inside(matches!(head, ast::ForHead::Pat(_)), |assigned| head.visit_children_with(assigned));
-    }
-    fn visit_binding_ident(&mut self, binding: &ast::BindingIdent) {
-        self.found.extend(self.target.then(|| binding.id.to_id()));
-    }
-    fn visit_update_expr(&mut self, update: &ast::UpdateExpr) {
-        self.found.extend(super::ident(&update.arg).map(ast::Ident::to_id));
-        update.visit_children_with(self);
-    }
-    // What a target asks for, as in `[x = y]`, is none.
-    fn visit_expr(&mut self, expr: &ast::Expr) {
-        self.inside(false, |assigned| expr.visit_children_with(assigned));
-    }
-}
-
 /// Every name that a binding or a reference in `node` is spelled by: what a fresh name must avoid.
 pub fn declared_names<N: VisitWith<Mentions>>(node: &N) -> HashSet<String> {
     references(node).into_keys().map(|(name, _)| name.to_string()).collect()

@@ -10,7 +10,7 @@ use crate::pages_api::packed::Packed;
 use crate::pages_api::patterns::{bound_by, picked_keys};
 use crate::pages_api::{continuations, curried};
 use crate::syntax::ast::{Id, Pat};
-use crate::syntax::{Function, Module, Span, VisitWith, assigned_names, pat_ident, references, span_of};
+use crate::syntax::{Function, Module, Span, VisitWith, assigned, pat_ident, references, span_of};
 
 impl<'a> Carrier<'a> {
     pub(in crate::pages_api) fn read(
@@ -145,7 +145,8 @@ impl<'a> Carrier<'a> {
         changes.places = shared;
         carrier.changes = changes;
         carrier.extended(copied);
-        let given_more = function.block().map(assigned_names).unwrap_or_default();
+        let given_more = function.block().map(assigned).unwrap_or_default();
+        let given_more: HashSet<Id> = given_more.into_iter().map(|(id, _)| id).collect();
         // What is not the method any more says nothing of it.
         carrier.method_names.retain(|id| !given_more.contains(id));
         for unpacked in &mut carrier.unpacked {

@@ -1,7 +1,6 @@
 //! Reads of the request: the query, the body, headers, cookies, the URL.
 
 use super::{Builder, Line};
-use crate::libraries::express_validator::IN_WRAPPER;
 use crate::pages_api::{Part, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
@@ -284,9 +283,6 @@ impl<'b> Builder<'b, '_, '_> {
         let (semi, req) = (self.cx.dialect.style.semi(), self.req());
         // A wrapper leaves the body for its handler to read.
         let copy = if self.needs.hands_on || carrier.goes_on() { ".clone()" } else { "" };
-        if self.needs.sanitizes && !copy.is_empty() {
-            self.findings.push(IN_WRAPPER.at(&self.cx.module.path, Span::at(carrier.function.span().start)));
-        }
         let read = self.cx.names.helper(Helper::ReadBody);
         let text = format!(
             "const {own} = await {read}({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"
