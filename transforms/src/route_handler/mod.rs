@@ -41,6 +41,7 @@ mod helpers;
 mod importers;
 mod library_route;
 mod lists;
+mod location;
 mod made;
 pub(crate) mod moves;
 mod narrow;
