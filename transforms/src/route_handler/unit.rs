@@ -21,8 +21,8 @@ use crate::finding::Finding;
 use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::pages_api::{
-    Carrier, Carriers, Connect, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
-    own_reader, raw_body_readers,
+    Carrier, Carriers, Composed, Connect, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant,
+    form_parses, own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, binding, declared, imports};
 use crate::settings::HelperRule;
@@ -61,6 +61,8 @@ pub struct Unit<'m> {
     pub handed: Vec<Handed>,
     /// The router that is the handler of an endpoint.
     pub router: Option<Connect<'m>>,
+    /// Wrappers that another function puts around the handler.
+    pub composed: Vec<Composed>,
     /// The type of the query in carriers whose request has one of its own, by their position.
     pub query_types: BTreeMap<usize, QueryType>,
 }
@@ -301,6 +303,7 @@ impl<'m> Unit<'m> {
             constants: Vec::new(),
             handed: takers.handed,
             router: None,
+            composed: Vec::new(),
         }
     }
 
@@ -314,7 +317,7 @@ impl<'m> Unit<'m> {
     ) -> Result<Unit<'m>, Finding> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
-        let (found, wraps) = search.wrapped(expr)?;
+        let (found, wraps) = search.composed(expr)?;
         let around = search.around(&found.calls, None);
         let handlers = found.leaves.len();
         let mut roots = found.leaves;
@@ -325,6 +328,7 @@ impl<'m> Unit<'m> {
         unit.keys = found.keys;
         unit.keyless = found.keyless;
         unit.constants = found.constants;
+        unit.composed = found.composed;
         Ok(unit)
     }
 
@@ -363,7 +367,12 @@ impl<'m> Unit<'m> {
             Link::Taught(rules) => Some(taught::callee(rules)),
         };
         let list = || self.carriers.list.iter();
-        let handlers = list().flat_map(|carrier| &carrier.continuations).map(|id| (id, Needs::continuation()));
+        let handler = |carrier: &Carrier<'_>, id| match carrier.asks_for_data(id) {
+            true => Needs::data(),
+            false => Needs::continuation(),
+        };
+        let handlers =
+            list().flat_map(|carrier| carrier.continuations.iter().map(move |id| (id, handler(carrier, id))));
         let nexts = list().flat_map(|carrier| &carrier.nexts).map(|id| (id, Needs::next()));
         let given = handlers.chain(nexts).map(|(id, needs)| {
             (

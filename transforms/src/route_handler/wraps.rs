@@ -7,8 +7,8 @@ use super::unit::{Target, made_by_calls};
 use crate::finding::Finding;
 use crate::libraries::{self, Wraps};
 use crate::pages_api::{
-    Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, constant, declared_id, lost,
-    made_after, maker_of, returned, shape, taker, wrapped,
+    Composer, Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, constant, declared_id,
+    lost, made_after, maker_of, returned, shape, taker, wrapped,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::{Expr, Id};
@@ -74,12 +74,38 @@ const MAX_DEPTH: usize = 8;
 impl<'m> Search<'_, 'm> {
     /// Reads `expr` as a wrapped handler; where it cannot be followed, what stands in the way.
     pub fn wrapped(&self, expr: &'m Expr) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        self.plain(self.composed(expr)?)
+    }
+
+    /// The same, where the wrappers may be put around each other by another function.
+    pub fn composed(&self, expr: &'m Expr) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
         self.read(expr, None, 0)
+    }
+
+    /// Only where a handler is exported, what composes is written out.
+    fn plain(&self, read: (Wrapped<'m>, Vec<Wrap<'m>>)) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        match read.0.composed.first() {
+            Some(composed) => {
+                let message = "the wrappers are put around the handler by another function here";
+                Err(lost(self.module, composed.whole, message))
+            }
+            None => Ok(read),
+        }
+    }
+
+    /// What the function called `id` puts wrappers around each other by.
+    fn composer(&self, id: &Id) -> Option<Composer> {
+        if let Some(Import { specifier, name: Imported::Name(name), type_only: false, .. }) = self.imports.get(id)
+            && let Some(first_outermost) = libraries::composes(specifier, name)
+        {
+            return Some(Composer::of_package(first_outermost));
+        }
+        Composer::of(self.declared(id)?.function)
     }
 
     /// Reads what the wrapper `shape`, one of this module, gives as a wrapped handler, if it stands on other wrappers.
     pub fn nested(&self, shape: &Shape<'m>) -> Option<Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding>> {
-        shape.nested.map(|expr| self.read(expr, Some(shape), 0))
+        shape.nested.map(|expr| self.plain(self.read(expr, Some(shape), 0)?))
     }
 
     fn read(
@@ -97,7 +123,7 @@ impl<'m> Search<'_, 'm> {
             self.find(id, place, depth).map(|found| (found.handlers, found.configured))
         };
         let given = within.filter(|shape| shape.delegates).map_or(&[][..], |shape| &shape.params);
-        let found = wrapped(self.module, expr, &wrapper, given)?;
+        let found = wrapped(self.module, expr, &wrapper, &|id| self.composer(id), given)?;
         if let Some(call) = found.calls.iter().find(|call| !self.fits(call)) {
             let message =
                 format!("`{}` is given options here that cannot be seen, or that are a function", call.callee.0);
@@ -235,7 +261,7 @@ impl<'m> Search<'_, 'm> {
         }
         let imports = imports(module);
         let search = Search { module, imports: &imports, ..*self };
-        let (found, _) = search.read(nested, Some(shape), depth + 1)?;
+        let (found, _) = search.plain(search.read(nested, Some(shape), depth + 1)?)?;
         let around = search.around(&found.calls, None);
         let mut unsaid = around.iter().filter(|around| !around.wraps.generated);
         if let Some(remark) =
