@@ -39,6 +39,8 @@ pub struct Composed {
     pub wrappers: Vec<Span>,
     /// The handler.
     pub handler: Span,
+    /// Where the wrapper starts that hands its handler over here, if that is none of an endpoint.
+    pub owner: Option<usize>,
 }
 
 /// The parts of a call that composes: the wrappers from the outermost one, and the handler.
@@ -110,6 +112,19 @@ impl Composer {
         }
         plain.then_some(Parts { wrappers, handler: &handler.expr })
     }
+}
+
+/// The parts of `[withAuth, withErrors].reduce((all, wrap) => wrap(all), handler)`.
+pub(super) fn folded_parts(expr: &Expr) -> Option<Parts<'_>> {
+    let folded = Folded::of(expr)?;
+    let Expr::Array(array) = bare(folded.list) else { return None };
+    let list: Vec<&ExprOrSpread> = array.elems.iter().map(Option::as_ref).collect::<Option<_>>()?;
+    let plain = !list.is_empty() && list.iter().all(|element| element.spread.is_none());
+    let mut wrappers: Vec<&Expr> = list.into_iter().map(|element| &*element.expr).collect();
+    if !folded.first_outermost()? {
+        wrappers.reverse();
+    }
+    Some(Parts { wrappers, handler: folded.seed? }).filter(|_| plain)
 }
 
 /// `list.reduce(step, seed)`.
@@ -192,6 +207,6 @@ fn is_named(param: &Pat, expr: &Expr) -> bool {
 impl Parts<'_> {
     pub(super) fn composed(&self, whole: &Expr) -> Composed {
         let wrappers = self.wrappers.iter().map(|wrapper| span_of(*wrapper)).collect();
-        Composed { whole: span_of(whole), wrappers, handler: span_of(self.handler) }
+        Composed { whole: span_of(whole), wrappers, handler: span_of(self.handler), owner: None }
     }
 }

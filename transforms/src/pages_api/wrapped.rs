@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::carrier::Root;
-use super::compose::{Composed, ComposerOf, Parts};
+use super::compose::{Composed, ComposerOf, Parts, folded_parts};
 use super::wrap::{Param, Taken};
 use crate::finding::Finding;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
@@ -263,6 +263,10 @@ impl<'a> Walk<'_, 'a> {
 
     fn call(&mut self, call: &'a CallExpr, place: &'a Expr, depth: usize) -> Result<(), Finding> {
         let named = |call: &CallExpr| callee_ident(call).map(|name| (name.to_id(), span_of(name)));
+        if let Some(parts) = folded_parts(place) {
+            self.found.composed.push(parts.composed(place));
+            return self.composed(&parts, depth);
+        }
         let made = call.callee.as_expr().and_then(|callee| bare(callee).as_call());
         let (name, configured) = (named(made.unwrap_or(call)), made.is_some());
         let Some((callee, name)) = name else {

@@ -114,7 +114,7 @@ impl<'m> Unit<'m> {
     ) -> Unit<'m> {
         let imports = imports(module);
         let rules = Taught::new(project, modules, module, &imports);
-        let (mut wraps, mut around) = (Vec::new(), Vec::new());
+        let (mut wraps, mut around, mut composed) = (Vec::new(), Vec::new(), Vec::new());
         // A wrapper may stand on others, of this module or elsewhere.
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let mut at = 0;
@@ -125,6 +125,7 @@ impl<'m> Unit<'m> {
                 around.extend(search.around(&found.calls, Some(inner.span().start)));
                 add_local(&mut roots, module, &more);
                 wraps.extend(more);
+                composed.extend(found.composed);
             }
             at += 1;
         }
@@ -303,7 +304,7 @@ impl<'m> Unit<'m> {
             constants: Vec::new(),
             handed: takers.handed,
             router: None,
-            composed: Vec::new(),
+            composed,
         }
     }
 
@@ -328,7 +329,7 @@ impl<'m> Unit<'m> {
         unit.keys = found.keys;
         unit.keyless = found.keyless;
         unit.constants = found.constants;
-        unit.composed = found.composed;
+        unit.composed.extend(found.composed);
         Ok(unit)
     }
 

@@ -84,7 +84,7 @@ pub fn migrate(
 }
 
 /// `compose(withErrors, withAuth)(handler)` → `withErrors(withAuth(handler))`: the function has the old types.
-fn written_out(module: &Module, composed: &Composed) -> Edit {
+pub fn written_out(module: &Module, composed: &Composed) -> Edit {
     let text = |text: String| Piece::Text(text);
     let mut pieces = Vec::new();
     for wrapper in &composed.wrappers {

@@ -82,7 +82,7 @@ impl<'m> Search<'_, 'm> {
         self.read(expr, None, 0)
     }
 
-    /// Only where a handler is exported, what composes is written out.
+    /// What composes is written out where a handler is exported, or in a wrapper.
     fn plain(&self, read: (Wrapped<'m>, Vec<Wrap<'m>>)) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
         match read.0.composed.first() {
             Some(composed) => {
@@ -105,7 +105,7 @@ impl<'m> Search<'_, 'm> {
 
     /// Reads what the wrapper `shape`, one of this module, gives as a wrapped handler, if it stands on other wrappers.
     pub fn nested(&self, shape: &Shape<'m>) -> Option<Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding>> {
-        shape.nested.map(|expr| self.plain(self.read(expr, Some(shape), 0)?))
+        shape.nested.map(|expr| self.read(expr, Some(shape), 0))
     }
 
     fn read(
@@ -123,7 +123,7 @@ impl<'m> Search<'_, 'm> {
             self.find(id, place, depth).map(|found| (found.handlers, found.configured))
         };
         let given = within.filter(|shape| shape.delegates).map_or(&[][..], |shape| &shape.params);
-        let found = wrapped(self.module, expr, &wrapper, &|id| self.composer(id), given)?;
+        let mut found = wrapped(self.module, expr, &wrapper, &|id| self.composer(id), given)?;
         if let Some(call) = found.calls.iter().find(|call| !self.fits(call)) {
             let message =
                 format!("`{}` is given options here that cannot be seen, or that are a function", call.callee.0);
@@ -131,6 +131,7 @@ impl<'m> Search<'_, 'm> {
             return Err(Finding::manual("package-call", &self.module.path, call.name, message).help(help));
         }
         let owner = within.map(|shape| shape.inner.span().start);
+        found.composed.iter_mut().for_each(|composed| composed.owner = owner);
         let target = |call: &WrapCall| Some(self.find(&call.callee, call.name, depth).ok()?.target);
         let wraps =
             found.calls.iter().filter_map(|call| Some(Wrap { call: call.clone(), target: target(call)?, owner }));
@@ -261,7 +262,7 @@ impl<'m> Search<'_, 'm> {
         }
         let imports = imports(module);
         let search = Search { module, imports: &imports, ..*self };
-        let (found, _) = search.plain(search.read(nested, Some(shape), depth + 1)?)?;
+        let (found, _) = search.read(nested, Some(shape), depth + 1)?;
         let around = search.around(&found.calls, None);
         let mut unsaid = around.iter().filter(|around| !around.wraps.generated);
         if let Some(remark) =

@@ -6,7 +6,7 @@ const key = { 'x-key': 'k' };
 const both = { ...key, 'x-role': 'admin' };
 
 export default [
-  ...['composed', 'stacked', 'chained', 'joined'].flatMap((name) => [
+  ...['composed', 'stacked', 'chained', 'joined', 'all', 'admin'].flatMap((name) => [
     get(`/api/${name}`),
     get(`/api/${name}?page=2`, key),
     get(`/api/${name}?page=2`, both),
