@@ -42,6 +42,7 @@ mod importers;
 mod library_route;
 mod lists;
 mod made;
+mod mentions;
 pub(crate) mod moves;
 mod narrow;
 mod narrowed;

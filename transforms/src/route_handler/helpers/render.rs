@@ -18,6 +18,7 @@ use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::handed::map_types;
 use crate::route_handler::helper_form::HelperForm;
+use crate::route_handler::mentions::renamed_mentions;
 use crate::route_handler::moves::{relative, stem};
 use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
@@ -124,13 +125,12 @@ impl<'m> Helpers<'m> {
         }
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
         rendered.edits.extend(map_types(&file.unit, &|call| functions.iter().any(|own| own.contains(call))));
-        for wrap in &file.unit.wraps {
+        let named = file.unit.wraps.iter().filter_map(|wrap| {
             let taken = wrap.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
-            let name = callees.get(&wrap.call.callee).and_then(|callee| callee.name.clone());
-            if let Some(name) = name.filter(|_| taken) {
-                rendered.edits.push(Edit::replace(wrap.call.name, name));
-            }
-        }
+            let name = callees.get(&wrap.call.callee)?.name.clone().filter(|_| taken)?;
+            Some((wrap.call.name, name))
+        });
+        rendered.edits.extend(renamed_mentions(module, named.collect()));
         for around in &file.unit.around {
             let taken = around.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
             if let Some(helper) = around.helper().filter(|_| taken) {
