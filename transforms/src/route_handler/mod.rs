@@ -43,6 +43,7 @@ mod library_route;
 mod lists;
 mod location;
 mod made;
+mod mentions;
 pub(crate) mod moves;
 mod narrow;
 mod narrowed;

@@ -175,7 +175,10 @@ impl Builder<'_, '_, '_> {
         let statement = self.statement_of(span);
         let semi = self.cx.dialect.style.semi();
         match (after, statement) {
-            (Some(After::Returned), _) if before.is_empty() => self.edit(span, value),
+            (Some(After::Returned), _) if before.is_empty() => {
+                self.edit(span, value);
+                self.kept_send(span);
+            }
             (Some(_), Some(statement)) => {
                 if !before.is_empty() && !self.lists.holds(statement) {
                     let help = "put braces around the statement";
