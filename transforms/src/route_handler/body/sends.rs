@@ -1,8 +1,9 @@
 //! Sends, and what prepares them: each becomes a returned response.
 
 use super::collected::Collected;
+use super::early::Parts;
 use super::{Builder, Line};
-use crate::pages_api::{After, HeaderChange, Payload, ResponseUse, Role};
+use crate::pages_api::{After, Payload, ResponseUse, Role, voids};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::route_handler::packaged::needs_name;
@@ -13,7 +14,8 @@ impl Builder<'_, '_, '_> {
     pub(super) fn sends(&mut self) {
         let carrier = self.carrier;
         let setters = self.setters();
-        let plan = Collected::of(carrier, &self.lists, self.cx.after, &setters, self.needs.effect.headers);
+        let given = self.needs.effect.headers;
+        let plan = Collected::of(carrier, &self.lists, self.cx.after, &setters, given, &self.order);
         let names = self.cx.names;
         let takes_status = |write: &ResponseUse| {
             let set_before = || plan.statuses.iter().any(|status| self.lists.can_precede(*status, write.span));
@@ -119,7 +121,9 @@ impl Builder<'_, '_, '_> {
             let message = "the head was written before, so that only `end` can follow";
             return self.refuse("response-form", write.span, message, "set status and headers in the usual way");
         }
-        let changes: Vec<HeaderChange> = runs.iter().flat_map(|run| run.headers.clone()).collect();
+        let made = self.order.early(&runs, write, headers);
+        let Parts { write, changes, folded_status, lines } = self.made_early(&made, write, &runs);
+        let write = &write;
         let early = if write.packaged && headers { self.set_before(write) } else { None };
         let plain = early.is_some().then(|| ResponseUse { headers: Vec::new(), ..write.clone() });
         let value_name = needs_name(write, cx.constants).then(|| {
@@ -128,7 +132,7 @@ impl Builder<'_, '_, '_> {
         });
         let pending = Pending {
             folded: &changes,
-            folded_status: runs.iter().rev().find_map(|run| run.status.as_ref()),
+            folded_status: folded_status.as_ref(),
             headers: headers.then_some(cx.names.headers.as_str()),
             status: status.then_some(cx.names.status.as_str()),
             status_unknown: status
@@ -150,6 +154,7 @@ impl Builder<'_, '_, '_> {
                     return self.refuse("response-form", refusal.span, refusal.message, help);
                 }
             };
+        response.before.splice(0..0, lines);
         response.before.extend(early.into_iter().flatten());
         response.before.extend(forced.into_iter().map(|line| vec![Piece::Text(line)]));
         match response.helper {
@@ -256,6 +261,13 @@ impl Builder<'_, '_, '_> {
         let close =
             whole == next && between.start < between.end && self.text_of(between).chars().all(|char| char == ' ');
         self.out.edits.push(Edit::delete(if close { Span::new(statement.end, next.end) } else { whole }));
+    }
+
+    /// Takes away each `void` in front of a response that is returned.
+    pub(super) fn voids(&mut self) {
+        let returned = |send: &Span| self.cx.after.get(send) == Some(&After::Returned);
+        let words = voids(self.carrier.function).into_iter().filter(|(_, send)| returned(send));
+        self.out.edits.extend(words.map(|(word, _)| Edit::delete(word)));
     }
 
     pub(super) fn indent_at(&self, offset: usize) -> String {
