@@ -35,8 +35,8 @@ impl Builder<'_, '_, '_> {
                 if needs_status {
                     status_at.push(write.span);
                 }
-                let forced = if needs_headers { self.forced(write, &plan.headers) } else { Vec::new() };
-                self.send(write, plan.folded.get(&at), needs_headers, needs_status, forced);
+                let collected = if needs_headers { Some(plan.headers.as_slice()) } else { None };
+                self.send(write, plan.folded.get(&at), collected, needs_status);
             } else if write.status.is_some() && !plan.is_folded(at) && self.is_step() {
                 let message = "an error behind this is answered by the router, on the same `res`, with this status";
                 self.refuse("headers-shared", write.span, message, "set the status right where the response is sent");
@@ -100,10 +100,10 @@ impl Builder<'_, '_, '_> {
         &mut self,
         write: &ResponseUse,
         folded: Option<&Vec<usize>>,
-        headers: bool,
+        collected: Option<&[Span]>,
         status: bool,
-        forced: Vec<String>,
     ) {
+        let headers = collected.is_some();
         let cx = self.cx;
         if self.is_lost(write.span, write.nested) {
             let help = "await what calls back, then answer in the handler itself";
@@ -156,7 +156,8 @@ impl Builder<'_, '_, '_> {
             };
         response.before.splice(0..0, lines);
         response.before.extend(early.into_iter().flatten());
-        response.before.extend(forced.into_iter().map(|line| vec![Piece::Text(line)]));
+        let forced = collected.map(|collected| self.forced(write, collected, response.helper));
+        response.before.extend(forced.into_iter().flatten().map(|line| vec![Piece::Text(line)]));
         match response.helper {
             Some(helper) => self.out.helpers.push((helper, write.span)),
             None => self.out.response = true,
