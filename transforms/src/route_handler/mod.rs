@@ -49,6 +49,7 @@ mod narrow;
 mod narrowed;
 mod needs;
 mod next_parameter;
+mod order;
 mod overloads;
 mod packaged;
 mod packages;
