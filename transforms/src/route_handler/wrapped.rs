@@ -11,6 +11,7 @@ use super::body::Names;
 use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
 use super::helper_form::{HelperForm, line_indent};
+use super::mentions::renamed_mentions;
 use super::statements::{config_edits, export_lines, segment_config};
 use super::unit::Unit;
 use super::wrapper_form::map_annotation;
@@ -100,9 +101,9 @@ pub fn written_out(module: &Module, composed: &Composed) -> Edit {
 pub fn renamed_wrappers(request: &Request<'_>) -> Vec<Edit> {
     let named = request.unit.wraps.iter().filter_map(|wrap| {
         let name = request.callees.get(&wrap.call.callee)?.name.clone()?;
-        Some(Edit::replace(wrap.call.name, name))
+        Some((wrap.call.name, name))
     });
-    named.collect()
+    renamed_mentions(request.unit.module, named.collect())
 }
 
 /// The packages' wrappers by the names that they have for Route Handlers, in the import, too, if nobody else uses that.
