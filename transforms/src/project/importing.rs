@@ -34,7 +34,8 @@ impl Importing {
                 let text = text.as_ref().ok()?;
                 let values: HashSet<&str> = quoted(text).map(|span| span.text(text)).collect();
                 let targets = values.into_iter().filter_map(|value| project.resolver.resolve(path, value));
-                Some((path.as_str(), targets.collect()))
+                let meant = patterns(path, text).flat_map(|pattern| pattern.files(project));
+                Some((path.as_str(), targets.chain(meant).collect()))
             })
             .collect();
         let mut of: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -63,14 +64,88 @@ impl Importing {
                     Ok(module) => module.specifiers().to_vec(),
                     Err(_) => unknown(project, file),
                 };
-                own.into_iter().filter_map(|specifier| {
+                let plain = own.into_iter().filter_map(|specifier| {
                     let target = project.resolver.resolve(file, &specifier.value)?;
                     let asked = targets.contains(target.as_str());
                     asked.then(|| FoundImport { target, file: file.to_owned(), specifier })
-                })
+                });
+                let text = project.files.get(file).and_then(|text| text.as_ref().ok());
+                let by_pattern = text.into_iter().flat_map(|text| patterns(file, text)).flat_map(|pattern| {
+                    let asked = targets.range(pattern.start.as_str()..);
+                    let asked = asked.take_while(|target| target.starts_with(&pattern.start));
+                    let asked = asked.filter(|target| target.ends_with(&pattern.end));
+                    let found = |target: &&str| FoundImport {
+                        target: (*target).to_owned(),
+                        file: file.to_owned(),
+                        specifier: pattern.specifier.clone(),
+                    };
+                    asked.map(found).collect::<Vec<_>>()
+                });
+                plain.chain(by_pattern).collect::<Vec<_>>()
             })
             .collect()
     }
+}
+
+/// A specifier that is put together when the code runs: `` import(`../lib/${name}`) ``. It may mean any file whose path
+/// begins and ends like it.
+struct Pattern {
+    start: String,
+    end: String,
+    specifier: Specifier,
+}
+
+impl Pattern {
+    fn files<'p>(&self, project: &'p Project) -> impl Iterator<Item = String> + use<'p> {
+        let (start, end) = (self.start.clone(), self.end.clone());
+        let all = project.files.range(start.clone()..).map(|(path, _)| path);
+        all.take_while(move |path| path.starts_with(&start)).filter(move |path| path.ends_with(&end)).cloned()
+    }
+}
+
+/// Such specifiers in the file `from`, as far as they begin with a relative path.
+fn patterns(from: &str, text: &str) -> impl Iterator<Item = Pattern> {
+    quoted(text).filter_map(|inside| {
+        let value = inside.text(text);
+        let (start, end) = match (value.find("${"), value.rfind('}')) {
+            (Some(open), Some(close)) if open < close => (&value[..open], &value[close + 1..]),
+            _ if text[inside.end + 1..].trim_start().starts_with('+') => (value, ""),
+            _ => return None,
+        };
+        let mut before = text[..inside.start - 1].trim_end();
+        if let Some((head, _)) = before.strip_suffix("*/").and_then(|comment| comment.rsplit_once("/*")) {
+            before = head.trim_end();
+        }
+        let imports = ["import(", "require("].iter().any(|call| before.ends_with(call));
+        // `./lib/${name}.json` means no source; `./lib/${name}` and `./lib/${name}/index` leave the extension out.
+        let end = if end.contains('.') { end } else { "" };
+        let start = from_folder(from, start).filter(|_| imports)?;
+        let specifier = Specifier {
+            span: Span::new(inside.start - 1, inside.end + 1),
+            value: value.to_owned(),
+            names: None,
+            type_only: false,
+            statement: None,
+        };
+        Some(Pattern { start, end: end.to_owned(), specifier })
+    })
+}
+
+/// The path that `relative` means in the file `from`.
+fn from_folder(from: &str, relative: &str) -> Option<String> {
+    if !relative.starts_with("./") && !relative.starts_with("../") {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()?),
+            other => parts.push(other),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// What may be specifiers in a file that does not parse. Nobody knows what it does with what it imports.
@@ -109,6 +184,17 @@ fn leads_to_specifier(before: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn specifiers_that_are_put_together() {
+        let text = "import(`../lib/${name}`); require('./' + name); import(/* webpackMode: 'lazy' */ `./a/${b}.json`)
+            fetch(`./no/${x}`); import(`${a}/b`); import(`@/lib/${name}`); import('./plain')";
+        let mut found: Vec<(String, String)> =
+            patterns("app/x/page.ts", text).map(|pattern| (pattern.start, pattern.end)).collect();
+        found.sort_unstable();
+        let expected = [("app/lib/", ""), ("app/x/", ""), ("app/x/a/", ".json")];
+        assert_eq!(found, expected.map(|(start, end)| (start.to_owned(), end.to_owned())));
+    }
 
     #[test]
     fn quoted_text_where_specifiers_stand() {

@@ -16,6 +16,7 @@
 //!
 //! If an endpoint stays after all, the plan is made again with its file as it was.
 
+mod called;
 mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use self::called::called;
 use super::candidates::{Candidate, candidates};
 use super::importers::{Importer, importers, obstacle, repoint_values};
 use super::propose::{read_unit, separate_exports, with_handlers};
@@ -32,6 +34,7 @@ use crate::finding::Finding;
 use crate::plan::{Only, Options};
 use crate::project::{Modules, NextVersion, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
+use crate::server_action::after;
 use crate::syntax::Module;
 
 /// The endpoint files whose other functions have got a module of their own.
@@ -58,13 +61,32 @@ impl Shared {
         }
         let apps = project.apps.iter().filter(|app| app.next >= NextVersion::ROUTE_HANDLERS);
         let all: Vec<Candidate> = apps.flat_map(|app| candidates(project, app)).collect();
+        let endpoints: BTreeSet<&str> = all.iter().map(|candidate| candidate.file.as_str()).collect();
+        let (changes, called) = called(project, modules, &endpoints, held);
+        if called.is_empty() {
+            return Shared::separate(project, modules, held, &all, ChangeSet::default());
+        }
+        let tree = after(project, &changes);
+        let mut shared = Shared::separate(&tree, &Modules::over(&tree, modules), held, &all, changes);
+        shared.files.extend(called);
+        shared
+    }
+
+    /// The same for the endpoints `all`, on top of `changes`.
+    fn separate(
+        project: &Project,
+        modules: &Modules<'_>,
+        held: &BTreeMap<String, Vec<Finding>>,
+        all: &[Candidate],
+        changes: ChangeSet,
+    ) -> Shared {
         let exporting = all.par_iter().filter(|candidate| !held.contains_key(&candidate.file));
         let exporting: Vec<(&Candidate, &Module)> = exporting
             .filter_map(|candidate| Some((candidate, modules.get(&candidate.file).ok()?)))
             .filter(|(candidate, module)| separated(project, candidate, module, &|_| true).is_some())
             .collect();
         if exporting.is_empty() {
-            return Shared::default();
+            return Shared { changes, ..Shared::default() };
         }
         let files: BTreeSet<&str> = exporting.iter().map(|(candidate, _)| candidate.file.as_str()).collect();
         let importers = importers(modules, &files);
@@ -83,7 +105,7 @@ impl Shared {
                 (follow && carries()).then_some((candidate, module, siblings))
             })
             .collect();
-        Shared::carried_out(project, modules, &importers, separated)
+        Shared::carried_out(project, modules, &importers, separated, changes)
     }
 
     fn carried_out(
@@ -91,8 +113,9 @@ impl Shared {
         modules: &Modules<'_>,
         importers: &BTreeMap<String, Vec<Importer>>,
         separated: Vec<(&Candidate, &Module, Siblings)>,
+        changes: ChangeSet,
     ) -> Shared {
-        let mut shared = Shared::default();
+        let mut shared = Shared { changes, ..Shared::default() };
         let mut edits: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
         for (candidate, _, siblings) in &separated {
             let Some((path, text)) = &siblings.file else { continue };

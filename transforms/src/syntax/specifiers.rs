@@ -146,6 +146,8 @@ impl Visit for Specifiers {
                             let name = name.to_lowercase();
                             name.contains("mock") || name.ends_with("actual")
                         }
+                        // Of bun, and of Node's own test runner.
+                        "mock" => name == "module",
                         _ => false,
                     }
                 }

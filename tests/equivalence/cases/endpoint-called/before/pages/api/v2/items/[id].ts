@@ -1,0 +1,3 @@
+import handler from '../../items/[id]';
+
+export default (req, res) => handler(req, res);
