@@ -1,15 +1,16 @@
 //! Values that a `Response` takes otherwise than `res` did (reference, section 3.1): a header that is `undefined`,
 //! which threw, and a status outside of 200 to 599, which was sent. Only what the client itself sends is looked at,
-//! since that may be anything.
+//! since that may be anything; and URLs of redirects that the code itself says may be missing.
 //!
 //! ```ts
 //! res.setHeader('X-Trace', req.headers['x-trace'])   // a request without it was a 500, now the text `undefined` is sent
+//! res.redirect(user?.avatar)                         // no user was a 500, now the text `undefined` is sent
 //! res.status(Number(req.query.status))               // 600 was sent, now it is a 500
 //! ```
 
 use super::payload::Constants;
 use crate::finding::Finding;
-use crate::pages_api::{Carrier, Part};
+use crate::pages_api::{Carrier, Part, Payload};
 use crate::syntax::ast::{BinaryOp, Expr, Lit};
 use crate::syntax::{Module, bare, span_of};
 
@@ -22,6 +23,13 @@ pub fn doubtful(module: &Module, carrier: &Carrier<'_>, constants: &Constants) -
             let message = "a request may come without this; `setHeader` threw then, now the text `undefined` is sent";
             let finding = Finding::review("header-undefined", &module.path, span_of(value), message);
             findings.push(finding.help("set the header only where there is a value"));
+        }
+        if let Some(Payload::Redirect(_, url)) = &write.payload
+            && (may_be_missing(url, carrier, constants) || is_nullable(url, constants, DEPTH))
+        {
+            let message = "there may be no URL here; `redirect` threw then, now the text `undefined` or `null` is sent";
+            let finding = Finding::review("redirect-undefined", &module.path, span_of(url), message);
+            findings.push(finding.help("redirect only where there is a URL"));
         }
         findings.extend(write.status.as_ref().and_then(|status| out_of_range(module, status, carrier)));
     }
@@ -41,6 +49,23 @@ fn may_be_missing(value: &Expr, carrier: &Carrier<'_>, constants: &Constants) ->
     match bare(value) {
         Expr::Ident(name) => constants.value(name).is_some_and(of_request),
         other => of_request(other),
+    }
+}
+
+/// How many constants and operators are looked through.
+const DEPTH: usize = 8;
+
+/// Whether the code itself says that `value` may be `null` or `undefined`: `user?.avatar`, `url ?? null`.
+fn is_nullable(value: &Expr, constants: &Constants, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let nullable = |value: &Expr| is_nullable(value, constants, depth);
+    match bare(value) {
+        Expr::OptChain(_) | Expr::Lit(Lit::Null(_)) => true,
+        Expr::Bin(bin) => matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) && nullable(&bin.right),
+        Expr::Cond(choice) => nullable(&choice.cons) || nullable(&choice.alt),
+        Expr::Ident(name) if constants.is_checked(name) => false,
+        Expr::Ident(name) => &*name.sym == "undefined" || constants.value(name).is_some_and(nullable),
+        _ => false,
     }
 }
 

@@ -7,6 +7,7 @@ mod case_block;
 mod chains;
 mod closed;
 mod collected;
+mod comments;
 mod forms;
 mod goes_on;
 pub mod guards;
