@@ -140,7 +140,7 @@ fn attempt(
         {
             let (target, existing) = match at_place(tree, &output, &candidate, extension) {
                 Place::Free(path) => (path, None),
-                Place::Actions(path, module) => (path, Some(module)),
+                Place::Actions(path, module) => (path, Some(*module)),
                 Place::Taken => continue,
             };
             let mut taken: BTreeSet<String> =
@@ -250,7 +250,7 @@ fn attempt(
 
 enum Place {
     Free(String),
-    Actions(String, Module),
+    Actions(String, Box<Module>),
     Taken,
 }
 
@@ -266,7 +266,7 @@ fn at_place(tree: &Project, output: &Output, candidate: &str, extension: &str) -
         });
         let Some(text) = text else { continue };
         return match Module::parse(&path, text) {
-            Ok(module) if has_directive(&module, "use server") => Place::Actions(path, module),
+            Ok(module) if has_directive(&module, "use server") => Place::Actions(path, Box::new(module)),
             _ => Place::Taken,
         };
     }
