@@ -3,6 +3,7 @@
 //! Lines end at `\n` only, so carriage returns are content; a missing end of the last line is marked.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use rayon::prelude::*;
 use routelift_transforms::rewrite::{Change, ChangeKind};
@@ -85,9 +86,12 @@ impl FilePatch<'_> {
     }
 
     fn hunk(&self, out: &mut dyn Write, ops: &[DiffOp], old: &[&str], new: &[&str]) -> io::Result<()> {
-        let (Some(first), Some(last)) = (ops.first(), ops.last()) else { return Ok(()) };
-        let old_range = range(first.old_range().start, last.old_range().end);
-        let new_range = range(first.new_range().start, last.new_range().end);
+        let Some(first) = ops.first() else { return Ok(()) };
+        // Counted, since an insertion that was moved may still name its old place on the other side.
+        let count = |range: fn(&DiffOp) -> Range<usize>| ops.iter().map(|op| range(op).len()).sum::<usize>();
+        let (old_start, new_start) = (first.old_range().start, first.new_range().start);
+        let old_range = range(old_start, old_start + count(DiffOp::old_range));
+        let new_range = range(new_start, new_start + count(DiffOp::new_range));
         writeln!(out, "{}", self.palette.cyan(format_args!("@@ -{old_range} +{new_range} @@")))?;
         for change in ops.iter().flat_map(|op| op.iter_changes(old, new)) {
             self.line(out, change.tag(), change.value())?;

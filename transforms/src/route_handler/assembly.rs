@@ -162,9 +162,9 @@ impl Assembly<'_, '_> {
     fn chunk_pieces(&self, chunks: &[Chunk], indent: &str, mut first: bool) -> Vec<Piece> {
         let text = &self.module.text;
         let mut pieces = Vec::new();
-        for chunk in chunks {
+        for chunk in joined(chunks, text) {
             let mut span = chunk.lines;
-            let whole_lines = span != chunk.statement || text[..span.start].ends_with('\n');
+            let whole_lines = text[..span.start].ends_with('\n');
             if first || chunk.dissolved && pieces.is_empty() {
                 // No blank lines at the top of a function.
                 let skipped = text[span.start..span.end].find(|c: char| !c.is_whitespace()).unwrap_or(0);
@@ -341,6 +341,31 @@ impl Assembly<'_, '_> {
         let list = self.dialect.list(&before, &params, " => {", "");
         format!("{before}{list} => ")
     }
+}
+
+/// The chunks, those together that share a line: `const day = new Date(); day.setHours(0);`.
+fn joined(chunks: &[Chunk], text: &str) -> Vec<Chunk> {
+    let mut all: Vec<Chunk> = Vec::new();
+    for chunk in chunks {
+        match all.last_mut() {
+            Some(last) if !last.comment && !chunk.comment && share_line(text, last.lines.end, chunk.lines.start) => {
+                last.statement.end = chunk.statement.end;
+                last.lines.end = chunk.lines.end;
+            }
+            _ => all.push(chunk.clone()),
+        }
+    }
+    all
+}
+
+/// Whether two statements stand on one line with nothing but spaces and a comment between them.
+fn share_line(text: &str, end: usize, start: usize) -> bool {
+    let Some(between) = text.get(end..start).filter(|between| !between.contains('\n')) else { return false };
+    let between = between.trim();
+    let comment = between.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/"));
+    end > 0
+        && (between.is_empty() || comment.is_some_and(|comment| !comment.contains("*/")))
+        && !text[..end].ends_with('\n')
 }
 
 /// A name for a handler that has none.

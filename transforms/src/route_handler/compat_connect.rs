@@ -82,7 +82,12 @@ pub const UNTYPED: [(&str, &str); 11] = [
     ("function flat(steps: [string, Step][]): [string, Step][] {", "function flat(steps) {"),
     ("([method, step]): [string, Step][] =>", "([method, step]) =>"),
     ("(step as ConnectRouter).steps", "step.steps"),
-    ("({ onError = answerError }: ConnectOptions = {}): ConnectRouter {", "({ onError = answerError } = {}) {"),
+    // Who checks JavaScript would find that `onError` takes no more than `answerError` does.
+    (
+        " */\nexport function connectRouter({ onError = answerError }: ConnectOptions = {}): ConnectRouter {",
+        " * @param {{ onError?: (error: any, req: any, context: any) => unknown }} [options]\n */\n\
+         export function connectRouter({ onError = answerError } = {}) {",
+    ),
     ("const steps: [string, Step][] = [];", "const steps = [];"),
     ("const add = (method: string) => (...more: Step[]) => {", "const add = (method) => (...more) => {"),
     ("(req: Request, context: unknown): Promise<any> {", "(req, context) {"),

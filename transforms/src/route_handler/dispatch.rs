@@ -181,9 +181,13 @@ impl Collector<'_> {
         match statement {
             Stmt::If(choice) => match truth(&choice.test, self.known) {
                 Truth::True => return self.chosen(&choice.cons, statement, before, dissolved),
-                Truth::False => {
-                    return choice.alt.as_deref().is_none_or(|alt| self.chosen(alt, statement, before, dissolved));
-                }
+                Truth::False => match choice.alt.as_deref() {
+                    Some(alt) => return self.chosen(alt, statement, before, dissolved),
+                    None => {
+                        self.comments_apart(span_of(statement), before, dissolved);
+                        return true;
+                    }
+                },
                 Truth::Unknown => {}
             },
             Stmt::Switch(switch) => {
@@ -257,9 +261,22 @@ impl Collector<'_> {
             self.blank = starts_blank(text);
             return;
         }
-        let end = leading.start + text.trim_end().len();
+        self.comment(leading, dissolved);
+    }
+
+    /// Keeps the comments before a statement that goes, but for those right above it, which speak of it.
+    fn comments_apart(&mut self, whole: Span, before: usize, dissolved: bool) {
+        let leading = Span::new(lines(self.text, before, whole).start, whole.start);
+        let Some(end) = apart(leading.text(self.text)) else { return };
+        self.comment(Span::new(leading.start, leading.start + end), dissolved);
+        self.blank = true;
+    }
+
+    /// Keeps the comment that `leading` ends with.
+    fn comment(&mut self, leading: Span, dissolved: bool) {
+        let end = leading.start + leading.text(self.text).trim_end().len();
         let line_end = self.text[end..].find('\n').map_or(end, |at| end + at + 1);
-        let span = Span::new(leading.start, line_end.min(whole.start));
+        let span = Span::new(leading.start, line_end.min(leading.end));
         let first = span.end - span.text(self.text).trim_start().len();
         self.chunks.push(Chunk {
             statement: Span::new(first, span.end),
@@ -281,6 +298,19 @@ impl Collector<'_> {
             self.clash |= !self.names.insert(name);
         }
     }
+}
+
+/// Where the last blank line of `text` begins that has a comment above it.
+fn apart(text: &str) -> Option<usize> {
+    let mut blank = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim().is_empty() && line.ends_with('\n') {
+            blank = Some(at);
+        }
+        at += line.len();
+    }
+    blank.filter(|blank| !text[..*blank].trim().is_empty())
 }
 
 /// Whether the first line of `text` is empty, and ends.
@@ -313,12 +343,12 @@ fn always_leaves(statement: &Stmt, returned: &dyn Fn(Span) -> bool) -> bool {
 /// The lines of a statement that starts behind `before`: from the first line after the one `before` is
 /// on, if the statement begins its line, to the end of its last line, if nothing else is on that.
 pub fn lines(text: &str, before: usize, statement: Span) -> Span {
-    let gap = &text[before..statement.start];
-    let Some(newline) = gap.find('\n') else { return statement };
-    let start = before + newline + 1;
+    let newline = text[before..statement.start].find('\n');
+    let start = newline.map_or(statement.start, |newline| before + newline + 1);
     let tail = &text[statement.end..];
     let line_end = tail.find('\n').map_or(text.len(), |at| statement.end + at + 1);
     let rest = text[statement.end..line_end].trim();
-    let ends = rest.is_empty() || rest.starts_with("//") || (rest.starts_with("/*") && rest.ends_with("*/"));
+    let comment = rest.starts_with("//") || (rest.starts_with("/*") && rest.ends_with("*/"));
+    let ends = comment || (rest.is_empty() && newline.is_some());
     if ends { Span::new(start, line_end) } else { Span::new(start, statement.end) }
 }

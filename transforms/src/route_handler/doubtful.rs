@@ -1,9 +1,10 @@
 //! Values that a `Response` takes otherwise than `res` did (reference, section 3.1): a header that is `undefined`,
 //! which threw, and a status outside of 200 to 599, which was sent. Only what the client itself sends is looked at,
-//! since that may be anything.
+//! since that may be anything; and URLs of redirects that the code itself says may be missing.
 //!
 //! ```ts
 //! res.setHeader('X-Trace', req.headers['x-trace'])   // a request without it was a 500, now the text `undefined` is sent
+//! res.redirect(user?.avatar)                         // no user was a 500, now the text `undefined` is sent
 //! res.status(Number(req.query.status))               // 600 was sent, now it is a 500
 //! ```
 
@@ -24,7 +25,14 @@ pub fn doubtful(module: &Module, carrier: &Carrier<'_>, constants: &Constants) -
             findings.push(finding.help("set the header only where there is a value"));
         }
         let moved = match &write.payload {
-            Some(Payload::Redirect(status, _)) => status.as_ref(),
+            Some(Payload::Redirect(status, url)) => {
+                if may_be_missing(url, carrier, constants) || is_nullable(url, constants, DEPTH) {
+                    let message = "there may be no URL here; `redirect` threw then, now the text `undefined` or `null` is sent";
+                    let finding = Finding::review("redirect-undefined", &module.path, span_of(url), message);
+                    findings.push(finding.help("redirect only where there is a URL"));
+                }
+                status.as_ref()
+            }
             _ => None,
         };
         let statuses = write.status.iter().chain(moved);
@@ -46,6 +54,23 @@ fn may_be_missing(value: &Expr, carrier: &Carrier<'_>, constants: &Constants) ->
     match bare(value) {
         Expr::Ident(name) => constants.value(name).is_some_and(of_request),
         other => of_request(other),
+    }
+}
+
+/// How many constants and operators are looked through.
+const DEPTH: usize = 8;
+
+/// Whether the code itself says that `value` may be `null` or `undefined`: `user?.avatar`, `url ?? null`.
+fn is_nullable(value: &Expr, constants: &Constants, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let nullable = |value: &Expr| is_nullable(value, constants, depth);
+    match bare(value) {
+        Expr::OptChain(_) | Expr::Lit(Lit::Null(_)) => true,
+        Expr::Bin(bin) => matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) && nullable(&bin.right),
+        Expr::Cond(choice) => nullable(&choice.cons) || nullable(&choice.alt),
+        Expr::Ident(name) if constants.is_checked(name) => false,
+        Expr::Ident(name) => &*name.sym == "undefined" || constants.value(name).is_some_and(nullable),
+        _ => false,
     }
 }
 
@@ -72,9 +97,6 @@ fn out_of_range(module: &Module, status: &Expr, carrier: &Carrier<'_>, constants
         }
     }
 }
-
-/// How far values of constants are followed.
-const DEPTH: usize = 8;
 
 /// The part of the request that `status` is, or that it is a number of, through constants and variables.
 fn chosen(status: &Expr, carrier: &Carrier<'_>, constants: &Constants, depth: usize) -> Option<Span> {

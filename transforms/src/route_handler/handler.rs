@@ -258,7 +258,7 @@ pub fn prepare(
             None => request.callees.get(&call.callee).map(|callee| callee.needs.effect),
         });
         let guarded = guarded.into_values().collect();
-        findings.extend(silent(module, methods, &guarded));
+        findings.extend(silent(module, methods, sends, &guarded));
         findings.extend(super::refusal::refusal(path, carrier, methods, sends, &guarded));
     }
     let names = Names::fresh(module, carriers);

@@ -1,12 +1,12 @@
 //! What stands in the way of an endpoint's handler as such: its configuration, its export, other uses of it, and ways
 //! through it on which nothing is sent.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::dispatch::Methods;
+use super::dispatch::{Methods, SendKind};
 use super::needs::{Body, Callees};
 use crate::finding::Finding;
-use crate::pages_api::{BodyParser, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig};
+use crate::pages_api::{After, BodyParser, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig};
 use crate::syntax::{Module, Span, span_of};
 
 /// Why the route's configuration stands in the way, if it does.
@@ -103,7 +103,12 @@ pub fn handler_references(module: &Module, handler: &Handler<'_>) -> Option<Find
 }
 
 /// Ways through the handler that never answer.
-pub fn silent(module: &Module, methods: &Methods, guarded: &BTreeSet<Span>) -> Vec<Finding> {
+pub fn silent(
+    module: &Module,
+    methods: &Methods,
+    sends: &BTreeMap<Span, SendKind>,
+    guarded: &BTreeSet<Span>,
+) -> Vec<Finding> {
     let path = module.path.as_str();
     let places: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.silent.iter().copied()).collect();
     let unclear: BTreeSet<Span> = methods.flows.values().flat_map(|flow| flow.unclear.iter().copied()).collect();
@@ -120,5 +125,13 @@ pub fn silent(module: &Module, methods: &Methods, guarded: &BTreeSet<Span>) -> V
         };
         Finding::note("no-response", path, Span::at(span.start), message)
     });
-    unclear.chain(silent).collect()
+    // What a helper gives is returned, whether it has answered or not.
+    let last = methods.flows.values().flat_map(|flow| &flow.sends);
+    let last = last.filter(|(_, after)| matches!(after, After::Returned | After::Nothing(_))).map(|(send, _)| *send);
+    let open = |send: &Span| matches!(sends.get(send), Some(SendKind::Helper { always: false, .. }));
+    let handed_on = last.filter(open).collect::<BTreeSet<Span>>().into_iter().map(|send| {
+        let message = "on some way through this helper nothing is sent; the request hung, now it is a 500";
+        Finding::note("no-response", path, send, message)
+    });
+    unclear.chain(silent).chain(handed_on).collect()
 }

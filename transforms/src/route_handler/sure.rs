@@ -1,4 +1,4 @@
-//! Constants that a check has made true, or of which a member has been read:
+//! Constants that a check of them, or of a member, has made true, or of which a member has been read:
 //!
 //! ```ts
 //! if (!user) return res.status(404).end();
@@ -14,7 +14,7 @@ use crate::syntax::ast::{
     FunctionBody, Id, Ident, MemberExpr, Module, OptChainExpr, Pat, Stmt, SwitchCase, VarDecl, VarDeclKind,
 };
 use crate::syntax::bound_ids;
-use crate::syntax::{Span, Visit, VisitWith, ident, span_of};
+use crate::syntax::{Span, Visit, VisitWith, bare, ident, member_name, span_of};
 
 /// What is certain of constants, and where.
 #[derive(Default)]
@@ -50,7 +50,9 @@ impl Sure {
     }
 
     fn note(&mut self, test: &Expr, truth: bool, range: Span) {
-        self.truths.extend(ident(test).filter(|_| truth).map(|name| (name.to_id(), range)));
+        if let Some(name) = ident(test).or_else(|| owner(test)).filter(|_| truth) {
+            self.truths.push((name.to_id(), range));
+        }
     }
 
     /// Whether the constant is certainly true where `name` mentions it.
@@ -112,6 +114,31 @@ impl Visit for Sure {
         case.visit_children_with(self);
     }
 }
+
+/// `user` in `user?.id` and `user.team?.id`: where that is true, so is `user`, for what is false has no members of its
+/// own.
+fn owner(test: &Expr) -> Option<&Ident> {
+    let member = match bare(test) {
+        Expr::Member(member) => member,
+        Expr::OptChain(chain) => chain.base.as_member()?,
+        _ => return None,
+    };
+    match ident(&member.obj) {
+        Some(name) => {
+            let own = member_name(member)?;
+            (!INHERITED.split(' ').any(|inherited| inherited == own)).then_some(name)
+        }
+        None => owner(&member.obj),
+    }
+}
+
+/// What even `''`, `0` and `false` have.
+const INHERITED: &str = "anchor at big blink bold charAt charCodeAt codePointAt concat constructor endsWith fixed fontcolor \
+    fontsize hasOwnProperty includes indexOf isPrototypeOf isWellFormed italics lastIndexOf link \
+    localeCompare match matchAll normalize padEnd padStart propertyIsEnumerable repeat replace \
+    replaceAll search slice small split startsWith strike sub substr substring sup toExponential toFixed \
+    toLocaleLowerCase toLocaleString toLocaleUpperCase toLowerCase toPrecision toString toUpperCase \
+    toWellFormed trim trimEnd trimLeft trimRight trimStart valueOf __proto__";
 
 /// Names of which the statement certainly reads a member, first thing: it throws if there is none.
 fn read_by(statement: &Stmt) -> Vec<Id> {

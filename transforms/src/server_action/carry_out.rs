@@ -142,7 +142,7 @@ fn attempt(
         {
             let (target, existing) = match at_place(tree, &output, &candidate, extension) {
                 Place::Free(path) => (path, None),
-                Place::Actions(path, module) => (path, Some(module)),
+                Place::Actions(path, module) => (path, Some(*module)),
                 Place::Taken => continue,
             };
             let mut taken: BTreeSet<String> =

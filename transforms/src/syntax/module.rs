@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
+use swc_core::common::comments::SingleThreadedComments;
 use swc_core::common::{BytePos, GLOBALS, Globals, Mark, Spanned, SyntaxContext};
 use swc_core::ecma::ast;
 use swc_core::ecma::parser::{EsSyntax, Parser, StringInput, Syntax, TsSyntax, lexer::Lexer};
@@ -26,9 +27,22 @@ pub struct Module {
     /// Parts whose line starts must keep their bytes when code is re-indented: template literals
     /// and strings that continue over a line end.
     pub verbatim: Vec<Span>,
+    /// All comments, in their order.
+    pub comments: Vec<Span>,
     free: SyntaxContext,
     references: OnceLock<References>,
     specifiers: OnceLock<Vec<Specifier>>,
+}
+
+fn in_order(comments: SingleThreadedComments) -> Vec<Span> {
+    let (leading, trailing) = comments.take_all();
+    let mut all: Vec<Span> = Vec::new();
+    for each in [leading, trailing] {
+        all.extend(each.borrow().values().flatten().map(super::span_of));
+    }
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// Why a text is no module.
@@ -54,7 +68,8 @@ impl Module {
         let skipped = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
         let (start, end) = (BytePos(1 + skipped as u32), BytePos(1 + text.len() as u32));
         let input = StringInput::new(&text[skipped..], start, end);
-        let lexer = Lexer::new(syntax_of(path), ast::EsVersion::EsNext, input, None);
+        let comments = SingleThreadedComments::default();
+        let lexer = Lexer::new(syntax_of(path), ast::EsVersion::EsNext, input, Some(&comments));
         let mut parser = Parser::new_from(lexer);
         let error = |error: swc_core::ecma::parser::error::Error| {
             let span = super::span_of(&error.span());
@@ -88,6 +103,7 @@ impl Module {
             ast: module,
             style,
             verbatim: verbatim.0,
+            comments: in_order(comments),
             free,
             text,
             references: OnceLock::new(),

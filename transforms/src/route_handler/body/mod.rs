@@ -7,6 +7,7 @@ mod case_block;
 mod chains;
 mod closed;
 mod collected;
+mod comments;
 mod early;
 mod forms;
 mod goes_on;

@@ -166,7 +166,13 @@ impl Builder<'_, '_, '_> {
             Some(helper) => self.out.helpers.push((helper, write.span)),
             None => self.out.response = true,
         }
-        if let Some(streamed) = carrier.streamed.iter().find(|streamed| streamed.send == write.span) {
+        let streamed = carrier.streamed.iter().find(|streamed| streamed.send == write.span);
+        let folds: Vec<Span> = runs.iter().map(|run| run.span).collect();
+        match streamed.and_then(|streamed| streamed.statements.first()) {
+            Some(first) => self.lift_comments(&folds, &response.value, *first),
+            None => self.lift_comments(&[folds, vec![write.span]].concat(), &response.value, write.span),
+        }
+        if let Some(streamed) = streamed {
             return self.stream(streamed, response.value);
         }
         self.answer(write.span, response.value, response.before);

@@ -295,8 +295,7 @@ impl<'b> Builder<'b, '_, '_> {
     /// between is put off, if that can be done.
     pub(super) fn kept_send(&mut self, send: Span) {
         let work = self.kept_work(send);
-        let harmless = |span: &Span| is_harmless(self.cx.module, self.statements(), *span);
-        let Some(first) = work.iter().find(|span| !harmless(span)).and(work.first()).copied() else { return };
+        let Some(first) = work.first().copied() else { return };
         let from = |items: &[Item]| Some(items[items.iter().position(|item| item.span == first)?..].to_vec());
         let Some(mut run) = self.lists.lists.iter().find_map(|list| from(&list.items)) else { return };
         run.truncate(work.len());
@@ -305,7 +304,8 @@ impl<'b> Builder<'b, '_, '_> {
         if in_place || facts.finally || self.stuck(&work, &facts) || self.declares_after() {
             return self.waits(&work);
         }
-        if self.lists.in_try(send) {
+        let harmless = |span: &Span| is_harmless(self.cx.module, self.statements(), *span);
+        if self.lists.in_try(send) && !work.iter().all(harmless) {
             self.unseen(first);
         }
         self.wrap(&run, Some(facts.awaits), None);
