@@ -5,6 +5,7 @@ mod bundle;
 mod carrier;
 mod chains;
 mod changes;
+mod compose;
 mod config;
 mod connect;
 mod connect_shared;
@@ -15,6 +16,7 @@ mod delegate;
 mod exports;
 mod flow;
 mod forms;
+mod giving;
 mod handed;
 mod kept;
 mod methods;
@@ -44,6 +46,7 @@ pub use carrier::{
 };
 pub use chains::{Answers, always_answers, answers};
 pub use changes::changes_parameter;
+pub use compose::{Composed, Composer};
 pub use config::{BodyParser, RouteConfig, read_config};
 pub use connect::{
     Connect, ConnectOptions, ConnectRoute, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS,
@@ -57,6 +60,7 @@ pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand, returned_sends};
 pub use forms::{FormParse, form_parses};
+pub use giving::keeps_values;
 pub use handed::{Taker, handed, plain_calls, taker};
 pub use kept::kept_work;
 pub use methods::{ANY, Dispatch, chosen_case, is_sent_check, residual};

@@ -29,6 +29,14 @@ pub struct Methods {
     pub other: Flow,
 }
 
+impl Methods {
+    /// Those of a handler that answers any, and whose ways are not told apart.
+    pub fn any() -> Methods {
+        let exported = Method::ALL.into_iter().filter(|method| *method != Method::Head).collect();
+        Methods { exported, tells_apart: false, flows: BTreeMap::new(), other: Flow::default() }
+    }
+}
+
 /// What a send is, for [`methods`]: its status, if it is written out, or that it is another function's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendKind {

@@ -29,6 +29,7 @@ mod taught;
 mod unpacked;
 mod unreachable;
 mod validated;
+mod values;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,6 +145,8 @@ pub struct Context<'c, 'a> {
     pub handlers: usize,
     /// Wrappers or helpers take what the carrier returns for a response.
     pub closed: bool,
+    /// A wrapper may answer behind the carrier with the status that this has set.
+    pub catches: bool,
 }
 
 struct Builder<'b, 'c, 'a> {

@@ -40,6 +40,10 @@ impl Builder<'_, '_, '_> {
             } else if write.status.is_some() && !plan.is_folded(at) && self.is_step() {
                 let message = "an error behind this is answered by the router, on the same `res`, with this status";
                 self.refuse("headers-shared", write.span, message, "set the status right where the response is sent");
+            } else if write.status.is_some() && !plan.is_folded(at) && self.cx.catches {
+                let message = "a wrapper may answer behind this, on the same `res`, with this status";
+                let help = "let the error carry the status, and set it where the wrapper answers";
+                self.refuse("headers-shared", write.span, message, help);
             } else if !plan.is_folded(at) && !taking.contains(&true) && self.is_idle(write) {
                 // No response has the status: whoever meant to send one forgot it.
                 if let Some(statement) = self.statement_of(write.span) {
@@ -177,7 +181,10 @@ impl Builder<'_, '_, '_> {
         let statement = self.statement_of(span);
         let semi = self.cx.dialect.style.semi();
         match (after, statement) {
-            (Some(After::Returned), _) if before.is_empty() => self.edit(span, value),
+            (Some(After::Returned), _) if before.is_empty() => {
+                self.edit(span, value);
+                self.kept_send(span);
+            }
             (Some(_), Some(statement)) => {
                 if !before.is_empty() && !self.lists.holds(statement) {
                     let help = "put braces around the statement";
