@@ -204,9 +204,8 @@ impl Walk<'_> {
     }
 
     fn switch(&mut self, switch: &SwitchStmt, rest: &Rest<'_, '_>) -> bool {
-        let answers = |statement: &Stmt| {
-            matches!(statement, Stmt::Expr(sent) if (self.is_send)(span_of(operand(&sent.expr))))
-        };
+        let answers =
+            |statement: &Stmt| matches!(statement, Stmt::Expr(sent) if (self.is_send)(span_of(operand(&sent.expr))));
         if let Some(chosen) = chosen_case(switch, self.known, &answers) {
             return self.list(&chosen, &Rest::Case(&[], rest));
         }

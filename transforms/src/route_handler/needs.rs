@@ -226,7 +226,9 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 // What it is handed is an object that has places for values.
                 Some(_) if !carrier.held.is_empty() && at >= carriers.roots => Query::Given,
                 // It has no place for the parameters, or cannot wait for them.
-                Some(_) if dynamic && at >= carriers.roots && carrier.routed.is_none() && is_plain(carrier) => Query::Given,
+                Some(_) if dynamic && at >= carriers.roots && carrier.routed.is_none() && is_plain(carrier) => {
+                    Query::Given
+                }
                 Some(segments) => place.own_query(at, carrier, &read, segments),
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);

@@ -53,7 +53,8 @@ pub fn without_export(path: &str, carrier: &Carrier<'_>) -> Option<Finding> {
     let mut search = Named { is_method: &|expr| known(expr).as_deref() == Some(ANY), found: None };
     carrier.function.block()?.visit_with(&mut search);
     let (span, name) = search.found?;
-    let message = format!("a Route Handler cannot answer `{name}`; such requests were told apart here, now Next refuses them");
+    let message =
+        format!("a Route Handler cannot answer `{name}`; such requests were told apart here, now Next refuses them");
     Some(Finding::review("method-refusal", path, span, message).help("keep the endpoint if somebody sends them"))
 }
 
