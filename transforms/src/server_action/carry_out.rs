@@ -258,7 +258,7 @@ fn attempt(
 
 enum Place {
     Free(String),
-    Actions(String, Module),
+    Actions(String, Box<Module>),
     Taken,
 }
 
@@ -274,7 +274,7 @@ fn at_place(tree: &Project, output: &Output, candidate: &str, extension: &str) -
         });
         let Some(text) = text else { continue };
         return match Module::parse(&path, text) {
-            Ok(module) if has_directive(&module, "use server") => Place::Actions(path, module),
+            Ok(module) if has_directive(&module, "use server") => Place::Actions(path, Box::new(module)),
             _ => Place::Taken,
         };
     }
