@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kept::kept_answer;
-use super::methods::{chosen, residual};
+use super::methods::{breaks, chosen_case, residual};
 use crate::syntax::ast::{Expr, Lit, Stmt, SwitchStmt};
 use crate::syntax::{Span, bare, span_of};
 
@@ -204,14 +204,18 @@ impl Walk<'_> {
     }
 
     fn switch(&mut self, switch: &SwitchStmt, rest: &Rest<'_, '_>) -> bool {
-        if let Some(chosen) = chosen(switch, self.known) {
+        let answers =
+            |statement: &Stmt| matches!(statement, Stmt::Expr(sent) if (self.is_send)(span_of(operand(&sent.expr))));
+        if let Some(chosen) = chosen_case(switch, self.known, &answers) {
             return self.list(&chosen, &Rest::Case(&[], rest));
         }
         let mut open = !switch.cases.iter().any(|case| case.test.is_none());
         for (at, case) in switch.cases.iter().enumerate() {
             let next: Vec<&Stmt> = switch.cases[at + 1..].iter().flat_map(|case| &case.cons).collect();
             let list: Vec<&Stmt> = case.cons.iter().collect();
-            open |= self.list(&list, &Rest::Case(&next, rest));
+            // One that falls into the next case ends where that ends.
+            let falls = at + 1 < switch.cases.len() && !case.cons.iter().any(|inner| breaks(inner, &|_| false));
+            open |= self.list(&list, &Rest::Case(&next, rest)) && !falls;
         }
         open
     }

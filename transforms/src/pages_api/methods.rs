@@ -11,6 +11,9 @@ use crate::syntax::{Truth, bare, literal_str, member_name, stands_for, truth};
 /// A method to evaluate for: one of the seven, or any that the code does not mention.
 pub type Dispatch = Option<Method>;
 
+/// Stands for every method that is not mentioned: no source text spells it.
+pub const ANY: &str = "\0";
+
 /// `res.headersSent` and the like, where `res` is the response: a job may well be `finished`, too.
 pub fn is_sent_check(member: &MemberExpr, res: Option<&Id>) -> bool {
     matches!(member_name(member).as_deref(), Some("headersSent" | "writableEnded" | "writableFinished" | "finished"))
@@ -29,8 +32,7 @@ fn method_known<'s>(
             Expr::Ident(name) => names.contains(&name.to_id()),
             _ => false,
         };
-        // No source text spells "\0", so it stands for every method that is not mentioned.
-        is_method.then(|| method.map_or_else(|| "\0".to_owned(), |method| method.as_str().to_owned()))
+        is_method.then(|| method.map_or_else(|| ANY.to_owned(), |method| method.as_str().to_owned()))
     }
 }
 
@@ -132,7 +134,16 @@ fn ends_with_break(left: &mut Vec<&Stmt>) -> bool {
 
 /// The statements of a `switch` whose value is known, from the matching case on; `None` if it is not
 /// known, or if a `break` stands where it cannot simply be dropped.
-pub fn chosen<'a>(switch: &'a SwitchStmt, known: &dyn Fn(&Expr) -> Option<String>) -> Option<Vec<&'a Stmt>> {
+fn chosen<'a>(switch: &'a SwitchStmt, known: &dyn Fn(&Expr) -> Option<String>) -> Option<Vec<&'a Stmt>> {
+    chosen_case(switch, known, &|_| false)
+}
+
+/// The same where a `break` right behind a statement that `answers` goes, because that returns now.
+pub fn chosen_case<'a>(
+    switch: &'a SwitchStmt,
+    known: &dyn Fn(&Expr) -> Option<String>,
+    answers: &dyn Fn(&Stmt) -> bool,
+) -> Option<Vec<&'a Stmt>> {
     let always = matches!(bare(&switch.discriminant), Expr::Lit(Lit::Bool(literal)) if literal.value);
     let mut start = None;
     for (at, case) in switch.cases.iter().enumerate() {
@@ -161,7 +172,7 @@ pub fn chosen<'a>(switch: &'a SwitchStmt, known: &dyn Fn(&Expr) -> Option<String
     let mut statements = Vec::new();
     'cases: for case in &switch.cases[start..] {
         for statement in &case.cons {
-            if has_inner_break(statement) {
+            if has_inner_break(statement, answers) {
                 return None;
             }
             statements.push(statement);
@@ -187,25 +198,35 @@ fn leaves(statement: &Stmt) -> bool {
     }
 }
 
-/// A `break` of this `switch` inside an `if` or `try`: control flow that flattening would lose.
-fn has_inner_break(statement: &Stmt) -> bool {
-    fn within(statement: &Stmt) -> bool {
-        match statement {
-            Stmt::Break(_) => true,
-            Stmt::Block(block) => block.stmts.iter().any(within),
-            Stmt::If(choice) => within(&choice.cons) || choice.alt.as_deref().is_some_and(within),
-            Stmt::Try(attempt) => {
-                attempt.block.stmts.iter().any(within)
-                    || attempt.handler.as_ref().is_some_and(|handler| handler.body.stmts.iter().any(within))
-                    || attempt.finalizer.as_ref().is_some_and(|block| block.stmts.iter().any(within))
-            }
-            Stmt::Labeled(labeled) => within(&labeled.body),
-            _ => false,
-        }
-    }
+/// A `break` of this `switch` inside an `if` or `try`: control flow that flattening would lose. One right behind a
+/// statement that `answers` is none.
+fn has_inner_break(statement: &Stmt, answers: &dyn Fn(&Stmt) -> bool) -> bool {
     match statement {
         Stmt::Break(_) => false,
-        Stmt::Block(block) => block.stmts.iter().any(has_inner_break),
-        other => within(other),
+        Stmt::Block(block) => block.stmts.iter().any(|statement| has_inner_break(statement, answers)),
+        other => breaks(other, answers),
+    }
+}
+
+/// Whether a `break` of the `switch` or loop around it stands in `statement`.
+pub(super) fn breaks(statement: &Stmt, answers: &dyn Fn(&Stmt) -> bool) -> bool {
+    let within = |statement: &Stmt| breaks(statement, answers);
+    let list = |list: &[Stmt]| {
+        list.iter().enumerate().any(|(at, statement)| {
+            let goes = matches!(statement, Stmt::Break(_)) && at > 0 && answers(&list[at - 1]);
+            !goes && within(statement)
+        })
+    };
+    match statement {
+        Stmt::Break(_) => true,
+        Stmt::Block(block) => list(&block.stmts),
+        Stmt::If(choice) => within(&choice.cons) || choice.alt.as_deref().is_some_and(within),
+        Stmt::Try(attempt) => {
+            list(&attempt.block.stmts)
+                || attempt.handler.as_ref().is_some_and(|handler| list(&handler.body.stmts))
+                || attempt.finalizer.as_ref().is_some_and(|block| list(&block.stmts))
+        }
+        Stmt::Labeled(labeled) => within(&labeled.body),
+        _ => false,
     }
 }

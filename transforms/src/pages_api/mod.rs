@@ -63,7 +63,7 @@ pub use forms::{FormParse, form_parses};
 pub use giving::keeps_values;
 pub use handed::{Taker, handed, plain_calls, taker};
 pub use kept::kept_work;
-pub use methods::{Dispatch, chosen as chosen_case, is_sent_check, residual};
+pub use methods::{ANY, Dispatch, chosen_case, is_sent_check, residual};
 pub use middleware::{Given, GoesOn, Place, Waited, middleware, middlewares, takes_next, waited_alias, waited_aliases};
 pub use object_call::{HeldProperty, ObjectCall};
 pub use packed::Packed;

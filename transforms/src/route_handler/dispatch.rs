@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, operand, residual, returned_sends};
+use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, chosen_case, operand, residual, returned_sends};
 use crate::project::Method;
 use crate::syntax::ast::{Decl, Expr, Stmt};
 use crate::syntax::{Span, Truth, span_of, truth};
@@ -191,7 +191,8 @@ impl Collector<'_> {
                 Truth::Unknown => {}
             },
             Stmt::Switch(switch) => {
-                if let Some(chosen) = crate::pages_api::chosen_case(switch, self.known) {
+                let answers = |statement: &Stmt| matches!(statement, Stmt::Expr(sent) if (self.returned)(span_of(operand(&sent.expr))));
+                if let Some(chosen) = chosen_case(switch, self.known, &answers) {
                     self.comments(span_of(switch), before, dissolved);
                     let mut before = chosen.first().map_or(0, |first| span_of(*first).start);
                     for statement in chosen {

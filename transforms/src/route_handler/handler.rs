@@ -260,6 +260,7 @@ pub fn prepare(
         let guarded = guarded.into_values().collect();
         findings.extend(silent(module, methods, sends, &guarded));
         findings.extend(super::refusal::refusal(path, carrier, methods, sends, &guarded));
+        findings.extend(super::refusal::without_export(path, carrier));
     }
     let names = Names::fresh(module, carriers);
     let constants = Constants::of(module);

@@ -189,6 +189,11 @@ impl Place<'_> {
     }
 }
 
+/// Whether `carrier` takes the request alone, or gives its value at once.
+fn is_plain(carrier: &Carrier<'_>) -> bool {
+    !carrier.roles.contains(&Some(Role::Res)) || !carrier.is_async()
+}
+
 fn joined(all: impl Iterator<Item = (String, bool)>) -> Extensions {
     let mut joined = Extensions::new();
     for (key, declared) in all {
@@ -220,6 +225,10 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
                 None => Query::Given,
                 // What it is handed is an object that has places for values.
                 Some(_) if !carrier.held.is_empty() && at >= carriers.roots => Query::Given,
+                // It has no place for the parameters, or cannot wait for them.
+                Some(_) if dynamic && at >= carriers.roots && carrier.routed.is_none() && is_plain(carrier) => {
+                    Query::Given
+                }
                 Some(segments) => place.own_query(at, carrier, &read, segments),
             };
             let keys = read.iter().fold(Some(BTreeSet::new()), both);

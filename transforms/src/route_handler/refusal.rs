@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dispatch::{Methods, SendKind, refuses};
 use crate::finding::Finding;
-use crate::pages_api::{Carrier, residual};
-use crate::syntax::ast::{Expr, Stmt};
-use crate::syntax::{Span, span_of};
+use crate::pages_api::{ANY, Carrier, residual};
+use crate::project::Method;
+use crate::syntax::ast::{BinExpr, BinaryOp, Expr, Stmt, SwitchStmt};
+use crate::syntax::{Span, Visit, VisitWith, literal_str, span_of};
 
 /// What to say about the methods that `carrier`, a handler in the file at `path`, does not answer. `guarded`
 /// holds the places where a guard has answered.
@@ -44,6 +45,56 @@ pub fn refusal(
     }
     let silent = other.silent.difference(guarded).next()?;
     note(Span::at(silent.start), "were never answered, so that the request hung")
+}
+
+/// What to say about the first method that `carrier` names and a Route Handler cannot answer: `case 'PROPFIND':`.
+pub fn without_export(path: &str, carrier: &Carrier<'_>) -> Option<Finding> {
+    let known = carrier.known(Some(None));
+    let mut search = Named { is_method: &|expr| known(expr).as_deref() == Some(ANY), found: None };
+    carrier.function.block()?.visit_with(&mut search);
+    let (span, name) = search.found?;
+    let message =
+        format!("a Route Handler cannot answer `{name}`; such requests were told apart here, now Next refuses them");
+    Some(Finding::review("method-refusal", path, span, message).help("keep the endpoint if somebody sends them"))
+}
+
+/// Names of methods with which the method is compared.
+struct Named<'n> {
+    is_method: &'n dyn Fn(&Expr) -> bool,
+    found: Option<(Span, String)>,
+}
+
+impl Named<'_> {
+    fn name(&mut self, expr: &Expr) {
+        // Others never came, as `get` in small letters.
+        let odd = |name: &String| {
+            let spelled = !name.is_empty() && name.chars().all(|char| char.is_ascii_uppercase() || char == '-');
+            spelled && Method::from_name(name).is_none()
+        };
+        if let Some(name) = literal_str(expr).filter(odd) {
+            self.found.get_or_insert((span_of(expr), name));
+        }
+    }
+}
+
+impl Visit for Named<'_> {
+    fn visit_switch_stmt(&mut self, switch: &SwitchStmt) {
+        if (self.is_method)(&switch.discriminant) {
+            switch.cases.iter().filter_map(|case| case.test.as_deref()).for_each(|test| self.name(test));
+        }
+        switch.visit_children_with(self);
+    }
+
+    fn visit_bin_expr(&mut self, bin: &BinExpr) {
+        if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq) {
+            for (one, other) in [(&bin.left, &bin.right), (&bin.right, &bin.left)] {
+                if (self.is_method)(one) {
+                    self.name(other);
+                }
+            }
+        }
+        bin.visit_children_with(self);
+    }
 }
 
 /// The `throw`s that can run, and whether they stand in a `try`.

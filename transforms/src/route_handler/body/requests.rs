@@ -220,7 +220,7 @@ impl<'b> Builder<'b, '_, '_> {
             self.out.request_at.push(span);
             self.out.helpers.push((Helper::ReadQuery, span));
         }
-        if self.is_dynamic() {
+        if self.needs.query != Query::Given && self.is_dynamic() {
             self.out.params_at.push(span);
             if self.cx.dialect.params_need_async() {
                 self.out.awaits_at.push(span);

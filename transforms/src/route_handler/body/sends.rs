@@ -213,7 +213,7 @@ impl Builder<'_, '_, '_> {
                 let message = "this runs after the response was sent, on more ways than one";
                 self.refuse("work-after-send", at, message, "return the response where it is sent");
             }
-            (Some(_), None) => match self.lists.branch_of(span) {
+            (_, None) => match self.lists.branch_of(span) {
                 Some(statement) => {
                     let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
                     let mut pieces = Vec::new();
