@@ -20,6 +20,16 @@ pub struct RouteConfig {
     pub size_limit: Option<Span>,
     /// `externalResolver` is set: the response may come from code that returned already.
     pub external_resolver: Option<Span>,
+    /// Settings of the App Router, which the Pages Router does not know.
+    pub unknown: Vec<(&'static str, Span)>,
+}
+
+/// Names of settings that the Pages Router does not know. In a Route Handler they would come into force.
+const UNKNOWN: [&str; 4] = ["dynamic", "dynamicParams", "fetchCache", "revalidate"];
+
+/// The setting called `name`, if the Pages Router does not know it.
+pub fn unknown_setting(name: &str) -> Option<&'static str> {
+    UNKNOWN.into_iter().find(|unknown| *unknown == name)
 }
 
 /// Whether `req.body` is parsed.
@@ -51,8 +61,8 @@ pub fn read_config(module: &Module) -> RouteConfig {
                     read_object(init, &mut config);
                 }
                 "runtime" => config.edge |= is_edge(init),
-                // Already in the form of the route segment config; these stay as they are.
-                _ => {}
+                // `runtime` and its like are in the form of the route segment config already; these stay as they are.
+                name => config.unknown.extend(unknown_setting(name).map(|name| (name, span_of(&declarator.name)))),
             }
         }
     }

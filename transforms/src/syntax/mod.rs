@@ -2,6 +2,7 @@
 //! parsed [`Module`], and the syntax tree's node types through [`ast`].
 
 mod assigned;
+mod comment_specifiers;
 mod fold;
 mod functions;
 mod guard;
