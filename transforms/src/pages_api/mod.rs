@@ -43,7 +43,7 @@ pub use carrier::{
 };
 pub use chains::{Answers, always_answers, answers};
 pub use changes::changes_parameter;
-pub use config::{BodyParser, RouteConfig, read_config, unknown_setting};
+pub use config::{BodyParser, RouteConfig, exports_config, read_config, unknown_setting};
 pub use connect::{
     Connect, ConnectOptions, ConnectRoute, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS,
     router_types,

@@ -48,10 +48,11 @@ impl Visit for NextConfig {
                 _ => self.cache_components = true,
             },
             Some("output") if may_be_export(&pair.value) => self.static_export = Some(span_of(pair)),
-            Some("appDir") => match bare(&pair.value) {
-                Expr::Lit(Lit::Bool(literal)) => self.app_dir = Some(literal.value),
-                _ => {}
-            },
+            Some("appDir") => {
+                if let Expr::Lit(Lit::Bool(literal)) = bare(&pair.value) {
+                    self.app_dir = Some(literal.value);
+                }
+            }
             _ => pair.visit_children_with(self),
         }
     }

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use self::written::{build, removal};
 use crate::finding::Finding;
-use crate::pages_api::unknown_setting;
+use crate::pages_api::{exports_config, unknown_setting};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem, Stmt};
 use crate::syntax::{Module, References, Span, assigned, span_of};
@@ -104,6 +104,7 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
                 let is_type = matches!(declaration, Decl::TsInterface(_) | Decl::TsTypeAlias(_));
                 items.push(Item { span, ids: declared(declaration), exported: false, is_type, unimported: None });
             }
+            ModuleItem::Stmt(_) if exports_config(item).is_some() => {}
             ModuleItem::Stmt(Stmt::Expr(expression)) => {
                 let text = module.text_of(&*expression.expr);
                 let commonjs = text.starts_with("module.exports") || text.starts_with("exports.");

@@ -1,5 +1,6 @@
 //! Whether an app can have Route Handlers at all.
 
+use super::moves::folder;
 use crate::finding::Finding;
 use crate::project::{App, NextVersion};
 
@@ -20,6 +21,11 @@ pub fn app_obstacle(app: &App, file: &str) -> Option<Finding> {
     if !reads_app {
         let message = format!("Next {} reads the `app` folder only with `experimental.appDir`", app.next_text);
         return Some(too_old(message).help("set it to true in the configuration, or upgrade Next first"));
+    }
+    if let Some(pages) = app.pages_dir.as_deref().filter(|pages| folder(pages) != folder(&app.app_dir)) {
+        let message = format!("Next wants `pages` and `app` side by side, but the other is `{pages}`");
+        let finding = Finding::manual("app-dir-elsewhere", &app.app_dir, None, message);
+        return Some(finding.help("move one of them, so that both are in `src` or none"));
     }
     let (config, span) = app.static_export.as_ref()?;
     let message = "a static export has no endpoints; with a Route Handler that reads the request, `next build` fails";
