@@ -18,7 +18,7 @@ use crate::finding::Finding;
 use crate::pages_api::{exports_config, unknown_setting};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem, Stmt};
-use crate::syntax::{Module, References, Span, assigned, span_of};
+use crate::syntax::{Module, References, Span, assigned, calls_something, span_of};
 
 /// Names that a `route.ts` may export beside the methods.
 const CONFIG_NAMES: [&str; 4] = ["config", "runtime", "maxDuration", "preferredRegion"];
@@ -118,6 +118,8 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
                     effect = Some(span);
                 }
             }
+            // It runs when the module loads, whatever it is.
+            ModuleItem::Stmt(statement) if !matches!(statement, Stmt::Empty(_)) => effect = Some(span),
             _ => {}
         }
     }
@@ -144,6 +146,12 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
             "this statement runs when the module loads, and other code of the module is exported",
         ));
     }
+    if let Some(span) = runs_before(module, &|span| moving.iter().any(|at| items[*at].span == span)) {
+        return Err(refuse(
+            span,
+            "this runs before what other files import from here is made, and would run behind it",
+        ));
+    }
     let carries = |at: &usize| around.carriers?.iter().find(|carrier| items[*at].span.contains(**carrier));
     if let Some(carrier) = moving.iter().find_map(carries) {
         return Err(refuse(
@@ -167,6 +175,22 @@ fn is_default(specifier: &ExportSpecifier) -> bool {
         ModuleExportName::Ident(name) => &*name.sym == "default",
         ModuleExportName::Str(name) => name.value.as_str() == Some("default"),
     }
+}
+
+/// A variable that stays and calls something, in front of one that goes and does so, too. What goes is imported, and so
+/// it would come first.
+fn runs_before(module: &Module, goes: &dyn Fn(Span) -> bool) -> Option<Span> {
+    let mut stays = None;
+    for item in module.ast.body.iter().filter(|item| calls_something(*item)) {
+        if goes(span_of(item)) {
+            if stays.is_some() {
+                return stays;
+            }
+        } else if matches!(item, ModuleItem::Stmt(Stmt::Decl(Decl::Var(_)))) {
+            stays = stays.or(Some(span_of(item)));
+        }
+    }
+    None
 }
 
 /// Where code that stays gives another value to what the items `moving` declare.

@@ -10,17 +10,18 @@ use super::assembly::fresh_name;
 use super::body::Names;
 use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
-use super::helper_form::HelperForm;
+use super::helper_form::{HelperForm, line_indent};
+use super::mentions::renamed_mentions;
 use super::statements::{config_edits, export_lines, prerendered, segment_config};
 use super::unit::Unit;
 use super::wrapper_form::map_annotation;
 use super::wraps::Around;
 use super::{connect, handed};
 use crate::finding::Finding;
-use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
+use crate::pages_api::{Composed, DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
-use crate::rewrite::Edit;
-use crate::syntax::{Span, span_of};
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::{Module, Span, span_of};
 
 /// Migrates an endpoint whose handler is the call of wrappers.
 pub fn migrate(
@@ -62,6 +63,7 @@ pub fn migrate(
         edits.extend(form.edits(index, body));
     }
     edits.extend(renamed_wrappers(request));
+    edits.extend(request.unit.composed.iter().map(|composed| written_out(module, composed)));
     edits.extend(super::wrapped_calls::types(request.unit, needs, dialect));
     edits.extend(renamed(request.unit, &prepared.names));
     let methods = match &request.unit.router {
@@ -83,13 +85,26 @@ pub fn migrate(
     complete(request, edits, &prepared, methods, findings, helpers.collect())
 }
 
+/// `compose(withErrors, withAuth)(handler)` → `withErrors(withAuth(handler))`: the function has the old types.
+pub fn written_out(module: &Module, composed: &Composed) -> Edit {
+    let text = |text: String| Piece::Text(text);
+    let mut pieces = Vec::new();
+    for wrapper in &composed.wrappers {
+        pieces.extend([Piece::Source(*wrapper), text("(".into())]);
+    }
+    let (from, to) = (line_indent(module, composed.handler.start), line_indent(module, composed.whole.start));
+    let handler = Piece::Reindented { span: composed.handler, from: from.into(), to: to.into() };
+    pieces.extend([handler, text(")".repeat(composed.wrappers.len()))]);
+    Edit::of(composed.whole, pieces)
+}
+
 /// The project's wrappers by the names that their new forms have.
 pub fn renamed_wrappers(request: &Request<'_>) -> Vec<Edit> {
     let named = request.unit.wraps.iter().filter_map(|wrap| {
         let name = request.callees.get(&wrap.call.callee)?.name.clone()?;
-        Some(Edit::replace(wrap.call.name, name))
+        Some((wrap.call.name, name))
     });
-    named.collect()
+    renamed_mentions(request.unit.module, named.collect())
 }
 
 /// The packages' wrappers by the names that they have for Route Handlers, in the import, too, if nobody else uses that.

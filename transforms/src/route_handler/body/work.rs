@@ -13,13 +13,13 @@
 //! behind the work.
 
 use super::Builder;
-use super::harmless::is_harmless;
+use super::harmless::{harm_in, is_harmless};
 use crate::finding::Finding;
 use crate::pages_api::{After, Call, kept_work};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::syntax::ast::{self, ArrowExpr, AwaitExpr, BlockStmt, Decl, ReturnStmt, Stmt, TryStmt};
-use crate::syntax::{Span, Visit, VisitWith, declared_names, full_statement, span_of};
+use crate::syntax::{Module, Span, Visit, VisitWith, declared_names, full_statement, span_of};
 
 /// What matters about some statements of a function, and about what is around a send.
 struct Facts<'f> {
@@ -79,36 +79,32 @@ impl Visit for Facts<'_> {
     fn visit_class(&mut self, _: &ast::Class) {}
 }
 
-/// What is awaited in a `finally` behind one of the sends.
-struct Finally {
+/// What may take time or fail in a `finally` behind one of the sends.
+struct Finally<'f> {
+    module: &'f Module,
     sends: Vec<Span>,
-    found: Vec<Span>,
-    finalizer: bool,
+    found: Option<Span>,
 }
 
-impl Visit for Finally {
+impl Visit for Finally<'_> {
     fn visit_try_stmt(&mut self, attempt: &TryStmt) {
-        attempt.block.visit_with(self);
-        attempt.handler.visit_with(self);
+        attempt.visit_children_with(self);
         let Some(last) = &attempt.finalizer else { return };
         let before = Span::new(span_of(attempt).start, span_of(last).start);
-        let outer = self.finalizer;
-        self.finalizer |= self.sends.iter().any(|send| before.contains(*send));
-        last.visit_with(self);
-        self.finalizer = outer;
-    }
-    fn visit_await_expr(&mut self, expr: &AwaitExpr) {
-        self.found.extend(self.finalizer.then(|| span_of(expr)));
-        expr.visit_children_with(self);
+        if self.sends.iter().any(|send| before.contains(*send)) {
+            self.found = self.found.or_else(|| harm_in(self.module, last));
+        }
     }
     fn visit_function(&mut self, _: &ast::Function) {}
     fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
     fn visit_class(&mut self, _: &ast::Class) {}
 }
 
+const WAITS: &str =
+    "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
 const HELP: &str = "do it before the response, or in `after()` from `next/server`";
 
-impl Builder<'_, '_, '_> {
+impl<'b> Builder<'b, '_, '_> {
     /// The statement that sends becomes the `return` of `value`, with the `lines` before it; `ends` is its
     /// semicolon.
     pub(super) fn leave(&mut self, send: Span, statement: Span, lines: Vec<Vec<Piece>>, value: Vec<Piece>) {
@@ -161,8 +157,7 @@ impl Builder<'_, '_, '_> {
     fn defer(&mut self, send: Span, statement: Span, work: &[Span]) -> Option<String> {
         let first = *work.first()?;
         let facts = self.facts(send, work);
-        let roots = &self.cx.carriers.list[..self.cx.carriers.roots];
-        let handler = roots.iter().any(|root| std::ptr::eq(self.carrier, root)) && !self.cx.dialect.helper;
+        let handler = self.is_handler();
         // A wrapper has code around it that ran behind the work, and still has to.
         let in_place = self.carrier.wraps || !self.cx.dialect.after;
         let behind = self.behind(statement);
@@ -181,12 +176,7 @@ impl Builder<'_, '_, '_> {
             return Some("return ".into());
         }
         let whole = run.iter().map(|item| item.span).eq(work.iter().copied());
-        let inside = |span: Span| work.iter().any(|work| work.contains(span));
-        let sets = self.carrier.writes.iter().any(|write| inside(write.span))
-            || self.carrier.checks.iter().any(|check| inside(*check));
-        let params = self.needs.params && self.carrier.reads.iter().any(|read| inside(read.span));
         let name = self.fresh("response", self.lists.scope_of(statement));
-        let taken = declared_names(&self.cx.module.ast).contains("after");
         let message = match () {
             () if self.answers.after.contains_key(&send) => "this runs after the response was sent from a callback",
             () if !handler && !self.carrier.wraps => {
@@ -194,10 +184,10 @@ impl Builder<'_, '_, '_> {
             }
             () if !whole => "this runs after the response was sent, on more ways than one",
             () if facts.finally => "this runs after the response was sent, and a `finally` runs after both",
-            () if sets || (!in_place && (facts.declares || params)) => {
+            () if self.sets(work) || (!in_place && self.stuck(work, &facts)) => {
                 "this runs after the response was sent, and cannot be put off"
             }
-            () if !in_place && taken => "`after` is needed here, and the file uses that name",
+            () if !in_place && self.declares_after() => "`after` is needed here, and the file uses that name",
             () if in_place && facts.returns => "this runs after the response was sent, and returns",
             () => "",
         };
@@ -208,16 +198,49 @@ impl Builder<'_, '_, '_> {
         if in_place {
             self.waits(work);
         } else if self.lists.in_try(send) {
-            let message = "this runs after the response, where the `catch` around it does not see its errors any more";
-            self.review(first, message, "handle its errors in `after()`");
+            self.unseen(first);
         }
-        self.wrap(&run, end, &name, (!in_place).then_some(facts.awaits));
+        self.wrap(&run, (!in_place).then_some(facts.awaits), Some(&name));
+        if let Some(end) = end {
+            let whole = full_statement(&self.cx.module.text, end);
+            self.out.edits.push(Edit::delete(whole));
+        }
         Some(format!("const {name} = "))
     }
 
-    /// Puts the `return` behind statements, and if they are put off, `after(() => { … })` around them, with the word
-    /// whether they await something.
-    fn wrap(&mut self, run: &[Item], end: Option<Span>, name: &str, after: Option<bool>) {
+    /// Whether the function is one that answers requests, and no helper.
+    fn is_handler(&self) -> bool {
+        let roots = &self.cx.carriers.list[..self.cx.carriers.roots];
+        roots.iter().any(|root| std::ptr::eq(self.carrier, root)) && !self.cx.dialect.helper
+    }
+
+    /// Whether the work changes the response, or asks for it.
+    fn sets(&self, work: &[Span]) -> bool {
+        let inside = |span: Span| work.iter().any(|work| work.contains(span));
+        self.carrier.writes.iter().any(|write| inside(write.span))
+            || self.carrier.checks.iter().any(|check| inside(*check))
+    }
+
+    /// Whether the work cannot run in a function of its own.
+    fn stuck(&self, work: &[Span], facts: &Facts<'_>) -> bool {
+        let inside = |span: Span| work.iter().any(|work| work.contains(span));
+        let params = self.needs.params && self.carrier.reads.iter().any(|read| inside(read.span));
+        self.sets(work) || facts.declares || params
+    }
+
+    /// Whether the file has a name that generated code imports.
+    fn declares_after(&self) -> bool {
+        declared_names(&self.cx.module.ast).contains("after")
+    }
+
+    fn unseen(&mut self, first: Span) {
+        let message = "this runs after the response, where the `catch` around it does not see its errors any more";
+        self.review(first, message, "handle its errors in `after()`");
+    }
+
+    /// Puts the `return` of a name behind statements, and if they are put off, `after(() => { … })` around them, with the
+    /// word whether they await something.
+    fn wrap(&mut self, run: &[Item], after: Option<bool>, name: Option<&str>) {
         let style = &self.cx.dialect.style;
         let semi = style.semi();
         for (at, item) in run.iter().enumerate() {
@@ -235,42 +258,65 @@ impl Builder<'_, '_, '_> {
             pieces.push(Piece::Reindented { span: item.span, from: indent.clone(), to });
             if at + 1 == run.len() {
                 let close = if after.is_some() { format!("\n{indent}}}){semi}") } else { String::new() };
-                pieces.push(Piece::Text(format!("{close}\n{indent}return {name}{semi}")));
+                let leave = name.map(|name| format!("\n{indent}return {name}{semi}")).unwrap_or_default();
+                pieces.push(Piece::Text(close + &leave));
             }
             self.edit(item.span, pieces);
-        }
-        if let Some(end) = end {
-            let whole = full_statement(&self.cx.module.text, end);
-            self.out.edits.push(Edit::delete(whole));
         }
     }
 
     /// Work that stays where it is, in front of the `return` now.
     fn waits(&mut self, work: &[Span]) {
-        let statements = self.carrier.function.block().map_or(&[][..], |block| &block.stmts);
+        let statements = self.statements();
         let Some(first) = work.iter().find(|span| !is_harmless(self.cx.module, statements, **span)) else { return };
-        let message = "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
-        self.review(*first, message, "Next 15.1 has `after()`, which runs code after the response");
+        self.review(*first, WAITS, "Next 15.1 has `after()`, which runs code after the response");
     }
 
-    /// What a `finally` waits for behind a send in its `try`.
+    /// What a `finally` does behind a send in its `try`.
     pub(super) fn finally(&mut self) {
         let Some(block) = self.carrier.function.block() else { return };
         let own = self.carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| write.span);
         let sends = |call: &&Call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends);
         let called = self.carrier.calls.iter().filter(sends).map(|call| call.span);
-        let mut waits = Finally { sends: own.chain(called).collect(), found: Vec::new(), finalizer: false };
-        block.visit_with(&mut waits);
-        if let Some(first) = waits.found.first() {
-            let message = "this ran after the response was sent; now the client waits for it";
-            self.review(*first, message, "put it into `after()` from `next/server` if that takes long");
+        let sends = own.chain(called).collect();
+        let mut behind = Finally { module: self.cx.module, sends, found: None };
+        block.visit_with(&mut behind);
+        if let Some(first) = behind.found {
+            self.review(first, WAITS, "put it into `after()` from `next/server`, or catch its errors");
         }
     }
 
-    /// A response that is kept and returned at the end of the list: what stands between ran after it was sent.
+    /// A response of a helper that is kept and returned at the end of the list: what stands between ran after it was sent.
     pub(super) fn kept(&mut self, call: Span) {
-        let statements = self.carrier.function.block().map_or(&[][..], |block| &block.stmts);
-        self.waits(&kept_work(statements, call));
+        self.waits(&self.kept_work(call));
+    }
+
+    /// The same for one that is made here: `const sent = res.json(order); await mail(order); return sent`. What stands
+    /// between is put off, if that can be done.
+    pub(super) fn kept_send(&mut self, send: Span) {
+        let work = self.kept_work(send);
+        let harmless = |span: &Span| is_harmless(self.cx.module, self.statements(), *span);
+        let Some(first) = work.iter().find(|span| !harmless(span)).and(work.first()).copied() else { return };
+        let from = |items: &[Item]| Some(items[items.iter().position(|item| item.span == first)?..].to_vec());
+        let Some(mut run) = self.lists.lists.iter().find_map(|list| from(&list.items)) else { return };
+        run.truncate(work.len());
+        let facts = self.facts(send, &work);
+        let in_place = self.carrier.wraps || !self.cx.dialect.after || !self.is_handler();
+        if in_place || facts.finally || self.stuck(&work, &facts) || self.declares_after() {
+            return self.waits(&work);
+        }
+        if self.lists.in_try(send) {
+            self.unseen(first);
+        }
+        self.wrap(&run, Some(facts.awaits), None);
+    }
+
+    fn kept_work(&self, send: Span) -> Vec<Span> {
+        kept_work(self.statements(), send)
+    }
+
+    fn statements(&self) -> &'b [Stmt] {
+        self.carrier.function.block().map_or(&[], |block| &block.stmts)
     }
 
     /// The statements behind `statement` in its list.

@@ -18,11 +18,13 @@ use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::handed::map_types;
 use crate::route_handler::helper_form::HelperForm;
+use crate::route_handler::mentions::renamed_mentions;
 use crate::route_handler::moves::{relative, stem};
 use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::overloads::has_overloads;
 use crate::route_handler::unit::{Link, Unit};
+use crate::route_handler::wrapped::written_out;
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
 
@@ -124,13 +126,15 @@ impl<'m> Helpers<'m> {
         }
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
         rendered.edits.extend(map_types(&file.unit, &|call| functions.iter().any(|own| own.contains(call))));
-        for wrap in &file.unit.wraps {
+        let named = file.unit.wraps.iter().filter_map(|wrap| {
             let taken = wrap.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
-            let name = callees.get(&wrap.call.callee).and_then(|callee| callee.name.clone());
-            if let Some(name) = name.filter(|_| taken) {
-                rendered.edits.push(Edit::replace(wrap.call.name, name));
-            }
-        }
+            let name = callees.get(&wrap.call.callee)?.name.clone().filter(|_| taken)?;
+            Some((wrap.call.name, name))
+        });
+        rendered.edits.extend(renamed_mentions(module, named.collect()));
+        let is_new = |owner: &usize| placement.reached.contains(&(path.to_owned(), *owner));
+        let composed = file.unit.composed.iter().filter(|composed| composed.owner.as_ref().is_some_and(is_new));
+        rendered.edits.extend(composed.map(|composed| written_out(module, composed)));
         for around in &file.unit.around {
             let taken = around.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
             if let Some(helper) = around.helper().filter(|_| taken) {

@@ -6,7 +6,7 @@ use super::super::moves::{folder, relative, requote, specifier_target, stem};
 use super::{Item, Siblings, Surroundings, mentions_in};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::{ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Module, Span, full_statement, span_of};
+use crate::syntax::{Module, Span, first_import, full_statement, span_of};
 
 /// Names of modules below `app/` that mean something to Next, whatever they export (reference, section 1.3, and the
 /// file conventions of the App Router).
@@ -130,7 +130,10 @@ pub(super) fn build(
             module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
         edits.push(match last {
             Some(last) => Edit::insert(full_statement(&module.text, span_of(last)).end, line),
-            None => Edit::insert(0, format!("{line}\n")),
+            None => {
+                let (at, behind) = first_import(module);
+                Edit::insert(at, format!("{line}{behind}"))
+            }
         });
     }
     // What the new module needs must have come along.
