@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use routelift_transforms::finding::Finding;
-use routelift_transforms::project::{App, read_next_config};
+use routelift_transforms::project::{App, Resolve, config_closure, read_next_config};
 
 use super::manifest::Manifest;
 use super::{Files, paths, version};
@@ -62,6 +61,7 @@ impl Candidate {
         &self,
         root: &Path,
         files: &Files,
+        resolver: &dyn Resolve,
         pinned: Option<&PinnedVersion>,
     ) -> Result<(App, Option<Finding>), Finding> {
         let folder = root.join(&self.root);
@@ -78,17 +78,12 @@ impl Candidate {
             has_app_dir: false,
             page_extensions: ["tsx", "ts", "jsx", "js"].map(str::to_owned).into(),
             cache_components: false,
+            static_export: None,
+            app_dir_setting: None,
             typescript: self.uses_typescript(&folder, files),
             null_checks_set_in: None,
         };
-        if let Some((path, text)) = self.config(files) {
-            let config = read_next_config(path, text);
-            if let Some(setting) = config.unreadable {
-                return Err(config_not_static(path, setting));
-            }
-            app.cache_components = config.cache_components;
-            app.page_extensions = config.page_extensions.unwrap_or(app.page_extensions);
-        }
+        self.configure(&mut app, files, resolver)?;
         let elsewhere = Routers::of(root, &self.root).into_app(&mut app);
         Ok((app, elsewhere))
     }
@@ -103,11 +98,25 @@ impl Candidate {
             .help("pass `--next VERSION`, or install the dependencies first")
     }
 
-    fn config<'a>(&self, files: &'a Files) -> Option<(&'a str, &'a Arc<str>)> {
-        CONFIG_NAMES.iter().find_map(|name| {
-            let (path, text) = files.get_key_value(&paths::join(&self.root, name))?;
-            Some((path.as_str(), text.as_ref().ok()?))
-        })
+    /// Fills in what the configuration says, or the files of the project that it takes settings from.
+    fn configure(&self, app: &mut App, files: &Files, resolver: &dyn Resolve) -> Result<(), Finding> {
+        let mut names = CONFIG_NAMES.iter().map(|name| paths::join(&self.root, name));
+        let own = names.find(|path| files.get(path).is_some_and(Result::is_ok));
+        let mut extensions = None;
+        for path in config_closure(files, resolver, own.into_iter().collect()) {
+            let Some(Ok(text)) = files.get(&path) else { continue };
+            let config = read_next_config(&path, text);
+            // The importing file has the last word.
+            if let Some(setting) = config.unreadable.filter(|_| extensions.is_none()) {
+                return Err(config_not_static(&path, setting));
+            }
+            extensions = extensions.or(config.page_extensions);
+            app.cache_components |= config.cache_components;
+            app.app_dir_setting = app.app_dir_setting.or(config.app_dir);
+            app.static_export = app.static_export.take().or_else(|| Some((path, config.static_export?)));
+        }
+        app.page_extensions = extensions.unwrap_or_else(|| std::mem::take(&mut app.page_extensions));
+        Ok(())
     }
 
     fn uses_typescript(&self, folder: &Path, files: &Files) -> bool {

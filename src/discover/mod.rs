@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use routelift_transforms::finding::Finding;
-use routelift_transforms::project::{App, Packages, Project, Unreadable};
+use routelift_transforms::project::{App, Packages, Project, Resolve, Unreadable};
 
 use crate::Problem;
 use crate::cli::PinnedVersion;
@@ -50,10 +50,9 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let mut findings = tree.findings;
     let manifests = read_manifests(root, tree.packages, &mut findings);
     let settings = settings::read(root, &tree.settings)?;
-    let mut apps = usable_apps(&scope, &manifests, &files, next, &mut findings)?;
-
     let sources = files.keys().cloned().collect();
     let resolver = Arc::new(resolve::DiskResolver::new(root, sources, &manifests, tree.tsconfigs));
+    let mut apps = usable_apps(&scope, &manifests, (&files, resolver.as_ref()), next, &mut findings)?;
     for app in apps.iter_mut().filter(|app| !app.has_app_dir) {
         app.null_checks_set_in = resolver.leaves_null_checks(&app.root);
     }
@@ -68,14 +67,14 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
         read::own_urls(&root.join(&folder)).into_iter().for_each(|text| packages.add_own_urls(text));
         packages.add(&folder, manifest.packages);
     }
-    let project = Project { files, documents, is_part, apps, packages, settings, resolver };
+    let project = Project { files, documents, links: tree.links, is_part, apps, packages, settings, resolver };
     Ok(Discovered { root: scope.root, project, findings })
 }
 
 fn usable_apps(
     scope: &Scope,
     manifests: &BTreeMap<String, Manifest>,
-    files: &Files,
+    (files, resolver): (&Files, &dyn Resolve),
     next: Option<&PinnedVersion>,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<App>, Problem> {
@@ -86,7 +85,7 @@ fn usable_apps(
     let mut apps = Vec::new();
     let mut refused = Vec::new();
     for candidate in candidates.iter().filter(|app| selected.contains(&app.root.as_str())) {
-        match candidate.read(&scope.root, files, next) {
+        match candidate.read(&scope.root, files, resolver, next) {
             Ok((app, problem)) => {
                 apps.push(app);
                 findings.extend(problem);

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use routelift_transforms::project::Unreadable;
 
-use super::{Files, walk::Tree};
+use super::Files;
+use super::walk::{Tree, has_source_extension};
 
 /// Larger files are generated, and parsing them would cost more than it gives.
 const LARGEST: u64 = 2 * 1024 * 1024;
@@ -25,6 +26,10 @@ pub(super) fn read(root: &Path, tree: &mut Tree) -> Files {
         })
         .collect();
     files.extend(links.into_iter().map(|path| (path, Err(Unreadable::LinkOutside))));
+    let nowhere = std::mem::take(&mut tree.links_nowhere);
+    files.extend(nowhere.into_iter().map(|path| (path, Err(Unreadable::LinkNowhere))));
+    let inside = tree.links.iter().filter(|(path, _)| has_source_extension(Path::new(path)));
+    files.extend(inside.map(|(path, to)| (path.clone(), Err(Unreadable::LinkInside(to.clone())))));
     files
 }
 

@@ -1,7 +1,7 @@
 //! Walks the root once and sorts what it meets: source files, package manifests, links that leave.
 //!
 //! `.gitignore` counts even where there is no git repository, hidden files are left out, and generated
-//! folders are not entered even if nobody ignores them. Links are not followed: what they point to
+//! folders are not entered even if nobody ignores them. Links are not followed, only remembered: what they point to
 //! inside the root is met anyway, and what is outside must not be changed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,10 @@ pub(super) struct Tree {
     pub documents: Vec<String>,
     /// Source files that are links to a place outside the root.
     pub links_outside: Vec<String>,
+    /// Source files that are links to nothing.
+    pub links_nowhere: Vec<String>,
+    /// Links to a place inside the root, and that place.
+    pub links: BTreeMap<String, String>,
     /// Folders with a `package.json`.
     pub packages: BTreeSet<String>,
     /// Folders with a `tsconfig.json` or, failing that, a `jsconfig.json`; and that name.
@@ -41,6 +45,8 @@ enum Met {
     Source(String),
     Document(String),
     LinkOutside(String),
+    LinkNowhere(String),
+    Link(String, String),
     Package(String),
     TsConfig(String, &'static str),
     Settings(String),
@@ -77,6 +83,8 @@ pub(super) fn walk(root: &Path) -> Tree {
             Met::Source(path) => tree.sources.push(path),
             Met::Document(path) => tree.documents.push(path),
             Met::LinkOutside(path) => tree.links_outside.push(path),
+            Met::LinkNowhere(path) => tree.links_nowhere.push(path),
+            Met::Link(path, to) => drop(tree.links.insert(path, to)),
             Met::Package(folder) => {
                 tree.packages.insert(folder);
             }
@@ -127,22 +135,21 @@ fn classify(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Met> 
 }
 
 fn classify_link(root: &Path, link: &Path, path: String, is_source: bool) -> Option<Met> {
-    let target = link.canonicalize().ok();
-    if target.as_deref().is_some_and(|target| target.starts_with(root)) {
-        return None;
+    let Ok(target) = link.canonicalize() else { return is_source.then_some(Met::LinkNowhere(path)) };
+    if target.starts_with(root) {
+        return Some(Met::Link(path, paths::relative(root, &target)?));
     }
     if is_source {
         return Some(Met::LinkOutside(path));
     }
-    let is_folder = target.is_some_and(|target| target.is_dir());
-    is_folder.then(|| {
+    target.is_dir().then(|| {
         let message = "this symbolic link leads to a folder outside the given path, so nothing in it was read";
         let help = "give a path that contains both, if the folder holds code of this app";
         Met::Problem(Finding::note("link-outside", &path, None, message).help(help))
     })
 }
 
-fn has_source_extension(path: &Path) -> bool {
+pub(super) fn has_source_extension(path: &Path) -> bool {
     path.extension().and_then(|extension| extension.to_str()).is_some_and(|found| SOURCE_EXTENSIONS.contains(&found))
 }
 

@@ -137,10 +137,31 @@ fn links_are_not_followed_out_of_the_root() {
     symlink("nowhere.ts", root.join("pages/api/dangling.ts")).unwrap();
     let found = folder.discover(&["."]);
     assert_eq!(found.project.files["pages/api/out.ts"], Err(Unreadable::LinkOutside));
+    assert_eq!(found.project.files["pages/api/dangling.ts"], Err(Unreadable::LinkNowhere));
+    assert_eq!(found.project.files["pages/api/in.ts"], Err(Unreadable::LinkInside("lib/x.ts".into())));
+    assert_eq!(found.project.links["pages/api/in.ts"], "lib/x.ts");
     let names: Vec<_> = found.project.files.keys().collect();
-    assert_eq!(names, ["lib/x.ts", "pages/api/a.ts", "pages/api/dangling.ts", "pages/api/out.ts"]);
+    assert_eq!(names, ["lib/x.ts", "pages/api/a.ts", "pages/api/dangling.ts", "pages/api/in.ts", "pages/api/out.ts"]);
     let findings: Vec<_> = found.findings.iter().map(|finding| (finding.rule, finding.file.as_str())).collect();
     assert_eq!(findings, [("link-outside", "vendor")]);
+}
+
+#[test]
+#[cfg(unix)]
+fn endpoints_that_a_link_leads_to_stay() {
+    use std::os::unix::fs::symlink;
+    let handler = "export default function handler(req, res) { res.status(200).json({ at: Date.now() }) }\n";
+    let files =
+        [("package.json", NEXT_15), ("pages/api/x.js", handler), ("pages/api/free.js", handler), ("lib/keep.js", "")];
+    let folder = Folder::new(&files);
+    symlink("x.js", folder.path().join("pages/api/z.js")).unwrap();
+    // A link to the whole folder still leads to it.
+    symlink("..", folder.path().join("lib/whole")).unwrap();
+    let ran = folder.run(&["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let endpoints = report["apps"][0]["endpoints"].as_array().unwrap().iter();
+    let decided: Vec<_> = endpoints.map(|one| (one["route"].as_str().unwrap(), one["decided_by"].as_str())).collect();
+    assert_eq!(decided, [("/api/free", None), ("/api/x", Some("linked")), ("/api/z", Some("linked"))]);
 }
 
 #[test]

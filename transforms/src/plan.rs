@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::app_routes::app_routes;
 use crate::callers::{Callers, Mention, Reach, fixed};
 use crate::finding::{Finding, Safety};
-use crate::project::{App, Method, Modules, Project};
+use crate::project::{App, Method, Modules, Project, Unreadable};
 use crate::rewrite::ChangeSet;
 use crate::route_handler::{Shared, propose, unreadable_finding};
 use crate::server_action::{Stage, after, propose_actions};
@@ -327,6 +327,8 @@ fn skipped(project: &Project, modules: &Modules<'_>, plan: &mut Plan) {
     let mut findings = Vec::new();
     for (path, text) in &project.files {
         let finding = match text {
+            // What it leads to is read.
+            Err(Unreadable::LinkInside(_)) => continue,
             Err(why) => unreadable_finding(path, why),
             Ok(_) => match modules.failed(path) {
                 Some(error) => Finding::manual("syntax-error", path, error.span, error.message.clone())

@@ -18,6 +18,7 @@ mod pages_router;
 mod public_api;
 mod read;
 mod signs;
+mod static_export;
 mod streaming;
 mod tested;
 mod third_party_callback;
@@ -133,8 +134,9 @@ const OF_CALLERS: [(&str, Rule); 5] = [
 ];
 
 /// What somebody could remove without asking anybody.
-const LAST: [(&str, Rule); 6] = [
+const LAST: [(&str, Rule); 7] = [
     ("next-too-old", next_version::check),
+    ("static-export", static_export::check),
     ("not-only-fetch", caller_forms::check),
     ("no-known-caller", no_known_caller::check),
     ("client-only", client_only::check),

@@ -1,7 +1,10 @@
-//! `export const config = { … }` of a Pages API route (reference, section 4, "Segment config mapping").
+//! `export const config = { … }` of a Pages API route, or `module.exports.config = { … }` (reference, section 4, "Segment
+//! config mapping").
 
-use crate::syntax::ast::{Decl, Expr, Lit, ModuleDecl, ModuleItem, Pat, Prop, PropOrSpread};
-use crate::syntax::{Module, Span, bare, literal_str, prop_name, span_of};
+use crate::syntax::ast::{
+    AssignOp, AssignTarget, Decl, Expr, Lit, ModuleDecl, ModuleItem, Pat, Prop, PropOrSpread, SimpleAssignTarget, Stmt,
+};
+use crate::syntax::{Module, Span, bare, ident, literal_str, member_name, prop_name, span_of};
 
 /// What a route's configuration says.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +23,16 @@ pub struct RouteConfig {
     pub size_limit: Option<Span>,
     /// `externalResolver` is set: the response may come from code that returned already.
     pub external_resolver: Option<Span>,
+    /// Settings of the App Router, which the Pages Router does not know.
+    pub unknown: Vec<(&'static str, Span)>,
+}
+
+/// Names of settings that the Pages Router does not know. In a Route Handler they would come into force.
+const UNKNOWN: [&str; 4] = ["dynamic", "dynamicParams", "fetchCache", "revalidate"];
+
+/// The setting called `name`, if the Pages Router does not know it.
+pub fn unknown_setting(name: &str) -> Option<&'static str> {
+    UNKNOWN.into_iter().find(|unknown| *unknown == name)
 }
 
 /// Whether `req.body` is parsed.
@@ -36,6 +49,10 @@ pub enum BodyParser {
 pub fn read_config(module: &Module) -> RouteConfig {
     let mut config = RouteConfig::default();
     for item in &module.ast.body {
+        if let Some(value) = exports_config(item) {
+            config.statement = Some(span_of(item));
+            read_object(value, &mut config);
+        }
         let ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) = item else { continue };
         let Decl::Var(variable) = &export.decl else { continue };
         for declarator in &variable.decls {
@@ -51,12 +68,28 @@ pub fn read_config(module: &Module) -> RouteConfig {
                     read_object(init, &mut config);
                 }
                 "runtime" => config.edge |= is_edge(init),
-                // Already in the form of the route segment config; these stay as they are.
-                _ => {}
+                // `runtime` and its like are in the form of the route segment config already; these stay as they are.
+                name => config.unknown.extend(unknown_setting(name).map(|name| (name, span_of(&declarator.name)))),
             }
         }
     }
     config
+}
+
+/// The value of `module.exports.config = { … }` and `exports.config = { … }`.
+pub fn exports_config(item: &ModuleItem) -> Option<&Expr> {
+    let ModuleItem::Stmt(Stmt::Expr(statement)) = item else { return None };
+    let Expr::Assign(assignment) = bare(&statement.expr) else { return None };
+    let AssignTarget::Simple(SimpleAssignTarget::Member(member)) = &assignment.left else { return None };
+    let is_exports = match bare(&member.obj) {
+        Expr::Member(object) => {
+            ident(&object.obj).is_some_and(|name| &*name.sym == "module")
+                && member_name(object).as_deref() == Some("exports")
+        }
+        object => ident(object).is_some_and(|name| &*name.sym == "exports"),
+    };
+    let is_config = is_exports && member_name(member).as_deref() == Some("config");
+    (is_config && assignment.op == AssignOp::Assign).then_some(&*assignment.right)
 }
 
 fn read_object(expr: &Expr, config: &mut RouteConfig) {

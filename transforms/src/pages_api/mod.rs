@@ -47,7 +47,7 @@ pub use carrier::{
 pub use chains::{Answers, always_answers, answers};
 pub use changes::changes_parameter;
 pub use compose::{Composed, Composer};
-pub use config::{BodyParser, RouteConfig, read_config};
+pub use config::{BodyParser, RouteConfig, exports_config, read_config, unknown_setting};
 pub use connect::{
     Connect, ConnectOptions, ConnectRoute, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS,
     router_types,

@@ -79,6 +79,8 @@ mod tests {
             has_app_dir: false,
             page_extensions: extensions.iter().map(|e| (*e).to_owned()).collect(),
             cache_components: false,
+            static_export: None,
+            app_dir_setting: None,
             typescript: true,
             null_checks_set_in: None,
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::syntax::Span;
+
 /// A Next.js version, as far as behaviour depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NextVersion {
@@ -33,8 +35,8 @@ impl NextVersion {
         self.major >= 15
     }
 
-    /// A `GET` without a dynamic API is rendered at build time (reference, section 4).
-    pub fn renders_get_at_build(self) -> bool {
+    /// Fetches are kept for later unless the code says otherwise (reference, section 4).
+    pub fn keeps_fetches(self) -> bool {
         self.major < 15
     }
 
@@ -74,6 +76,10 @@ pub struct App {
     pub page_extensions: Vec<String>,
     /// `cacheComponents` is on, which forbids `export const dynamic` (reference, section 4).
     pub cache_components: bool,
+    /// `output: 'export'`, possibly: no code runs behind a request. The file that says so, and where.
+    pub static_export: Option<(String, Span)>,
+    /// `experimental.appDir`, if the configuration has it.
+    pub app_dir_setting: Option<bool>,
     /// Whether new files are written in TypeScript.
     pub typescript: bool,
     /// The `tsconfig.json` in which Next.js sets `strictNullChecks` as soon as there is an `app` folder beside `pages`

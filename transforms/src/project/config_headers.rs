@@ -7,6 +7,7 @@
 //! response.headers.set('Cache-Control', 'no-store')   // in middleware
 //! ```
 
+use super::Resolve;
 use super::matcher::{matchers, may_match};
 use super::rewrites::field;
 use crate::syntax::ast::{CallExpr, Expr, ObjectLit};
@@ -31,7 +32,7 @@ impl ConfigHeader {
 }
 
 /// The headers that the configuration `module` sets.
-pub fn config_headers(module: &Module) -> Vec<ConfigHeader> {
+pub fn config_headers(module: &Module, _: &dyn Resolve) -> Vec<ConfigHeader> {
     let mut found = Found { source: None, headers: Vec::new() };
     if module.text.contains("headers") {
         module.ast.visit_with(&mut found);
@@ -41,7 +42,7 @@ pub fn config_headers(module: &Module) -> Vec<ConfigHeader> {
 
 /// The headers that the middleware `module` sets on responses: `response.headers.set(name, value)`. Cookies are left
 /// out: those of both are sent.
-pub fn middleware_headers(module: &Module) -> Vec<ConfigHeader> {
+pub fn middleware_headers(module: &Module, _: &dyn Resolve) -> Vec<ConfigHeader> {
     struct Names(Vec<(String, Span)>);
     impl Visit for Names {
         fn visit_call_expr(&mut self, call: &CallExpr) {
@@ -104,6 +105,14 @@ impl Visit for Found {
 mod tests {
     use super::*;
 
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, _: &str, _: &str) -> Option<String> {
+            None
+        }
+    }
+
     #[test]
     fn headers_belong_to_the_source_around_them() {
         let text = "const all = [{ key: 'X-All', value: '1' }];\n\
@@ -112,7 +121,7 @@ mod tests {
             { source: '/docs', headers: [{ key: 'X-Docs', value: 'a' }, ...all] }],\n\
             rewrites: () => [{ source: '/a', destination: '/api/b', has: [{ key: 'c', value: 'd' }] }] }";
         let module = Module::parse("next.config.js", text.into()).unwrap();
-        let found = config_headers(&module);
+        let found = config_headers(&module, &Nowhere);
         let of = |route: &str| -> Vec<&str> {
             found.iter().filter(|header| header.is_for(route)).map(|header| header.name.as_str()).collect()
         };
@@ -125,7 +134,7 @@ mod tests {
         let text = "const headers = new Headers(request.headers); headers.set('x-user', 'a');\n\
             response.headers.set('X-A', 'a'); response.headers.append('Set-Cookie', 'a=1'); cache.set('b', 'c');\n\
             export const config = { matcher: ['/api/a', '/docs'] };";
-        let found = middleware_headers(&Module::parse("middleware.ts", text.into()).unwrap());
+        let found = middleware_headers(&Module::parse("middleware.ts", text.into()).unwrap(), &Nowhere);
         let names: Vec<&str> = found.iter().map(|header| header.name.as_str()).collect();
         assert_eq!(names, ["x-a", "x-a"]);
         assert!(

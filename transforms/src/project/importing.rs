@@ -1,7 +1,7 @@
 //! Who imports a file. Parsing every file for that would be slow, so the text says first which files may: every quoted
 //! text that stands where a specifier can is followed to the file that it means.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -12,6 +12,9 @@ use crate::syntax::{Span, Specifier};
 #[derive(Debug, Default)]
 pub(super) struct Importing {
     of: BTreeMap<String, Vec<String>>,
+    /// Those in which one stands that leads nowhere, and could mean an endpoint by an alias that only jest, babel or
+    /// webpack knows.
+    aliased: BTreeSet<String>,
 }
 
 /// An import of a file.
@@ -23,28 +26,40 @@ pub struct FoundImport {
     pub file: String,
     /// The specifier in it.
     pub specifier: Specifier,
+    /// It is spelled by an alias that we do not know, so that what it means is a guess, and it cannot be changed.
+    pub by_unknown_alias: bool,
 }
 
 impl Importing {
     pub(super) fn of(project: &Project) -> Importing {
-        let found: Vec<(&str, BTreeSet<String>)> = project
+        let found: Vec<(&str, BTreeSet<String>, bool)> = project
             .files
             .par_iter()
             .filter_map(|(path, text)| {
                 let text = text.as_ref().ok()?;
                 let values: HashSet<&str> = quoted(text).map(|span| span.text(text)).collect();
-                let targets = values.into_iter().filter_map(|value| project.resolver.resolve(path, value));
+                let mut is_aliased = false;
+                let targets = values.into_iter().filter_map(|value| {
+                    let target = project.resolver.resolve(path, value);
+                    is_aliased |= target.is_none() && aliased_tail(value).is_some();
+                    target
+                });
                 let meant = patterns(path, text).flat_map(|pattern| pattern.files(project));
-                Some((path.as_str(), targets.chain(meant).collect()))
+                let targets = targets.chain(meant).collect();
+                Some((path.as_str(), targets, is_aliased))
             })
             .collect();
         let mut of: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (path, targets) in found {
+        let mut aliased = BTreeSet::new();
+        for (path, targets, is_aliased) in found {
+            if is_aliased {
+                aliased.insert(path.to_owned());
+            }
             for target in targets {
                 of.entry(target).or_default().push(path.to_owned());
             }
         }
-        Importing { of }
+        Importing { of, aliased }
     }
 
     /// All imports of the files `targets`.
@@ -54,9 +69,11 @@ impl Importing {
         modules: &Modules<'_>,
         targets: &BTreeSet<&str>,
     ) -> Vec<FoundImport> {
-        let files: BTreeSet<&str> =
-            targets.iter().filter_map(|target| self.of.get(*target)).flatten().map(String::as_str).collect();
+        let importing = targets.iter().filter_map(|target| self.of.get(*target)).flatten();
+        let files: BTreeSet<&str> = importing.chain(&self.aliased).map(String::as_str).collect();
         let files: Vec<&str> = files.into_iter().collect();
+        let tails: HashMap<&str, &str> =
+            targets.iter().filter_map(|target| Some((file_tail(target)?, *target))).collect();
         files
             .into_par_iter()
             .flat_map_iter(|file| {
@@ -65,9 +82,21 @@ impl Importing {
                     Err(_) => unknown(project, file),
                 };
                 let plain = own.into_iter().filter_map(|specifier| {
-                    let target = project.resolver.resolve(file, &specifier.value)?;
+                    let file = file.to_owned();
+                    let Some(target) = project.resolver.resolve(&file, &specifier.value) else {
+                        let target = *tails.get(aliased_tail(&specifier.value)?)?;
+                        let package = specifier.value.split('/').next().unwrap_or_default();
+                        let is_installed = project.packages.version(&file, package).is_some();
+                        let target = target.to_owned();
+                        return (!is_installed).then_some(FoundImport {
+                            target,
+                            file,
+                            specifier,
+                            by_unknown_alias: true,
+                        });
+                    };
                     let asked = targets.contains(target.as_str());
-                    asked.then(|| FoundImport { target, file: file.to_owned(), specifier })
+                    asked.then_some(FoundImport { target, file, specifier, by_unknown_alias: false })
                 });
                 let text = project.files.get(file).and_then(|text| text.as_ref().ok());
                 let by_pattern = text.into_iter().flat_map(|text| patterns(file, text)).flat_map(|pattern| {
@@ -78,6 +107,7 @@ impl Importing {
                         target: (*target).to_owned(),
                         file: file.to_owned(),
                         specifier: pattern.specifier.clone(),
+                        by_unknown_alias: false,
                     };
                     asked.map(found).collect::<Vec<_>>()
                 });
@@ -148,6 +178,31 @@ fn from_folder(from: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// What `~/pages/api/x`, `#api/x.js` or `@/api/x/index` ends with, if an alias may stand before it: `api/x`.
+fn aliased_tail(value: &str) -> Option<&str> {
+    if value.starts_with(['.', '/']) || value.contains(':') {
+        return None;
+    }
+    let at = value.find("api/").filter(|at| *at > 0)?;
+    is_boundary(value, at).then(|| without_ending(&value[at..]))
+}
+
+/// The same of an endpoint file.
+fn file_tail(file: &str) -> Option<&str> {
+    let at = file.find("pages/api/")? + "pages/".len();
+    Some(without_ending(&file[at..]))
+}
+
+fn is_boundary(value: &str, at: usize) -> bool {
+    !value[..at].ends_with(|char: char| char.is_alphanumeric() || matches!(char, '-' | '_'))
+}
+
+fn without_ending(path: &str) -> &str {
+    let endings = [".tsx", ".ts", ".jsx", ".js", ".mjs", ".cjs"];
+    let stem = endings.iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
+    stem.strip_suffix("/index").unwrap_or(stem)
+}
+
 /// What may be specifiers in a file that does not parse. Nobody knows what it does with what it imports.
 fn unknown(project: &Project, file: &str) -> Vec<Specifier> {
     let Some(Ok(text)) = project.files.get(file) else { return Vec::new() };
@@ -194,6 +249,19 @@ mod tests {
         found.sort_unstable();
         let expected = [("app/lib/", ""), ("app/x/", ""), ("app/x/a/", ".json")];
         assert_eq!(found, expected.map(|(start, end)| (start.to_owned(), end.to_owned())));
+    }
+
+    #[test]
+    fn aliases_stand_before_the_path_of_an_endpoint() {
+        for value in ["~/pages/api/x", "#api/x", "@/pages/api/x/index.js", "web/api/x.ts"] {
+            assert_eq!(
+                aliased_tail(value).and_then(|tail| file_tail("src/pages/api/x.ts").filter(|own| *own == tail)),
+                Some("api/x")
+            );
+        }
+        for value in ["./pages/api/x", "/api/x", "api/x", "https://a.b/api/x", "@trpc/server-api/x"] {
+            assert_eq!(aliased_tail(value), None, "{value}");
+        }
     }
 
     #[test]

@@ -4,16 +4,19 @@
 //! All paths are relative to the project root and use `/`, on every platform.
 
 mod app;
+mod config_files;
 mod config_headers;
 mod importing;
 mod links;
 mod matcher;
 mod method;
+mod middleware_rewrites;
 mod modules;
 mod next_config;
 mod packages;
 mod reach;
 mod rewrites;
+mod static_get;
 mod validators;
 
 use std::collections::BTreeMap;
@@ -22,6 +25,7 @@ use std::sync::Arc;
 use crate::settings::AllSettings;
 
 pub use app::{App, NextVersion};
+pub use config_files::config_closure;
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
 pub use importing::FoundImport;
 pub use links::{
@@ -29,6 +33,7 @@ pub use links::{
 };
 pub use matcher::{matchers, may_match, middleware_files};
 pub use method::Method;
+pub use middleware_rewrites::middleware_rewrites;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};
 pub use packages::Packages;
@@ -52,6 +57,10 @@ pub enum Unreadable {
     TooLarge(u64),
     /// A symbolic link that leads out of the root.
     LinkOutside,
+    /// A symbolic link to this file or folder of the project.
+    LinkInside(String),
+    /// A symbolic link that leads nowhere.
+    LinkNowhere,
     /// The operating system said no; its words.
     Io(String),
 }
@@ -62,6 +71,8 @@ pub struct Project {
     pub files: BTreeMap<String, Result<Arc<str>, Unreadable>>,
     /// Texts that are no sources and may mention URLs: documentation, API descriptions, `vercel.json`, scripts.
     pub documents: BTreeMap<String, Arc<str>>,
+    /// Symbolic links within the project, and what they lead to.
+    pub links: BTreeMap<String, String>,
     /// Whether the root is a part of a larger workspace, the rest of which is not known.
     pub is_part: bool,
     /// The Next.js apps, sorted by root.

@@ -7,8 +7,13 @@
 //! { source: '/old/:id', destination: '/api/x/:id' }      // adds nothing
 //! ```
 
-use crate::syntax::ast::{Expr, ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, prop_name, span_of};
+use std::collections::HashMap;
+
+use super::Resolve;
+use super::config_files::from_elsewhere;
+use super::matcher::may_match;
+use crate::syntax::ast::{BinaryOp, Expr, Id, ObjectLit, Prop, PropOrSpread, VarDecl, VarDeclKind};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, pat_ident, prop_name, span_of};
 
 /// A rewrite to an endpoint that adds to its query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,11 +22,20 @@ pub struct QueryRewrite {
     pub path: String,
     /// Where it stands in the configuration.
     pub span: Span,
+    /// It is not known whether it leads to an endpoint, or adds anything that the endpoint reads.
+    pub in_doubt: bool,
+    /// The keys that it adds, if they are known.
+    pub keys: Vec<String>,
+    /// The URLs that it is for, if it leads there and these are known.
+    pub sources: Option<Vec<String>>,
 }
 
 impl QueryRewrite {
     /// Whether it may lead to `route` (`/api/users/[id]`).
     pub fn leads_to(&self, route: &str) -> bool {
+        if !self.sources.as_ref().is_none_or(|sources| sources.iter().any(|source| may_match(source, route))) {
+            return false;
+        }
         let (mut own, mut parts) = (self.path.split('/'), route.split('/'));
         loop {
             match (own.next(), parts.next()) {
@@ -37,10 +51,36 @@ impl QueryRewrite {
 
 /// The rewrites in the configuration `module` that add to the query of an endpoint below `/api`. Redirects, which
 /// look alike, make the client ask again and add nothing.
-pub fn query_rewrites(module: &Module) -> Vec<QueryRewrite> {
-    let mut found = Rewrites(Vec::new());
+pub fn query_rewrites(module: &Module, resolver: &dyn Resolve) -> Vec<QueryRewrite> {
+    let mut found = Rewrites { constants: constants(module), found: Vec::new() };
     module.ast.visit_with(&mut found);
-    found.0
+    found.found.extend(from_elsewhere(module, "rewrites", resolver).map(|span| in_doubt("*".into(), span)));
+    found.found
+}
+
+/// A rewrite to `path` that may add to the query.
+pub(super) fn in_doubt(path: String, span: Span) -> QueryRewrite {
+    QueryRewrite { path, span, in_doubt: true, keys: Vec::new(), sources: None }
+}
+
+/// The texts that names of `module` stand for.
+pub(super) fn constants(module: &Module) -> HashMap<Id, String> {
+    struct Texts(HashMap<Id, String>);
+    impl Visit for Texts {
+        fn visit_var_decl(&mut self, variable: &VarDecl) {
+            for declarator in variable.decls.iter().filter(|_| variable.kind == VarDeclKind::Const) {
+                if let Some(name) = pat_ident(&declarator.name)
+                    && let Some(text) = declarator.init.as_deref().and_then(literal_str)
+                {
+                    self.0.insert(name.to_id(), text);
+                }
+            }
+            variable.visit_children_with(self);
+        }
+    }
+    let mut texts = Texts(HashMap::new());
+    module.ast.visit_with(&mut texts);
+    texts.0
 }
 
 /// The value of a property of `object`.
@@ -54,7 +94,10 @@ pub(super) fn field<'o>(object: &'o ObjectLit, name: &str) -> Option<&'o Expr> {
     })
 }
 
-struct Rewrites(Vec<QueryRewrite>);
+struct Rewrites {
+    constants: HashMap<Id, String>,
+    found: Vec<QueryRewrite>,
+}
 
 impl Visit for Rewrites {
     fn visit_object_lit(&mut self, object: &ObjectLit) {
@@ -62,28 +105,40 @@ impl Visit for Rewrites {
         let source = field(object, "source");
         let target = field(object, "destination");
         if let (Some(source), Some(target), false) = (source, target, redirects)
-            && let Some(destination) = pattern(target)
+            && let Some(destination) = pattern(target, &self.constants)
         {
             let (path, query) = destination.split_once('?').unwrap_or((&destination, ""));
             let in_path = params(path);
             // A source that cannot be read may have any parameters; conditions may have named groups.
-            let mut given = pattern(source).map_or_else(|| vec!["*".into()], |source| params(&source));
+            let mut given = pattern(source, &self.constants).map_or_else(|| vec!["*".into()], |source| params(&source));
             given.extend(field(object, "has").map(|_| "*".into()));
             // Next adds the parameters if the path uses none of them.
             let adds = !query.is_empty() || (!given.is_empty() && in_path.is_empty());
             if adds && (path == "/api" || path.starts_with("/api/")) {
-                self.0.push(QueryRewrite { path: path.to_owned(), span: span_of(target) });
+                let sure = in_doubt(path.to_owned(), span_of(target));
+                self.found.push(QueryRewrite { in_doubt: false, ..sure });
             }
         }
         object.visit_children_with(self);
     }
 }
 
-/// A pattern as text. What a template inserts may be anything, as a parameter is.
-fn pattern(expr: &Expr) -> Option<String> {
-    let Expr::Tpl(template) = bare(expr) else { return literal_str(expr) };
-    let texts = template.quasis.iter().map(|quasi| quasi.raw.as_str());
-    Some(texts.collect::<Vec<_>>().join(":inserted"))
+/// A pattern as text. What a name inserts that is no constant may be anything, as a parameter is.
+pub(super) fn pattern(expr: &Expr, constants: &HashMap<Id, String>) -> Option<String> {
+    let text = |expr: &Expr| pattern(expr, constants).unwrap_or_else(|| ":inserted".into());
+    match bare(expr) {
+        Expr::Tpl(template) => {
+            let mut pattern = String::new();
+            for (at, quasi) in template.quasis.iter().enumerate() {
+                pattern.push_str(&quasi.raw);
+                pattern.extend(template.exprs.get(at).map(|inserted| text(inserted)));
+            }
+            Some(pattern)
+        }
+        Expr::Bin(sum) if sum.op == BinaryOp::Add => Some(text(&sum.left) + &text(&sum.right)),
+        Expr::Ident(name) => constants.get(&name.to_id()).cloned(),
+        other => literal_str(other),
+    }
 }
 
 /// The parameters of a pattern: `:name` anywhere in it, and groups without a name.
@@ -103,8 +158,16 @@ fn params(pattern: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, _: &str, _: &str) -> Option<String> {
+            None
+        }
+    }
+
     fn read(text: &str) -> Vec<QueryRewrite> {
-        Module::parse("next.config.js", text.into()).map(|module| query_rewrites(&module)).unwrap_or_default()
+        Module::parse("next.config.js", text.into()).map(|module| query_rewrites(&module, &Nowhere)).unwrap_or_default()
     }
 
     #[test]

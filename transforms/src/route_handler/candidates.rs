@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::pages_api::{Segment, parse_route, route_of, target_of};
-use crate::project::{App, ConfigHeader, Modules, NoModule, Project, QueryRewrite, Unreadable};
+use crate::project::{App, ConfigHeader, Modules, NoModule, Project, QueryRewrite, Resolve, Unreadable};
 use crate::syntax::Module;
 
 /// An endpoint file before the decision.
@@ -86,7 +86,8 @@ impl Neighbours {
             return manual("route-exists", message)
                 .map(|finding| finding.help("merge the two by hand, then delete this file"));
         }
-        if let Some((config, rewrite)) = self.rewrites.iter().find(|(_, rewrite)| rewrite.leads_to(&candidate.route)) {
+        let leads = |(_, rewrite): &&(String, QueryRewrite)| !rewrite.in_doubt && rewrite.leads_to(&candidate.route);
+        if let Some((config, rewrite)) = self.rewrites.iter().find(leads) {
             let message =
                 format!("this rewrite adds to the query of {}, which a Route Handler does not see", candidate.route);
             let finding = Finding::manual("rewrite-query", config, rewrite.span, message);
@@ -125,12 +126,12 @@ pub fn found_in<T>(
     project: &Project,
     modules: &Modules<'_>,
     files: Vec<String>,
-    read: fn(&Module) -> Vec<T>,
+    read: fn(&Module, &dyn Resolve) -> Vec<T>,
 ) -> Vec<(String, T)> {
     let there = files.into_iter().filter(|file| project.files.contains_key(file));
     there
         .filter_map(|file| {
-            let found = read(modules.get(&file).ok()?);
+            let found = read(modules.get(&file).ok()?, project.resolver.as_ref());
             Some(found.into_iter().map(move |item| (file.clone(), item)))
         })
         .flatten()
@@ -171,6 +172,20 @@ fn names_differ(one: &[Segment], other: &[Segment]) -> bool {
     false
 }
 
+/// Why `candidate` cannot move, if a symbolic link leads to it, or to the folder of pages that it is in.
+pub fn linked(project: &Project, app: &App, candidate: &Candidate) -> Option<Finding> {
+    let pages = app.pages_dir.as_deref()?;
+    let loses = |to: &str| {
+        let inside = candidate.file.strip_prefix(to).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        // A link to the whole app still leads to it.
+        inside && to.starts_with(pages)
+    };
+    let (link, _) = project.links.iter().find(|(_, to)| loses(to))?;
+    let message = format!("a symbolic link leads here, and would lead nowhere if `{}` moved", candidate.file);
+    let finding = Finding::manual("linked", link, None, message);
+    Some(finding.help("replace the link by a module that imports what it needs"))
+}
+
 /// The finding for a file that has no tree.
 pub fn unreadable(file: &str, missing: &NoModule) -> Finding {
     match missing {
@@ -191,6 +206,12 @@ pub fn unreadable_finding(file: &str, why: &Unreadable) -> Finding {
         Unreadable::LinkOutside => {
             ("link-outside", "the link leads out of the project".into(), "run in the folder that it leads to")
         }
+        Unreadable::LinkInside(to) => (
+            "linked",
+            format!("the file is a symbolic link to `{to}`, and links are not followed"),
+            "write an endpoint of its own in its place",
+        ),
+        Unreadable::LinkNowhere => ("unreadable", "the symbolic link leads nowhere".into(), "remove it"),
         Unreadable::Io(error) => ("unreadable", format!("the file cannot be read: {error}"), "check its permissions"),
     };
     Finding::manual(rule, file, None, message).help(help)

@@ -267,6 +267,8 @@ impl<'m> Proposal<'m> {
                     claims: self.helpers.claims(unit),
                     callees: &callees,
                     used: self.used.get(file),
+                    // What they say was decided about.
+                    rewrites: &[],
                     moved,
                 };
                 match migrate(&request) {

@@ -27,7 +27,8 @@ pub fn doubtful(module: &Module, carrier: &Carrier<'_>, constants: &Constants) -
         let moved = match &write.payload {
             Some(Payload::Redirect(status, url)) => {
                 if may_be_missing(url, carrier, constants) || is_nullable(url, constants, DEPTH) {
-                    let message = "there may be no URL here; `redirect` threw then, now the text `undefined` or `null` is sent";
+                    let message =
+                        "there may be no URL here; `redirect` threw then, now the text `undefined` or `null` is sent";
                     let finding = Finding::review("redirect-undefined", &module.path, span_of(url), message);
                     findings.push(finding.help("redirect only where there is a URL"));
                 }

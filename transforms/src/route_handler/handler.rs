@@ -7,6 +7,7 @@ use super::assembly::Assembly;
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
 use super::compat::{FILE_STEM, Helper};
 use super::dispatch::{Methods, methods};
+use super::doc_comment::fit_docs;
 use super::doubtful::doubtful;
 use super::effect::guarded;
 use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent};
@@ -14,17 +15,18 @@ use super::helper_form::HelperForm;
 use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
+use super::query_clash::query_added;
 use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
 use super::signature::Dialect;
-use super::statements::{config_edits, segment_config};
+use super::statements::{config_edits, prerendered, segment_config};
 use super::tidy::{Invalid, tidy};
 use super::unit::{Unit, body_type, escapes};
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{After, BodyParser, Call, NoHandler, RouteConfig, find_handler, parse_route, read_config};
-use crate::project::{App, Method, imports};
+use crate::project::{App, Method, QueryRewrite, imports};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span, declared_names};
+use crate::syntax::{Module, Span, declared_names, pat_ident};
 
 /// A migrated endpoint file.
 #[derive(Debug)]
@@ -71,6 +73,8 @@ pub struct Request<'r> {
     pub catches: bool,
     /// The methods that wrappers of other files answer in its place.
     pub claims: BTreeSet<Method>,
+    /// Rewrites that add to the query of endpoints, and the files that they stand in.
+    pub rewrites: &'r [(String, QueryRewrite)],
     /// Edits that the move needs: specifiers, exports that go elsewhere.
     pub moved: Vec<Edit>,
 }
@@ -105,11 +109,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let Prepared { dialect, needs, names, bodies, methods, .. } = &prepared;
     let mut findings = prepared.findings.clone();
     let methods = &methods[0];
-    if request.app.cache_components && methods.exported == [Method::Get] {
-        let message = "with `cacheComponents`, Next may render a GET that does not read the request at build time";
-        let help = "add `await connection()` from `next/server` where the answer must be fresh";
-        findings.push(Finding::review("prerendered-get", path, handler.statement, message).help(help));
-    }
+    findings.extend(prerendered(request.app, module, &methods.exported, handler.statement));
     let assembly = Assembly { module, handler: &handler, carriers, extensions: &needs[0].extensions, dialect, names };
     let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
     let mut edits = request.moved.clone();
@@ -120,7 +120,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     for (index, body) in bodies.iter().enumerate().skip(1) {
         edits.extend(form.edits(index, body));
     }
-    let added = segment_config(request.app, module, &methods.exported);
+    let added = segment_config(request.app, request.route, module, &methods.exported);
     edits.extend(config_edits(module, &config, &added, handler.statement.start));
     complete(request, edits, &prepared, methods.exported.clone(), findings, Vec::new())
 }
@@ -188,6 +188,7 @@ pub fn prepare(
     let place = Place { segments: Some(&segments), module, imports, callees: request.callees, query_types };
     let needs = needs(carriers, &place);
     findings.extend((roots..needs.len()).filter_map(|at| request.unit.query_given(at, &needs[at])));
+    findings.extend(query_added(request.route, &needs[..roots], request.rewrites));
     if request.sets_headers {
         findings.extend(carriers.list[..roots].iter().filter_map(|leaf| super::handed::amends(module, leaf)));
     }
@@ -355,7 +356,11 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let mut imports = imports_at(request.target, request.app, helpers);
     super::taught::add_imports(&mut imports, request.unit, request.target);
     super::packages::add_imports(&mut imports, request.unit);
-    tidy(request.target, text, module, &imports)
+    let text = tidy(request.target, text, module, &imports)?;
+    let carriers = &request.unit.carriers;
+    let params = carriers.list.iter().take(carriers.roots).flat_map(|root| root.function.params());
+    let names: Vec<String> = params.into_iter().filter_map(pat_ident).map(|name| name.sym.to_string()).collect();
+    Ok(fit_docs(request.target, text, &names))
 }
 
 /// What new code in the file at `path` may import.

@@ -18,7 +18,12 @@ pub fn config_findings(path: &str, config: &RouteConfig) -> Vec<Finding> {
         Finding::review("body-size-limit", path, span, "a Route Handler has no limit for the size of the body")
             .help("compare the `content-length` header with the limit before the body is read")
     });
-    problems.chain(limit).collect()
+    let unknown = config.unknown.iter().map(|(name, span)| {
+        let message =
+            format!("the Pages Router does not know `{name}`, a Route Handler would obey it: it is not exported");
+        Finding::note("setting-without-effect", path, *span, message)
+    });
+    problems.chain(limit).chain(unknown).collect()
 }
 
 /// Why a file has no handler that we can read.

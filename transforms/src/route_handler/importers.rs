@@ -17,13 +17,15 @@ pub struct Importer {
     pub file: String,
     /// The specifier in it.
     pub specifier: Specifier,
+    /// It is spelled by an alias that we do not know.
+    pub by_unknown_alias: bool,
 }
 
 /// All imports of the given endpoint files, by endpoint file.
 pub fn importers(modules: &Modules<'_>, endpoints: &BTreeSet<&str>) -> BTreeMap<String, Vec<Importer>> {
     let mut importers: BTreeMap<String, Vec<Importer>> = BTreeMap::new();
-    for FoundImport { target, file, specifier } in modules.imports_of(endpoints) {
-        importers.entry(target).or_default().push(Importer { file, specifier });
+    for FoundImport { target, file, specifier, by_unknown_alias } in modules.imports_of(endpoints) {
+        importers.entry(target).or_default().push(Importer { file, specifier, by_unknown_alias });
     }
     importers
 }
@@ -31,6 +33,11 @@ pub fn importers(modules: &Modules<'_>, endpoints: &BTreeSet<&str>) -> BTreeMap<
 /// Why `importer` keeps the endpoint at `file` from moving, if it does: it takes the handler itself.
 pub fn obstacle(file: &str, importer: &Importer) -> Option<Finding> {
     let specifier = &importer.specifier;
+    if importer.by_unknown_alias {
+        let message = format!("this seems to be `{file}` by an alias that the TypeScript configuration does not have");
+        let finding = Finding::manual("handler-imported", &importer.file, specifier.span, message);
+        return Some(finding.help("import it by a relative path, or add the alias to `paths`"));
+    }
     let takes_handler = match &specifier.names {
         Some(names) => names.iter().any(|name| name == "default" || name == "config"),
         None => !specifier.type_only,

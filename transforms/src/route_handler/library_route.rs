@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::candidates::Candidate;
 use super::handler::{Migrated, has_manual, imports_at, internal};
-use super::statements::config_edits;
+use super::handler_findings::config_findings;
+use super::statements::{config_edits, segment_config};
 use super::tidy::{Invalid, tidy};
 use super::{trpc, yoga};
 use crate::finding::{Finding, Safety};
@@ -88,20 +89,10 @@ impl<'m> LibraryRoute<'m> {
         let mut findings: Vec<Finding> = self.route.remarks.iter().map(|remark| remark.at(path, place)).collect();
         let later = self.route.until.filter(|(major, _)| app.next.major >= *major);
         findings.extend(later.map(|(_, remark)| remark.at(path, place)));
-        findings.extend(config.problems.iter().map(|(span, why)| {
-            Finding::manual("route-config", path, *span, (*why).to_owned())
-                .help("write the route segment config by hand")
-        }));
+        findings.extend(config_findings(path, &config));
         if config.edge {
             let message = "the handler of an Edge API route is what this package makes";
             findings.push(Finding::manual("wrapped-handler", path, place, message).help("migrate it by hand"));
-        }
-        if let Some(span) = config.size_limit {
-            let message = "a Route Handler has no limit for the size of the body";
-            findings.push(
-                Finding::review("body-size-limit", path, span, message)
-                    .help("compare the `content-length` header with the limit before the body is read"),
-            );
         }
         if self.route.form == RouteForm::Yoga {
             findings.extend(yoga::handler(self).ok().and_then(|made| made.finding));
@@ -113,9 +104,10 @@ impl<'m> LibraryRoute<'m> {
             return Err(findings);
         };
         edits.extend(moved);
-        edits.extend(config_edits(self.module, &config, &[], self.export.start));
-        let text = self.finish(edits, around).map_err(|invalid| vec![internal(path, &invalid)])?;
         let methods = self.route.methods.to_vec();
+        let added = segment_config(app, &candidate.route, self.module, &methods);
+        edits.extend(config_edits(self.module, &config, &added, self.export.start));
+        let text = self.finish(edits, around).map_err(|invalid| vec![internal(path, &invalid)])?;
         Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings, imported: BTreeSet::new() })
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, unreadable};
+use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, linked, unreadable};
 use super::carry_out::compat_path;
 use super::connect;
 use super::handler::{Migrated, Request, has_manual, migrate};
@@ -19,12 +19,14 @@ use super::narrow::{Used, usage};
 use super::siblings::{Siblings, Surroundings, separate};
 use super::trpc::is_called_with_nothing;
 use super::unit::Unit;
+use super::usable::app_obstacle;
 use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
 use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
 use crate::project::{
-    App, Modules, NextVersion, NoModule, Project, config_headers, middleware_files, middleware_headers, query_rewrites,
+    App, Modules, NoModule, Project, config_closure, config_headers, middleware_files, middleware_headers,
+    middleware_rewrites, query_rewrites,
 };
 use crate::rewrite::Edit;
 use crate::settings::{self, Wish};
@@ -68,8 +70,10 @@ pub fn propose<'m>(
     for (at, app) in project.apps.iter().enumerate() {
         let candidates = candidates(project, app);
         let mut around = Neighbours::of(project, app, &candidates);
-        around.rewrites = found_in(project, modules, config_files(app), query_rewrites);
-        around.headers = found_in(project, modules, config_files(app), config_headers);
+        let config = config_closure(&project.files, project.resolver.as_ref(), config_files(app));
+        around.rewrites = found_in(project, modules, config.clone(), query_rewrites);
+        around.headers = found_in(project, modules, config, config_headers);
+        around.rewrites.extend(found_in(project, modules, middleware_files(app), middleware_rewrites));
         around.headers.extend(found_in(project, modules, middleware_files(app), middleware_headers));
         neighbours.push(around);
         all.extend(candidates.into_iter().map(|candidate| (at, candidate)));
@@ -261,12 +265,12 @@ impl Scene<'_, '_> {
         {
             return Err(vec![settings::note(&asked, "this endpoint stays untouched")]);
         }
-        if app.next < NextVersion::ROUTE_HANDLERS {
-            let message = format!("Next {} has no Route Handlers; they came with 13.2", app.next_text);
-            return Err(vec![Finding::manual("next-too-old", file, None, message).help("upgrade Next first")]);
+        if let Some(finding) = app_obstacle(app, file) {
+            return Err(vec![finding]);
         }
         let module = endpoint_module(project, modules, file).map_err(|missing| vec![unreadable(file, &missing)])?;
-        if let Some(conflict) = self.neighbours.conflict(candidate) {
+        let conflict = self.neighbours.conflict(candidate).or_else(|| linked(project, app, candidate));
+        if let Some(conflict) = conflict {
             return Err(vec![conflict]);
         }
         let importing = || self.importers.get(file).into_iter().flatten();
@@ -337,6 +341,7 @@ impl Scene<'_, '_> {
             claims: self.helpers.claims(unit),
             callees: &callees,
             used: self.used.get(file),
+            rewrites: &self.neighbours.rewrites,
             moved,
         };
         let migrated = migrate(&request).and_then(|migrated| if blocked { Err(Vec::new()) } else { Ok(migrated) });

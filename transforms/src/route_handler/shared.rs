@@ -30,9 +30,10 @@ use super::importers::{Importer, importers, obstacle, repoint_values};
 use super::propose::{read_unit, separate_exports, with_handlers};
 use super::siblings::{Siblings, Surroundings};
 use super::tidy::tidy;
+use super::usable::app_obstacle;
 use crate::finding::Finding;
 use crate::plan::{Only, Options};
-use crate::project::{Modules, NextVersion, Project};
+use crate::project::{Modules, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
 use crate::server_action::after;
 use crate::syntax::Module;
@@ -59,7 +60,7 @@ impl Shared {
         if options.only == Some(Only::ServerActions) {
             return Shared::default();
         }
-        let apps = project.apps.iter().filter(|app| app.next >= NextVersion::ROUTE_HANDLERS);
+        let apps = project.apps.iter().filter(|app| app_obstacle(app, "").is_none());
         let all: Vec<Candidate> = apps.flat_map(|app| candidates(project, app)).collect();
         let endpoints: BTreeSet<&str> = all.iter().map(|candidate| candidate.file.as_str()).collect();
         let (changes, called) = called(project, modules, &endpoints, held);

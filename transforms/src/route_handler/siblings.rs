@@ -9,41 +9,19 @@
 //!
 //! What only the file itself uses stays, and is exported no more.
 
+mod written;
+
 use std::collections::BTreeSet;
 
-use super::moves::{folder, relative, requote, stem};
+use self::written::{build, removal};
 use crate::finding::Finding;
+use crate::pages_api::{exports_config, unknown_setting};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem, Stmt};
-use crate::syntax::{Module, References, Span, assigned, calls_something, first_import, full_statement, span_of};
+use crate::syntax::{Module, References, Span, assigned, calls_something, span_of};
 
 /// Names that a `route.ts` may export beside the methods.
-const CONFIG_NAMES: [&str; 8] =
-    ["config", "runtime", "maxDuration", "preferredRegion", "dynamic", "revalidate", "fetchCache", "dynamicParams"];
-
-/// Names of modules below `app/` that mean something to Next, whatever they export (reference, section 1.3, and the
-/// file conventions of the App Router).
-const SPECIAL_FILES: [&str; 19] = [
-    "apple-icon",
-    "default",
-    "error",
-    "favicon",
-    "forbidden",
-    "global-error",
-    "icon",
-    "layout",
-    "loading",
-    "manifest",
-    "not-found",
-    "opengraph-image",
-    "page",
-    "robots",
-    "route",
-    "sitemap",
-    "template",
-    "twitter-image",
-    "unauthorized",
-];
+const CONFIG_NAMES: [&str; 4] = ["config", "runtime", "maxDuration", "preferredRegion"];
 
 /// Where the other exports of an endpoint file go.
 #[derive(Debug, Default)]
@@ -63,6 +41,14 @@ struct Item {
     is_type: bool,
     /// The declaration after `export`, if nobody imports what it declares.
     unimported: Option<Span>,
+}
+
+impl Item {
+    /// A setting that the Pages Router does not know, and that nobody imports.
+    fn has_no_effect(&self) -> bool {
+        let known = self.ids.iter().any(|id| unknown_setting(&id.0).is_none());
+        self.unimported.is_some() && !self.ids.is_empty() && !known
+    }
 }
 
 /// What there is to know about the project.
@@ -118,6 +104,7 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
                 let is_type = matches!(declaration, Decl::TsInterface(_) | Decl::TsTypeAlias(_));
                 items.push(Item { span, ids: declared(declaration), exported: false, is_type, unimported: None });
             }
+            ModuleItem::Stmt(_) if exports_config(item).is_some() => {}
             ModuleItem::Stmt(Stmt::Expr(expression)) => {
                 let text = module.text_of(&*expression.expr);
                 let commonjs = text.starts_with("module.exports") || text.starts_with("exports.");
@@ -141,12 +128,15 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
         let mentions = item.ids.iter().filter_map(|id| all.get(id)).flatten();
         item.unimported.is_some() && mentions.into_iter().any(|mention| !item.span.contains(*mention))
     };
-    let mut moving: BTreeSet<usize> =
-        (0..items.len()).filter(|at| items[*at].exported && !items[*at].is_type && !own_use(&items[*at])).collect();
+    let (dropped, kept): (Vec<usize>, Vec<usize>) =
+        (0..items.len()).partition(|at| items[*at].has_no_effect() && !own_use(&items[*at]));
+    let goes = |at: &usize| items[*at].exported && !items[*at].is_type && !own_use(&items[*at]);
+    let mut moving: BTreeSet<usize> = kept.into_iter().filter(goes).collect();
     with_needed(&mut moving, &items, all);
     let hidden = items.iter().enumerate().filter(|(at, item)| !moving.contains(at) && own_use(item));
-    let hidden: Vec<Edit> =
+    let mut hidden: Vec<Edit> =
         hidden.filter_map(|(_, item)| Some(Edit::delete(Span::new(item.span.start, item.unimported?.start)))).collect();
+    hidden.extend(dropped.iter().map(|at| removal(&module.text, items[*at].span)));
     if moving.is_empty() {
         return Ok(Siblings { edits: hidden, ..Siblings::default() });
     }
@@ -228,124 +218,6 @@ fn declared(declaration: &Decl) -> Vec<Id> {
     }
 }
 
-fn build(
-    module: &Module,
-    target: &str,
-    items: &[Item],
-    moving: &BTreeSet<usize>,
-    around: &Surroundings<'_>,
-) -> Option<Siblings> {
-    let all = module.references();
-    let mentions_in = |span: Span, id: &Id| mentions_in(all, span, id);
-    for at in moving {
-        let text = items[*at].span.text(&module.text);
-        // Code that takes requests apart has to be rewritten, which a plain move does not do.
-        if text.contains("NextApiRe") && around.carriers.is_some() {
-            return None;
-        }
-    }
-    let stays = |span: Span| !moving.iter().any(|at| items[*at].span.contains(span));
-    let mut used_by_route: Vec<String> = Vec::new();
-    let mut text = String::new();
-    for at in moving {
-        let item = &items[*at];
-        let mut needed_outside = false;
-        for id in &item.ids {
-            let imports = |span: &&Span| stays(**span);
-            if all.get(id).into_iter().flatten().any(|span| imports(&span)) {
-                used_by_route.push(if item.is_type { format!("type {}", id.0) } else { id.0.to_string() });
-                needed_outside = true;
-            }
-        }
-        let whole = with_leading_comment(&module.text, item.span);
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&module.text[whole.start..item.span.start]);
-        if needed_outside && !item.exported {
-            text.push_str("export ");
-        }
-        text.push_str(&module.text[item.span.start..whole.end]);
-    }
-    let exported = moving.iter().map(|at| &items[*at]).filter(|item| item.exported);
-    let values: BTreeSet<String> = exported.flat_map(|item| &item.ids).map(|id| id.0.to_string()).collect();
-    let types = |name: &&String| items.iter().any(|item| item.is_type && item.ids.iter().any(|id| id.0 == ***name));
-    let name = match values.iter().filter(|name| !types(name)).collect::<Vec<_>>().as_slice() {
-        [only] => Some(kebab(only)),
-        _ => None,
-    };
-    let name = name.filter(|name| !SPECIAL_FILES.contains(&name.as_str())).unwrap_or_else(|| "shared".into());
-    let extension = target.rsplit('.').next().unwrap_or("ts");
-    let place = |name: &str| format!("{}/{name}.{extension}", folder(target));
-    let mut path = place(&name);
-    let mut number = 2;
-    while (around.taken)(&path) || stem(&path).ends_with("/route") {
-        path = place(&format!("{name}-{number}"));
-        number += 1;
-    }
-    // The imports that the moved code uses, and those that prepare something for it.
-    let mut head = String::new();
-    let prepared = moving.iter().any(|at| !items[*at].is_type);
-    for item in &module.ast.body {
-        let ModuleItem::ModuleDecl(ModuleDecl::Import(import)) = item else { continue };
-        let kept: Vec<_> = import
-            .specifiers
-            .iter()
-            .filter(|specifier| moving.iter().any(|at| mentions_in(items[*at].span, &specifier.local().to_id())))
-            .collect();
-        let bare = import.specifiers.is_empty() && prepared;
-        if kept.is_empty() && !bare {
-            continue;
-        }
-        let mut line = module.text_of(import).to_owned();
-        if kept.len() < import.specifiers.len() {
-            line = import_of(module, import, &kept);
-        }
-        head.push_str(&line);
-        head.push('\n');
-    }
-    if !head.is_empty() {
-        head.push('\n');
-    }
-    let text = format!("{head}{text}");
-    let text = re_relative(module, &path, text)?;
-    let mut edits: Vec<Edit> = moving
-        .iter()
-        .map(|at| {
-            let whole = with_leading_comment(&module.text, items[*at].span);
-            let blank = module.text[whole.end..].starts_with('\n');
-            Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))
-        })
-        .collect();
-    if !used_by_route.is_empty() {
-        let style = &module.style;
-        used_by_route.sort();
-        let home = if around.carriers.is_none() { &module.path } else { target };
-        let specifier = relative(home, stem(&path));
-        let line = format!(
-            "import {} from {}{}\n",
-            style.braces(&used_by_route.join(", ")),
-            style.string(&specifier),
-            style.semi()
-        );
-        let last =
-            module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
-        edits.push(match last {
-            Some(last) => Edit::insert(full_statement(&module.text, span_of(last)).end, line),
-            None => {
-                let (at, behind) = first_import(module);
-                Edit::insert(at, format!("{line}{behind}"))
-            }
-        });
-    }
-    // What the new module needs must have come along.
-    let sibling = Module::parse(&path, text.as_str().into()).ok()?;
-    if !sibling.free_names().is_subset(&module.free_names()) {
-        return None;
-    }
-    Some(Siblings { values, file: Some((path, text)), edits })
-}
-
 /// Everything that the items `moving` need of this module goes along.
 fn with_needed(moving: &mut BTreeSet<usize>, items: &[Item], all: &References) {
     loop {
@@ -362,68 +234,4 @@ fn with_needed(moving: &mut BTreeSet<usize>, items: &[Item], all: &References) {
 
 fn mentions_in(all: &References, span: Span, id: &Id) -> bool {
     all.get(id).is_some_and(|at| at.iter().any(|mention| span.contains(*mention)))
-}
-
-fn import_of(
-    module: &Module,
-    import: &crate::syntax::ast::ImportDecl,
-    kept: &[&crate::syntax::ast::ImportSpecifier],
-) -> String {
-    use crate::syntax::ast::ImportSpecifier;
-    let text = |specifier: &&ImportSpecifier| module.text_of(*specifier).to_owned();
-    let mut heads: Vec<String> = kept.iter().filter(|s| !matches!(s, ImportSpecifier::Named(_))).map(text).collect();
-    let names: Vec<String> = kept.iter().filter(|s| matches!(s, ImportSpecifier::Named(_))).map(text).collect();
-    if !names.is_empty() {
-        heads.push(module.style.braces(&names.join(", ")));
-    }
-    let keyword = if import.type_only { "import type" } else { "import" };
-    format!("{keyword} {} from {}{}", heads.join(", "), module.text_of(&*import.src), module.style.semi())
-}
-
-/// Rewrites the relative specifiers of `text`, cut out of `module`, for a file at `path`.
-fn re_relative(module: &Module, path: &str, text: String) -> Option<String> {
-    let cut = Module::parse(&module.path, text.as_str().into()).ok()?;
-    let mut rewrite = crate::rewrite::Rewrite::new();
-    for specifier in cut.specifiers() {
-        if specifier.value.starts_with('.') {
-            let joined = super::moves::specifier_target(&module.path, &specifier.value)?;
-            let new = relative(path, &joined);
-            rewrite.add(Edit::replace(specifier.span, requote(specifier.span.text(&text), &new))).ok()?;
-        }
-    }
-    rewrite.render(&text).ok()
-}
-
-/// A statement's lines together with the comment lines right above it.
-fn with_leading_comment(text: &str, span: Span) -> Span {
-    let mut whole = full_statement(text, span);
-    while let Some(line) = text[..whole.start].strip_suffix('\n').map(|b| b.rsplit('\n').next().unwrap_or_default()) {
-        let trimmed = line.trim();
-        if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
-            break;
-        }
-        whole = Span::new(whole.start - line.len() - 1, whole.end);
-    }
-    whole
-}
-
-/// `COOKIE_NAME` and `cookieName` → `cookie-name`.
-fn kebab(name: &str) -> String {
-    let mut result = String::new();
-    let mut previous = '_';
-    for char in name.chars() {
-        if char == '_' || char == '$' {
-            if !result.is_empty() && !result.ends_with('-') {
-                result.push('-');
-            }
-        } else {
-            if char.is_uppercase() && previous.is_lowercase() {
-                result.push('-');
-            }
-            result.extend(char.to_lowercase());
-        }
-        previous = char;
-    }
-    let result = result.trim_end_matches('-').to_owned();
-    if result.is_empty() { "shared".into() } else { result }
 }

@@ -1,5 +1,6 @@
 //! Statements beside the handler: the route's configuration, and the export.
 
+use crate::finding::Finding;
 use crate::pages_api::RouteConfig;
 use crate::project::{App, Method, imports};
 use crate::rewrite::{Edit, Piece};
@@ -8,16 +9,27 @@ use crate::syntax::{Module, Span, full_statement};
 /// A setting of the route segment, and its text.
 pub type Setting = (&'static str, &'static str);
 
-/// What a Route Handler in `module` has to say where it answers `methods`: 13 and 14 render a lone `GET` at build
-/// time and keep what it fetches (reference, section 4). `dynamic` alone keeps the first from happening only.
-pub fn segment_config(app: &App, module: &Module, methods: &[Method]) -> Vec<Setting> {
-    let only_get = methods.iter().all(|method| matches!(method, Method::Get | Method::Head));
-    if !(app.next.renders_get_at_build() && only_get && methods.contains(&Method::Get)) {
+/// What a Route Handler of `route` in `module` has to say where it answers `methods`, so that Next neither renders a lone
+/// `GET` at build time nor keeps what it fetches (reference, section 4). `dynamic` alone keeps the first from happening only.
+pub fn segment_config(app: &App, route: &str, module: &Module, methods: &[Method]) -> Vec<Setting> {
+    if app.cache_components || !only_get(methods) || !app.next.renders_get_at_build(route) {
         return Vec::new();
     }
     let mut settings = vec![("dynamic", "force-dynamic")];
-    settings.extend(may_fetch(module).then_some(("fetchCache", "force-no-store")));
+    settings.extend((app.next.keeps_fetches() && may_fetch(module)).then_some(("fetchCache", "force-no-store")));
     settings
+}
+
+/// What to know where `cacheComponents` forbids that.
+pub fn prerendered(app: &App, module: &Module, methods: &[Method], handler: Span) -> Option<Finding> {
+    let message = "with `cacheComponents`, Next may render a GET that does not read the request at build time";
+    let help = "add `await connection()` from `next/server` where the answer must be fresh";
+    let finding = Finding::review("prerendered-get", &module.path, handler, message).help(help);
+    (app.cache_components && only_get(methods)).then_some(finding)
+}
+
+fn only_get(methods: &[Method]) -> bool {
+    methods.contains(&Method::Get) && methods.iter().all(|method| matches!(method, Method::Get | Method::Head))
 }
 
 /// Whether the code of `module` may fetch something, by itself or through what it imports.
@@ -40,8 +52,7 @@ pub fn config_edits(module: &Module, config: &RouteConfig, added: &[Setting], ha
             Piece::Text(style.semi().into()),
         ]);
     }
-    let has = |name: &str| module.text.contains(&format!("export const {name} "));
-    for (name, value) in added.iter().filter(|(name, _)| !has(name)) {
+    for (name, value) in added {
         let text = format!("export const {name} = {}{}", style.string(value), style.semi());
         lines.push(vec![Piece::Text(text)]);
     }

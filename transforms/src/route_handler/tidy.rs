@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::cases::braces;
 use super::clash::clash;
+use super::expected_errors::relax;
 use super::fit::fit;
 use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
@@ -82,7 +83,7 @@ pub fn tidy_with(
         Some(code) if end.len() > before.len() && !before.is_empty() => format!("{code}{before}"),
         _ => text.to_owned(),
     };
-    if undeclared.is_empty() { Ok(text) } else { Err(Invalid::Undeclared(undeclared)) }
+    if undeclared.is_empty() { Ok(relax(text, &original.text)) } else { Err(Invalid::Undeclared(undeclared)) }
 }
 
 /// The line ends behind the last line of `text`.

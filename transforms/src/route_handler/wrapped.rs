@@ -12,7 +12,7 @@ use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
 use super::helper_form::{HelperForm, line_indent};
 use super::mentions::renamed_mentions;
-use super::statements::{config_edits, export_lines, segment_config};
+use super::statements::{config_edits, export_lines, prerendered, segment_config};
 use super::unit::Unit;
 use super::wrapper_form::map_annotation;
 use super::wraps::Around;
@@ -72,10 +72,11 @@ pub fn migrate(
     };
     let (own, helper) = connect::edits(request.unit, request.callees, &prepared);
     edits.extend(own);
-    let added = segment_config(request.app, module, &methods);
+    let added = segment_config(request.app, request.route, module, &methods);
     edits.extend(config_edits(module, config, &added, export.statement.start));
     edits.extend(exports(request.unit, &export, &methods));
     let mut findings = prepared.findings.clone();
+    findings.extend(prerendered(request.app, module, &methods, export.statement));
     for around in &request.unit.around {
         findings.extend(around.wraps.remarks.iter().map(|remark| remark.at(path, around.name)));
     }

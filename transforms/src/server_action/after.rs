@@ -32,6 +32,7 @@ pub fn after(project: &Project, changes: &ChangeSet) -> Project {
     let paths = files.keys().cloned().collect();
     let resolver = Overlay::new(paths, created, Arc::clone(&project.resolver));
     Project {
+        links: project.links.clone(),
         files,
         documents: project.documents.clone(),
         is_part: project.is_part,

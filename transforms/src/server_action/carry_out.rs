@@ -212,10 +212,10 @@ fn attempt(
                     exported_methods(module).into_iter().filter(|m| own.iter().all(|at| conversions[*at].method != *m));
                 let only_reads = left.into_iter().all(|method| matches!(method, Method::Get | Method::Head));
                 let dynamic = only_reads
-                    && app.next.renders_get_at_build()
+                    && app.next.renders_get_at_build(folder(route_file))
                     && !module.text.contains("export const dynamic ")
                     && !module.text.contains("export const revalidate");
-                if dynamic && module.text.contains("fetch(") {
+                if dynamic && (app.cache_components || module.text.contains("fetch(")) {
                     let why = "without it, Next would render GET at build time or cache what it fetches";
                     return Err(failed("http-contract", None, why));
                 }

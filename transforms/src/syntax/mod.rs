@@ -3,6 +3,7 @@
 
 mod assigned;
 mod calls;
+mod comment_specifiers;
 mod fold;
 mod functions;
 mod guard;

@@ -6,6 +6,7 @@ use swc_core::ecma::ast::{
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
 
+use super::comment_specifiers::comment_specifiers;
 use super::{Module, Span, bare, ident, literal_str, member_name, span_of};
 
 /// A string that names a module or a file.
@@ -27,6 +28,7 @@ pub struct Specifier {
 pub(super) fn specifiers(module: &Module) -> Vec<Specifier> {
     let mut found = Specifiers(Vec::new());
     module.ast.visit_with(&mut found);
+    found.0.extend(comment_specifiers(module));
     found.0
 }
 
