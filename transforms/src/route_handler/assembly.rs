@@ -249,10 +249,10 @@ impl Assembly<'_, '_> {
                 open.rfind("=>").map_or(expression.start, |at| at + 2)
             };
             if prologue.is_empty() {
-                return vec![Edit::replace(
-                    Span::new(start, body_start),
-                    if open.ends_with("=>") { head } else { head.trim_end().to_owned() },
-                )];
+                let head = if open.ends_with("=>") { head } else { head.trim_end().to_owned() };
+                let mut edits = vec![Edit::replace(Span::new(start, body_start), head)];
+                edits.extend(self.behind());
+                return edits;
             }
             let indent = self.dialect.style.indent.clone();
             let mut pieces = vec![Piece::Text(format!("{head}{{\n"))];
@@ -276,8 +276,19 @@ impl Assembly<'_, '_> {
         let expression = matches!(self.handler.form, HandlerForm::DefaultExpression) && !arrow;
         if (variable || expression) && statement_end > function.span().end {
             edits.push(Edit::delete(Span::new(function.span().end, statement_end)));
+        } else if arrow {
+            edits.extend(self.behind());
         }
         edits
+    }
+
+    /// What stands behind an arrow function and its statement keeps no more: `(…) satisfies NextApiHandler`.
+    fn behind(&self) -> Option<Edit> {
+        let Span { end, .. } = self.handler.statement;
+        let text = Span::new(self.handler.function.span().end, end).text(&self.module.text);
+        let kept = text.trim_end_matches(';').trim_end();
+        let span = Span::new(end - text.len(), end - text.len() + kept.len());
+        (!kept.is_empty()).then(|| Edit::delete(span))
     }
 
     /// The parameters that a function of the new kind has.
