@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Parser;
 use routelift_transforms::plan::{Plan, plan, who_runs};
-use routelift_transforms::project::Project;
+use routelift_transforms::project::{Modules, Project};
 
 use crate::apply::{Applied, apply};
 use crate::cli::{Action, Cli, Color, Format, Request};
@@ -38,10 +39,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitStatus {
 
 fn carry_out(request: &Request) -> Result<ExitStatus> {
     let Discovered { root, project, findings } = discover(&request.paths, request.next.as_ref())?;
-    let mut plan = with_deep_stack(|| plan(&project, &request.options))?;
+    // The process ends when this is done; taking the trees apart takes longer than the system does.
+    let modules = ManuallyDrop::new(Modules::new(&project));
+    let mut plan = with_deep_stack(|| plan(&project, &modules, &request.options))?;
     plan.findings.splice(..0, findings);
     match &request.action {
-        Action::Explain(wanted) => return explain(request, wanted, &root, &project, &plan),
+        Action::Explain(wanted) => return explain(request, wanted, &root, (&project, &modules), &plan),
         Action::List if request.format == Format::Text => return list(request, &project, &plan),
         Action::List | Action::Preview | Action::Check | Action::Apply(_) => {}
     }
@@ -72,13 +75,19 @@ fn list(request: &Request, project: &Project, plan: &Plan) -> Result<ExitStatus>
     Ok(ExitStatus::Success)
 }
 
-fn explain(request: &Request, wanted: &str, root: &Path, project: &Project, plan: &Plan) -> Result<ExitStatus> {
+fn explain(
+    request: &Request,
+    wanted: &str,
+    root: &Path,
+    (project, modules): (&Project, &Modules<'_>),
+    plan: &Plan,
+) -> Result<ExitStatus> {
     let found = find(plan, root, wanted)?;
     let mut explained = Vec::new();
     for (app, endpoint) in found {
         let files: Vec<&str> = endpoint.callers.iter().map(|caller| caller.file.as_str()).collect();
         let reached = match project.apps.iter().find(|known| known.root == app.root) {
-            Some(known) if !files.is_empty() => with_deep_stack(|| who_runs(project, known, &files))?,
+            Some(known) if !files.is_empty() => with_deep_stack(|| who_runs(project, modules, known, &files))?,
             _ => Vec::new(),
         };
         explained.push(Explained { app, endpoint, reached });

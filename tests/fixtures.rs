@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use routelift_transforms::syntax::{Module, specifiers};
+use routelift_transforms::syntax::Module;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -75,7 +75,7 @@ fn dangling(before: &Tree, after: &Tree) -> Vec<String> {
     for (path, bytes) in after {
         let Ok(text) = std::str::from_utf8(bytes) else { continue };
         let Ok(module) = Module::parse(path, text.into()) else { continue };
-        for specifier in specifiers(&module) {
+        for specifier in module.specifiers() {
             let target = match specifier.value.strip_prefix("@/") {
                 Some(rest) => PathBuf::from(rest),
                 None if specifier.value.starts_with('.') => joined(Path::new(path), &specifier.value),

@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
 use routelift_transforms::rewrite::{Change, ChangeKind};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 
@@ -16,15 +17,20 @@ const CONTEXT: usize = 3;
 pub fn write_patch(
     out: &mut dyn Write,
     changes: &[Change],
-    is_executable: &dyn Fn(&str) -> bool,
+    is_executable: &(dyn Fn(&str) -> bool + Sync),
     palette: Palette,
 ) -> io::Result<()> {
-    changes.iter().try_for_each(|change| FilePatch { change, is_executable, palette }.write(out))
+    let file = |change| {
+        let mut patch = Vec::new();
+        FilePatch { change, is_executable, palette }.write(&mut patch).map(|()| patch)
+    };
+    let files: Vec<io::Result<Vec<u8>>> = changes.par_iter().map(file).collect();
+    files.into_iter().try_for_each(|patch| out.write_all(&patch?))
 }
 
 struct FilePatch<'a> {
     change: &'a Change,
-    is_executable: &'a dyn Fn(&str) -> bool,
+    is_executable: &'a (dyn Fn(&str) -> bool + Sync),
     palette: Palette,
 }
 

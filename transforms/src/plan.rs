@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::app_routes::app_routes;
 use crate::callers::{Callers, Mention, Reach, fixed};
 use crate::finding::{Finding, Safety};
@@ -172,18 +174,17 @@ impl Plan {
     }
 }
 
-/// Decides for every endpoint of `project` and works out the changes. Pure: reads only `project`.
-pub fn plan(project: &Project, options: &Options) -> Plan {
-    let modules = Modules::new(project);
+/// Decides for every endpoint of `project`, whose `modules` are parsed where that is needed, and works out the changes.
+pub fn plan(project: &Project, modules: &Modules<'_>, options: &Options) -> Plan {
     // Endpoint files that stay keep what they share, so the plan is made again without them.
     let mut held = BTreeMap::new();
     loop {
-        let shared = Shared::of(project, &modules, options, &held);
+        let shared = Shared::of(project, modules, options, &held);
         if shared.files.is_empty() {
-            return agreed(project, &modules, options, &shared.changes, held);
+            return agreed(project, modules, options, &shared.changes, held);
         }
         let tree = after(project, &shared.changes);
-        let plan = agreed(&tree, &Modules::over(&tree, &modules), options, &shared.changes, held.clone());
+        let plan = agreed(&tree, &Modules::over(&tree, modules), options, &shared.changes, held.clone());
         let plan = shared.placed(project, &tree, plan);
         let endpoints = plan.apps.iter().flat_map(|app| &app.endpoints);
         let stay =
@@ -296,19 +297,18 @@ fn add_actions(project: &Project, modules: &Modules<'_>, options: &Options, plan
 }
 
 /// Who runs each of `files`, seen from `app`. Reads the imports of the whole project, which few reports need.
-pub fn who_runs(project: &Project, app: &App, files: &[&str]) -> Vec<Reached> {
-    let modules = Modules::new(project);
-    let reach = Reach::of(project, &modules, app);
+pub fn who_runs(project: &Project, modules: &Modules<'_>, app: &App, files: &[&str]) -> Vec<Reached> {
+    let reach = Reach::of(project, modules, app);
     files.iter().map(|file| reach.reached(file)).collect()
 }
 
 fn add_callers(endpoints: &mut [EndpointPlan], callers: &Callers) {
     let routes: Vec<String> = endpoints.iter().map(|endpoint| endpoint.route.clone()).collect();
     let fixed = fixed(routes.iter().map(String::as_str));
-    for endpoint in endpoints {
+    endpoints.par_iter_mut().for_each(|endpoint| {
         endpoint.callers = callers.named(&endpoint.route, &fixed).into_iter().map(CallSite::from).collect();
         endpoint.callers.sort();
-    }
+    });
 }
 
 /// Files that could not be read or parsed, unless the finding stands with an endpoint.

@@ -14,7 +14,7 @@ use crate::syntax::ast::{
     ClassDecl, ExportDecl, ExportDefaultDecl, ExportDefaultExpr, ExportNamedSpecifier, Expr, FnDecl, Id, ImportDecl,
     MemberExpr, Pat, VarDeclarator,
 };
-use crate::syntax::{Module, Span, Visit, VisitWith, ident, member_name, span_of, specifiers};
+use crate::syntax::{Module, Span, Visit, VisitWith, ident, member_name, span_of};
 
 /// Names in places where a use is understood.
 pub type Consumed = HashSet<(String, Span)>;
@@ -44,7 +44,7 @@ pub fn is_consumed(evaluator: &Evaluator<'_>, path: &str, id: &Id, consumed: &Co
         }
         let Ok(user) = evaluator.modules.get(other) else { return false };
         // `import * as`, `import()` and `require()` may take anything.
-        let takes_all = specifiers(user).into_iter().any(|specifier| {
+        let takes_all = user.specifiers().iter().any(|specifier| {
             specifier.names.is_none()
                 && !specifier.type_only
                 && evaluator

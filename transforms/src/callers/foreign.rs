@@ -15,7 +15,6 @@ use rayon::prelude::*;
 
 use super::Mention;
 use crate::project::{Modules, Project, middleware_files};
-use crate::syntax::specifiers;
 
 /// Forgets the mentions that stand for URLs of other services only.
 pub fn drop(project: &Project, modules: &Modules<'_>, mentions: &mut Vec<Mention>) {
@@ -42,12 +41,16 @@ fn run_by_apps<'p>(project: &'p Project, modules: &Modules<'_>) -> BTreeSet<&'p 
         .collect();
     let middleware: BTreeSet<String> = project.apps.iter().flat_map(middleware_files).collect();
     let is_entry = |path: &&str| middleware.contains(*path) || folders.iter().any(|folder| path.starts_with(folder));
-    let mut next: Vec<&str> = project.files.keys().map(String::as_str).filter(is_entry).collect();
-    let mut run = BTreeSet::new();
-    while let Some(path) = next.pop() {
-        let (true, Ok(module)) = (run.insert(path), modules.get(path)) else { continue };
-        let targets = specifiers(module).into_iter().filter_map(|own| project.resolver.resolve(path, &own.value));
-        next.extend(targets.filter_map(|target| project.files.get_key_value(&target)).map(|(path, _)| path.as_str()));
+    let imported = |path: &&str| -> Vec<&'p str> {
+        let specifiers = modules.get(path).map_or(&[][..], |module| module.specifiers());
+        let targets = specifiers.iter().filter_map(|own| project.resolver.resolve(path, &own.value));
+        targets.filter_map(|target| project.files.get_key_value(&target)).map(|(path, _)| path.as_str()).collect()
+    };
+    let mut run: BTreeSet<&str> = project.files.keys().map(String::as_str).filter(is_entry).collect();
+    let mut next: Vec<&str> = run.iter().copied().collect();
+    while !next.is_empty() {
+        let found: BTreeSet<&str> = next.par_iter().flat_map_iter(imported).collect();
+        next = found.into_iter().filter(|path| run.insert(path)).collect();
     }
     run
 }

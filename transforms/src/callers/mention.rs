@@ -14,7 +14,7 @@ use super::texts::Texts;
 use super::url::Part;
 use super::via::Via;
 use crate::project::Method;
-use crate::syntax::{Module, Span, VisitWith, specifiers};
+use crate::syntax::{Module, Span, VisitWith};
 
 /// One mention of URLs below `/api`.
 #[derive(Clone, Debug)]
@@ -99,7 +99,7 @@ pub fn mentions(
     passed: &[&Site],
 ) -> (Vec<Mention>, Vec<Use>) {
     let (kinds, uses) = calls(module, sites, passing, passed);
-    let mut skipped: BTreeSet<Span> = specifiers(module).into_iter().map(|specifier| specifier.span).collect();
+    let mut skipped: BTreeSet<Span> = module.specifiers().iter().map(|specifier| specifier.span).collect();
     let mut by_url: HashMap<Span, Vec<&Site>> = HashMap::new();
     for site in sites {
         // What stands inside the URL is told by the call.

@@ -30,6 +30,7 @@ mod value;
 mod via;
 mod wrapper;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -71,11 +72,18 @@ impl Callers {
         let marks =
             ["/api", "api/", "fetch(", "axios", "'ky", "\"ky", ".post(", ".put(", ".patch(", ".delete(", ".request("];
         let texts = || project.files.par_iter().filter_map(|(path, text)| Some((path, text.as_ref().ok()?)));
-        let marked = texts().filter(|(_, text)| marks.iter().any(|mark| text.contains(mark)));
-        let mut direct: Vec<Site> = marked
+        let marked = |text: &str| marks.iter().any(|mark| text.contains(mark));
+        let mut files: Vec<(&String, usize)> =
+            texts().filter(|(_, text)| marked(text)).map(|(path, text)| (path, text.len())).collect();
+        // The largest first, so that nobody waits for it at the end.
+        files.sort_by_key(|(_, length)| Reverse(*length));
+        let mut direct: Vec<Site> = files
+            .into_par_iter()
+            .with_max_len(1)
             .filter_map(|(path, _)| modules.get(path).ok())
             .flat_map_iter(|module| site::sites(&evaluator, module))
             .collect();
+        direct.sort_by(|one, other| one.file.cmp(&other.file));
         fetcher::bind(&mut direct);
         let (sites, wrappers) = wrapper::follow(&evaluator, direct);
         let mut consumed: Consumed =
@@ -92,7 +100,7 @@ impl Callers {
             .filter_map(|(path, text)| {
                 let sites = by_file.get(path.as_str()).map_or(&[][..], Vec::as_slice);
                 let passed = passed_by_file.get(path.as_str()).map_or(&[][..], Vec::as_slice);
-                if sites.is_empty() && passed.is_empty() && !marks.iter().any(|mark| text.contains(mark)) {
+                if sites.is_empty() && passed.is_empty() && !marked(text) {
                     return None;
                 }
                 let passing = passing_by_file.get(path).unwrap_or(&none);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::project::{App, Modules, Project};
 use crate::syntax::ast::Stmt;
-use crate::syntax::{Module, literal_str, specifiers};
+use crate::syntax::{Module, literal_str};
 
 /// The import graph of a project, seen from one app.
 pub struct Reach {
@@ -85,8 +85,9 @@ impl Reach {
             .par_iter()
             .filter_map(|path| {
                 let module = modules.get(path).ok()?;
-                let imports = specifiers(module)
-                    .into_iter()
+                let imports = module
+                    .specifiers()
+                    .iter()
                     .filter(|specifier| !specifier.type_only)
                     .filter_map(|specifier| project.resolver.resolve(path, &specifier.value))
                     .collect();

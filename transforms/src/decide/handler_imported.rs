@@ -22,7 +22,7 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
                 || text.contains(&format!("{last}/{stem}\""))
                 || text.contains("./route"))
             && facts.modules.get(path).is_ok_and(|module| {
-                crate::syntax::specifiers(module).iter().any(|specifier| {
+                module.specifiers().iter().any(|specifier| {
                     let names = specifier.names.as_deref();
                     let other = names.is_some_and(|names| names.iter().all(|name| name != facts.method.as_str()));
                     facts.project.resolver.resolve(path, &specifier.value).as_deref()

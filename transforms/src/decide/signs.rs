@@ -2,7 +2,7 @@
 //! count, nor does what the handler sends to others.
 
 use crate::syntax::ast::{CallExpr, Expr, Ident, KeyValueProp, NewExpr, Str, Tpl, TsType};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, prop_name, span_of, specifiers};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, prop_name, span_of};
 
 /// The signs of one module, each with its place, in the order of the text.
 #[derive(Default)]
@@ -25,8 +25,8 @@ impl Signs {
     /// Reads them once.
     pub fn of(module: &Module) -> Signs {
         let mut signs = Signs::default();
-        for import in specifiers(module) {
-            signs.imports.push((import.value, import.span));
+        for import in module.specifiers() {
+            signs.imports.push((import.value.clone(), import.span));
         }
         module.ast.visit_with(&mut signs);
         signs

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rayon::prelude::*;
 
 use super::{Modules, Project};
-use crate::syntax::{Span, Specifier, specifiers};
+use crate::syntax::{Span, Specifier};
 
 /// The files in which a specifier for a file may stand, by the file that it means.
 #[derive(Debug, Default)]
@@ -60,7 +60,7 @@ impl Importing {
             .into_par_iter()
             .flat_map_iter(|file| {
                 let own = match modules.get(file) {
-                    Ok(module) => specifiers(module),
+                    Ok(module) => module.specifiers().to_vec(),
                     Err(_) => unknown(project, file),
                 };
                 own.into_iter().filter_map(|specifier| {

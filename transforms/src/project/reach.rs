@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use super::{Modules, Project};
-use crate::syntax::specifiers;
 
 /// All files that a page of some app or a `'use client'` module imports, directly or through others.
 pub fn reached_from_pages(project: &Project, modules: &Modules<'_>) -> BTreeSet<String> {
@@ -24,7 +23,7 @@ pub fn reached_from_pages(project: &Project, modules: &Modules<'_>) -> BTreeSet<
     let mut open: Vec<String> = reached.iter().cloned().collect();
     while let Some(path) = open.pop() {
         let Ok(module) = modules.get(&path) else { continue };
-        for specifier in specifiers(module).into_iter().filter(|specifier| !specifier.type_only) {
+        for specifier in module.specifiers().iter().filter(|specifier| !specifier.type_only) {
             if let Some(file) = project.resolver.resolve(&path, &specifier.value)
                 && reached.insert(file.clone())
             {

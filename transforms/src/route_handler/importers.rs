@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::project::{FoundImport, Modules};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::{ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Module, Specifier, span_of, specifiers};
+use crate::syntax::{Module, Specifier, span_of};
 
 /// An import of an endpoint file.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ pub fn repoint_moved(file: &str, at: &str, text: &str, imported: &[(&Specifier, 
     }
     let module = Module::parse(at, text.into()).ok()?;
     let mut rewrite = Rewrite::new();
-    for specifier in specifiers(&module) {
+    for specifier in module.specifiers() {
         let same = |other: &Specifier| match specifier.value.starts_with('.') {
             true => {
                 other.value.starts_with('.')

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::project::Resolve;
 use crate::rewrite::Edit;
-use crate::syntax::{Module, Span, specifiers};
+use crate::syntax::{Module, Span};
 
 /// The specifier by which a module at `from` imports the module at `to`; both are file paths, `to`
 /// without extension.
@@ -57,7 +57,7 @@ pub fn specifier_edits(
     resolver: &dyn Resolve,
 ) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for specifier in specifiers(module) {
+    for specifier in module.specifiers() {
         if let Some(edit) = specifier_edit(module, specifier.span, &specifier.value, target, moves, resolver) {
             edits.push(edit);
         }

@@ -17,7 +17,7 @@ use super::dispatch::Methods;
 use crate::callers::{Callers, Mention, Via, fixed};
 use crate::finding::Finding;
 use crate::project::{App, Method, Modules, Project};
-use crate::syntax::{Module, Span, span_of, specifiers};
+use crate::syntax::{Module, Span, span_of};
 
 /// What is known about the methods by which an endpoint is called.
 pub enum Used {
@@ -173,7 +173,7 @@ fn cross_origin<'p>(
             continue;
         };
         let mut sets = module.text.to_ascii_lowercase().contains("access-control-");
-        for specifier in specifiers(module).into_iter().filter(|specifier| !specifier.type_only) {
+        for specifier in module.specifiers().iter().filter(|specifier| !specifier.type_only) {
             sets |= matches!(specifier.value.as_str(), "cors" | "nextjs-cors" | "micro-cors");
             let Some(target) = project.resolver.resolve(&path, &specifier.value) else { continue };
             if seen.insert(target.clone()) {

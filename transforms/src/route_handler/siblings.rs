@@ -15,7 +15,7 @@ use super::moves::{folder, relative, requote, stem};
 use crate::finding::Finding;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem, Stmt};
-use crate::syntax::{Module, References, Span, assigned, full_statement, span_of, specifiers};
+use crate::syntax::{Module, References, Span, assigned, full_statement, span_of};
 
 /// Names that a `route.ts` may export beside the methods.
 const CONFIG_NAMES: [&str; 8] =
@@ -357,7 +357,7 @@ fn import_of(
 fn re_relative(module: &Module, path: &str, text: String) -> Option<String> {
     let cut = Module::parse(&module.path, text.as_str().into()).ok()?;
     let mut rewrite = crate::rewrite::Rewrite::new();
-    for specifier in specifiers(&cut) {
+    for specifier in cut.specifiers() {
         if specifier.value.starts_with('.') {
             let joined = super::moves::specifier_target(&module.path, &specifier.value)?;
             let new = relative(path, &joined);

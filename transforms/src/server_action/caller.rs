@@ -19,9 +19,7 @@ use crate::project::Project;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::moves::{relative, stem};
 use crate::syntax::ast::{Expr, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, declared_names, full_statement, literal_str, span_of, specifiers,
-};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, declared_names, full_statement, literal_str, span_of};
 
 /// The edits of one call; `callee` is the action's name in this file.
 pub fn call_edits(
@@ -299,12 +297,12 @@ fn specifier(project: &Project, module: &Module, target: &str) -> String {
     if near.rsplit_once('/').is_some_and(|(folder, _)| folder == "." || folder == "..") {
         return near;
     }
-    let alias = specifiers(module).into_iter().find_map(|specifier| {
-        let value = specifier.value;
+    let alias = module.specifiers().iter().find_map(|specifier| {
+        let value = &specifier.value;
         if value.starts_with('.') {
             return None;
         }
-        let leads_to = project.resolver.resolve(&module.path, &value)?;
+        let leads_to = project.resolver.resolve(&module.path, value)?;
         let (prefix, tail) = value.split_once('/')?;
         let base = stem(&leads_to).strip_suffix(tail)?;
         // A package of the workspace is no alias.

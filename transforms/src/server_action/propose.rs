@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::after::Stage;
 use super::caller::call_edits;
 use super::caller_notes::caller_notes;
@@ -30,7 +32,7 @@ use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
 use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::settings::{self, Asked, Wish};
-use crate::syntax::{Module, specifiers};
+use crate::syntax::Module;
 
 /// One method that becomes an action.
 pub struct Conversion<'a> {
@@ -100,7 +102,7 @@ pub fn propose_actions(
 
     let fixed = fixed(routes.iter().map(|(route, _)| route.as_str()));
     let mentions: Vec<Vec<(&Mention, Fit)>> =
-        candidates.iter().map(|(_, route, ..)| callers.meant(route, &fixed)).collect();
+        candidates.par_iter().map(|(_, route, ..)| callers.meant(route, &fixed)).collect();
     // Whoever asks for an action knows of the tests that call the URL; they are left alone.
     let tests = |(mention, _): &&(&Mention, Fit)| !is_test(&mention.file);
     let untested: Vec<Vec<(&Mention, Fit)>> =
@@ -328,7 +330,7 @@ fn steers(facts: &Facts<'_>) -> Option<String> {
             continue;
         }
         let Ok(module) = facts.modules.get(&path) else { continue };
-        for specifier in specifiers(module).into_iter().filter(|specifier| !specifier.type_only) {
+        for specifier in module.specifiers().iter().filter(|specifier| !specifier.type_only) {
             if specifier.value == "next/navigation" {
                 let names = specifier.names.as_deref();
                 if names.is_none_or(|names| names.iter().any(|name| STEERING.contains(&name.as_str()))) {

@@ -13,7 +13,7 @@ use crate::callers::has_directive;
 use crate::finding::Finding;
 use crate::project::{Modules, Project};
 use crate::syntax::ast::{Expr, MemberExpr};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, span_of, specifiers};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, span_of};
 
 /// Parts of the names of variables that hold secrets.
 const SECRET: [&str; 5] = ["SECRET", "TOKEN", "PASSWORD", "PRIVATE", "API_KEY"];
@@ -61,7 +61,7 @@ impl<'a> Shared<'a> {
 
 /// The modules that `module` imports, those aside of which it takes types only.
 fn imported(project: &Project, module: &Module) -> Vec<String> {
-    let specifiers = specifiers(module).into_iter().filter(|specifier| !specifier.type_only);
+    let specifiers = module.specifiers().iter().filter(|specifier| !specifier.type_only);
     specifiers.filter_map(|specifier| project.resolver.resolve(&module.path, &specifier.value)).collect()
 }
 

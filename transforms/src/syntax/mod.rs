@@ -38,7 +38,7 @@ pub use query::{
     literal_str, member_name, pat_ident, prop_name, span_of, stands_for,
 };
 pub use span::{LineIndex, Position, Span};
-pub use specifiers::{Specifier, imported, specifiers};
+pub use specifiers::{Specifier, imported};
 pub use style::{Quote, Style, call_commas};
 pub use this::{This, this_within};
 pub use typeof_uses::{TypeofUse, typeof_use};

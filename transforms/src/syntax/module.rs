@@ -10,7 +10,7 @@ use swc_core::ecma::transforms::base::resolver;
 use swc_core::ecma::visit::{Visit, VisitMutWith, VisitWith};
 
 use super::leading::Leading;
-use super::{References, Span, Style, too_deep};
+use super::{References, Span, Specifier, Style, too_deep};
 
 /// A parsed file. Identifiers that mean the same binding have the same [`ast::Id`].
 #[derive(Debug)]
@@ -28,6 +28,7 @@ pub struct Module {
     pub verbatim: Vec<Span>,
     free: SyntaxContext,
     references: OnceLock<References>,
+    specifiers: OnceLock<Vec<Specifier>>,
 }
 
 /// Why a text is no module.
@@ -90,6 +91,7 @@ impl Module {
             free,
             text,
             references: OnceLock::new(),
+            specifiers: OnceLock::new(),
         })
     }
 
@@ -113,6 +115,12 @@ impl Module {
     /// Every place a binding of the file is mentioned; see [`super::references`].
     pub fn references(&self) -> &References {
         self.references.get_or_init(|| super::references(&self.ast))
+    }
+
+    /// Every place that names another file: `import`, `export … from`, `import()`, `require()`, `import a = require()`,
+    /// `import('…')` types, `new URL('…', import.meta.url)`, and the modules that test runners mock.
+    pub fn specifiers(&self) -> &[Specifier] {
+        self.specifiers.get_or_init(|| super::specifiers::specifiers(self))
     }
 
     /// The text of a node.

@@ -23,9 +23,8 @@ pub struct Specifier {
     pub statement: Option<Span>,
 }
 
-/// Collects the specifiers of `module`: `import`, `export … from`, `import()`, `require()`, `import a =
-/// require()`, `import('…')` types, `new URL('…', import.meta.url)`, and the modules that test runners mock.
-pub fn specifiers(module: &Module) -> Vec<Specifier> {
+/// Collects the specifiers of `module`; asked for by [`Module::specifiers`].
+pub(super) fn specifiers(module: &Module) -> Vec<Specifier> {
     let mut found = Specifiers(Vec::new());
     module.ast.visit_with(&mut found);
     found.0
