@@ -106,8 +106,13 @@ impl HelperForm<'_, '_> {
                 }
                 None if carrier.answering.contains(&at) => {
                     let old = carrier.routed == Some(Maker::Old) && is_next_handler(self.module, param);
+                    let untyped = asked.is_some() && is_untyped(param);
                     let name = pat_ident(param).filter(|_| bare || old);
                     let own = name.map_or(own, |name| format!("{}: {NEXT}", name.sym));
+                    if untyped {
+                        list.push(format!("{own}: (...args: any[]) => Response | Promise<Response>"));
+                        continue;
+                    }
                     list.push(next_parameter(self.module, &params[..at], param).filter(|_| !bare).unwrap_or(own));
                 }
                 None if bare => list.push(format!("{own}: any")),

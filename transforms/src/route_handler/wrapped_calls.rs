@@ -184,9 +184,10 @@ fn plain_map<'m>(module: &'m Module, name: &Id, expr: &'m Expr, value: Option<Sp
     let declared = |mention: Span| module.ast.body.iter().any(|item| declares(item, name, mention));
     let mentions = module.references().get(name)?.iter();
     let mut mentions = mentions.filter(|mention| !questions.contains(mention) && !declared(**mention));
+    // Members of a typed map are handlers by whatever way they are reached.
     let is_looked = |mention: &Span| {
-        let behind = module.text[mention.end..].trim_start_matches(['!', '?', ')']).trim_start_matches('.');
-        behind.starts_with('[')
+        let behind = module.text[mention.end..].trim_start_matches(['!', '?', ')']);
+        behind.trim_start_matches('.').starts_with('[') || (typed && behind.starts_with('.'))
     };
     let plain = !typed && any_members(module).contains_key(&(format!("{}[]", name.0).into(), name.1));
     let known = !typed || is_understood(module, name);
