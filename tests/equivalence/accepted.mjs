@@ -53,6 +53,13 @@ export const rules = [
     },
   },
   {
+    name: 'header-empty-list',
+    row: 'A header is given a list that turns out to be empty, and is not sent',
+    cases: ['header-number'],
+    accept: ({ before, after }) =>
+      !before.headers['x-empty'] && after.headers['x-empty']?.join() === '' && { before: { ...before, headers: { ...before.headers, 'x-empty': [''] } }, after },
+  },
+  {
     name: 'json-charset',
     row: '`application/json; charset=utf-8`',
     accept: ({ before, after }) =>

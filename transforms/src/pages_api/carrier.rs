@@ -20,7 +20,7 @@ use super::streamed::{self, Streamed};
 use super::taught::TaughtCall;
 use crate::libraries::{Remark, Sender};
 use crate::syntax::ast::{CallExpr, Expr, Id};
-use crate::syntax::{Function, Module, Span, member_functions, module_functions, stands_for};
+use crate::syntax::{Function, Module, Span, any_members, member_functions, module_functions, stands_for};
 
 /// Which of the two objects a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -301,6 +301,7 @@ impl<'a> Carriers<'a> {
     pub fn find(module: &'a Module, roots: Vec<Root<'a>>, around: &Surroundings<'_>) -> Carriers<'a> {
         let mut functions = module_functions(module);
         functions.extend(member_functions(module));
+        functions.extend(any_members(module));
         functions.extend(made_functions(module));
         let waiting = middlewares(module, around.makers);
         functions.extend(waiting.iter().map(|(id, own)| (id.clone(), own.function)));

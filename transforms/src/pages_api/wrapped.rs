@@ -70,7 +70,7 @@ pub fn wrapped<'a>(
 
 /// Reads `expr` as `taken` says, as handlers of `module` that stand there without wrappers; where it cannot be
 /// followed, what stands in the way.
-pub(super) fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, taken: &Taken) -> Result<Wrapped<'a>, Finding> {
+pub fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, taken: &Taken) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
     let none: &WrapperOf<'_> = &|_, place| Err(lost(module, place, "this call makes the handler"));
     Walk { module, wrapper: none, composer: &|_| None, given: &[], found: &mut found, maps: 0 }

@@ -272,11 +272,12 @@ impl Assembly<'_, '_> {
             format!("{} ", self.head(name, body, prologue, kept, exported))
         };
         let mut edits = vec![Edit::replace(Span::new(start, block.start), head)];
-        edits.extend(self.asserted().filter(|_| arrow));
         // `const handler = function () {};` and `module.exports = function () {};` become declarations.
         let expression = matches!(self.handler.form, HandlerForm::DefaultExpression) && !arrow;
         if (variable || expression) && statement_end > function.span().end {
             edits.push(Edit::delete(Span::new(function.span().end, statement_end)));
+        } else if arrow {
+            edits.extend(self.asserted());
         }
         edits
     }

@@ -16,7 +16,9 @@ use super::unit::Unit;
 use super::wrapper_form::map_annotation;
 use super::wraps::Search;
 use crate::finding::Finding;
-use crate::pages_api::{After, Carrier, Carriers, Escape, EscapeKind, ResponseUse, Role, Root, Taker, handed};
+use crate::pages_api::{
+    After, Carrier, Carriers, Escape, EscapeKind, ResponseUse, Role, Root, Taker, handed, questions,
+};
 use crate::project::Method;
 use crate::rewrite::Edit;
 use crate::syntax::ast::Id;
@@ -152,7 +154,9 @@ pub fn obstacles(unit: &Unit<'_>, caller: Option<Span>) -> Vec<Finding> {
     for (name, value) in constants() {
         let looked = |mention: Span| handed.iter().any(|handed| handed.looked.contains(&mention));
         let called = |mention: Span| calls.iter().any(|call| call.contains(mention));
-        let fine = |mention: Span| value.contains(mention) || called(mention) || looked(mention);
+        let asks = questions(&module.ast, name);
+        let fine =
+            |mention: Span| value.contains(mention) || called(mention) || looked(mention) || asks.contains(&mention);
         findings.extend(other_uses(module, name, &fine));
     }
     let leaves = unit.carriers.list.iter().map(|leaf| (leaf, leaf.function.span()));

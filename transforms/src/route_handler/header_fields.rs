@@ -1,10 +1,11 @@
 //! The headers that a response is given, as fields of an object or as pairs.
 
+use super::payload::Constants;
 use super::responses::{Refusal, source, text};
 use crate::pages_api::HeaderChange;
 use crate::rewrite::Piece;
 use crate::syntax::ast::{CallExpr, Expr, Lit};
-use crate::syntax::{Style, bare, callee_ident, ident, is_new, literal_str, member_name, span_of};
+use crate::syntax::{Style, bare, callee_ident, is_new, literal_str, member_name, span_of};
 
 /// What [`header_fields`] gives.
 pub enum Fields {
@@ -15,7 +16,7 @@ pub enum Fields {
 }
 
 /// The folded changes as fields of an object, or as pairs if a name occurs more than once.
-pub fn header_fields(changes: &[&HeaderChange], style: &Style) -> Result<Fields, Refusal> {
+pub fn header_fields(changes: &[&HeaderChange], style: &Style, constants: &Constants) -> Result<Fields, Refusal> {
     let mut fields = Vec::new();
     let mut pairs = Vec::new();
     let mut seen: Vec<String> = Vec::new();
@@ -45,7 +46,8 @@ pub fn header_fields(changes: &[&HeaderChange], style: &Style) -> Result<Fields,
                 }
             }
             _ => {
-                let value = header_value(&name, value, style).ok_or(refuse("this value may be a list of cookies"))?;
+                let value = header_value(&name, value, style, constants)
+                    .ok_or(refuse("this value may be a list of cookies"))?;
                 fields.push(field(&source_name, value.clone(), style));
                 pairs.push(pair(&source_name, value, style));
             }
@@ -71,7 +73,7 @@ fn pair(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
 }
 
 /// A header's value as a string. `None` for what may be a list of cookies.
-pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece>> {
+pub fn header_value(name: &str, value: &Expr, style: &Style, constants: &Constants) -> Option<Vec<Piece>> {
     match bare(value) {
         Expr::Lit(Lit::Str(literal)) if is_new(value) => {
             Some(vec![text(style.string(&literal.value.to_string_lossy()))])
@@ -91,10 +93,12 @@ pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece
             })
         }
         Expr::Array(_) => None,
-        Expr::Member(member) if matches!(member_name(member).as_deref(), Some("length" | "byteLength" | "size")) => {
-            Some(vec![text("String("), Piece::Source(span_of(value)), text(")")])
+        other if name != "set-cookie" && constants.is_list(other) => {
+            let (open, close) = if matches!(value, Expr::Ident(_) | Expr::Call(_)) { ("", "") } else { ("(", ")") };
+            let join = format!("{close}.join({})", style.string(", "));
+            Some(vec![text(open), Piece::Source(span_of(value)), text(join)])
         }
-        Expr::Call(call) if gives_number(call) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
+        other if constants.is_number(other) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
         Expr::Lit(_) | Expr::Tpl(_) => Some(source(value)),
         _ if name == "set-cookie" => match bare(value) {
             // `serialize(…)` and `cookie.serialize(…)` of the `cookie` package give a string.
@@ -103,17 +107,6 @@ pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece
             _ => None,
         },
         _ => Some(source(value)),
-    }
-}
-
-/// `Buffer.byteLength(…)`.
-fn gives_number(call: &CallExpr) -> bool {
-    match call.callee.as_expr().map(|callee| bare(callee)) {
-        Some(Expr::Member(member)) => {
-            ident(&member.obj).is_some_and(|name| &*name.sym == "Buffer")
-                && member_name(member).as_deref() == Some("byteLength")
-        }
-        _ => false,
     }
 }
 

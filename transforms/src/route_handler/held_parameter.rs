@@ -23,13 +23,14 @@ use crate::pages_api::{Carrier, Role};
 use crate::syntax::ast::{ObjectPatProp, Pat, TsEntityName, TsType, TsTypeElement};
 use crate::syntax::{Module, prop_name, span_of};
 
-/// The new text of the parameter at `at`.
+/// The new text of the parameter at `at`; `asked` is the type of the function, if that of the parameter came from there.
 pub fn held_parameter(
     form: &HelperForm<'_, '_>,
     carrier: &Carrier<'_>,
     needs: &Needs,
     at: usize,
     param: &Pat,
+    asked: Option<&str>,
 ) -> String {
     let (pattern, annotation) = match param {
         Pat::Object(object) => {
@@ -47,7 +48,9 @@ pub fn held_parameter(
         Pat::Ident(name) => (name.id.sym.to_string(), &name.type_ann),
         other => return form.module.text_of(other).to_owned(),
     };
-    let Some(annotation) = annotation else { return pattern };
+    if annotation.is_none() && asked.is_none() {
+        return pattern;
+    }
     let held: Vec<(&str, Role)> =
         carrier.held.iter().filter(|held| held.at == at).map(|held| (held.key.as_str(), held.role)).collect();
     let left = Left {
@@ -61,7 +64,11 @@ pub fn held_parameter(
         params: needs.params,
         given: &|role| needs.given_keys(role),
     };
-    format!("{pattern}: {}", left.of(&annotation.type_ann))
+    let own = match (annotation, asked) {
+        (Some(annotation), _) => left.of(&annotation.type_ann),
+        (None, asked) => left.of_text(&format!("Parameters<{}>[{at}]", asked.unwrap_or("any"))),
+    };
+    format!("{pattern}: {own}")
 }
 
 fn named(key: &str, name: &str) -> String {
@@ -111,6 +118,12 @@ impl Left<'_> {
             named if is_context_options(named) && self.alone => return format!("{{ {} }}", added.join("; ")),
             _ => {}
         }
+        self.of_text(text)
+    }
+
+    /// The text of the new type where `text` stands for the old one.
+    fn of_text(&self, text: &str) -> String {
+        let added = self.added();
         let gone: Vec<String> = self.held.iter().map(|(key, _)| self.module.style.string(key)).collect();
         let added = if added.is_empty() { String::new() } else { format!(" & {{ {} }}", added.join("; ")) };
         format!("Omit<{text}, {}>{added}", gone.join(" | "))

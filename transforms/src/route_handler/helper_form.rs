@@ -59,6 +59,7 @@ impl HelperForm<'_, '_> {
         let annotation = variable_annotation(self.module, function);
         let untyped = carrier.routed.is_some() && self.dialect.typescript && annotation.is_some();
         let gone = annotation.as_ref().map_or("", |annotation| annotation.span().text(&self.module.text));
+        let asked = Some(gone.trim_start_matches(':').trim()).filter(|asked| !asked.is_empty());
         let mut list: Vec<String> = Vec::new();
         let mut stale: Vec<&str> = Vec::new();
         let leaf = index < self.leaves || carrier.routed.is_some() || carrier.handed;
@@ -108,16 +109,25 @@ impl HelperForm<'_, '_> {
                 }
                 None if needs.emptied.contains(&at) || (carrier.waited.is_some() && at == 2) => {}
                 None if carrier.held.iter().any(|held| held.at == at) => {
-                    list.push(held_parameter(self, carrier, needs, at, param));
+                    list.push(held_parameter(self, carrier, needs, at, param, asked));
                 }
                 None if carrier.answering.contains(&at) => {
                     let old = carrier.routed == Some(Maker::Old) && is_next_handler(self.module, param);
+                    let untyped = asked.is_some() && is_untyped(param);
                     let name = pat_ident(param).filter(|_| bare || old);
                     let own = name.map_or(own, |name| format!("{}: {NEXT}", name.sym));
+                    if untyped {
+                        list.push(format!("{own}: (...args: any[]) => Response | Promise<Response>"));
+                        continue;
+                    }
                     list.push(next_parameter(self.module, &params[..at], param).filter(|_| !bare).unwrap_or(own));
                 }
                 None if bare => list.push(format!("{own}: any")),
-                None => list.push(own),
+                None => list.push(match asked.filter(|_| is_untyped(param)) {
+                    // Its type came with that of the variable, too.
+                    Some(asked) => format!("{own}: Parameters<{asked}>[{at}]"),
+                    None => own,
+                }),
             }
         }
         if carrier.wraps {
@@ -177,6 +187,16 @@ impl HelperForm<'_, '_> {
         let end = format!("{}\n{outer}}}", self.dialect.style.semi());
         let head = if own_line { Span::new(start, start + space) } else { Span::at(start + space) };
         vec![Edit::of(head, pieces), Edit::insert(function.end, end)]
+    }
+}
+
+/// No type stands behind the parameter, and no value from which one follows.
+fn is_untyped(param: &Pat) -> bool {
+    match param {
+        Pat::Ident(binding) => binding.type_ann.is_none(),
+        Pat::Object(object) => object.type_ann.is_none(),
+        Pat::Array(array) => array.type_ann.is_none(),
+        _ => false,
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::given::all_of;
 use super::sure::Sure;
+use super::value_kinds::Said;
 use crate::syntax::ast::{
-    AssignExpr, AssignOp, AssignTarget, BinaryOp, Callee, Expr, ForHead, Id, Ident, Lit, Pat, SimpleAssignTarget,
-    UpdateExpr, VarDecl, VarDeclKind,
+    AssignExpr, AssignOp, AssignTarget, BinaryOp, BindingIdent, Callee, Expr, ForHead, Id, Ident, Lit, Pat, RestPat,
+    SimpleAssignTarget, UpdateExpr, VarDecl, VarDeclKind,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, references};
 
@@ -39,6 +40,8 @@ pub struct Constants {
     unclear: HashSet<Id>,
     /// What checks make certain of constants.
     sure: Sure,
+    /// What their types say of parameters and variables.
+    said: HashMap<Id, Said>,
 }
 
 impl Constants {
@@ -52,6 +55,11 @@ impl Constants {
     /// The initial value of a constant.
     pub fn value(&self, name: &Ident) -> Option<&Expr> {
         self.values.get(&name.to_id())
+    }
+
+    /// What the type of a parameter or variable says.
+    pub fn said(&self, name: &Ident) -> Option<Said> {
+        self.said.get(&name.to_id()).copied()
     }
 
     /// All values that a constant, or a variable with an initial value, ever gets; `None` if they are not all known.
@@ -174,6 +182,18 @@ fn called(callee: &Expr) -> Kind {
 }
 
 impl Visit for Constants {
+    fn visit_binding_ident(&mut self, binding: &BindingIdent) {
+        let said = binding.type_ann.as_ref().and_then(|annotation| Said::of(&annotation.type_ann));
+        self.said.extend(said.map(|said| (binding.id.to_id(), said)));
+        binding.visit_children_with(self);
+    }
+
+    fn visit_rest_pat(&mut self, rest: &RestPat) {
+        let said = rest.type_ann.as_ref().and_then(|annotation| Said::of(&annotation.type_ann));
+        self.said.extend(rest.arg.as_ident().zip(said).map(|(binding, said)| (binding.id.to_id(), said)));
+        rest.visit_children_with(self);
+    }
+
     fn visit_var_decl(&mut self, variable: &VarDecl) {
         for declarator in &variable.decls {
             let Some(init) = &declarator.init else { continue };

@@ -77,7 +77,7 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
         Some(status) => !constants.allows_body(status),
         None => pending.status_unknown,
     };
-    let mut init = Init::new(pending, style);
+    let mut init = Init::new(pending, style, constants);
     if let Payload::Redirect(status, url) = payload {
         return redirect(status.as_ref(), url, init, pending, &changes, style);
     }
@@ -169,6 +169,7 @@ fn redirect(
 /// The second argument of a response.
 struct Init<'i> {
     style: &'i Style,
+    constants: &'i Constants,
     aliased: &'i [Helper],
     headers: Option<&'i str>,
     body_type: Option<&'i str>,
@@ -178,9 +179,10 @@ struct Init<'i> {
 }
 
 impl<'i> Init<'i> {
-    fn new(pending: &Pending<'i>, style: &'i Style) -> Self {
+    fn new(pending: &Pending<'i>, style: &'i Style, constants: &'i Constants) -> Self {
         Init {
             style,
+            constants,
             aliased: pending.aliased,
             headers: pending.headers,
             body_type: pending.body_type,
@@ -258,7 +260,7 @@ impl<'i> Init<'i> {
             fields.push([vec![text("Location: ")], url].concat());
         }
         fields.extend(self.extra.map(|field| vec![text(field)]));
-        let plain = header_fields(changes, self.style)?;
+        let plain = header_fields(changes, self.style, self.constants)?;
         match plain {
             Fields::Object(more) => fields.extend(more),
             Fields::Pairs(more) => {

@@ -71,7 +71,7 @@ pub fn tidy_with(
         return Err(Invalid::Taken(name));
     }
     let known = original.free_names();
-    let ours = ["File", "FormData", "NodeJS", "Omit", "Partial", "Pick", "Record"];
+    let ours = ["File", "FormData", "NodeJS", "Omit", "Parameters", "Partial", "Pick", "Record", "ReturnType"];
     let is_ours = |name: &str| ours.contains(&name) || GLOBALS.contains(&name) || globals.contains(name);
     let undeclared: Vec<String> =
         finished.free_names().into_iter().filter(|name| !known.contains(name) && !is_ours(name)).collect();

@@ -57,6 +57,8 @@ pub struct Unit<'m> {
     pub keyless: bool,
     /// Constants that the wrapped handlers come from, and where their values are.
     pub constants: Vec<(Id, Span)>,
+    /// Where the wrapped handlers, or objects of them, are given another type.
+    pub casts: Vec<Span>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
     /// The router that is the handler of an endpoint.
@@ -302,6 +304,7 @@ impl<'m> Unit<'m> {
             keys: Vec::new(),
             keyless: false,
             constants: Vec::new(),
+            casts: Vec::new(),
             handed: takers.handed,
             router: None,
             composed,
@@ -330,6 +333,7 @@ impl<'m> Unit<'m> {
         unit.keyless = found.keyless;
         unit.constants = found.constants;
         unit.composed.extend(found.composed);
+        unit.casts = found.casts;
         Ok(unit)
     }
 

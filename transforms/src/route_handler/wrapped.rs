@@ -14,7 +14,7 @@ use super::helper_form::{HelperForm, line_indent};
 use super::mentions::renamed_mentions;
 use super::statements::{config_edits, export_lines, prerendered, segment_config};
 use super::unit::Unit;
-use super::wrapper_form::map_annotation;
+use super::wrapper_form::{cast_edits, map_annotation};
 use super::wraps::Around;
 use super::{connect, handed};
 use crate::finding::Finding;
@@ -59,6 +59,10 @@ pub fn migrate(
     let mut edits = request.moved.clone();
     edits.extend(handed::map_types(request.unit, &|_| true));
     edits.extend(request.unit.constants.iter().filter_map(|(_, value)| map_annotation(module, *value)));
+    let extended = needs.iter().any(|needs| !needs.extensions.is_empty());
+    if dialect.typescript {
+        edits.extend(cast_edits(module, &request.unit.casts, dialect, extended));
+    }
     for (index, body) in bodies.iter().enumerate() {
         edits.extend(form.edits(index, body));
     }

@@ -12,15 +12,19 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::handed::Handed;
+use super::helpers::declares;
+use super::map_form::{is_understood, map_form};
 use super::needs::Needs;
 use super::signature::Dialect;
 use super::unit::Unit;
-use super::wrapper_form::{map_annotation, map_type, wrapper_of};
+use super::wrapper_form::{map_annotation, map_type, plain_handler_type, wrapper_of};
 use super::wraps::{Search, Wrap};
-use crate::pages_api::{Carrier, Carriers, Role, Root, Wrapped, handler_aliases, plain_calls};
+use crate::pages_api::{
+    Carrier, Carriers, Role, Root, Taken, Wrapped, handler_aliases, plain_calls, questions, unwrapped,
+};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, Expr, Id, ModuleItem, Stmt, VarDeclKind, VarDeclarator};
-use crate::syntax::{Module, Span, bare, pat_ident, references, span_of};
+use crate::syntax::{Module, Span, any_members, asked, bare, pat_ident, references, span_of};
 
 /// What the handlers of one endpoint file may call as a wrapped handler.
 #[derive(Default)]
@@ -74,14 +78,19 @@ impl<'m> WrappedCalls<'m> {
         if !matches!(bare(expr), Expr::Call(_) | Expr::Object(_)) {
             return false;
         }
-        let Ok((found, wraps)) = search.wrapped(expr) else { return false };
+        let read = search.wrapped(expr).ok();
+        let Some((found, wraps)) = read.or_else(|| Some((plain_map(search.module, &id, expr, value)?, Vec::new())))
+        else {
+            return false;
+        };
         let apart = |leaf: &Root<'_>| !places.iter().any(|place| place.contains(leaf.function.span()));
         let own = |wrap: &&Wrap<'_>| wrap.target.file == search.module.path;
         let nested = |wrap: &Wrap<'_>| {
             wrapper_of(search.module, wrap.target.root.function).is_some_and(|(_, shape)| shape.nested.is_some())
         };
         // A package's wrapper would need its new name here; those on which others stand were looked for before.
-        let plain = found.casts.is_empty() && search.around(&found.calls, None).is_empty();
+        let typed = |cast: &Span| Some(*cast) == value && is_understood(search.module, &id);
+        let plain = found.casts.iter().all(typed) && search.around(&found.calls, None).is_empty();
         let plain = plain && !wraps.iter().filter(own).any(nested);
         if !plain || !found.leaves.iter().all(apart) {
             return false;
@@ -147,13 +156,42 @@ impl<'m> WrappedCalls<'m> {
 /// The types of constants that hold such handlers: they speak of the old form.
 pub fn types(unit: &Unit<'_>, needs: &[Needs], dialect: &Dialect) -> Vec<Edit> {
     let constants = unit.handed.iter().filter(|handed| handed.wrapped).flat_map(|handed| &handed.constants);
-    let values: BTreeSet<Span> = constants.map(|(_, value)| *value).collect();
+    let constants: BTreeMap<Span, &Id> = constants.map(|(name, value)| (*value, name)).collect();
     let extended = needs.iter().any(|needs| !needs.extensions.is_empty());
-    let edits = values.into_iter().filter_map(|value| match value.text(&unit.module.text).starts_with('{') {
-        true => map_type(unit.module, value, dialect, extended),
-        false => map_annotation(unit.module, value),
+    let handler = plain_handler_type(dialect, extended);
+    let called: BTreeSet<&Id> = unit.handed.iter().map(|handed| &handed.callee).collect();
+    let edits = constants.into_iter().flat_map(|(value, name)| {
+        if !value.text(&unit.module.text).starts_with('{') {
+            return map_annotation(unit.module, value).into_iter().collect();
+        }
+        let looks = dialect.typescript && called.contains(name);
+        let form = map_form(unit.module, name, &handler, looks);
+        form.unwrap_or_else(|| map_type(unit.module, value, dialect, extended).into_iter().collect())
     });
     edits.collect()
+}
+
+/// The map of handlers `name` that no wrapper stands around, if it is looked into for any of them, and not all that it
+/// holds is written there with nothing said of its type: functions of a constant object are helpers like others.
+fn plain_map<'m>(module: &'m Module, name: &Id, expr: &'m Expr, value: Option<Span>) -> Option<Wrapped<'m>> {
+    let found = unwrapped(module, expr, &Taken::handler()).ok().filter(|_| value.is_some())?;
+    let handlers = |leaf: &Root<'_>| leaf.function.params().len() <= 2 && !leaf.function.is_generator();
+    if found.keyless || found.leaves.is_empty() || !found.leaves.iter().all(handlers) {
+        return None;
+    }
+    let typed = asked(module, name).is_some_and(|asked| asked.is_typed());
+    let questions = questions(&module.ast, name);
+    let declared = |mention: Span| module.ast.body.iter().any(|item| declares(item, name, mention));
+    let mentions = module.references().get(name)?.iter();
+    let mut mentions = mentions.filter(|mention| !questions.contains(mention) && !declared(**mention));
+    // Members of a typed map are handlers by whatever way they are reached.
+    let is_looked = |mention: &Span| {
+        let behind = module.text[mention.end..].trim_start_matches(['!', '?', ')']);
+        behind.trim_start_matches('.').starts_with('[') || (typed && behind.starts_with('.'))
+    };
+    let plain = !typed && any_members(module).contains_key(&(format!("{}[]", name.0).into(), name.1));
+    let known = !typed || is_understood(module, name);
+    (known && !plain && mentions.all(is_looked)).then_some(found)
 }
 
 /// Where `carrier` looks into the map `handlers` for names that it does nothing with but to test and to call them.
@@ -163,14 +201,11 @@ fn looked_into(module: &Module, carrier: &Carrier<'_>, handlers: &Id) -> Vec<Spa
     let of = |id: &Id| mentions.get(id).cloned().unwrap_or_default();
     let is_called =
         |mention: Span| carrier.calls.iter().any(|call| call.callee == *handlers && call.span.start == mention.start);
-    let is_tested = |mention: Span| {
-        let (before, behind) = (&text[..mention.start], &text[mention.end..]);
-        before.ends_with('!') || (before.ends_with("if (") && behind.starts_with(')'))
-    };
     let declared = |mention: Span| text[..mention.start].trim_end().ends_with("const");
     let aliases = handler_aliases(carrier.function, std::slice::from_ref(handlers));
     let plain = aliases.iter().all(|(alias, _)| {
-        of(alias).into_iter().all(|mention| declared(mention) || is_called(mention) || is_tested(mention))
+        let asked = questions(block, alias);
+        of(alias).into_iter().all(|mention| declared(mention) || is_called(mention) || asked.contains(&mention))
     });
     let looked =
         |mention: &Span| text[..mention.start].trim_end().ends_with('=') && text[mention.end..].starts_with(['[', '.']);

@@ -6,6 +6,8 @@
 //! export const withAuth = (handler: (req: NextRequest, context: { params: Promise<any> }) => Response | Promise<Response>) =>
 //! ```
 
+mod untyped;
+
 use std::collections::BTreeSet;
 
 use super::held_parameter::Left;
@@ -15,11 +17,12 @@ use crate::pages_api::{Call, CalledOf, Carrier, Held, Role, Shape, called_of, ha
 use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
-    Expr, Id, ObjectPat, ObjectPatProp, Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeAnn, TsTypeElement,
-    TsTypeLit, VarDeclarator,
+    Decl, Expr, Id, ModuleDecl, ModuleItem, ObjectPat, ObjectPatProp, Pat, Stmt, TsFnOrConstructorType, TsFnParam,
+    TsFnType, TsType, TsTypeAliasDecl, TsTypeAnn, TsTypeElement, TsTypeLit, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, function_of, ident, module_functions, pat_ident, prop_name, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, function_of, ident, module_functions, pat_ident, prop_name,
+    references, span_of,
 };
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
@@ -27,7 +30,7 @@ pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, 
     let Some((wrapper, shape)) = wrapper_of(module, carrier.function).filter(|_| dialect.typescript) else {
         return Vec::new();
     };
-    let mut edits = Vec::new();
+    let mut edits = untyped::edits(module, carrier, wrapper, &shape, dialect, extended);
     for param in shape.taker.params() {
         if let Some((own, taken)) = taken_type(module, carrier, param, dialect, extended) {
             edits.push(Edit::replace(own, taken));
@@ -50,7 +53,7 @@ fn handed_on_type(
     shape.params.iter().find(|own| own.id == *param && hands_on(nested, own))?;
     // What the others put on the request is their affair.
     let map = ["{", "Record<", "Partial<"].iter().any(|start| module.text_of(old).starts_with(start));
-    let kind = Kind { dialect, extended: true, map, more: false, context: None, gives: Gives::Handed };
+    let kind = Kind { dialect, extended: true, map, order: &[], context: None, gives: Gives::Handed };
     Some((span_of(old), handler_type(module, old, &kind)))
 }
 
@@ -76,7 +79,7 @@ fn taken_type(
     }
     let is_called = |(_, id): &&(Option<String>, Id)| carrier.calls.iter().any(|call| call.callee == *id);
     let mut keys = BTreeSet::new();
-    let (mut map, mut most, mut apart) = (false, 0, false);
+    let (mut map, mut order, mut apart) = (false, Vec::new(), false);
     let mut gives = Gives::Response;
     for (key, id) in ids.iter().filter(is_called) {
         let calls: Vec<&Call> = carrier.calls.iter().filter(|call| call.callee == *id).collect();
@@ -87,7 +90,10 @@ fn taken_type(
         } else if keeps_values(carrier.function, &spans) {
             gives = Gives::Either;
         }
-        most = calls.iter().map(|call| call.args.len()).max().unwrap_or_default().max(most);
+        let longest = calls.iter().max_by_key(|call| call.args.len());
+        if let Some(call) = longest.filter(|call| call.args.len() > order.len()) {
+            order = call.args.iter().map(|(_, role)| *role).collect();
+        }
         keys.extend(key.clone());
         apart |= key.is_some();
         if let Some(CalledOf::Keys(own)) = called_of(id, &calls, carrier.function) {
@@ -95,10 +101,9 @@ fn taken_type(
         }
         map |= key.is_none() && is_map(module, id);
     }
-    let more = most > if matches!(gives, Gives::Data(_)) { 1 } else { 2 };
-    let kind = Kind { dialect, extended, map, more, context: context(carrier, &ids), gives };
+    let kind = Kind { dialect, extended, map, order: &order, context: context(carrier, &ids), gives };
     let is_method = |key: &String| Method::ALL.iter().any(|method| method.as_str().eq_ignore_ascii_case(key));
-    match most {
+    match order.len() {
         0 => None,
         _ if keys.is_empty() || (!apart && keys.iter().all(is_method)) => {
             Some((span_of(annotation), handler_type(module, annotation, &kind)))
@@ -180,8 +185,8 @@ struct Kind<'k> {
     extended: bool,
     /// It is a map of handlers.
     map: bool,
-    /// They are handed more than the request and the context.
-    more: bool,
+    /// What they are handed.
+    order: &'k [Option<Role>],
     /// What they give.
     gives: Gives,
     /// They are handed an object that holds something: the wrapper's carrier, and what is held.
@@ -259,32 +264,87 @@ fn context_parameters(module: &Module, old: &TsType, kind: &Kind<'_>, held: &BTr
     Some(params.collect::<Option<Vec<_>>>()?.join(", "))
 }
 
-fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
-    // What a wrapper puts on the request has a type that the handler knows; the wrapper does not.
-    let request = if kind.extended { "any" } else { "NextRequest" };
-    // What stands in front of the request keeps its place.
-    if matches!(kind.gives, Gives::Data(Some(1..))) && !kind.map {
-        return format!("(...args: any[]) => {}", kind.gives.result(module, old));
-    }
-    let data = matches!(kind.gives, Gives::Data(_));
-    let more = match old {
-        TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) => {
-            let own = function.params.iter().skip(if data { 1 } else { 2 }).map(|param| match param {
-                TsFnParam::Ident(ident) => format!(", {}", module.text_of(ident)),
-                other => format!(", {}", module.text_of(other)),
-            });
-            own.collect()
-        }
-        _ if kind.more => ", ...rest: any[]".to_owned(),
-        _ => String::new(),
+/// The parameters of handlers, in the order in which they are handed over: what comes besides the request and the
+/// response keeps its type.
+fn parameters(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
+    let plain = request_and_context(kind.dialect, kind.extended);
+    let first = [Some(Role::Req), Some(Role::Res)];
+    // The context stands behind the request of those that give data, as the response did not.
+    let first = &first[..if matches!(kind.gives, Gives::Data(_)) { 1 } else { 2 }];
+    let usual = kind.order.len() < first.len() || kind.order.starts_with(first);
+    let Some(function) = function_type(module, old) else {
+        return match kind.order.len() {
+            _ if !usual => "...args: any[]".to_owned(),
+            length if length <= first.len() => plain,
+            _ => format!("{plain}, ...rest: any[]"),
+        };
     };
+    if usual {
+        let more = function.params.iter().skip(first.len()).map(|param| module.text_of(param));
+        return [plain.as_str()].into_iter().chain(more).collect::<Vec<_>>().join(", ");
+    }
+    let (request, context) = plain.split_once(", ").unwrap_or((&plain, ""));
+    let all = function.params.iter().enumerate().map(|(at, param)| match kind.order.get(at).copied().flatten() {
+        Some(Role::Req) => request,
+        Some(Role::Res) => context,
+        None => module.text_of(param),
+    });
+    all.collect::<Vec<_>>().join(", ")
+}
+
+/// The function type that `asked` is or that it names, an alias of this module.
+fn function_type<'a>(module: &'a Module, asked: &'a TsType) -> Option<&'a TsFnType> {
+    let written = match asked {
+        TsType::TsTypeRef(reference) => {
+            let alias = type_alias(module, &reference.type_name.as_ident()?.to_id())?;
+            // What stands for its parameters is not known there.
+            let own: Vec<Id> =
+                alias.type_params.iter().flat_map(|list| &list.params).map(|param| param.name.to_id()).collect();
+            let function = alias.type_ann.as_ts_fn_or_constructor_type()?.as_ts_fn_type()?;
+            let names = references(&function.params.iter().skip(2).cloned().collect::<Vec<_>>());
+            return (!own.iter().any(|id| names.contains_key(id))).then_some(function);
+        }
+        TsType::TsParenthesizedType(inner) => return function_type(module, &inner.type_ann),
+        written => written,
+    };
+    written.as_ts_fn_or_constructor_type()?.as_ts_fn_type()
+}
+
+fn type_alias<'a>(module: &'a Module, id: &Id) -> Option<&'a TsTypeAliasDecl> {
+    module.ast.body.iter().find_map(|item| match item {
+        ModuleItem::Stmt(Stmt::Decl(Decl::TsTypeAlias(alias))) => {
+            Some(&**alias).filter(|alias| alias.id.to_id() == *id)
+        }
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => {
+            export.decl.as_ts_type_alias().map(|alias| &**alias).filter(|alias| alias.id.to_id() == *id)
+        }
+        _ => None,
+    })
+}
+
+fn request_and_context(dialect: &Dialect, extended: bool) -> String {
+    // What a wrapper puts on the request has a type that the handler knows; the wrapper does not.
+    let request = if extended { "any" } else { "NextRequest" };
+    format!("req: {request}, context: {}", dialect.any_context_type())
+}
+
+/// The type of a handler that takes the request and the context.
+pub fn plain_handler_type(dialect: &Dialect, extended: bool) -> String {
+    format!("({}) => Response | Promise<Response>", request_and_context(dialect, extended))
+}
+
+fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
     if let Some((_, held)) = &kind.context {
         let known = context_parameters(module, old, kind, held).filter(|_| !kind.extended);
         let params = known.unwrap_or_else(|| "...context: any[]".to_owned());
         return format!("({params}) => {}", kind.gives.result(module, old));
     }
-    let context = kind.dialect.any_context_type();
-    let handler = format!("(req: {request}, context: {context}{more}) => {}", kind.gives.result(module, old));
+    // What stands in front of the request of those that give data keeps its place.
+    let params = match kind.gives {
+        Gives::Data(Some(1..)) if !kind.map => "...args: any[]".to_owned(),
+        _ => parameters(module, old, kind),
+    };
+    let handler = format!("({params}) => {}", kind.gives.result(module, old));
     if !kind.map {
         return handler;
     }
@@ -315,6 +375,39 @@ pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Ed
     Some(Edit::delete(span_of(&found)))
 }
 
+/// The types that `as` or `satisfies` give to the handlers, or objects of them, at `places`.
+pub fn cast_edits(module: &Module, places: &[Span], dialect: &Dialect, extended: bool) -> Vec<Edit> {
+    struct Casts<'c> {
+        module: &'c Module,
+        places: &'c [Span],
+        kind: Kind<'c>,
+        edits: Vec<Edit>,
+    }
+    impl Casts<'_> {
+        fn cast(&mut self, place: Span, expr: &Expr, asked: &TsType) {
+            if self.places.contains(&place) {
+                self.kind.map = bare(expr).is_object();
+                self.edits.push(Edit::replace(span_of(asked), handler_type(self.module, asked, &self.kind)));
+            }
+        }
+    }
+    impl Visit for Casts<'_> {
+        fn visit_expr(&mut self, expr: &Expr) {
+            match expr {
+                Expr::TsAs(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
+                Expr::TsSatisfies(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
+                Expr::TsTypeAssertion(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
+                _ => {}
+            }
+            expr.visit_children_with(self);
+        }
+    }
+    let kind = Kind { dialect, extended, map: false, order: &[], context: None, gives: Gives::Response };
+    let mut casts = Casts { module, places, kind, edits: Vec::new() };
+    module.ast.visit_with(&mut casts);
+    casts.edits
+}
+
 /// The annotation of the constant whose value stands at `value`, a map of handlers.
 pub fn map_annotation(module: &Module, value: Span) -> Option<Edit> {
     Some(Edit::delete(span_of(&annotation(module, &|init| span_of(init) == value)?)))
@@ -323,7 +416,7 @@ pub fn map_annotation(module: &Module, value: Span) -> Option<Edit> {
 /// The annotation of such a constant where the file itself looks into the map.
 pub fn map_type(module: &Module, value: Span, dialect: &Dialect, extended: bool) -> Option<Edit> {
     let old = annotation(module, &|init| span_of(init) == value)?.type_ann;
-    let kind = Kind { dialect, extended, map: true, more: false, context: None, gives: Gives::Response };
+    let kind = Kind { dialect, extended, map: true, order: &[], context: None, gives: Gives::Response };
     Some(Edit::replace(span_of(&*old), handler_type(module, &old, &kind)))
 }
 

@@ -1,10 +1,10 @@
 //! The functions that a module declares at its top.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use swc_core::ecma::ast::{
     Class, ClassMember, ClassMethod, Decl, DefaultDecl, Expr, Id, Ident, MethodKind, ModuleDecl, ModuleItem, Pat, Prop,
-    PropOrSpread, Stmt, VarDeclKind,
+    PropOrSpread, Stmt, TsTypeAnn, VarDeclKind,
 };
 
 use super::objects::{Constant, constants, object_of};
@@ -61,6 +61,58 @@ pub fn member_functions(module: &Module) -> HashMap<Id, Function<'_>> {
         add_members(module, &constant.id, constant.value, &mut members);
     }
     members
+}
+
+/// Objects and classes of [`member_functions`] that hold no function but those, by the name that stands for any of
+/// these, `object[]`, each with one of them.
+pub fn any_members(module: &Module) -> HashMap<Id, Function<'_>> {
+    let members = member_functions(module);
+    let classes = module.ast.body.iter().filter_map(class_declared);
+    let classes = classes.filter(|(_, class)| is_whole(class, true)).filter_map(|(name, _)| Some(name?.to_id()));
+    let constants = constants(module).filter(|constant| match bare(constant.value) {
+        Expr::New(new) => ident(&new.callee)
+            .and_then(|name| class_of(module, &name.to_id()))
+            .is_some_and(|class| is_whole(class, false)),
+        _ => object_of(constant.value).is_some_and(|object| object.props.iter().all(is_plain)),
+    });
+    let objects: HashSet<Id> = classes.chain(constants.map(|constant| constant.id)).collect();
+    let mut any = HashMap::new();
+    for (id, function) in members {
+        let object = id.0.split_once('.').map_or("", |(object, _)| object);
+        if objects.contains(&(object.into(), id.1)) {
+            any.insert((format!("{object}[]").into(), id.1), function);
+        }
+    }
+    any
+}
+
+/// A member of an object that is a function written there, or certainly none.
+fn is_plain(property: &PropOrSpread) -> bool {
+    match property.as_prop().map(|property| &**property) {
+        Some(Prop::KeyValue(pair)) => {
+            prop_name(&pair.key).is_some() && (function_of(&pair.value).is_some() || bare(&pair.value).is_lit())
+        }
+        Some(Prop::Method(method)) => prop_name(&method.key).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether the class, or its instances, hold no function but methods.
+fn is_whole(class: &Class, statics: bool) -> bool {
+    let is_data = |value: Option<&Expr>, asked: Option<&TsTypeAnn>| match value {
+        Some(value) => bare(value).is_lit(),
+        None => asked.is_some_and(|asked| asked.type_ann.is_ts_keyword_type()),
+    };
+    class.body.iter().all(|member| match member {
+        ClassMember::Method(method) => {
+            method.is_static != statics || (method.kind == MethodKind::Method && prop_name(&method.key).is_some())
+        }
+        ClassMember::ClassProp(own) => {
+            own.is_static != statics || is_data(own.value.as_deref(), own.type_ann.as_deref())
+        }
+        ClassMember::AutoAccessor(_) | ClassMember::StaticBlock(_) => false,
+        _ => true,
+    })
 }
 
 /// What stands for an object that is exported as default without a name.

@@ -29,13 +29,15 @@ pub use swc_core::ecma::visit::{Visit, VisitWith};
 pub use assigned::{Assigned, assigned};
 pub use calls::calls_something;
 pub use fold::{Truth, truth};
-pub use functions::{Home, Method, class_method, default_object, home, member_functions, member_id, module_functions};
+pub use functions::{
+    Home, Method, any_members, class_method, default_object, home, member_functions, member_id, module_functions,
+};
 pub use guard::{MAX_DEPTH, too_deep};
 pub use head::{first_import, head};
 pub use literal::{is_new, new_ident, new_number, new_string};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};
-pub use objects::{Held, constant_object, held, holder, untyped_object};
+pub use objects::{Asked, Held, asked, constant_object, held, holder, untyped_object};
 pub use query::{
     Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,
     literal_str, member_name, pat_ident, prop_name, span_of, stands_for,

@@ -31,6 +31,44 @@ pub fn untyped_object<'a>(module: &'a Module, id: &Id) -> Option<&'a ObjectLit> 
     object_of(constant.value).filter(|_| !constant.asks_of_members())
 }
 
+/// The types that say what the members of a constant object have to be, and where they stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The name of the constant.
+    pub name: Span,
+    /// Behind that name.
+    pub annotation: Option<&'a TsType>,
+    /// Behind `as` or `satisfies`.
+    pub cast: Option<&'a TsType>,
+    /// It is `satisfies`, so that the object keeps a type of its own.
+    pub satisfies: bool,
+    /// The object, without what stands behind it.
+    pub object: Span,
+    /// The object with that.
+    pub value: Span,
+}
+
+impl Asked<'_> {
+    /// There is such a type.
+    pub fn is_typed(&self) -> bool {
+        self.annotation.is_some() || self.cast.is_some()
+    }
+}
+
+/// What is asked of the members of the constant object `id` of the module.
+pub fn asked<'a>(module: &'a Module, id: &Id) -> Option<Asked<'a>> {
+    let constant = constants(module).find(|constant| constant.id == *id)?;
+    let object = bare(constant.value).as_object()?;
+    Some(Asked {
+        name: constant.name?,
+        annotation: constant.annotation,
+        cast: cast(constant.value),
+        satisfies: matches!(constant.value, Expr::TsSatisfies(_)),
+        object: span_of(object),
+        value: span_of(constant.value),
+    })
+}
+
 /// What `object` holds as `key`.
 pub fn held<'a>(object: &'a ObjectLit, key: &str) -> Option<Held<'a>> {
     object.props.iter().filter_map(property).find(|(own, _)| own == key).map(|(_, held)| held)
@@ -76,6 +114,7 @@ fn property(property: &PropOrSpread) -> Option<(String, Held<'_>)> {
 /// A constant at the top of a module, or what the module exports as default.
 pub(super) struct Constant<'a> {
     pub id: Id,
+    name: Option<Span>,
     pub value: &'a Expr,
     annotation: Option<&'a TsType>,
 }
@@ -85,12 +124,13 @@ impl<'a> Constant<'a> {
     pub fn of(declarator: &'a VarDeclarator) -> Option<Constant<'a>> {
         let Pat::Ident(binding) = &declarator.name else { return None };
         let annotation = binding.type_ann.as_ref().map(|annotation| &*annotation.type_ann);
-        Some(Constant { id: binding.id.to_id(), value: declarator.init.as_deref()?, annotation })
+        let name = Some(span_of(&binding.id));
+        Some(Constant { id: binding.id.to_id(), name, value: declarator.init.as_deref()?, annotation })
     }
 
     /// What `export` gives.
     pub fn exported(export: &'a ExportDefaultExpr) -> Constant<'a> {
-        Constant { id: default_object(), value: &export.expr, annotation: None }
+        Constant { id: default_object(), name: None, value: &export.expr, annotation: None }
     }
 
     /// Whether its type says what its members take and give. New forms of these would not fit it.

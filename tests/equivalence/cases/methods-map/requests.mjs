@@ -1,15 +1,16 @@
-// Functions by method. A type that says what they are in Pages keeps the endpoint.
+// Functions by method, with and without a type that says what they are.
 
 import { bare, get, head, json, options } from '../../lib/requests.mjs';
 
-export const stays = { '/api/typed': 'carrier-elsewhere' };
-
-export default [
-  get('/api/x'),
-  json('POST', '/api/x', { name: 'a' }),
-  json('PUT', '/api/x', { name: 'b' }),
-  bare('PATCH', '/api/x'),
-  bare('DELETE', '/api/x'),
-  head('/api/x'),
-  options('/api/x'),
+const all = (route) => [
+  get(route),
+  get(`${route}?q=a`),
+  json('POST', route, { name: 'a' }),
+  json('PUT', route, { name: 'b' }),
+  bare('PATCH', route),
+  bare('DELETE', route),
+  head(route),
+  options(route),
 ];
+
+export default ['/api/x', '/api/typed', '/api/named'].flatMap(all);

@@ -161,13 +161,7 @@ impl Reader<'_, '_> {
 
     /// Whether the module declares what `callee` stands for.
     pub(super) fn is_own(&self, callee: &Id) -> bool {
-        match callee.0.strip_suffix("[]") {
-            Some(object) => {
-                let object = format!("{object}.");
-                self.functions.keys().any(|id| id.1 == callee.1 && id.0.starts_with(&object))
-            }
-            None => self.functions.contains_key(callee),
-        }
+        self.functions.contains_key(callee)
     }
 
     /// The handler that `callee` is, if it is one that the carrier was given.

@@ -15,9 +15,8 @@ use crate::syntax::{Span, span_of};
 impl Builder<'_, '_, '_> {
     /// Answers where nothing was sent, if somebody takes what the handler returns.
     pub(super) fn close(&mut self) {
-        let effect = &self.needs.effect;
         let Some(block) = self.carrier.function.block().filter(|_| self.cx.closed) else { return };
-        if effect.always || !effect.sends {
+        if self.needs.effect.always {
             return;
         }
         let is_send = |span: Span| self.cx.after.contains_key(&span);
@@ -35,7 +34,9 @@ impl Builder<'_, '_, '_> {
                 let brace = span_of(block).end - 1;
                 let at = self.cx.module.text[..brace].trim_end().len();
                 let indent = block.stmts.last().map_or_else(String::new, |last| self.indent_at(span_of(last).start));
-                self.out.edits.push(Edit::insert(at, format!("\n{indent}{answer}{semi}")));
+                let one_line = !span_of(block).text(&self.cx.module.text).contains('\n');
+                let space = if one_line { " ".to_owned() } else { format!("\n{indent}") };
+                self.out.edits.push(Edit::insert(at, format!("{space}{answer}{semi}")));
             } else if gives_nothing(text) {
                 let ends = if text.ends_with(';') { ";" } else { "" };
                 self.edit(place, vec![Piece::Text(format!("{answer}{ends}"))]);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use crate::pages_api::{After, Carrier, Part, ResponseUse};
 use crate::route_handler::lists::Lists;
 use crate::route_handler::order::Order;
+use crate::route_handler::payload::Constants;
 use crate::route_handler::responses::{self, is_pure};
 use crate::syntax::ast::{Expr, Prop, PropName, PropOrSpread};
 use crate::syntax::{Span, bare, span_of};
@@ -93,7 +94,8 @@ fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool, ord
         let Some(name) = change.literal_name() else { return false };
         let Some(value) = &change.value else { return false };
         let list = matches!(value, Expr::Array(list) if list.elems.iter().flatten().all(|e| e.spread.is_none()));
-        let known = responses::header_value(&name, value, &PLAIN).is_some() || (name == "set-cookie" && list);
+        let value = responses::header_value(&name, value, &PLAIN, &Constants::default());
+        let known = value.is_some() || (name == "set-cookie" && list);
         change.verb == "set" && known && seen.insert(name)
     });
     let several_cookies = changes().any(|change| {

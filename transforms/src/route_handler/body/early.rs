@@ -30,7 +30,7 @@ impl Builder<'_, '_, '_> {
             return parts;
         }
         let scope = self.statement_of(write.span).map_or(0, |statement| self.lists.scope_of(statement));
-        let style = &self.cx.dialect.style;
+        let (style, constants) = (&self.cx.dialect.style, self.cx.constants);
         let mut lines = Vec::new();
         let mut name = |part: &mut Expr, name: &str, value: Option<Vec<Piece>>| {
             let span = span_of(part);
@@ -52,7 +52,7 @@ impl Builder<'_, '_, '_> {
             let header = literal_str(&change.name).unwrap_or_default();
             // A list of cookies cannot have one name.
             let Some(value) = &mut change.value else { continue };
-            if let Some(text) = responses::header_value(&header.to_lowercase(), value, style) {
+            if let Some(text) = responses::header_value(&header.to_lowercase(), value, style, constants) {
                 name(value, &spoken(&header), Some(text));
             }
         }

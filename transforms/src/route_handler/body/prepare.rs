@@ -32,7 +32,7 @@ impl Builder<'_, '_, '_> {
         let style = &self.cx.dialect.style;
         let line = |change: &HeaderChange| {
             let name = change.literal_name()?;
-            let value = responses::header_value(&name, change.value.as_ref()?, style)?;
+            let value = responses::header_value(&name, change.value.as_ref()?, style, self.cx.constants)?;
             let open = format!("{}.set({}, ", self.cx.names.headers, style.string(&literal_str(&change.name)?));
             Some([Piece::Text(open)].into_iter().chain(value).chain([Piece::Text(")".into())]).collect())
         };
@@ -179,7 +179,8 @@ impl Builder<'_, '_, '_> {
                 continue;
             };
             let cookies = name.as_deref() == Some("set-cookie");
-            match (responses::header_value(name.as_deref().unwrap_or("set-cookie"), value, style), value) {
+            let own = name.as_deref().unwrap_or("set-cookie");
+            match (responses::header_value(own, value, style, self.cx.constants), value) {
                 (Some(value), _) => lines.push(call(change.verb, Some(value))),
                 (None, Expr::Array(list)) if cookies && list.elems.iter().flatten().all(|e| e.spread.is_none()) => {
                     if let ([Some(only)], "set") = (list.elems.as_slice(), change.verb) {

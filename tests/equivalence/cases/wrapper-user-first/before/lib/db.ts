@@ -1,0 +1,1 @@
+export const find = async (session?: string) => (session ? { id: session } : null);

@@ -1,0 +1,160 @@
+//! The types of maps of handlers: what they say of the handlers is rewritten, and what they say of the names stays.
+//!
+//! ```ts
+//! const handlers: Partial<Record<Method, NextApiHandler>> = { GET: list };
+//! // →
+//! const handlers: Partial<Record<Method, (req: NextRequest, context: { params: Promise<any> }) => …>> = { GET: list };
+//! ```
+
+use crate::project::export;
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::ast::{
+    Decl, Id, ModuleItem, Stmt, TsFnOrConstructorType, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeAnn,
+    TsTypeElement, TsTypeRef, TsUnionOrIntersectionType,
+};
+use crate::syntax::{Asked, Module, Span, asked, span_of};
+
+/// Whether the types of the map `name`, if it has any, can be rewritten.
+pub fn is_understood(module: &Module, name: &Id) -> bool {
+    asked(module, name).is_some_and(|asked| places(module, &asked).is_some())
+}
+
+/// The edits that make `handler` of the handlers in the types of the map `name`; `None` if one of these is not
+/// understood. The code `looks` into it for any of its handlers, which may take less than they are given: where nothing
+/// says so yet, a type has to.
+pub fn map_form(module: &Module, name: &Id, handler: &str, looks: bool) -> Option<Vec<Edit>> {
+    let asked = asked(module, name)?;
+    let places = places(module, &asked)?;
+    let open = places.open;
+    let mut edits: Vec<Edit> = places
+        .list
+        .into_iter()
+        .map(|place| {
+            let text = if place.joined { format!("({handler})") } else { handler.to_owned() };
+            Edit::replace(span_of(place.own), text)
+        })
+        .collect();
+    let kept = asked.annotation.is_some() || (asked.cast.is_some() && !asked.satisfies);
+    if kept || !looks {
+        return Some(edits);
+    }
+    let behind = Span::at(asked.name.end);
+    match asked.cast.filter(|_| !open) {
+        Some(cast) => edits.push(Edit::of(behind, vec![Piece::Text(": ".into()), Piece::Source(span_of(cast))])),
+        None => edits.push(Edit::insert(behind.start, format!(": Record<string, {handler}>"))),
+    }
+    if asked.cast.is_some() {
+        edits.push(Edit::delete(Span::new(asked.object.end, asked.value.end)));
+    }
+    Some(edits)
+}
+
+fn places<'a>(module: &'a Module, asked: &Asked<'a>) -> Option<Places<'a>> {
+    let mut places = Places::default();
+    let types = [asked.annotation, asked.cast].into_iter().flatten();
+    types.into_iter().try_for_each(|asked| places.of_map(module, asked))?;
+    Some(places)
+}
+
+/// The types of handlers inside those of a map.
+#[derive(Default)]
+struct Places<'a> {
+    list: Vec<Place<'a>>,
+    /// Some name may have no handler.
+    open: bool,
+}
+
+/// The type of a handler inside that of a map.
+struct Place<'a> {
+    own: &'a TsType,
+    /// It is one of several types that are joined.
+    joined: bool,
+}
+
+/// How many names of types are followed.
+const MAX_DEPTH: usize = 4;
+
+impl<'a> Places<'a> {
+    fn of_map(&mut self, module: &'a Module, asked: &'a TsType) -> Option<()> {
+        let mut asked = asked;
+        for _ in 0..MAX_DEPTH {
+            asked = match asked {
+                TsType::TsParenthesizedType(inner) => &inner.type_ann,
+                TsType::TsTypeRef(reference) => match (name_of(reference), arguments(reference).as_slice()) {
+                    ("Record", [_, value]) => return self.of_handler(value, false),
+                    ("Partial", [inner]) => {
+                        self.open = true;
+                        inner
+                    }
+                    ("Readonly" | "Required", [inner]) => inner,
+                    (_, []) => &own_alias(module, reference)?.type_ann,
+                    _ => return None,
+                },
+                TsType::TsMappedType(mapped) => {
+                    self.open |= mapped.optional.is_some();
+                    return self.of_handler(mapped.type_ann.as_deref()?, false);
+                }
+                TsType::TsTypeLit(literal) => {
+                    return literal.members.iter().try_for_each(|member| {
+                        let annotation: &TsTypeAnn = match member {
+                            TsTypeElement::TsIndexSignature(any) => any.type_ann.as_deref()?,
+                            TsTypeElement::TsPropertySignature(one) => {
+                                self.open |= one.optional;
+                                one.type_ann.as_deref()?
+                            }
+                            _ => return None,
+                        };
+                        self.of_handler(&annotation.type_ann, false)
+                    });
+                }
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    fn of_handler(&mut self, asked: &'a TsType, joined: bool) -> Option<()> {
+        match asked {
+            TsType::TsParenthesizedType(inner) => self.of_handler(&inner.type_ann, false),
+            TsType::TsUnionOrIntersectionType(TsUnionOrIntersectionType::TsUnionType(union)) => {
+                union.types.iter().try_for_each(|one| self.of_handler(one, true))
+            }
+            TsType::TsKeywordType(keyword) => match keyword.kind {
+                TsKeywordTypeKind::TsAnyKeyword => Some(()),
+                TsKeywordTypeKind::TsUndefinedKeyword | TsKeywordTypeKind::TsNullKeyword => {
+                    self.open = true;
+                    Some(())
+                }
+                _ => None,
+            },
+            TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) if function.params.len() <= 2 => {
+                self.list.push(Place { own: asked, joined });
+                Some(())
+            }
+            TsType::TsTypeRef(_) => {
+                self.list.push(Place { own: asked, joined });
+                Some(())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The type that `reference` names, if the module keeps it to itself and nothing else mentions it.
+fn own_alias<'a>(module: &'a Module, reference: &TsTypeRef) -> Option<&'a TsTypeAliasDecl> {
+    let id = reference.type_name.as_ident()?.to_id();
+    let alias = module.ast.body.iter().find_map(|item| match item {
+        ModuleItem::Stmt(Stmt::Decl(Decl::TsTypeAlias(alias))) if alias.id.to_id() == id => Some(&**alias),
+        _ => None,
+    })?;
+    let alone = module.references().get(&id).is_some_and(|all| all.len() == 2);
+    (alone && alias.type_params.is_none() && export(module, &id.0).is_none()).then_some(alias)
+}
+
+fn name_of(reference: &TsTypeRef) -> &str {
+    reference.type_name.as_ident().map_or("", |name| &*name.sym)
+}
+
+fn arguments(reference: &TsTypeRef) -> Vec<&TsType> {
+    reference.type_params.iter().flat_map(|list| &list.params).map(|param| &**param).collect()
+}
