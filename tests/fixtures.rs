@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use rayon::prelude::*;
 use routelift_transforms::syntax::Module;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,8 +20,10 @@ type Tree = BTreeMap<String, Vec<u8>>;
 #[test]
 fn every_situation() {
     let fixtures = folders(&root().join("tests/fixtures"));
+    let asked = std::env::var("FIXTURE").unwrap_or_default();
     let failed: Vec<&String> = fixtures
-        .iter()
+        .par_iter()
+        .filter(|(name, _)| name.contains(&asked))
         .filter(|(name, folder)| catch_unwind(AssertUnwindSafe(|| check(name, folder))).is_err())
         .map(|(name, _)| name)
         .collect();

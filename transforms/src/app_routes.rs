@@ -43,6 +43,11 @@ pub fn app_routes(project: &Project, modules: &Modules<'_>, app: &App) -> Vec<En
 
 /// The methods that a Route Handler exports.
 pub fn exported_methods(module: &Module) -> BTreeSet<Method> {
+    exported_names(module).iter().filter_map(|name| Method::from_name(name)).collect()
+}
+
+/// The names under which a module exports values of its own.
+pub fn exported_names(module: &Module) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for item in &module.ast.body {
         match item {
@@ -64,5 +69,5 @@ pub fn exported_methods(module: &Module) -> BTreeSet<Method> {
             _ => {}
         }
     }
-    names.iter().filter_map(|name| Method::from_name(name)).collect()
+    names
 }

@@ -1,5 +1,6 @@
 //! The calls of a module that a call of an action may replace, and what is done with their results.
 
+mod leaving;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -34,6 +35,7 @@ pub fn calls<'m>(
         found: Vec::new(),
         functions: Vec::new(),
         parallel: BTreeSet::new(),
+        leaving: leaving::leaving(module),
         clients: clients(module, sites),
         called: HashMap::new(),
         fetches: BTreeSet::new(),
@@ -103,6 +105,7 @@ fn clients(module: &Module, sites: &[&Site]) -> Vec<Client> {
 
 const NOT_AWAITED: &str = "its promise is used in another way than `await`";
 const PARALLEL: &str = "it is called for each element of a list, maybe in parallel; actions run one by one";
+const LEAVING: &str = "it is sent while the page is left, and an action is sent too late for that";
 const GOES_ON: &str = "code goes on without waiting for it; an action that waits in line may get lost";
 
 type FoundCall = (Span, (Span, Call), Option<EnclosingFunction>);
@@ -112,6 +115,8 @@ type FoundCall = (Span, (Span, Call), Option<EnclosingFunction>);
 struct EnclosingFunction {
     body: Rc<Vec<Stmt>>,
     parallel: bool,
+    /// It runs while the page is left.
+    leaving: bool,
 }
 
 /// Finds the calls of `fetch` and what is done with their result.
@@ -122,6 +127,8 @@ struct Calls<'m> {
     functions: Vec<EnclosingFunction>,
     /// Functions that are called for each element of a list, hence maybe all at once.
     parallel: BTreeSet<Span>,
+    /// Functions that run while the page is left.
+    leaving: BTreeSet<Span>,
     /// What the module calls axios, and instances of it.
     clients: Vec<Client>,
     /// Which of them is called, by call.
@@ -178,6 +185,9 @@ impl Calls<'_> {
         let Some(function) = function else { return other(span, "it is called while the module loads") };
         if function.parallel {
             return other(span, PARALLEL);
+        }
+        if function.leaving {
+            return other(span, LEAVING);
         }
         if let Some(client) = self.called.get(&span) {
             return match axios::read(self.module, &function.body, span, client) {
@@ -247,14 +257,13 @@ impl Calls<'_> {
         if function.parallel {
             return other(PARALLEL);
         }
+        if function.leaving {
+            return other(LEAVING);
+        }
         if !self.waits(span, function) {
             return other(GOES_ON);
         }
-        let read = |bound: &Bound<'_>| {
-            reading_of(self.module, bound).map_err(|at| {
-                (at, "its response is used for more than `ok`, `status`, `await json()` and `await text()`".to_owned())
-            })
-        };
+        let read = |bound: &Bound<'_>| reading_of(self.module, bound);
         match self.contexts.get(&span) {
             None => other(NOT_AWAITED),
             Some(Context::Ignored | Context::Member) => Ok(Reading::none()),

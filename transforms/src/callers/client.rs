@@ -6,6 +6,7 @@
 //! useSWR('/api/posts', fetcher);
 //! ```
 
+use super::fetch::url_text;
 use super::via::Via;
 use crate::project::{Import, Method};
 use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, Id, NewExpr, ObjectLit, Prop, PropOrSpread};
@@ -53,6 +54,8 @@ pub enum Package {
     SwrMutation,
     /// What it is given is the start of a URL, and a member that is called later says the method.
     Chain,
+    /// The same of a server: `supertest('http://localhost/api').post('/posts')`.
+    Server,
     Other,
 }
 
@@ -68,8 +71,9 @@ pub fn package(import: &Import) -> Option<Package> {
         "swr" | "swr/immutable" | "swr/infinite" => Some(Package::Swr),
         "swr/mutation" => Some(Package::SwrMutation),
         "wretch" => Some(Package::Chain),
+        "supertest" => Some(Package::Server),
         "got" | "superagent" | "undici" | "node-fetch" | "cross-fetch" | "isomorphic-fetch" | "isomorphic-unfetch"
-        | "unfetch" | "needle" | "redaxios" | "supertest" => Some(Package::Other),
+        | "unfetch" | "needle" | "redaxios" => Some(Package::Other),
         _ => None,
     }
 }
@@ -80,7 +84,7 @@ fn via(package: Package) -> Via {
         Package::Ky => Via::Ky,
         Package::Ofetch => Via::Ofetch,
         Package::Swr | Package::SwrMutation => Via::Swr,
-        Package::Chain | Package::Other => Via::Client,
+        Package::Chain | Package::Server | Package::Other => Via::Client,
     }
 }
 
@@ -89,12 +93,14 @@ fn via(package: Package) -> Via {
 pub fn package_call(package: Package, name: Option<&str>, call: &CallExpr) -> Option<Request> {
     let first = call.args.first().filter(|argument| argument.spread.is_none())?;
     let request = |url: &Expr, sends: Sends| {
-        let open = package == Package::Chain;
+        // What follows the server alone is a text of its own.
+        let is_below = || url_text(url).is_some_and(|(text, _)| text.contains("/api"));
+        let open = package == Package::Chain || (package == Package::Server && is_below());
         Some(Request { via: via(package), url: url.clone(), sends, based: true, open })
     };
     match name.map(str::to_ascii_lowercase).as_deref() {
         // `wretch('/api').url('/posts').post(draft)`.
-        _ if package == Package::Chain => request(&first.expr, Sends::Unknown),
+        _ if matches!(package, Package::Chain | Package::Server) => request(&first.expr, Sends::Unknown),
         None | Some("request" | "raw" | "native") => match bare(&first.expr) {
             Expr::Object(options) => request(property(options, "url")?, method_in(options, Method::Get)),
             url => request(url, options_method(call.args.get(1), Method::Get)),

@@ -15,9 +15,9 @@ use super::reading::{Failure, Reading};
 use crate::project::Method;
 use crate::syntax::ast::{
     ArrowExpr, BinaryOp, Expr, Function as AstFunction, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue,
-    JSXElement, JSXElementChild, JSXElementName, JSXExpr, JSXOpeningElement, Lit,
+    JSXElement, JSXElementChild, JSXElementName, JSXExpr, JSXOpeningElement, Lit, MemberExpr,
 };
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, span_of};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, span_of};
 
 /// A form of the page, as far as that matters for an action.
 #[derive(Clone, Debug)]
@@ -95,11 +95,18 @@ pub fn read(module: &Module, element: &JSXElement) -> Option<(Span, Kind)> {
     if method == "get" || method == "dialog" {
         return refused.is_none().then_some((at, Kind::Get));
     }
-    let mut fields = Fields { names: BTreeSet::new(), submits: BTreeSet::new(), form, depth: 0 };
+    let mut fields = Fields { names: BTreeSet::new(), submits: BTreeSet::new(), form, otherwise: None, depth: 0 };
     for child in &element.children {
         child.visit_with(&mut fields);
     }
     fields.form.distinct &= fields.names.is_disjoint(&fields.submits);
+    if let Some(at) = scripted(module) {
+        refused.get_or_insert((at, "this may send its form without the event that React waits for"));
+    }
+    if let Some(at) = fields.otherwise {
+        refused
+            .get_or_insert((at, "this button sends its form in another way, for which the form keeps its attributes"));
+    }
     let values = values(&url);
     let Some(values) = values.filter(|_| method == "post" && refused.is_none()) else {
         let (span, why) = refused.unwrap_or((at, "its URL is not a path of static segments and single values"));
@@ -132,12 +139,32 @@ fn value(attribute: &JSXAttr) -> Option<Expr> {
     }
 }
 
+/// `event.currentTarget.form.submit()`: the browser sends the form at once, to what its attribute says.
+fn scripted(module: &Module) -> Option<Span> {
+    struct Submits(Option<Span>);
+    impl Visit for Submits {
+        fn visit_member_expr(&mut self, member: &MemberExpr) {
+            if member_name(member).as_deref() == Some("submit") {
+                self.0.get_or_insert(span_of(member));
+            }
+            member.visit_children_with(self);
+        }
+    }
+    let mut submits = Submits(None);
+    if module.text.contains("submit") {
+        module.ast.visit_with(&mut submits);
+    }
+    submits.0
+}
+
 /// Looks at what a form contains.
 struct Fields {
     names: BTreeSet<String>,
     /// Names of submit buttons, of which only one is sent.
     submits: BTreeSet<String>,
     form: NativeForm,
+    /// A button that sends the form to another URL, or in another way.
+    otherwise: Option<Span>,
     /// How many functions are around: what they make, they may make more than once.
     depth: usize,
 }
@@ -167,8 +194,10 @@ impl Visit for Fields {
                     kind = text;
                 }
                 "multiple" | "form" => self.form.distinct = false,
-                // Another endpoint, which has a mention of its own.
-                "formAction" | "formMethod" | "formEncType" => self.form.distinct = false,
+                // What the button leaves open, the form says: by which method, and in which encoding.
+                "formAction" | "formMethod" | "formEncType" | "formTarget" => {
+                    self.otherwise.get_or_insert(span_of(attribute));
+                }
                 _ => {}
             }
         }

@@ -6,9 +6,10 @@ mod uses;
 use std::collections::BTreeSet;
 
 pub use order::exits;
-use order::{next_statement, reads_first, when};
+use order::{both_run, next_statement, reads_first, when};
 use uses::{Target, Uses};
 
+use super::fetch::Obstacle;
 use crate::syntax::ast::{Id, Stmt};
 use crate::syntax::{Module, References, Span, VisitWith};
 
@@ -81,8 +82,8 @@ pub struct Bound<'a> {
     pub callback: Option<Span>,
 }
 
-/// How the response is read. `Err` is a place where it is used in another way.
-pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
+/// How the response is read. `Err` is a place where it is used in another way, or read once more than it can be.
+pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Obstacle> {
     let Bound { id, declaration, body, callback } = *bound;
     let mut uses = Uses::of(id);
     uses.callback = callback;
@@ -91,7 +92,10 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
     let mentions = all.get(id).map(Vec::as_slice).unwrap_or_default();
     if let Some(other) = mentions.iter().find(|span| !uses.understood.contains(*span) && !declaration.contains(**span))
     {
-        return Err(*other);
+        return Err((
+            *other,
+            "its response is used for more than `ok`, `status`, `await json()` and `await text()`".to_owned(),
+        ));
     }
     let mut json = Vec::new();
     // What is taken apart at once breaks where there is nothing, as `res.json()` did where there was no JSON.
@@ -107,6 +111,17 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Span> {
         let reached = when(body, span, id);
         let when = if reached == When::Always { own } else { reached };
         json.push(JsonRead { span, response, when, members, is_text: uses.texts.contains(&span) });
+    }
+    // The second read is rejected, and a value would be there to read.
+    let again = json.iter().enumerate().find_map(|(at, read): (usize, &JsonRead)| {
+        let apart = |one: &JsonRead| {
+            matches!((one.when, read.when), (When::Ok, When::NotOk) | (When::NotOk, When::Ok))
+                || !both_run(body, one.span, read.span)
+        };
+        (!json[..at].iter().all(apart)).then_some(read.span)
+    });
+    if let Some(again) = again {
+        return Err((again, "the body of its response may have been read before, and this read fails then".to_owned()));
     }
     let fails = |read: &&JsonRead| read.when != When::Ok && !read.is_text;
     let failing: Vec<Span> = json.iter().filter(fails).map(|read| read.span).collect();
@@ -186,10 +201,39 @@ mod tests {
         check("if (!res.ok) { setLoading(false); const { error } = await res.json(); use(error); }", "GoesOn NotOk");
         check("setLoading(false); if (!res.ok) throw new Error((await res.json()).error);", "GoesOn NotOk");
         check("setLoading(false); if (!res.ok) throw new Error((await res.json())?.error);", "Mixed NotOk");
+    }
+
+    #[test]
+    fn json_behind_a_question_is_read_after_success_or_failure() {
+        check("use(res.ok ? await res.json() : null);", "GoesOn Ok");
+        check("const e = res.ok ? null : await res.json(); use(e);", "Mixed NotOk");
+        check("const data = res.ok && (await res.json()); use(data);", "GoesOn Ok");
+        check("const data = res.ok || (await res.json()); use(data);", "Mixed NotOk");
+        check("const data = more ? await res.json() : null; use(data);", "Mixed Always");
+    }
+
+    #[test]
+    fn a_body_is_read_once() {
+        check("const { a } = await res.json(); if (a) use(await res.json());", "other await res.json()");
+        check("if (!res.ok) { use(await res.json()); } use(await res.json());", "other await res.json()");
         check(
-            "setLoading(false); const { a } = await res.json(); if (a) use(await res.json());",
+            "try { if (!res.ok) { throw await res.json(); } } catch {} use(await res.json());",
+            "other await res.json()",
+        );
+        check(
+            "if (res.status === 409) { const { a } = await res.json(); return a; } use(await res.json());",
             "Mixed Always Always",
         );
+        check("if (a) { use(await res.json()); } else use(await res.json());", "Mixed Always Always");
+        check(
+            "switch (res.status) { case 200: { use(await res.json()); break; } default: use(await res.json()); }",
+            "Mixed Always Always",
+        );
+        check(
+            "switch (res.status) { case 200: use(await res.json()); default: use(await res.json()); }",
+            "other await res.json()",
+        );
+        check("if (!res.ok) throw new Error(await res.text()); use(await res.json());", "GoesOn NotOk Ok");
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! The calls of a module that call a URL, each with the texts that the URL may be.
 
+mod changed;
 mod fetcher;
 mod walk;
 
 pub use fetcher::defaults_read;
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+
+use changed::changed;
 
 use super::client::{
     Package, Request, Sends, callee, global_call, method_of, options_method, package, package_call, property,
@@ -126,6 +130,8 @@ struct Sites<'e, 'a> {
     in_fetcher: bool,
     /// What `mutate` of `useSWRConfig()` is called.
     mutators: BTreeSet<Id>,
+    /// Names of which the method may be another one later.
+    changed: OnceCell<HashSet<Id>>,
     found: Vec<Site>,
 }
 
@@ -141,7 +147,12 @@ impl<'e, 'a> Sites<'e, 'a> {
     fn new(evaluator: &'e Evaluator<'a>, module: &'e Module, targets: Option<&'e Targets<'e>>) -> Self {
         let own_fetch = ["function fetch(", "const fetch ="].iter().any(|own| module.text.contains(own));
         let (owners, mutators, found) = (Vec::new(), BTreeSet::new(), Vec::new());
-        Sites { evaluator, module, targets, own_fetch, owners, name: None, in_fetcher: false, mutators, found }
+        let (name, in_fetcher, changed) = (None, false, OnceCell::new());
+        Sites { evaluator, module, targets, own_fetch, owners, name, in_fetcher, mutators, changed, found }
+    }
+
+    fn is_changed(&self, id: &Id) -> bool {
+        self.changed.get_or_init(|| changed(self.module)).contains(id)
     }
 
     fn in_function(&mut self, id: Option<Id>, params: Vec<Pat>, visit: impl FnOnce(&mut Self)) {
@@ -184,7 +195,7 @@ impl<'e, 'a> Sites<'e, 'a> {
     fn sends(&self, sends: Sends) -> Sends {
         let path = &self.module.path;
         if let Sends::Name(id) | Sends::Options(id, _) = &sends
-            && is_changed(&self.module.text, &id.0)
+            && self.is_changed(id)
         {
             return Sends::Unknown;
         }
@@ -367,17 +378,6 @@ fn member<'n>(name: Option<&'n str>, imported: &'n Imported) -> Option<&'n str> 
         }
         _ => None,
     })
-}
-
-/// Whether the text changes what a name holds, or a method in it. Errs on the side of yes.
-fn is_changed(text: &str, name: &str) -> bool {
-    let changes = [format!("{name}.method ="), format!("{name}['method']"), format!("Object.assign({name}")];
-    let sets = format!("{name} = ");
-    let set_again = text.match_indices(&sets).any(|(at, _)| {
-        let declared = text[..at].ends_with("const ") || text[..at].ends_with("let ");
-        !declared && !text[at + sets.len()..].starts_with("{}")
-    });
-    set_again || changes.iter().any(|change| text.contains(change))
 }
 
 /// What `call` makes of `sends`, which is said by parameters of the function that it calls.

@@ -5,11 +5,12 @@
 //! ```
 
 use super::Facts;
+use crate::app_routes::exported_names;
 use crate::finding::Finding;
 
 /// `runtime`, `preferredRegion` or `maxDuration`.
 pub fn check(facts: &Facts<'_>) -> Option<Finding> {
     let settings = ["runtime", "preferredRegion", "maxDuration"];
-    let found = settings.into_iter().find(|name| facts.module.text.contains(&format!("export const {name}")))?;
+    let found = exported_names(facts.module).into_iter().find(|name| settings.contains(&name.as_str()))?;
     Some(facts.note("edge-or-own-runtime", format!("it sets `{found}`, and an action runs as its page does")))
 }

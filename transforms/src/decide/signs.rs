@@ -1,7 +1,7 @@
 //! What the text of a handler's module shows: the strings, names and packages that rules look for. Comments do not
 //! count, nor does what the handler sends to others.
 
-use crate::syntax::ast::{CallExpr, Expr, Ident, KeyValueProp, NewExpr, Str, Tpl, TsType};
+use crate::syntax::ast::{CallExpr, Expr, Ident, KeyValueProp, MemberExpr, NewExpr, Str, Tpl, TsType};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, prop_name, span_of};
 
 /// The signs of one module, each with its place, in the order of the text.
@@ -59,6 +59,15 @@ impl Visit for Signs {
     }
 
     fn visit_ts_type(&mut self, _: &TsType) {}
+
+    // `process.env.CRON_SECRET`; other members say little.
+    fn visit_member_expr(&mut self, member: &MemberExpr) {
+        let of_env = matches!(bare(&member.obj), Expr::Member(inner) if member_name(inner).as_deref() == Some("env"));
+        if of_env {
+            self.names.extend(member_name(member).map(|name| (name, span_of(member))));
+        }
+        member.visit_children_with(self);
+    }
 
     fn visit_key_value_prop(&mut self, pair: &KeyValueProp) {
         let key = prop_name(&pair.key).unwrap_or_default().to_ascii_lowercase();

@@ -6,6 +6,7 @@
 //! - [`made`]: functions that a package makes for the project: `const { auth } = NextAuth(config)`.
 //! - [`route`]: functions whose result is the handler: `export default NextAuth(options)`.
 //! - [`prisma`]: what its methods give.
+//! - [`composes`]: functions that put wrappers around each other: `compose(withErrors, withAuth)(handler)`.
 //! - [`runs`]: functions that give back what a function gives which they run.
 //! - [`sends`]: functions that answer: `ok(res, data)`.
 //! - [`waits`]: functions that make functions which wait for a middleware: `createMiddleware((req, res, next) => …)`.
@@ -15,6 +16,7 @@
 mod apollo;
 mod auth0;
 mod clerk;
+mod composers;
 mod cookies_next;
 pub mod express_validator;
 pub mod formidable;
@@ -40,6 +42,7 @@ use crate::pages_api::{Call as CarrierCall, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Span;
 
+pub(crate) use composers::composes;
 pub(crate) use runners::{runs, runs_by_method};
 
 /// A function of a package that may be handed `req` and `res`.

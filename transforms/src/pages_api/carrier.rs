@@ -44,6 +44,8 @@ pub struct Carrier<'a> {
     pub routed: Option<Maker>,
     /// It is a handler that a helper's file hands to another helper.
     pub handed: bool,
+    /// It is a handler that may give data, which its wrapper sends.
+    pub gives: bool,
     /// Names that stand for handlers it was given; calls of these are calls of continuations.
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
@@ -235,6 +237,8 @@ pub struct Root<'a> {
     pub routed: Option<Maker>,
     /// It is a handler that a helper's file hands to another helper.
     pub handed: bool,
+    /// It is a handler that may give data, which its wrapper sends.
+    pub gives: bool,
     /// Names that stand for handlers it was given.
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
@@ -245,8 +249,8 @@ impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
         let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        let (waited, wraps, routed, handed, outer) = (None, false, None, false, None);
-        Root { function, name, roles, held, answering, waited, wraps, routed, handed, continuations, outer }
+        let (waited, wraps, routed, handed, gives, outer) = (None, false, None, false, false, None);
+        Root { function, name, roles, held, answering, waited, wraps, routed, handed, gives, continuations, outer }
     }
 
     /// A handler: `(req, res) => …`.

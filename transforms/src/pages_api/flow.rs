@@ -61,6 +61,22 @@ pub fn operand(expr: &Expr) -> &Expr {
     }
 }
 
+/// The sends among the values that a returned `value` can have, and whether all of these are sends:
+/// `ok ? res.json(a) : res.status(400).end()`.
+pub fn returned_sends(value: &Expr, is_send: &dyn Fn(Span) -> bool) -> (Vec<Span>, bool) {
+    let value = operand(value);
+    match value {
+        send if is_send(span_of(send)) => (vec![span_of(send)], true),
+        Expr::Cond(choice) => {
+            let (mut sends, yes) = returned_sends(&choice.cons, is_send);
+            let (more, no) = returned_sends(&choice.alt, is_send);
+            sends.extend(more);
+            (sends, yes && no)
+        }
+        _ => (Vec::new(), false),
+    }
+}
+
 /// What runs when a statement list is done.
 enum Rest<'r, 'a> {
     /// The function returns.
@@ -202,18 +218,9 @@ impl Walk<'_> {
 
     /// Whether all values that `value` can have are sends; registers those that are.
     fn returned(&mut self, value: &Expr) -> bool {
-        let value = operand(value);
-        if (self.is_send)(span_of(value)) {
-            self.flow.sends.insert(span_of(value), After::Returned);
-            return true;
-        }
-        match value {
-            Expr::Cond(choice) => {
-                let yes = self.returned(&choice.cons);
-                self.returned(&choice.alt) && yes
-            }
-            _ => false,
-        }
+        let (sends, all) = returned_sends(value, self.is_send);
+        self.flow.sends.extend(sends.into_iter().map(|send| (send, After::Returned)));
+        all
     }
 
     /// What runs after a send that stands before `rest`.

@@ -49,7 +49,7 @@ pub fn taker<'a>(
     let params = called(&others, calls, own.function);
     let as_handlers = params.iter().all(|taken| taken.roles.starts_with(&[Some(Role::Req), Some(Role::Res)]));
     let again = repeats_handlers(function, &others, calls) || changes_handlers(function, &others, &params);
-    if nested || params.is_empty() || !as_handlers || again {
+    if nested || params.is_empty() || !as_handlers || again || params.iter().any(|taken| taken.gives) {
         return None;
     }
     let is_called = |id: &Id| others.iter().any(|own| own.id == *id && params.iter().any(|taken| taken.at == own.at));

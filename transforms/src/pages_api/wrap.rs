@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use super::carrier::{Call, Carriers, Held, Role, Root, Surroundings, united};
 use super::continuations::{Way, are_written, calls_again, ways};
+use super::giving::keeps_values;
 use crate::syntax::ast::{
     ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, Pat, ReturnStmt, Stmt,
 };
@@ -185,13 +186,15 @@ pub struct Taken {
     pub roles: Vec<Option<Role>>,
     /// What objects hold that they are handed.
     pub held: BTreeSet<Held>,
+    /// What they give may be data, which is sent for them.
+    pub gives: bool,
 }
 
 impl Taken {
     /// The first parameter, as a handler: `withAuth(handler)`.
     pub fn handler() -> Taken {
         let roles = vec![Some(Role::Req), Some(Role::Res)];
-        Taken { at: 0, keys: None, roles, held: BTreeSet::new() }
+        Taken { at: 0, keys: None, roles, held: BTreeSet::new(), gives: false }
     }
 }
 
@@ -258,9 +261,12 @@ pub(super) fn called(params: &[Param], calls: &[Call], function: Function<'_>) -
         let Some(roles) = roles.map(Some).reduce(|one, other| united(&one?, &other?)) else { continue };
         let Some(roles) = roles else { return Vec::new() };
         let held = own.first().map(|call| call.holds()).unwrap_or_default();
-        if own.iter().any(|call| call.holds() != held) {
+        let data = own.iter().all(|call| call.asks_for_data());
+        let mixed = !data && own.iter().any(|call| call.asks_for_data());
+        if mixed || own.iter().any(|call| call.holds() != held) {
             return Vec::new();
         }
+        let gives = data || keeps_values(function, &own.iter().map(|call| call.span).collect::<Vec<_>>());
         let keys = match (&param.key, called_of(&param.id, &own, function)) {
             (Some(key), Some(CalledOf::Itself)) => Some(BTreeSet::from([key.clone()])),
             // An object of handlers inside another object.
@@ -272,11 +278,12 @@ pub(super) fn called(params: &[Param], calls: &[Call], function: Function<'_>) -
             Some(known) => match united(&known.roles, &roles).filter(|_| known.held == held) {
                 Some(roles) => {
                     known.roles = roles;
+                    known.gives |= gives;
                     known.keys.iter_mut().zip(keys).for_each(|(known, more)| known.extend(more));
                 }
                 None => return Vec::new(),
             },
-            None => found.push(Taken { at: param.at, keys, roles, held }),
+            None => found.push(Taken { at: param.at, keys, roles, held, gives }),
         }
     }
     found

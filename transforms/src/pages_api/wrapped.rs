@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::carrier::Root;
+use super::compose::{Composed, ComposerOf, Parts, folded_parts};
 use super::wrap::{Param, Taken};
 use crate::finding::Finding;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
@@ -45,6 +46,8 @@ pub struct Wrapped<'a> {
     pub casts: Vec<Span>,
     /// Handlers, or objects of them, that are parameters of the function around.
     pub given: Vec<Taken>,
+    /// Wrappers that another function puts around each other.
+    pub composed: Vec<Composed>,
 }
 
 /// What a name that is called somewhere does as a wrapper: which arguments are handlers, and whether it is called
@@ -57,10 +60,11 @@ pub fn wrapped<'a>(
     module: &'a Module,
     expr: &'a Expr,
     wrapper: &WrapperOf<'_>,
+    composer: &ComposerOf<'_>,
     given: &[Param],
 ) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
-    Walk { module, wrapper, given, found: &mut found, maps: 0 }.handlers(expr, &Taken::handler(), 0)?;
+    Walk { module, wrapper, composer, given, found: &mut found, maps: 0 }.handlers(expr, &Taken::handler(), 0)?;
     if found.calls.is_empty() { Err(lost(module, span_of(expr), "no wrapper is called here")) } else { Ok(found) }
 }
 
@@ -69,7 +73,8 @@ pub fn wrapped<'a>(
 pub(super) fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, taken: &Taken) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
     let none: &WrapperOf<'_> = &|_, place| Err(lost(module, place, "this call makes the handler"));
-    Walk { module, wrapper: none, given: &[], found: &mut found, maps: 0 }.taken(expr, taken, 0)?;
+    Walk { module, wrapper: none, composer: &|_| None, given: &[], found: &mut found, maps: 0 }
+        .taken(expr, taken, 0)?;
     Ok(found)
 }
 
@@ -82,6 +87,7 @@ pub fn lost(module: &Module, span: Span, message: impl Into<String>) -> Finding 
 struct Walk<'w, 'a> {
     module: &'a Module,
     wrapper: &'w WrapperOf<'w>,
+    composer: &'w ComposerOf<'w>,
     given: &'w [Param],
     found: &'w mut Wrapped<'a>,
     /// How many maps of handlers are around.
@@ -135,6 +141,7 @@ impl<'a> Walk<'_, 'a> {
             Expr::Call(_) if !args.held.is_empty() => {
                 self.lost(expr, "the wrapper around this hands over an object, and not `req` and `res`")
             }
+            Expr::Call(_) if args.gives => self.lost(expr, "the wrapper around this sends what it gives"),
             Expr::Call(call) => self.call(call, expr, depth),
             Expr::Object(object) => self.properties(object, None, args, depth),
             _ => self.lost(expr, "this is called as a handler, and is no function of this file"),
@@ -151,8 +158,8 @@ impl<'a> Walk<'_, 'a> {
 
     fn leaf(&mut self, function: Function<'a>, name: Option<Id>, args: &Taken) {
         self.found.keyless |= self.maps == 0;
-        let (roles, held) = (args.roles.clone(), args.held.clone());
-        self.found.leaves.push(Root { roles, held, ..Root::handler(function, name) });
+        let (roles, held, gives) = (args.roles.clone(), args.held.clone(), args.gives);
+        self.found.leaves.push(Root { roles, held, gives, ..Root::handler(function, name) });
     }
 
     fn named(&mut self, name: &Ident, args: &Taken, depth: usize) -> Result<(), Finding> {
@@ -256,13 +263,22 @@ impl<'a> Walk<'_, 'a> {
 
     fn call(&mut self, call: &'a CallExpr, place: &'a Expr, depth: usize) -> Result<(), Finding> {
         let named = |call: &CallExpr| callee_ident(call).map(|name| (name.to_id(), span_of(name)));
-        let (name, configured) = match call.callee.as_expr().map(|callee| bare(callee)) {
-            Some(Expr::Call(first)) => (named(first), true),
-            _ => (named(call), false),
-        };
+        if let Some(parts) = folded_parts(place) {
+            self.found.composed.push(parts.composed(place));
+            return self.composed(&parts, depth);
+        }
+        let made = call.callee.as_expr().and_then(|callee| bare(callee).as_call());
+        let (name, configured) = (named(made.unwrap_or(call)), made.is_some());
         let Some((callee, name)) = name else {
             return self.lost(place, "this call makes the handler, and what it calls has no plain name");
         };
+        if let Some(composer) = (self.composer)(&callee) {
+            let Some(parts) = composer.parts(call, made) else {
+                return self.lost(place, "the wrappers that are put around the handler here cannot be told");
+            };
+            self.found.composed.push(parts.composed(place));
+            return self.composed(&parts, depth);
+        }
         let (handlers, twice) = (self.wrapper)(&callee, name)?;
         if twice != configured || handlers.is_empty() {
             let message = format!("`{}` is a wrapper, and is not called as one here", callee.0);
@@ -278,6 +294,36 @@ impl<'a> Walk<'_, 'a> {
             }
         }
         Ok(())
+    }
+}
+
+impl<'a> Walk<'_, 'a> {
+    /// Wrappers around each other, from the outermost one.
+    fn composed(&mut self, parts: &Parts<'a>, depth: usize) -> Result<(), Finding> {
+        let mut inner = Taken::handler();
+        for wrapper in &parts.wrappers {
+            if !inner.held.is_empty() || inner.gives {
+                return self.lost(wrapper, "the wrapper around this takes no other one");
+            }
+            let (named, configured) = match bare(wrapper) {
+                Expr::Call(call) => (callee_ident(call), true),
+                other => (other.as_ident(), false),
+            };
+            let Some(name) = named else {
+                return self.lost(wrapper, "this is put around the handler, and has no plain name");
+            };
+            let (handlers, twice) = (self.wrapper)(&name.to_id(), span_of(name))?;
+            let [taken] = handlers.as_slice() else {
+                return self.lost(wrapper, "this is put around the handler, and takes more than that");
+            };
+            if twice != configured || taken.at != 0 || taken.keys.is_some() {
+                let message = format!("`{}` is a wrapper, and is not called as one here", name.sym);
+                return self.lost(wrapper, &message);
+            }
+            self.found.calls.push(WrapCall { callee: name.to_id(), name: span_of(name), options: None });
+            inner = taken.clone();
+        }
+        self.taken(parts.handler, &inner, depth + 1)
     }
 }
 

@@ -249,10 +249,10 @@ impl Assembly<'_, '_> {
                 open.rfind("=>").map_or(expression.start, |at| at + 2)
             };
             if prologue.is_empty() {
-                return vec![Edit::replace(
-                    Span::new(start, body_start),
-                    if open.ends_with("=>") { head } else { head.trim_end().to_owned() },
-                )];
+                let head = if open.ends_with("=>") { head } else { head.trim_end().to_owned() };
+                let mut edits = vec![Edit::replace(Span::new(start, body_start), head)];
+                edits.extend(self.asserted());
+                return edits;
             }
             let indent = self.dialect.style.indent.clone();
             let mut pieces = vec![Piece::Text(format!("{head}{{\n"))];
@@ -272,12 +272,21 @@ impl Assembly<'_, '_> {
             format!("{} ", self.head(name, body, prologue, kept, exported))
         };
         let mut edits = vec![Edit::replace(Span::new(start, block.start), head)];
+        edits.extend(self.asserted().filter(|_| arrow));
         // `const handler = function () {};` and `module.exports = function () {};` become declarations.
         let expression = matches!(self.handler.form, HandlerForm::DefaultExpression) && !arrow;
         if (variable || expression) && statement_end > function.span().end {
             edits.push(Edit::delete(Span::new(function.span().end, statement_end)));
         }
         edits
+    }
+
+    /// Removes what closes around an arrow function: `) satisfies NextApiHandler`. What it opens goes with the head.
+    fn asserted(&self) -> Option<Edit> {
+        let behind = Span::new(self.handler.function.span().end, self.handler.statement.end);
+        let text = behind.text(&self.module.text);
+        let end = if text.ends_with(';') { ";" } else { "" };
+        (!matches!(text.trim(), "" | ";")).then(|| Edit::replace(behind, end))
     }
 
     /// The parameters that a function of the new kind has.

@@ -92,6 +92,10 @@ impl Neighbours {
             let finding = Finding::manual("rewrite-query", config, rewrite.span, message);
             return Some(finding.help("turn the values into path segments of the destination"));
         }
+        if let Some(name) = candidate.route.split('/').find(|part| part.starts_with(['(', '@'])) {
+            let message = format!("`{name}` is a part of this URL, and in `app` a folder of that name is none");
+            return manual("folder-name", message).map(|finding| finding.help("rename it together with its callers"));
+        }
         let own = parse_route(&candidate.route);
         let clash = self.app.iter().find(|(url, _)| names_differ(&own, &parse_route(url)));
         clash.and_then(|(url, file)| {

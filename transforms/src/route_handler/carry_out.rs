@@ -263,6 +263,7 @@ impl<'m> Proposal<'m> {
                     unit,
                     refuses_others: self.helpers.only_refuse(unit),
                     sets_headers: self.helpers.sets_headers(unit),
+                    catches: self.helpers.catches(unit),
                     claims: self.helpers.claims(unit),
                     callees: &callees,
                     used: self.used.get(file),

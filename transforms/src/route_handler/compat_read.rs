@@ -21,7 +21,7 @@ pub const READ_BODY: &str = "
  * gives the answer that Pages gave before it called the handler; return it.
  */
 export async function readBody(request: Request): Promise<any> {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
+  const type = (request.headers.get('content-type') ?? '').replace(/;.*/, '').trim().toLowerCase();
   const text = await request.text();
   if (type === 'application/json' || type === 'application/ld+json') {
     if (text === '') return {};
@@ -47,7 +47,7 @@ function collect(entries: URLSearchParams): Record<string, string | string[]> {
   return Object.fromEntries(
     Array.from(keys, (key) => {
       const values = entries.getAll(key);
-      return [key, values.length > 1 ? values : values[0]];
+      return [key, values.length > 1 ? values : (entries.get(key) ?? '')];
     }),
   );
 }

@@ -11,7 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, operand, residual};
+use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, operand, residual, returned_sends};
 use crate::project::Method;
 use crate::syntax::ast::{Decl, Expr, Stmt};
 use crate::syntax::{Span, Truth, span_of, truth};
@@ -27,6 +27,14 @@ pub struct Methods {
     pub flows: BTreeMap<Method, Flow>,
     /// What happens for a method that is not mentioned.
     pub other: Flow,
+}
+
+impl Methods {
+    /// Those of a handler that answers any, and whose ways are not told apart.
+    pub fn any() -> Methods {
+        let exported = Method::ALL.into_iter().filter(|method| *method != Method::Head).collect();
+        Methods { exported, tells_apart: false, flows: BTreeMap::new(), other: Flow::default() }
+    }
 }
 
 /// What a send is, for [`methods`]: its status, if it is written out, or that it is another function's.
@@ -62,9 +70,9 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         let known = carrier.known(Some(method));
         let mut flow = analyse(body, end, &is_send, &inside, &known);
         if let Some(expression) = carrier.function.expression() {
+            let (returned, all) = returned_sends(expression, &is_send);
             flow.silent.clear();
-            let span = span_of(operand(expression));
-            flow.sends.extend(sends.contains_key(&span).then_some((span, After::Returned)));
+            flow.sends.extend(returned.into_iter().filter(|_| all).map(|send| (send, After::Returned)));
         }
         let left: Vec<Span> = residual(body, &known).into_iter().map(span_of).collect();
         (left, flow)

@@ -11,8 +11,8 @@
 use super::payload::Constants;
 use crate::finding::Finding;
 use crate::pages_api::{Carrier, Part, Payload};
-use crate::syntax::ast::{BinaryOp, Expr, Lit};
-use crate::syntax::{Module, bare, span_of};
+use crate::syntax::ast::{BinaryOp, Expr, Id, Lit, Pat, VarDeclarator};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, bound_ids, callee_ident, span_of};
 
 /// What is to be said of the headers and statuses that `carrier` sets.
 pub fn doubtful(module: &Module, carrier: &Carrier<'_>, constants: &Constants) -> Vec<Finding> {
@@ -31,7 +31,12 @@ pub fn doubtful(module: &Module, carrier: &Carrier<'_>, constants: &Constants) -
             let finding = Finding::review("redirect-undefined", &module.path, span_of(url), message);
             findings.push(finding.help("redirect only where there is a URL"));
         }
-        findings.extend(write.status.as_ref().and_then(|status| out_of_range(module, status, carrier)));
+        let moved = match &write.payload {
+            Some(Payload::Redirect(status, _)) => status.as_ref(),
+            _ => None,
+        };
+        let statuses = write.status.iter().chain(moved);
+        findings.extend(statuses.filter_map(|status| out_of_range(module, status, carrier, constants)));
     }
     findings
 }
@@ -69,9 +74,9 @@ fn is_nullable(value: &Expr, constants: &Constants, depth: usize) -> bool {
     }
 }
 
-fn out_of_range(module: &Module, status: &Expr, carrier: &Carrier<'_>) -> Option<Finding> {
-    let either =
-        |one: &Expr, other: &Expr| out_of_range(module, one, carrier).or_else(|| out_of_range(module, other, carrier));
+fn out_of_range(module: &Module, status: &Expr, carrier: &Carrier<'_>, constants: &Constants) -> Option<Finding> {
+    let of = |status: &Expr| out_of_range(module, status, carrier, constants);
+    let either = |one: &Expr, other: &Expr| of(one).or_else(|| of(other));
     match bare(status) {
         Expr::Lit(Lit::Num(number)) => (!(200.0..600.0).contains(&number.value)).then(|| {
             let message = "a `Response` cannot have a status below 200 or beyond 599";
@@ -84,10 +89,66 @@ fn out_of_range(module: &Module, status: &Expr, carrier: &Carrier<'_>) -> Option
         }
         other => {
             let span = span_of(other);
-            let read = carrier.reads.iter().find(|read| span.contains(read.span))?;
+            let within = carrier.reads.iter().map(|read| read.span).find(|read| span.contains(*read));
+            let read = within.or_else(|| chosen(status, carrier, constants, DEPTH))?;
             let message = "a status below 200 or beyond 599 was sent, now it is a 500; the client chooses it here";
-            let finding = Finding::review("status-range", &module.path, read.span, message);
+            let finding = Finding::review("status-range", &module.path, read, message);
             Some(finding.help("check the number before it is used"))
         }
+    }
+}
+
+/// The part of the request that `status` is, or that it is a number of, through constants and variables.
+fn chosen(status: &Expr, carrier: &Carrier<'_>, constants: &Constants, depth: usize) -> Option<Span> {
+    let depth = depth.checked_sub(1)?;
+    let of = |expr: &Expr| chosen(expr, carrier, constants, depth);
+    match bare(status) {
+        Expr::Ident(name) => {
+            let id = name.to_id();
+            let taken = carrier.unpacked.iter().find(|unpacked| {
+                let parts = unpacked.bound.iter().filter(|(part, _)| part != "method" && part != "url");
+                parts.flat_map(|(_, bound)| bound).any(|bound| *bound == id)
+            });
+            let read = || picked(&id, carrier);
+            let values = || constants.all_values(name).into_iter().flatten().find_map(of);
+            taken.map(|unpacked| unpacked.declarator).or_else(read).or_else(values)
+        }
+        Expr::Call(call) if callee_ident(call).is_some_and(|name| matches!(&*name.sym, "Number" | "parseInt")) => {
+            of(&call.args.first()?.expr)
+        }
+        Expr::Unary(unary) => of(&unary.arg),
+        Expr::Cond(choice) => of(&choice.cons).or_else(|| of(&choice.alt)),
+        Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
+            of(&bin.left).or_else(|| of(&bin.right))
+        }
+        other => {
+            let span = span_of(other);
+            carrier.reads.iter().map(|read| read.span).find(|read| span == *read)
+        }
+    }
+}
+
+/// The part of the request out of which a pattern takes `name`: `const { code } = req.body`.
+fn picked(name: &Id, carrier: &Carrier<'_>) -> Option<Span> {
+    let mut search = Picked { name, carrier, found: None };
+    carrier.function.block()?.visit_with(&mut search);
+    search.found
+}
+
+struct Picked<'p, 'a> {
+    name: &'p Id,
+    carrier: &'p Carrier<'a>,
+    found: Option<Span>,
+}
+
+impl Visit for Picked<'_, '_> {
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        if let (Pat::Object(_), Some(value)) = (&declarator.name, declarator.init.as_deref())
+            && bound_ids(&declarator.name).contains(self.name)
+        {
+            let span = span_of(bare(value));
+            self.found = self.carrier.reads.iter().map(|read| read.span).find(|read| *read == span);
+        }
+        declarator.visit_children_with(self);
     }
 }

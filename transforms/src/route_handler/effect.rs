@@ -12,7 +12,7 @@ use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
 use super::sending::answers_of;
 use super::sure::Sure;
-use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, operand};
+use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, returned_sends, voids};
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
 
@@ -160,7 +160,9 @@ fn answer(
         .collect();
     let stops = carrier.waited.is_some() || (own().next().is_none() && calls.iter().all(|(_, effect)| effect.stops));
     let (status, status_at) = (status(carrier, calls), status_parameter(carrier, calls));
+    let voids = voids(carrier.function);
     let sent_by = |span: Span| match calls.iter().find(|(call, _)| call.span == span) {
+        _ if voids.iter().any(|(_, operand)| *operand == span) => Truthiness::False,
         Some((_, effect)) => effect.sent,
         // `json` and `send` give nothing back; `end` and `redirect` give `res` itself.
         None if own().any(|write| write.span == span && write.packaged) => Truthiness::Unknown,
@@ -171,9 +173,9 @@ fn answer(
         },
     };
     if let Some(expression) = carrier.function.expression() {
-        let span = span_of(operand(expression));
-        let always = sends.contains(&span);
-        let sent = if always { sent_by(span) } else { Truthiness::Unknown };
+        let (returned, always) = returned_sends(expression, &|span| sends.contains(&span));
+        let sent = returned.into_iter().fold(Truthiness::Never, |sent, send| sent.and(sent_by(send)));
+        let sent = if always { sent } else { Truthiness::Unknown };
         let unsent = if always { Truthiness::Never } else { Truthiness::Unknown };
         return Effect { sends: true, always, status, status_at, sent, unsent, stops, ..Effect::NONE };
     }

@@ -67,6 +67,8 @@ pub struct Request<'r> {
     pub refuses_others: bool,
     /// Wrappers around the handler set headers.
     pub sets_headers: bool,
+    /// One of them may answer behind the handler with the status that this has set.
+    pub catches: bool,
     /// The methods that wrappers of other files answer in its place.
     pub claims: BTreeSet<Method>,
     /// Edits that the move needs: specifiers, exports that go elsewhere.
@@ -200,6 +202,11 @@ pub fn prepare(
     let sends = sends(&module.text, carriers, &needs, request.callees);
     let mut methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();
     for (methods, carrier) in methods.iter_mut().zip(&carriers.list) {
+        // Where it sends nothing, its wrapper does.
+        if carrier.gives {
+            *methods = Methods::any();
+            continue;
+        }
         super::packages::narrow(methods, carrier, request.unit);
         super::cors::add_options(methods, carrier);
         // One that leaves everything to another function answers what that one answers.
@@ -234,7 +241,8 @@ pub fn prepare(
             }
         }
     }
-    for (carrier, sends) in carriers.list.iter().zip(&sends).skip(roots) {
+    let others = carriers.list.iter().zip(&sends).enumerate();
+    for (_, (carrier, sends)) in others.filter(|(at, (carrier, _))| *at >= roots || carrier.gives) {
         merge(&mut after, &helper_flow(carrier, sends));
     }
     for (carrier, sends) in carriers.list.iter().zip(&sends).take(roots) {
@@ -277,7 +285,10 @@ pub fn prepare(
             query_type: request.unit.query_types.get(&index).map(|of| of.text.as_str()),
             in_pages: false,
             handlers: roots,
-            closed: index < roots && (is_wrapped(index) || request.unit.is_handed(&carriers.list[index])),
+            closed: index < roots
+                && !carriers.list[index].gives
+                && (is_wrapped(index) || request.unit.is_handed(&carriers.list[index])),
+            catches: index < roots && request.catches,
         };
         match rewrite_body(&cx, index) {
             Ok(body) => {

@@ -76,6 +76,8 @@ pub fn header_value(name: &str, value: &Expr, style: &Style) -> Option<Vec<Piece
         Expr::Lit(Lit::Str(literal)) if is_new(value) => {
             Some(vec![text(style.string(&literal.value.to_string_lossy()))])
         }
+        // A constant that was given such a value.
+        Expr::Ident(_) if is_new(value) => Some(source(value)),
         Expr::Lit(Lit::Num(number)) => Some(vec![text(style.string(&number.value.to_string()))]),
         Expr::Array(list) if name != "set-cookie" => {
             let names: Option<Vec<String>> = list

@@ -71,7 +71,9 @@ impl HelperForm<'_, '_> {
             let followed = leaf && at + 1 < count;
             match carrier.roles.get(at).copied().flatten() {
                 Some(Role::Req) => {
-                    let context = params.len() > 2 || needs.params;
+                    // One that gives data has no `res` whose place the context could take.
+                    let alone = carrier.gives && !carrier.roles.contains(&Some(Role::Res));
+                    let context = params.len() > 2 || needs.params || (alone && followed);
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
                     } else {
@@ -84,6 +86,11 @@ impl HelperForm<'_, '_> {
                         let typed = if self.dialect.typescript { ": any" } else { "" };
                         list.push(format!("{}{typed}", self.names.body));
                     }
+                    if alone && needs.params {
+                        list.push(self.dialect.context(&self.names.params));
+                    } else if alone && followed {
+                        list.push(self.dialect.no_context().into());
+                    }
                 }
                 Some(Role::Res) => {
                     stale.extend(pat_ident(param).map(|name| &*name.sym));
@@ -93,7 +100,7 @@ impl HelperForm<'_, '_> {
                     } else if needs.params {
                         list.push(self.dialect.context(&self.names.params));
                     } else if followed {
-                        list.push(if self.dialect.typescript { "_context: unknown" } else { "_context" }.into());
+                        list.push(self.dialect.no_context().into());
                     }
                     if needs.effect.headers {
                         list.push(self.dialect.headers(&self.names.headers));
@@ -163,11 +170,13 @@ impl HelperForm<'_, '_> {
         let space = text[start..].len() - text[start..].trim_start().len();
         let outer = line_indent(self.module, function.start);
         let indent = format!("{outer}{}", self.dialect.style.indent);
-        let mut pieces = vec![Piece::Text(if space == 0 { " {\n".into() } else { "{\n".into() })];
+        let own_line = text[start..start + space].contains('\n');
+        let mut pieces = vec![Piece::Text(if space == 0 || own_line { " {\n".into() } else { "{\n".into() })];
         pieces.extend(prologue_pieces(prologue, &indent));
         pieces.push(Piece::Text(format!("{indent}return ")));
         let end = format!("{}\n{outer}}}", self.dialect.style.semi());
-        vec![Edit::of(Span::at(start + space), pieces), Edit::insert(function.end, end)]
+        let head = if own_line { Span::new(start, start + space) } else { Span::at(start + space) };
+        vec![Edit::of(head, pieces), Edit::insert(function.end, end)]
     }
 }
 
@@ -198,7 +207,7 @@ pub fn prologue_edit(module: &Module, dialect: &Dialect, block: Option<Span>, pr
 }
 
 /// The white space at the start of the line that `offset` is in.
-fn line_indent(module: &Module, offset: usize) -> &str {
+pub fn line_indent(module: &Module, offset: usize) -> &str {
     let line = &module.text[module.text[..offset].rfind('\n').map_or(0, |at| at + 1)..];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }

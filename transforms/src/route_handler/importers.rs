@@ -93,7 +93,7 @@ pub fn repoint_moved(file: &str, at: &str, text: &str, imported: &[(&Specifier, 
             false => specifier.value == other.value,
         };
         let Some((_, target, siblings)) = imported.iter().find(|(other, ..)| same(other)) else { continue };
-        rewrite.extend(repoint(&module, at, &specifier, target, siblings)?).ok()?;
+        rewrite.extend(repoint(&module, at, specifier, target, siblings)?).ok()?;
     }
     rewrite.render(text).ok()
 }

@@ -9,9 +9,15 @@ use crate::syntax::{Module, Span};
 /// The specifier by which a module at `from` imports the module at `to`; both are file paths, `to`
 /// without extension.
 pub fn relative(from: &str, to: &str) -> String {
+    between(from, to, false)
+}
+
+/// The way from a file to a file or to a folder. `..` names a folder even if a file beside it has its name.
+fn between(from: &str, to: &str, is_folder: bool) -> String {
     let base: Vec<&str> = folder(from).split('/').filter(|part| !part.is_empty()).collect();
     let parts: Vec<&str> = to.split('/').filter(|part| !part.is_empty()).collect();
     let shared = base.iter().zip(&parts).take_while(|(one, other)| one == other).count();
+    let shared = if is_folder { shared } else { shared.min(parts.len().saturating_sub(1)) };
     let up = base.len() - shared;
     let mut specifier = if up == 0 { "./".to_owned() } else { "../".repeat(up) };
     specifier.push_str(&parts[shared..].join("/"));
@@ -79,7 +85,8 @@ fn specifier_edit(
         Some(moved) => relative(target, stem(moved)),
         None if relative_form => {
             let (path, query) = value.split_once('?').map_or((value, ""), |(path, _)| (path, &value[path.len()..]));
-            format!("{}{query}", relative(target, &specifier_target(&module.path, path)?))
+            let is_folder = path.ends_with(['.', '/']);
+            format!("{}{query}", between(target, &specifier_target(&module.path, path)?, is_folder))
         }
         None => return None,
     };
@@ -102,7 +109,9 @@ mod tests {
         assert_eq!(relative("app/api/x/route.ts", "app/api/pages-compat"), "../pages-compat");
         assert_eq!(relative("app/api/route.ts", "app/api/pages-compat"), "./pages-compat");
         assert_eq!(relative("a.ts", "b"), "./b");
-        assert_eq!(relative("a/b/c.ts", "a"), "..");
+        assert_eq!(relative("a/b/c.ts", "a"), "../../a");
+        assert_eq!(relative("a/b/c.ts", "a/b"), "../b");
+        assert_eq!(between("a/b/c.ts", "a", true), "..");
     }
 
     #[test]

@@ -87,6 +87,13 @@ impl Needs {
         Needs { request: true, params: true, hands_on: true, effect: Effect::ANSWERS, ..Needs::none() }
     }
 
+    /// Those of a handler that a wrapper was given and that gives data: `handler(req)`. It answers where it cannot read
+    /// the body, and before, its wrapper was not even called then.
+    pub fn data() -> Needs {
+        let effect = Effect { sends: true, stops: true, settled: false, ..Effect::NONE };
+        Needs { effect, ..Needs::continuation() }
+    }
+
     /// Those of a function that a guard was given: `next(user)`, which answers. What it gave before is not known.
     pub fn next() -> Needs {
         Needs { effect: Effect { sent: Truthiness::Unknown, ..Effect::ANSWERS }, ..Needs::none() }

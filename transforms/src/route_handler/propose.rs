@@ -13,6 +13,7 @@ use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
 use super::library_route::{Around, LibraryRoute};
+use super::location::location;
 use super::moves::specifier_edits;
 use super::narrow::{Used, usage};
 use super::siblings::{Siblings, Surroundings, separate};
@@ -270,6 +271,7 @@ impl Scene<'_, '_> {
         }
         let importing = || self.importers.get(file).into_iter().flatten();
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
+        obstacles.extend(location(module));
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
             return Err(findings.iter().cloned().chain(obstacles).collect());
@@ -331,6 +333,7 @@ impl Scene<'_, '_> {
             unit,
             refuses_others: self.helpers.only_refuse(unit),
             sets_headers: self.helpers.sets_headers(unit),
+            catches: self.helpers.catches(unit),
             claims: self.helpers.claims(unit),
             callees: &callees,
             used: self.used.get(file),

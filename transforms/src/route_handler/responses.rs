@@ -156,13 +156,13 @@ fn redirect(
     });
     if let Some(headers) = pending.headers {
         let mut before = vec![text(format!("{headers}.set({}, ", style.string("Location")))];
-        before.push(Piece::Source(span_of(url)));
+        before.extend(source(url));
         before.push(text(")"));
         let mut response = init.response(changes, vec![text("null")], None)?;
         response.before.push(before);
         return Ok(response);
     }
-    init.location = Some(span_of(url));
+    init.location = Some(source(url));
     init.response(changes, vec![text("null")], None)
 }
 
@@ -173,7 +173,7 @@ struct Init<'i> {
     headers: Option<&'i str>,
     body_type: Option<&'i str>,
     status: Option<Vec<Piece>>,
-    location: Option<Span>,
+    location: Option<Vec<Piece>>,
     extra: Option<String>,
 }
 
@@ -255,7 +255,7 @@ impl<'i> Init<'i> {
         parts.extend(self.status);
         let mut fields: Vec<Vec<Piece>> = Vec::new();
         if let Some(url) = self.location {
-            fields.push(vec![text("Location: "), Piece::Source(url)]);
+            fields.push([vec![text("Location: ")], url].concat());
         }
         fields.extend(self.extra.map(|field| vec![text(field)]));
         let plain = header_fields(changes, self.style)?;
@@ -349,6 +349,7 @@ pub(super) fn text(text: impl Into<String>) -> Piece {
 pub(super) fn source(expr: &Expr) -> Vec<Piece> {
     match expr {
         Expr::Lit(Lit::Num(number)) if is_new(expr) => vec![text(number.value.to_string())],
+        Expr::Ident(name) if is_new(expr) => vec![text(name.sym.to_string())],
         _ => vec![Piece::Source(span_of(expr))],
     }
 }

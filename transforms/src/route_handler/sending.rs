@@ -9,8 +9,8 @@ use super::lists::Lists;
 use super::needs::{Callees, Needs, index_of};
 use super::settle::{Settle, settles};
 use crate::finding::Finding;
-use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, analyse, answers};
-use crate::syntax::{Span, span_of};
+use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, analyse, answers, returned_sends};
+use crate::syntax::Span;
 
 /// The sends of every carrier, and the status of each as far as it is written out.
 pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Callees) -> Vec<BTreeMap<Span, SendKind>> {
@@ -116,9 +116,9 @@ pub fn known_answers(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) ->
 
 pub fn helper_flow(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeMap<Span, After> {
     if let Some(expression) = carrier.function.expression() {
-        let span = span_of(crate::pages_api::operand(expression));
-        let own = sends.contains_key(&span).then_some((span, After::Returned));
-        return own.into_iter().chain(known_answers(carrier, sends)).collect();
+        let (own, all) = returned_sends(expression, &|span| sends.contains_key(&span));
+        let own = own.into_iter().filter(|_| all).map(|send| (send, After::Returned));
+        return own.chain(known_answers(carrier, sends)).collect();
     }
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let is_send = |span: Span| sends.contains_key(&span);

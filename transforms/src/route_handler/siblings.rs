@@ -15,7 +15,7 @@ use super::moves::{folder, relative, requote, stem};
 use crate::finding::Finding;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem, Stmt};
-use crate::syntax::{Module, References, Span, assigned, full_statement, span_of};
+use crate::syntax::{Module, References, Span, assigned, calls_something, first_import, full_statement, span_of};
 
 /// Names that a `route.ts` may export beside the methods.
 const CONFIG_NAMES: [&str; 8] =
@@ -131,6 +131,8 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
                     effect = Some(span);
                 }
             }
+            // It runs when the module loads, whatever it is.
+            ModuleItem::Stmt(statement) if !matches!(statement, Stmt::Empty(_)) => effect = Some(span),
             _ => {}
         }
     }
@@ -152,6 +154,12 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
         return Err(refuse(
             span,
             "this statement runs when the module loads, and other code of the module is exported",
+        ));
+    }
+    if let Some(span) = runs_before(module, &|span| moving.iter().any(|at| items[*at].span == span)) {
+        return Err(refuse(
+            span,
+            "this runs before what other files import from here is made, and would run behind it",
         ));
     }
     let carries = |at: &usize| around.carriers?.iter().find(|carrier| items[*at].span.contains(**carrier));
@@ -177,6 +185,22 @@ fn is_default(specifier: &ExportSpecifier) -> bool {
         ModuleExportName::Ident(name) => &*name.sym == "default",
         ModuleExportName::Str(name) => name.value.as_str() == Some("default"),
     }
+}
+
+/// A variable that stays and calls something, in front of one that goes and does so, too. What goes is imported, and so
+/// it would come first.
+fn runs_before(module: &Module, goes: &dyn Fn(Span) -> bool) -> Option<Span> {
+    let mut stays = None;
+    for item in module.ast.body.iter().filter(|item| calls_something(*item)) {
+        if goes(span_of(item)) {
+            if stays.is_some() {
+                return stays;
+            }
+        } else if matches!(item, ModuleItem::Stmt(Stmt::Decl(Decl::Var(_)))) {
+            stays = stays.or(Some(span_of(item)));
+        }
+    }
+    None
 }
 
 /// Where code that stays gives another value to what the items `moving` declare.
@@ -308,7 +332,10 @@ fn build(
             module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
         edits.push(match last {
             Some(last) => Edit::insert(full_statement(&module.text, span_of(last)).end, line),
-            None => Edit::insert(0, format!("{line}\n")),
+            None => {
+                let (at, behind) = first_import(module);
+                Edit::insert(at, format!("{line}{behind}"))
+            }
         });
     }
     // What the new module needs must have come along.

@@ -94,6 +94,11 @@ impl Dialect {
         }
     }
 
+    /// A context that is not used, in front of other parameters.
+    pub fn no_context(&self) -> &'static str {
+        if self.typescript { "_context: unknown" } else { "_context" }
+    }
+
     /// The type of that context.
     pub fn any_context_type(&self) -> &'static str {
         if self.async_params { "{ params: Promise<any> }" } else { "{ params: any }" }

@@ -12,7 +12,7 @@ use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::settings::GLOBALS;
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
-use crate::syntax::{Module, Span, SyntaxError, full_statement, span_of};
+use crate::syntax::{Module, Span, SyntaxError, first_import, full_statement, span_of};
 
 /// What goes wrong when our own output is no valid module. Never expected; checked all the same.
 #[derive(Debug)]
@@ -315,17 +315,14 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
         // In the place of the Pages types stands what comes instead of them.
         (Some(old), Some(server)) => edits.push(Edit::replace(old, lines.remove(server).trim_end())),
         (Some(old), None) => edits.push(Edit::delete(full_statement(&module.text, old))),
-        (None, Some(server)) if has_imports(module) => {
-            let (at, behind) = first_import(module);
-            edits.push(Edit::insert(at, format!("{}{behind}", lines.remove(server))));
-        }
-        (None, Some(server)) => lines[..=server].rotate_right(1),
+        (None, Some(server)) => match imports_of(module).next() {
+            Some(first) => edits.push(Edit::insert(span_of(first).start, lines.remove(server))),
+            None => lines[..=server].rotate_right(1),
+        },
         (None, None) => {}
     }
     if !lines.is_empty() {
-        let last =
-            module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
-        let (at, behind) = match last {
+        let (at, behind) = match imports_of(module).next_back() {
             Some(last) => (full_statement(&module.text, span_of(last)).end, ""),
             None => first_import(module),
         };
@@ -334,8 +331,8 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
     edits
 }
 
-fn has_imports(module: &Module) -> bool {
-    module.ast.body.iter().any(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))))
+fn imports_of(module: &Module) -> impl DoubleEndedIterator<Item = &ModuleItem> {
+    module.ast.body.iter().filter(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))))
 }
 
 /// Names that are mentioned outside of types.
@@ -353,30 +350,4 @@ fn value_names(module: &Module) -> HashSet<String> {
     let mut values = Values::default();
     module.ast.visit_with(&mut values);
     values.0
-}
-
-/// Where new imports go: before the first import, or at the start of the code; and what follows them.
-fn first_import(module: &Module) -> (usize, &'static str) {
-    let first = module.ast.body.iter().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
-    if let Some(first) = first {
-        return (span_of(first).start, "");
-    }
-    let directive_end = module
-        .ast
-        .body
-        .iter()
-        .take_while(
-            |item| matches!(item, ModuleItem::Stmt(Stmt::Expr(e)) if crate::syntax::literal_str(&e.expr).is_some()),
-        )
-        .last()
-        .map(|item| full_statement(&module.text, span_of(item)).end);
-    let start = if module.text.starts_with('\u{feff}') { 3 } else { 0 };
-    let shebang = if module.text[start..].starts_with("#!") {
-        module.text[start..].find('\n').map_or(module.text.len(), |at| start + at + 1)
-    } else {
-        start
-    };
-    let at = directive_end.unwrap_or(shebang);
-    // Imports that went leave the blank line behind them.
-    (at, if at == start && module.text[at..].starts_with(['\n', '\r']) { "" } else { "\n" })
 }

@@ -21,8 +21,8 @@ use crate::finding::Finding;
 use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::pages_api::{
-    Carrier, Carriers, Connect, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant, form_parses,
-    own_reader, raw_body_readers,
+    Carrier, Carriers, Composed, Connect, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant,
+    form_parses, own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, binding, declared, imports};
 use crate::settings::HelperRule;
@@ -61,6 +61,8 @@ pub struct Unit<'m> {
     pub handed: Vec<Handed>,
     /// The router that is the handler of an endpoint.
     pub router: Option<Connect<'m>>,
+    /// Wrappers that another function puts around the handler.
+    pub composed: Vec<Composed>,
     /// The type of the query in carriers whose request has one of its own, by their position.
     pub query_types: BTreeMap<usize, QueryType>,
 }
@@ -112,7 +114,7 @@ impl<'m> Unit<'m> {
     ) -> Unit<'m> {
         let imports = imports(module);
         let rules = Taught::new(project, modules, module, &imports);
-        let (mut wraps, mut around) = (Vec::new(), Vec::new());
+        let (mut wraps, mut around, mut composed) = (Vec::new(), Vec::new(), Vec::new());
         // A wrapper may stand on others, of this module or elsewhere.
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let mut at = 0;
@@ -123,6 +125,7 @@ impl<'m> Unit<'m> {
                 around.extend(search.around(&found.calls, Some(inner.span().start)));
                 add_local(&mut roots, module, &more);
                 wraps.extend(more);
+                composed.extend(found.composed);
             }
             at += 1;
         }
@@ -301,6 +304,7 @@ impl<'m> Unit<'m> {
             constants: Vec::new(),
             handed: takers.handed,
             router: None,
+            composed,
         }
     }
 
@@ -314,7 +318,7 @@ impl<'m> Unit<'m> {
     ) -> Result<Unit<'m>, Finding> {
         let imports = imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
-        let (found, wraps) = search.wrapped(expr)?;
+        let (found, wraps) = search.composed(expr)?;
         let around = search.around(&found.calls, None);
         let handlers = found.leaves.len();
         let mut roots = found.leaves;
@@ -325,6 +329,7 @@ impl<'m> Unit<'m> {
         unit.keys = found.keys;
         unit.keyless = found.keyless;
         unit.constants = found.constants;
+        unit.composed.extend(found.composed);
         Ok(unit)
     }
 
@@ -363,7 +368,12 @@ impl<'m> Unit<'m> {
             Link::Taught(rules) => Some(taught::callee(rules)),
         };
         let list = || self.carriers.list.iter();
-        let handlers = list().flat_map(|carrier| &carrier.continuations).map(|id| (id, Needs::continuation()));
+        let handler = |carrier: &Carrier<'_>, id| match carrier.asks_for_data(id) {
+            true => Needs::data(),
+            false => Needs::continuation(),
+        };
+        let handlers =
+            list().flat_map(|carrier| carrier.continuations.iter().map(move |id| (id, handler(carrier, id))));
         let nexts = list().flat_map(|carrier| &carrier.nexts).map(|id| (id, Needs::next()));
         let given = handlers.chain(nexts).map(|(id, needs)| {
             (

@@ -10,7 +10,7 @@ use super::assembly::fresh_name;
 use super::body::Names;
 use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
-use super::helper_form::HelperForm;
+use super::helper_form::{HelperForm, line_indent};
 use super::mentions::renamed_mentions;
 use super::statements::{config_edits, export_lines, segment_config};
 use super::unit::Unit;
@@ -18,10 +18,10 @@ use super::wrapper_form::map_annotation;
 use super::wraps::Around;
 use super::{connect, handed};
 use crate::finding::Finding;
-use crate::pages_api::{DefaultExpression, NoHandler, RouteConfig, default_expression};
+use crate::pages_api::{Composed, DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
-use crate::rewrite::Edit;
-use crate::syntax::{Span, span_of};
+use crate::rewrite::{Edit, Piece};
+use crate::syntax::{Module, Span, span_of};
 
 /// Migrates an endpoint whose handler is the call of wrappers.
 pub fn migrate(
@@ -63,6 +63,7 @@ pub fn migrate(
         edits.extend(form.edits(index, body));
     }
     edits.extend(renamed_wrappers(request));
+    edits.extend(request.unit.composed.iter().map(|composed| written_out(module, composed)));
     edits.extend(super::wrapped_calls::types(request.unit, needs, dialect));
     edits.extend(renamed(request.unit, &prepared.names));
     let methods = match &request.unit.router {
@@ -81,6 +82,19 @@ pub fn migrate(
     findings.extend(connect::findings(request, config, &prepared));
     let helpers = helper.into_iter().chain(request.unit.around.iter().filter_map(Around::helper));
     complete(request, edits, &prepared, methods, findings, helpers.collect())
+}
+
+/// `compose(withErrors, withAuth)(handler)` → `withErrors(withAuth(handler))`: the function has the old types.
+pub fn written_out(module: &Module, composed: &Composed) -> Edit {
+    let text = |text: String| Piece::Text(text);
+    let mut pieces = Vec::new();
+    for wrapper in &composed.wrappers {
+        pieces.extend([Piece::Source(*wrapper), text("(".into())]);
+    }
+    let (from, to) = (line_indent(module, composed.handler.start), line_indent(module, composed.whole.start));
+    let handler = Piece::Reindented { span: composed.handler, from: from.into(), to: to.into() };
+    pieces.extend([handler, text(")".repeat(composed.wrappers.len()))]);
+    Edit::of(composed.whole, pieces)
 }
 
 /// The project's wrappers by the names that their new forms have.

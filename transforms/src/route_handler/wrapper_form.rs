@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use super::held_parameter::Left;
 use super::needs::Extensions;
 use super::signature::Dialect;
-use crate::pages_api::{Call, CalledOf, Carrier, Held, Shape, called_of, hands_on, shape};
+use crate::pages_api::{Call, CalledOf, Carrier, Held, Role, Shape, called_of, hands_on, keeps_values, shape};
 use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
@@ -50,7 +50,7 @@ fn handed_on_type(
     shape.params.iter().find(|own| own.id == *param && hands_on(nested, own))?;
     // What the others put on the request is their affair.
     let map = ["{", "Record<", "Partial<"].iter().any(|start| module.text_of(old).starts_with(start));
-    let kind = Kind { dialect, extended: true, map, more: false, context: None };
+    let kind = Kind { dialect, extended: true, map, more: false, context: None, gives: Gives::Handed };
     Some((span_of(old), handler_type(module, old, &kind)))
 }
 
@@ -77,8 +77,16 @@ fn taken_type(
     let is_called = |(_, id): &&(Option<String>, Id)| carrier.calls.iter().any(|call| call.callee == *id);
     let mut keys = BTreeSet::new();
     let (mut map, mut most, mut apart) = (false, 0, false);
+    let mut gives = Gives::Response;
     for (key, id) in ids.iter().filter(is_called) {
         let calls: Vec<&Call> = carrier.calls.iter().filter(|call| call.callee == *id).collect();
+        let spans: Vec<Span> = calls.iter().map(|call| call.span).collect();
+        let request = calls.iter().find_map(|call| call.args.iter().position(|(_, role)| *role == Some(Role::Req)));
+        if carrier.asks_for_data(id) {
+            gives = Gives::Data(request);
+        } else if keeps_values(carrier.function, &spans) {
+            gives = Gives::Either;
+        }
         most = calls.iter().map(|call| call.args.len()).max().unwrap_or_default().max(most);
         keys.extend(key.clone());
         apart |= key.is_some();
@@ -87,7 +95,8 @@ fn taken_type(
         }
         map |= key.is_none() && is_map(module, id);
     }
-    let kind = Kind { dialect, extended, map, more: most > 2, context: context(carrier, &ids) };
+    let more = most > if matches!(gives, Gives::Data(_)) { 1 } else { 2 };
+    let kind = Kind { dialect, extended, map, more, context: context(carrier, &ids), gives };
     let is_method = |key: &String| Method::ALL.iter().any(|method| method.as_str().eq_ignore_ascii_case(key));
     match most {
         0 => None,
@@ -173,8 +182,42 @@ struct Kind<'k> {
     map: bool,
     /// They are handed more than the request and the context.
     more: bool,
+    /// What they give.
+    gives: Gives,
     /// They are handed an object that holds something: the wrapper's carrier, and what is held.
     context: Option<(&'k Carrier<'k>, BTreeSet<Held>)>,
+}
+
+/// What handlers give.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gives {
+    /// A response.
+    Response,
+    /// Data: they have no place for the context but behind the request, which is this argument.
+    Data(Option<usize>),
+    /// The one or the other.
+    Either,
+    /// What other wrappers take, to which they are handed on.
+    Handed,
+}
+
+impl Gives {
+    /// The type of that, where it was `old`.
+    fn result(self, module: &Module, old: &TsType) -> String {
+        let written = match old {
+            TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) => {
+                Some(module.text_of(&*function.type_ann.type_ann))
+            }
+            _ => None,
+        };
+        let promised = written.and_then(|written| written.strip_prefix("Promise<")?.strip_suffix('>'));
+        match (self, promised) {
+            (Gives::Response | Gives::Handed, _) => "Response | Promise<Response>".into(),
+            (Gives::Data(_) | Gives::Either, Some(value @ ("any" | "unknown"))) => format!("Promise<{value}>"),
+            (Gives::Data(_) | Gives::Either, Some(value)) => format!("Promise<{value} | Response>"),
+            (Gives::Data(_) | Gives::Either, None) => "any".into(),
+        }
+    }
 }
 
 /// What the handlers among `ids` are handed in an object.
@@ -219,9 +262,14 @@ fn context_parameters(module: &Module, old: &TsType, kind: &Kind<'_>, held: &BTr
 fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
     // What a wrapper puts on the request has a type that the handler knows; the wrapper does not.
     let request = if kind.extended { "any" } else { "NextRequest" };
+    // What stands in front of the request keeps its place.
+    if matches!(kind.gives, Gives::Data(Some(1..))) && !kind.map {
+        return format!("(...args: any[]) => {}", kind.gives.result(module, old));
+    }
+    let data = matches!(kind.gives, Gives::Data(_));
     let more = match old {
         TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) => {
-            let own = function.params.iter().skip(2).map(|param| match param {
+            let own = function.params.iter().skip(if data { 1 } else { 2 }).map(|param| match param {
                 TsFnParam::Ident(ident) => format!(", {}", module.text_of(ident)),
                 other => format!(", {}", module.text_of(other)),
             });
@@ -233,10 +281,10 @@ fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
     if let Some((_, held)) = &kind.context {
         let known = context_parameters(module, old, kind, held).filter(|_| !kind.extended);
         let params = known.unwrap_or_else(|| "...context: any[]".to_owned());
-        return format!("({params}) => Response | Promise<Response>");
+        return format!("({params}) => {}", kind.gives.result(module, old));
     }
     let context = kind.dialect.any_context_type();
-    let handler = format!("(req: {request}, context: {context}{more}) => Response | Promise<Response>");
+    let handler = format!("(req: {request}, context: {context}{more}) => {}", kind.gives.result(module, old));
     if !kind.map {
         return handler;
     }
@@ -275,7 +323,7 @@ pub fn map_annotation(module: &Module, value: Span) -> Option<Edit> {
 /// The annotation of such a constant where the file itself looks into the map.
 pub fn map_type(module: &Module, value: Span, dialect: &Dialect, extended: bool) -> Option<Edit> {
     let old = annotation(module, &|init| span_of(init) == value)?.type_ann;
-    let kind = Kind { dialect, extended, map: true, more: false, context: None };
+    let kind = Kind { dialect, extended, map: true, more: false, context: None, gives: Gives::Response };
     Some(Edit::replace(span_of(&*old), handler_type(module, &old, &kind)))
 }
 

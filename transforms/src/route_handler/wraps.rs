@@ -7,8 +7,8 @@ use super::unit::{Target, made_by_calls};
 use crate::finding::Finding;
 use crate::libraries::{self, Wraps};
 use crate::pages_api::{
-    Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, constant, declared_id, lost,
-    made_after, maker_of, returned, shape, taker, wrapped,
+    Composer, Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, constant, declared_id,
+    lost, made_after, maker_of, returned, shape, taker, wrapped,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::{Expr, Id};
@@ -74,7 +74,33 @@ const MAX_DEPTH: usize = 8;
 impl<'m> Search<'_, 'm> {
     /// Reads `expr` as a wrapped handler; where it cannot be followed, what stands in the way.
     pub fn wrapped(&self, expr: &'m Expr) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        self.plain(self.composed(expr)?)
+    }
+
+    /// The same, where the wrappers may be put around each other by another function.
+    pub fn composed(&self, expr: &'m Expr) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
         self.read(expr, None, 0)
+    }
+
+    /// What composes is written out where a handler is exported, or in a wrapper.
+    fn plain(&self, read: (Wrapped<'m>, Vec<Wrap<'m>>)) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        match read.0.composed.first() {
+            Some(composed) => {
+                let message = "the wrappers are put around the handler by another function here";
+                Err(lost(self.module, composed.whole, message))
+            }
+            None => Ok(read),
+        }
+    }
+
+    /// What the function called `id` puts wrappers around each other by.
+    fn composer(&self, id: &Id) -> Option<Composer> {
+        if let Some(Import { specifier, name: Imported::Name(name), type_only: false, .. }) = self.imports.get(id)
+            && let Some(first_outermost) = libraries::composes(specifier, name)
+        {
+            return Some(Composer::of_package(first_outermost));
+        }
+        Composer::of(self.declared(id)?.function)
     }
 
     /// Reads what the wrapper `shape`, one of this module, gives as a wrapped handler, if it stands on other wrappers.
@@ -97,7 +123,7 @@ impl<'m> Search<'_, 'm> {
             self.find(id, place, depth).map(|found| (found.handlers, found.configured))
         };
         let given = within.filter(|shape| shape.delegates).map_or(&[][..], |shape| &shape.params);
-        let found = wrapped(self.module, expr, &wrapper, given)?;
+        let mut found = wrapped(self.module, expr, &wrapper, &|id| self.composer(id), given)?;
         if let Some(call) = found.calls.iter().find(|call| !self.fits(call)) {
             let message =
                 format!("`{}` is given options here that cannot be seen, or that are a function", call.callee.0);
@@ -105,6 +131,7 @@ impl<'m> Search<'_, 'm> {
             return Err(Finding::manual("package-call", &self.module.path, call.name, message).help(help));
         }
         let owner = within.map(|shape| shape.inner.span().start);
+        found.composed.iter_mut().for_each(|composed| composed.owner = owner);
         let target = |call: &WrapCall| Some(self.find(&call.callee, call.name, depth).ok()?.target);
         let wraps =
             found.calls.iter().filter_map(|call| Some(Wrap { call: call.clone(), target: target(call)?, owner }));

@@ -113,6 +113,8 @@ fn attempt(
     for (at, conversion) in conversions.iter().enumerate() {
         by_route.entry(conversion.module.path.as_str()).or_default().push(at);
     }
+    // The names of actions that a file calls already.
+    let mut called: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (route_file, own) in &by_route {
         let failed = |rule: &'static str, span: Option<Span>, why: &str| {
             let first = &conversions[own[0]];
@@ -146,6 +148,7 @@ fn attempt(
             let mut taken: BTreeSet<String> =
                 existing.as_ref().map(|module| declared_names(&module.ast).into_iter().collect()).unwrap_or_default();
             taken.extend(declared_names(&module.ast));
+            taken.extend(callers.iter().filter_map(|file| called.get(file)).flatten().cloned());
             let mut texts = BTreeMap::new();
             let moved = specifier_edits(module, &target, &BTreeMap::new(), tree.resolver.as_ref());
             for at in own {
@@ -233,6 +236,11 @@ fn attempt(
             output.texts.insert(target.clone(), Some(text));
             written = Some(target);
             break;
+        }
+        for at in own {
+            for (file, ..) in &conversions[*at].callers {
+                called.entry(file).or_default().insert(output.placed[*at].0.clone());
+            }
         }
         if written.is_none() {
             return Err(failed(

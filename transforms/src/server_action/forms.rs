@@ -48,6 +48,7 @@ use state::{Held, Message, states_of};
 use crate::finding::Finding;
 use crate::project::NextVersion;
 use crate::rewrite::{Edit, Piece};
+use crate::server_action::gaps::without_gaps;
 use crate::server_action::input_type::is_typescript;
 use crate::syntax::{Module, Span, declared_names, full_statement};
 
@@ -118,12 +119,13 @@ fn converted(
     }
     if next.has_action_state()
         && fields.is_none()
-        && let Some((at, why)) = resets(module, form)
+        && let Some((at, why)) = resets(module, handler, form)
     {
         return Err((at, format!("React resets the form after an action, and {why}")));
     }
     let statements = held.iter().map(|held| held.statement);
-    let lines = without_gaps(&module.text, gone.into_iter().chain(statements).collect());
+    let lines = gone.into_iter().chain(statements).map(|statement| full_statement(&module.text, statement));
+    let lines = without_gaps(&module.text, lines.collect());
     let mut edits: Vec<Edit> = lines.into_iter().map(Edit::delete).collect();
     let name = handler.id.0.to_string();
     let mut hook = None;
@@ -213,28 +215,6 @@ fn kind_of(initial: &str) -> &'static str {
         Some('u') | None => ": void",
         Some(_) => ": number",
     }
-}
-
-/// The lines of statements that go, with a blank line where two would meet, or one stand at the start of a block.
-fn without_gaps(text: &str, mut statements: Vec<Span>) -> Vec<Span> {
-    statements.sort_unstable();
-    let mut lines: Vec<Span> = Vec::new();
-    for line in statements.into_iter().map(|span| full_statement(text, span)) {
-        match lines.last_mut() {
-            Some(last) if last.end == line.start => last.end = line.end,
-            _ => lines.push(line),
-        }
-    }
-    for line in &mut lines {
-        let rest = &text[line.end..];
-        let blank = &rest[..rest.find('\n').map_or(0, |at| at + 1)];
-        let before = text[..line.start].trim_end_matches([' ', '\t', '\r']).strip_suffix('\n');
-        let before = before.map(|before| before.trim_end_matches([' ', '\t', '\r']));
-        if blank.trim().is_empty() && before.is_some_and(|before| before.ends_with(['\n', '{'])) {
-            line.end += blank.len();
-        }
-    }
-    lines
 }
 
 /// What a reviewer is told of the form action that a call became part of, or of why it did not.

@@ -1,6 +1,11 @@
 //! What a Route Handler's function for one method reads and returns.
 
+mod throws;
+
 use std::collections::BTreeSet;
+
+pub use throws::may_throw;
+use throws::takes_apart;
 
 use super::input::{Input, Roles, read_input};
 use super::native::{is_caught, redirect};
@@ -10,9 +15,11 @@ use crate::callers::exits;
 use crate::project::{App, Method};
 use crate::syntax::ast::{
     ArrowExpr, Decl, Expr, Function as AstFunction, Id, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt, TsType,
+    VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, member_name, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, member_name,
+    pat_ident, span_of,
 };
 
 /// The function that answers a method.
@@ -36,6 +43,8 @@ pub struct Analysis {
     pub body: Span,
     /// Whether something may be thrown that the function does not catch.
     pub may_throw: bool,
+    /// The same if its body is an object: `const { title } = await req.json()` fails for nothing else.
+    pub may_throw_with_object: bool,
     /// The parameters that it keeps, because a wrapper gives them.
     pub kept: Vec<String>,
 }
@@ -122,9 +131,12 @@ pub fn analyse(
     let kept: Vec<&Stmt> =
         block.stmts.iter().filter(|s| !input.gone.iter().any(|gone| gone.contains(span_of(*s)))).collect();
     let Some(first) = kept.first() else { return Err(unclear(span_of(block), "the handler does nothing")) };
-    let may_throw = kept.iter().any(|statement| may_throw(statement, &answers));
+    let throws = |statement: &&&Stmt| may_throw(statement, &answers);
+    let may_throw = kept.iter().any(|statement| throws(&statement));
+    let takes_apart = |statement: &Stmt| input.body.as_ref().is_some_and(|body| takes_apart(statement, body));
+    let may_throw_with_object = kept.iter().filter(throws).any(|statement| !takes_apart(statement));
     let body = body_span(module, span_of(block), span_of(*first), &input);
-    Ok(Analysis { input, answers, body, may_throw, kept: roles.kept })
+    Ok(Analysis { input, answers, body, may_throw, may_throw_with_object, kept: roles.kept })
 }
 
 /// What lies between the braces, without what goes at its start: comments stay with what they stand above.
@@ -200,6 +212,8 @@ pub struct Others<'a> {
     text: &'a str,
     answers: &'a [Answer],
     input: &'a Input,
+    /// Names of what `headers()` gives.
+    headers: BTreeSet<Id>,
     pub found: Option<(&'static str, Span, &'static str)>,
 }
 
@@ -231,7 +245,7 @@ pub const SAME_HEADERS: [&str; 9] = [
 impl<'a> Others<'a> {
     /// Apart from `answers`, and from what `input` takes away.
     pub fn new(text: &'a str, answers: &'a [Answer], input: &'a Input) -> Others<'a> {
-        Others { text, answers, input, found: None }
+        Others { text, answers, input, headers: BTreeSet::new(), found: None }
     }
 
     fn add(&mut self, rule: &'static str, span: Span, why: &'static str) {
@@ -253,6 +267,19 @@ impl Visit for Others<'_> {
 
     fn visit_ts_type(&mut self, _: &TsType) {}
 
+    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        if let (Some(name), Some(init)) = (pat_ident(&declarator.name), declarator.init.as_deref()) {
+            let made = match bare(init) {
+                Expr::Await(waiting) => bare(&waiting.arg),
+                other => other,
+            };
+            if matches!(made, Expr::Call(call) if callee_ident(call).is_some_and(|name| &*name.sym == "headers")) {
+                self.headers.insert(name.to_id());
+            }
+        }
+        declarator.visit_children_with(self);
+    }
+
     fn visit_expr(&mut self, expr: &Expr) {
         match bare(expr) {
             Expr::Call(call) => {
@@ -267,13 +294,16 @@ impl Visit for Others<'_> {
                         "this may redirect, which `fetch` followed and an action does not",
                     );
                 }
-                let object = match call.callee.as_expr().map(|callee| bare(callee)) {
-                    Some(Expr::Member(member)) => span_of(&*member.obj).text(self.text),
-                    _ => "",
+                let is_headers = match call.callee.as_expr().map(|callee| bare(callee)) {
+                    Some(Expr::Member(member)) => {
+                        span_of(&*member.obj).text(self.text).to_lowercase().contains("header")
+                            || ident(&member.obj).is_some_and(|name| self.headers.contains(&name.to_id()))
+                    }
+                    _ => false,
                 };
                 let header = call.args.first().and_then(|argument| literal_str(&argument.expr)).unwrap_or_default();
                 let same = SAME_HEADERS.contains(&header.to_ascii_lowercase().as_str());
-                if matches!(name.as_str(), "get" | "has") && object.to_lowercase().contains("header") && !same {
+                if matches!(name.as_str(), "get" | "has") && is_headers && !same {
                     self.add("http-contract", span_of(call), "this header is another one in the request of an action");
                 }
                 if matches!(name.as_str(), "after" | "waitUntil" | "unstable_after") {
@@ -285,69 +315,6 @@ impl Visit for Others<'_> {
         }
         expr.visit_children_with(self);
     }
-}
-
-/// Whether the statement may throw something that nobody in the function catches. Errs on the side of yes.
-pub fn may_throw(statement: &Stmt, answers: &[Answer]) -> bool {
-    let mut throwing = Throwing { answers, inside_catch: false, found: false };
-    match statement {
-        Stmt::Try(attempt) => {
-            let Some(handler) = &attempt.handler else { return true };
-            throwing.inside_catch = true;
-            handler.body.visit_with(&mut throwing);
-            throwing.inside_catch = false;
-            attempt.finalizer.visit_with(&mut throwing);
-        }
-        other => other.visit_with(&mut throwing),
-    }
-    throwing.found
-}
-
-struct Throwing<'a> {
-    answers: &'a [Answer],
-    /// In a `catch`, members of what was caught are looked at.
-    inside_catch: bool,
-    found: bool,
-}
-
-impl Visit for Throwing<'_> {
-    fn visit_expr(&mut self, expr: &Expr) {
-        let expr = bare(expr);
-        if let Some(answer) = self.answers.iter().find(|answer| answer.span == span_of(expr)) {
-            if let Some(data) = &answer.data {
-                data.visit_with(self);
-            }
-            return;
-        }
-        match expr {
-            Expr::Call(call) => {
-                let object = match call.callee.as_expr().map(|callee| bare(callee)) {
-                    Some(Expr::Member(member)) => ident(&member.obj).map(|name| name.sym.to_string()),
-                    _ => None,
-                };
-                if object.as_deref() != Some("console") {
-                    self.found = true;
-                }
-            }
-            Expr::Member(_) if self.inside_catch => {}
-            Expr::New(_) | Expr::Await(_) | Expr::Member(_) | Expr::TaggedTpl(_) | Expr::Yield(_) => self.found = true,
-            Expr::Bin(bin) if bin.op == crate::syntax::ast::BinaryOp::In => self.found = true,
-            _ => {}
-        }
-        expr.visit_children_with(self);
-    }
-
-    fn visit_throw_stmt(&mut self, _: &crate::syntax::ast::ThrowStmt) {
-        self.found = true;
-    }
-
-    fn visit_object_pat(&mut self, _: &crate::syntax::ast::ObjectPat) {
-        self.found = true;
-    }
-
-    fn visit_function(&mut self, _: &AstFunction) {}
-
-    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
 }
 
 /// Names of `calls` in a function, for the findings.

@@ -50,6 +50,8 @@ pub struct Body {
     pub checked: bool,
     /// How it is read.
     pub kind: BodyKind,
+    /// Where it is read.
+    pub read: Span,
     /// What the handler says about its type, if that was asked.
     pub said: Option<Said>,
 }
@@ -232,7 +234,7 @@ impl Reader<'_> {
         let (mut body, mut edits) = (None, Vec::new());
         match self.body_reads.as_slice() {
             [] => {}
-            [read @ BodyRead { span, kind, checked, .. }] => {
+            [read @ BodyRead { span, subject, kind, checked }] => {
                 if *kind == BodyKind::Form {
                     let own = self.body.as_ref().map(|(id, _)| id);
                     only_text(self.module, own, *span, all).map_err(|at| ("upload", at, MAY_BE_FILE.to_owned()))?;
@@ -271,7 +273,7 @@ impl Reader<'_> {
                 edits.extend(
                     casts.iter().map(|(cast, _)| Edit::replace(unwrapped(&self.module.text, *cast), name.clone())),
                 );
-                body = Some(Body { name, checked, kind: *kind, said });
+                body = Some(Body { name, checked, kind: *kind, read: *subject, said });
             }
             [_, BodyRead { span, .. }, ..] => {
                 return Err(("http-contract", *span, "the body is read more than once".into()));

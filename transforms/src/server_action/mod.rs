@@ -26,6 +26,7 @@ mod demand;
 mod file;
 mod form_fields;
 mod forms;
+mod gaps;
 mod handler;
 mod input;
 mod input_type;

@@ -7,6 +7,7 @@
 //! | `DELETE /api/teams/[teamId]/members/[id]` | `deleteTeamMember` |
 //! | `POST /api/posts/[id]/publish` | `publishPost` |
 //! | `POST /api/signup` | `signUp` |
+//! | `POST /api/posts/new` | `createPost` |
 
 use crate::project::Method;
 
@@ -57,11 +58,37 @@ const VERBS: [(&str, &str); 40] = [
     ("update", "update"),
 ];
 
+/// Words that begin a part of a URL that says what is done to what: `create-post`, `send_email`.
+const STARTS: [&str; 14] = [
+    "create", "add", "edit", "remove", "get", "set", "save", "submit", "upload", "generate", "change", "reset",
+    "check", "request",
+];
+
+/// Last parts of a URL that say nothing more than `POST` does.
+const CREATES: [&str; 3] = ["new", "create", "add"];
+
 /// The names for the action of `method` on `route`, best first.
 pub fn names(route: &str, method: Method) -> Vec<String> {
+    if let Some((owner, last)) = route.rsplit_once('/')
+        && method == Method::Post
+        && CREATES.contains(&last)
+        && owner.split('/').skip(2).any(|part| !part.starts_with('['))
+        && !owner.ends_with(']')
+    {
+        return names(owner, method);
+    }
     let parts: Vec<&str> = route.split('/').filter(|part| !part.is_empty()).skip(1).collect();
     let ends_in_value = parts.last().is_some_and(|part| part.starts_with('['));
     let mut words: Vec<&str> = parts.iter().copied().filter(|part| !part.starts_with('[')).collect();
+    if let Some(last) = words.last().filter(|_| !ends_in_value)
+        && let Some((start, _)) = last.split_once(['-', '_'])
+        && VERBS.iter().all(|(word, _)| word != last)
+        && (method != Method::Delete || matches!(start, "delete" | "remove"))
+        && (STARTS.contains(&start) || VERBS.iter().any(|(word, verb)| *word == start && word == verb))
+    {
+        let name = pascal(last);
+        return with_more(format!("{start}{}", &name[start.len()..]), &words);
+    }
     let verb = words.last().and_then(|last| VERBS.iter().find(|(word, _)| word == last)).filter(|_| !ends_in_value);
     if let Some((_, verb)) = verb
         && method != Method::Delete
@@ -173,6 +200,15 @@ mod tests {
             ("/api/delete", Method::Post, "deleteItem"),
             ("/api/user-settings", Method::Patch, "updateUserSettings"),
             ("/api/wishlist/[productId]", Method::Post, "updateWishlist"),
+            ("/api/posts/new", Method::Post, "createPost"),
+            ("/api/posts/[id]/comments/add", Method::Post, "createPostComment"),
+            ("/api/new", Method::Post, "createNew"),
+            ("/api/create-post", Method::Post, "createPost"),
+            ("/api/billing/send_invoice", Method::Post, "sendInvoice"),
+            ("/api/posts/[id]/remove-tag", Method::Put, "removeTag"),
+            ("/api/sign-up", Method::Post, "signUp"),
+            ("/api/delete-account", Method::Delete, "deleteAccount"),
+            ("/api/posts/new", Method::Put, "updateNew"),
         ];
         for (route, method, expected) in cases {
             assert_eq!(names(route, method)[0], expected, "{route}");

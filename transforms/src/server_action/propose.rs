@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::after::Stage;
-use super::caller::call_edits;
+use super::caller::{call_edits, expr_at};
 use super::caller_notes::caller_notes;
 use super::carry_out::carry_out;
 use super::compat;
@@ -32,7 +32,8 @@ use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
 use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::settings::{self, Asked, Wish};
-use crate::syntax::Module;
+use crate::syntax::ast::Expr;
+use crate::syntax::{Module, bare};
 
 /// One method that becomes an action.
 pub struct Conversion<'a> {
@@ -301,6 +302,14 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
             finding
         })?;
         callers.push((mention.file.as_str(), caller, url.as_slice()));
+    }
+    let sends_object = |(file, caller, _): &(&str, &Caller, &[Part])| {
+        let body = caller.sent.body.zip(facts.modules.get(file).ok());
+        let body = body.and_then(|(at, module)| expr_at(module, at));
+        body.is_some_and(|body| matches!(bare(&body), Expr::Object(_)))
+    };
+    if twins.is_empty() && !callers.is_empty() && callers.iter().all(sends_object) {
+        analysis.may_throw = analysis.may_throw_with_object;
     }
     let demand = demand(facts, &analysis, &twins, &callers)?;
     let types = Types::of(facts, &analysis, &demand, &callers, !twins.is_empty());

@@ -16,7 +16,9 @@
 
 use std::collections::BTreeSet;
 
+use super::caller::indent_at;
 use super::data::{Data, Kept, data_of};
+use super::gaps::without_gaps;
 use super::handler::{Analysis, Handler};
 use super::input::BodyKind;
 use super::result::{Answer, Text};
@@ -84,12 +86,13 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     let mut rewrite = Rewrite::new();
     rewrite.protect(module.verbatim.iter().copied());
     rewrite.extend(analysis.input.edits.iter().cloned())?;
-    for gone in &analysis.input.gone {
-        rewrite.add(Edit::delete(*gone))?;
+    for gone in without_gaps(&module.text, analysis.input.gone.clone()) {
+        rewrite.add(Edit::delete(gone))?;
     }
+    let text = &module.text;
     let (mut dropped, empty) = (Vec::new(), module.style.string(""));
     for answer in &analysis.answers {
-        rewrite.add(answer_edit(answer, demand, &values, &empty, &mut dropped))?;
+        rewrite.add(answer_edit(text, answer, demand, &values, &empty, &mut dropped))?;
     }
     let body = spec.handler.function.block().map(span_of).unwrap_or(spec.handler.statement);
     rewrite.extend(unused(module, spec.handler, &dropped, &analysis.input.gone))?;
@@ -100,7 +103,6 @@ pub fn action_text(spec: &Spec<'_>) -> Result<String, Conflict> {
     }
     let step = &module.style.indent;
     let semi = module.style.semi();
-    let text = &module.text;
     let line = &text[..analysis.body.start];
     let own_line = line[line.rfind('\n').map_or(0, |at| at + 1)..].trim().is_empty();
     let inner = &text[analysis.body.start..analysis.body.end];
@@ -235,7 +237,14 @@ fn short_branches(
     Ok(gaps)
 }
 
-fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, empty: &str, dropped: &mut Vec<Expr>) -> Edit {
+fn answer_edit(
+    text: &str,
+    answer: &Answer,
+    demand: &Demand,
+    values: &Values,
+    empty: &str,
+    dropped: &mut Vec<Expr>,
+) -> Edit {
     if let (true, Some(path)) = (answer.redirects, &answer.data) {
         let pieces = vec![Piece::Text("redirect(".into()), Piece::Source(span_of(path)), Piece::Text(")".into())];
         return Edit::of(answer.span, pieces);
@@ -245,10 +254,15 @@ fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, empty: &str, d
     dropped.extend(gone);
     let data = answer.data.as_ref().map(span_of);
     let mut pieces = vec![Piece::Text(start)];
+    // On a line of its own, it was indented deeper.
+    let moved = |data: Span| {
+        let (from, to) = (indent_at(text, data.start), indent_at(text, answer.span.start));
+        if from == to { Piece::Source(data) } else { Piece::Reindented { span: data, from, to } }
+    };
     match (kept, data) {
         (Kept::Text(Text::Empty), _) => pieces.push(Piece::Text(format!(", data: {empty}"))),
         (Kept::Text(Text::Literal(text)), _) => pieces.extend([Piece::Text(", data: ".into()), Piece::Source(text)]),
-        (Kept::Whole, Some(data)) => pieces.extend([Piece::Text(", data: ".into()), Piece::Source(data)]),
+        (Kept::Whole, Some(data)) => pieces.extend([Piece::Text(", data: ".into()), moved(data)]),
         (Kept::Members(spans), Some(_)) => {
             pieces.push(Piece::Text(", data: { ".into()));
             for (at, span) in spans.into_iter().enumerate() {
@@ -261,7 +275,7 @@ fn answer_edit(answer: &Answer, demand: &Demand, values: &Values, empty: &str, d
         }
         (Kept::Json, Some(data)) => {
             pieces.push(Piece::Text(", data: JSON.parse(JSON.stringify(".into()));
-            pieces.push(Piece::Source(data));
+            pieces.push(moved(data));
             pieces.push(Piece::Text("))".into()));
         }
         (Kept::Nothing, _) | (_, None) => {}

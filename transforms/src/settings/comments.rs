@@ -6,8 +6,8 @@
 use super::Wish;
 use crate::project::Method;
 use crate::rewrite::{Edit, Rewrite};
-use crate::syntax::ast::{Decl, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Module, Span, full_statement, literal_str, span_of};
+use crate::syntax::ast::{Decl, ModuleDecl, ModuleItem};
+use crate::syntax::{Module, Span, full_statement, head, span_of};
 
 /// One such comment.
 pub(super) struct Comment {
@@ -114,19 +114,6 @@ pub(crate) fn keep_asking(path: &str, text: String, original: &Module) -> String
     match rewrite.extend(edits.chain([head])).and_then(|()| rewrite.render(&text)) {
         Ok(moved) => moved,
         Err(_) => text,
-    }
-}
-
-/// Where the first line of the file may stand: behind a byte order mark, a shebang and directives.
-fn head(module: &Module) -> usize {
-    let directive =
-        |item: &&ModuleItem| matches!(item, ModuleItem::Stmt(Stmt::Expr(e)) if literal_str(&e.expr).is_some());
-    let last = module.ast.body.iter().take_while(directive).last();
-    let mark = if module.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let shebang = module.text[mark..].starts_with("#!").then(|| module.text.find('\n')).flatten();
-    match last {
-        Some(directive) => full_statement(&module.text, span_of(directive)).end,
-        None => shebang.map_or(mark, |end| end + 1),
     }
 }
 

@@ -2,9 +2,11 @@
 //! parsed [`Module`], and the syntax tree's node types through [`ast`].
 
 mod assigned;
+mod calls;
 mod fold;
 mod functions;
 mod guard;
+mod head;
 mod leading;
 mod literal;
 mod module;
@@ -23,11 +25,13 @@ pub use swc_core::ecma::ast::Id;
 /// Walking the tree: override what matters, `visit_children_with` for the rest.
 pub use swc_core::ecma::visit::{Visit, VisitWith};
 
-pub use assigned::assigned;
+pub use assigned::{Assigned, assigned};
+pub use calls::calls_something;
 pub use fold::{Truth, truth};
 pub use functions::{Home, Method, class_method, default_object, home, member_functions, member_id, module_functions};
 pub use guard::{MAX_DEPTH, too_deep};
-pub use literal::{is_new, new_number, new_string};
+pub use head::{first_import, head};
+pub use literal::{is_new, new_ident, new_number, new_string};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, references};
 pub use objects::{Held, constant_object, held, holder, untyped_object};

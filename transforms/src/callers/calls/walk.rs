@@ -16,7 +16,9 @@ use crate::syntax::{
 
 impl Calls<'_> {
     fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
-        self.functions.push(EnclosingFunction { body: Rc::new(body), parallel: self.parallel.contains(&span) });
+        let leaving = self.leaving.contains(&span) || self.functions.last().is_some_and(|around| around.leaving);
+        let parallel = self.parallel.contains(&span);
+        self.functions.push(EnclosingFunction { body: Rc::new(body), parallel, leaving });
         visit(self);
         self.functions.pop();
     }
@@ -48,7 +50,17 @@ impl Calls<'_> {
     fn awaited(&self, expr: &Expr) -> Option<Span> {
         let Expr::Await(waiting) = bare(expr) else { return None };
         let Expr::Call(call) = bare(&waiting.arg) else { return None };
-        self.is_request(call).then(|| span_of(call))
+        (self.is_request(call) && !is_cast(&waiting.arg)).then(|| span_of(call))
+    }
+}
+
+/// Whether somebody says what type an expression has, as `response as Response` does.
+fn is_cast(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_cast(&inner.expr),
+        Expr::TsNonNull(inner) => is_cast(&inner.expr),
+        Expr::TsAs(_) | Expr::TsTypeAssertion(_) | Expr::TsSatisfies(_) => true,
+        _ => false,
     }
 }
 
@@ -112,7 +124,8 @@ impl Visit for Calls<'_> {
     }
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let Some(call) = declarator.init.as_deref().and_then(|init| self.awaited(init)) {
+        let init = declarator.init.as_deref().filter(|init| !is_cast(init));
+        if let Some(call) = init.and_then(|init| self.awaited(init)) {
             let context = match chain::response_in(&declarator.name) {
                 Some(Response::Named(id, _)) => Some(Context::Variable(id, span_of(declarator))),
                 Some(Response::Plain) => Some(Context::Ignored),

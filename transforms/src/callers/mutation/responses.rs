@@ -109,9 +109,7 @@ impl Watch for Readers<'_> {
         let Response::Named(id, declaration) = response else { return Ok(()) };
         let body = function.block().map(|block| block.stmts.clone()).unwrap_or_default();
         let bound = Bound { id: &id, declaration, body: &body, callback: Some(function.span()) };
-        self.found.push(later(reading_of(self.module, &bound).map_err(|at| {
-            (at, "its response is used for more than `ok`, `status`, `await json()` and `await text()`".to_owned())
-        })?));
+        self.found.push(later(reading_of(self.module, &bound)?));
         Ok(())
     }
 

@@ -99,6 +99,76 @@ pub fn exits(statement: &Stmt) -> bool {
     }
 }
 
+/// Whether one run may reach both `first` and `second`, which stands behind it.
+pub(super) fn both_run(body: &[Stmt], first: Span, second: Span) -> bool {
+    let holding = |span| body.iter().find(|statement| span_of(*statement).contains(span));
+    let (Some(one), Some(other)) = (holding(first), holding(second)) else { return true };
+    if span_of(one) != span_of(other) {
+        return !leaves(one, first);
+    }
+    match one {
+        Stmt::Block(block) => both_run(&block.stmts, first, second),
+        Stmt::If(branch) if span_of(&*branch.test).contains(first) => true,
+        Stmt::If(branch) => {
+            let sides = [Some(&*branch.cons), branch.alt.as_deref()];
+            let side = sides.into_iter().flatten().find(|side| span_of(*side).contains(first));
+            side.is_some_and(|side| {
+                span_of(side).contains(second) && both_run(std::slice::from_ref(side), first, second)
+            })
+        }
+        Stmt::Try(attempt) => {
+            let blocks = [Some(&attempt.block), attempt.handler.as_ref().map(|h| &h.body), attempt.finalizer.as_ref()];
+            let block = blocks.into_iter().flatten().find(|block| span_of(*block).contains(first));
+            block.is_none_or(|block| !span_of(block).contains(second) || both_run(&block.stmts, first, second))
+        }
+        Stmt::Switch(switch) => {
+            let case = switch.cases.iter().find(|case| span_of(*case).contains(first));
+            case.is_none_or(|case| {
+                if span_of(case).contains(second) {
+                    both_run(&case.cons, first, second)
+                } else {
+                    !case.cons.last().is_some_and(ends_case)
+                }
+            })
+        }
+        _ => true,
+    }
+}
+
+/// Whether what follows in a `switch` is not reached.
+fn ends_case(last: &Stmt) -> bool {
+    match last {
+        Stmt::Break(_) => true,
+        Stmt::Block(block) => block.stmts.last().is_some_and(ends_case),
+        last => exits(last),
+    }
+}
+
+/// Whether the function is left once `span` in `statement` is reached.
+fn leaves(statement: &Stmt, span: Span) -> bool {
+    let from = |list: &[Stmt]| {
+        let rest = list.iter().skip_while(|statement| !span_of(*statement).contains(span));
+        let mut rest = rest.peekable();
+        rest.peek().is_some_and(|first| leaves(first, span)) || rest.any(exits)
+    };
+    match statement {
+        Stmt::Return(_) | Stmt::Throw(_) => true,
+        Stmt::Block(block) => from(&block.stmts),
+        Stmt::If(branch) => [Some(&*branch.cons), branch.alt.as_deref()]
+            .into_iter()
+            .flatten()
+            .any(|side| span_of(side).contains(span) && leaves(side, span)),
+        // What is thrown in it, its `catch` takes.
+        Stmt::Try(attempt) => {
+            let is_within = span_of(&attempt.block).contains(span);
+            let caught = attempt.handler.as_ref().is_none_or(|handler| handler.body.stmts.last().is_some_and(exits));
+            is_within && caught && from(&attempt.block.stmts)
+        }
+        Stmt::Switch(switch) => switch.cases.iter().any(|case| span_of(case).contains(span) && from(&case.cons)),
+        _ => false,
+    }
+}
+
 /// The statement behind the one that contains `declaration`, in the same list.
 pub(super) fn next_statement(body: &[Stmt], declaration: Span) -> Option<&Stmt> {
     let at = body.iter().position(|statement| span_of(statement).contains(declaration))?;

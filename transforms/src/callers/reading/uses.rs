@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::When;
 use super::order::tests_ok;
 use crate::syntax::ast::{
-    ArrowExpr, Expr, Function as AstFunction, Id, MemberExpr, ObjectPatProp, OptChainBase, OptChainExpr, Pat,
-    ReturnStmt, VarDeclarator,
+    ArrowExpr, BinExpr, BinaryOp, CondExpr, Expr, Function as AstFunction, Id, MemberExpr, ObjectPatProp, OptChainBase,
+    OptChainExpr, Pat, ReturnStmt, VarDeclarator,
 };
 use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, is_ident, member_name, prop_name, span_of};
 
@@ -34,8 +34,10 @@ pub(super) struct Uses<'i> {
     pub(super) lenient: BTreeSet<Span>,
     /// Mentions in `id.name`, and the name.
     pub(super) named: HashMap<Span, String>,
-    /// Reads behind `id.ok ? … : …`.
+    /// Reads behind `id.ok ? … : …` and `id.ok && …`.
     pub(super) chosen: HashMap<Span, When>,
+    /// What such a question around says.
+    known: When,
     /// A callback of `then`.
     pub(super) callback: Option<Span>,
     /// Of each function around, whether its caller waits for what it returns.
@@ -54,6 +56,7 @@ impl<'i> Uses<'i> {
             lenient: BTreeSet::new(),
             named: HashMap::new(),
             chosen: HashMap::new(),
+            known: When::Always,
             callback: None,
             awaited: Vec::new(),
         }
@@ -92,6 +95,16 @@ impl<'i> Uses<'i> {
             self.json.push((span, response));
             self.chosen.insert(span, when);
         }
+    }
+
+    /// Looks at what is reached only if `test` was `outcome`.
+    fn behind(&mut self, test: &Expr, outcome: bool, expr: &Expr) {
+        let before = self.known;
+        if let Some(ok) = tests_ok(test, self.id) {
+            self.known = if ok == outcome { When::Ok } else { When::NotOk };
+        }
+        expr.visit_with(self);
+        self.known = before;
     }
 
     fn in_function(&mut self, function: Function<'_>, visit: impl FnOnce(&mut Self)) {
@@ -140,9 +153,27 @@ impl Visit for Uses<'_> {
             if !self.json.contains(&(span, response)) {
                 self.json.push((span, response));
             }
+            if self.known != When::Always {
+                self.chosen.insert(span, self.known);
+            }
             return;
         }
         expr.visit_children_with(self);
+    }
+
+    fn visit_cond_expr(&mut self, choice: &CondExpr) {
+        choice.test.visit_with(self);
+        self.behind(&choice.test, true, &choice.cons);
+        self.behind(&choice.test, false, &choice.alt);
+    }
+
+    fn visit_bin_expr(&mut self, bin: &BinExpr) {
+        bin.left.visit_with(self);
+        match bin.op {
+            BinaryOp::LogicalAnd => self.behind(&bin.left, true, &bin.right),
+            BinaryOp::LogicalOr => self.behind(&bin.left, false, &bin.right),
+            _ => bin.right.visit_with(self),
+        }
     }
 
     fn visit_member_expr(&mut self, member: &MemberExpr) {

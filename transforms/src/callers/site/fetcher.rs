@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use answers::Answers;
 use calls::{Called, calls};
 
-use super::{Sites, given_sends, is_changed};
+use super::{Sites, given_sends};
 use crate::callers::client::{Sends, options_method};
 use crate::callers::param::place;
 use crate::project::Method;
@@ -115,7 +115,7 @@ impl Frame<'_, '_, '_> {
     /// The method, if it is known with what the function is given.
     fn method(&self, sends: Sends) -> Option<Method> {
         let (Sends::Name(id) | Sends::Options(id, _)) = &sends else { return sends.known() };
-        if is_changed(&self.sites.module.text, &id.0) {
+        if self.sites.is_changed(id) {
             return None;
         }
         let params: Vec<Pat> = self.function.params().into_iter().cloned().collect();

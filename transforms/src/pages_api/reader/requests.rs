@@ -207,14 +207,19 @@ impl Reader<'_, '_> {
                     let Some(name) = prop_name(&pair.key) else {
                         return self.escape(span_of(property), Role::Req, EscapeKind::Value);
                     };
-                    if let (Pat::Object(inner), "query") = (&*pair.value, name.as_str())
+                    let Some(pattern) = without_default(&name, &pair.value) else {
+                        return self.escape(span_of(property), Role::Req, EscapeKind::Value);
+                    };
+                    if let (Pat::Object(inner), "query") = (pattern, name.as_str())
                         && let Some(keys) = picked_keys(inner)
                     {
                         unpacked.picks.insert(name.clone(), keys);
                     }
-                    (name, span_of(&*pair.value), bound_ids(&pair.value))
+                    (name, span_of(pattern), bound_ids(pattern))
                 }
-                ObjectPatProp::Assign(short) if short.value.is_none() => {
+                ObjectPatProp::Assign(short)
+                    if short.value.as_deref().is_none_or(|value| has_no_use(&short.key.id.sym, value)) =>
+                {
                     (short.key.id.sym.to_string(), span_of(&short.key.id), vec![short.key.id.to_id()])
                 }
                 _ => return self.escape(span_of(property), Role::Req, EscapeKind::Value),
@@ -252,4 +257,19 @@ fn member_of(expr: &Expr) -> Option<(&Expr, String)> {
         _ => None,
     };
     Some((&*member.obj, index.or_else(|| member_name(member))?))
+}
+
+/// The pattern that a member of the request is taken apart by: of `query: { id } = {}`, `{ id }`.
+fn without_default<'a>(member: &str, pattern: &'a Pat) -> Option<&'a Pat> {
+    match pattern {
+        Pat::Assign(assign) => has_no_use(member, &assign.right).then_some(&*assign.left),
+        other => Some(other),
+    }
+}
+
+/// Whether a default of that member, which is never `undefined`, changes nothing. One with a cast may be there for the
+/// type.
+fn has_no_use(member: &str, default: &Expr) -> bool {
+    matches!(member, "body" | "cookies" | "headers" | "method" | "query" | "url")
+        && matches!(default, Expr::Object(_) | Expr::Array(_) | Expr::Lit(_))
 }

@@ -150,6 +150,11 @@ impl<'b> Builder<'b, '_, '_> {
                     if needs.body == Body::Given {
                         kept.push((None, Piece::Text(self.body_name.clone())));
                     }
+                    // A handler that gives data has no response in whose place the parameters could stand.
+                    if needs.params && call.asks_for_data() && self.carrier.continuations.contains(&call.callee) {
+                        placed = true;
+                        kept.push((None, Piece::Text(context_argument(&names.params))));
+                    }
                 }
                 // The parameters and the headers take the place of the response.
                 Some(Role::Res) => {

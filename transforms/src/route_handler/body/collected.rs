@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::pages_api::{After, Carrier, Part};
+use crate::pages_api::{After, Carrier, Part, ResponseUse};
 use crate::route_handler::lists::Lists;
+use crate::route_handler::order::Order;
 use crate::route_handler::responses::{self, is_pure};
 use crate::syntax::ast::{Expr, Prop, PropName, PropOrSpread};
 use crate::syntax::{Span, bare, span_of};
@@ -20,13 +21,15 @@ pub struct Collected {
 
 impl Collected {
     /// Works it out for one carrier. `others` are the calls of helpers that set headers for it; `given` says
-    /// that it is itself such a helper, so that headers may be there from the start.
+    /// that it is itself such a helper, so that headers may be there from the start. `order` knows what has to be made
+    /// before what.
     pub fn of(
         carrier: &Carrier<'_>,
         lists: &Lists,
         after: &BTreeMap<Span, After>,
         others: &[Span],
         given: bool,
+        order: &Order<'_>,
     ) -> Collected {
         let by_span: BTreeMap<Span, usize> = carrier.writes.iter().enumerate().map(|(at, w)| (w.span, at)).collect();
         let mut folded: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -38,7 +41,7 @@ impl Collected {
                     Some(at) if carrier.writes[at].payload.is_none() && !item.returns => run.push(at),
                     Some(at) if after.contains_key(&carrier.writes[at].span) => {
                         let run = std::mem::take(&mut run);
-                        if !run.is_empty() && foldable(carrier, &run, at, list.in_try) {
+                        if !run.is_empty() && foldable(carrier, &run, at, list.in_try, order) {
                             folded.insert(at, run);
                         }
                     }
@@ -82,7 +85,7 @@ impl Collected {
 }
 
 /// Whether the writes of `run` can become part of the send at `send`.
-fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool) -> bool {
+fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool, order: &Order<'_>) -> bool {
     let send = &carrier.writes[send];
     let mut seen = HashSet::new();
     let changes = || run.iter().map(|at| &carrier.writes[*at]).flat_map(|write| &write.headers).chain(&send.headers);
@@ -113,7 +116,16 @@ fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool) -> 
                 Some(crate::pages_api::Payload::Stream) => run.iter().any(|at| carrier.writes[*at].head),
                 None => false,
             });
-    plain && certain && !(several_cookies && redirects)
+    plain && certain && !(several_cookies && redirects) && in_order(carrier, run, send, order)
+}
+
+/// Whether the headers that `run` sets need not be made before the rest of the response. Those of a head have to go with
+/// it.
+fn in_order(carrier: &Carrier<'_>, run: &[usize], send: &ResponseUse, order: &Order<'_>) -> bool {
+    let run: Vec<&ResponseUse> = run.iter().map(|at| &carrier.writes[*at]).collect();
+    let early = order.early(&run, send, false);
+    let mut values = run.iter().flat_map(|write| &write.headers).filter_map(|change| change.value.as_ref());
+    run.iter().any(|write| write.head) || !values.any(|value| early.contains_key(&span_of(value).start))
 }
 
 /// Whether making the value calls no code that may fail. Texts of what the request holds as text do not:

@@ -116,17 +116,14 @@ fn tested(test: &Expr, res: Option<&Id>) -> Option<(String, bool, Kind)> {
 impl Builder<'_, '_, '_> {
     /// The call of a guard whose result is used.
     pub(super) fn guard(&mut self, call: &Call, needs: &Needs) {
+        if self.carrier.continuations.contains(&call.callee) {
+            return self.value(call);
+        }
         if needs.effect.stops {
             return self.stopping_guard(call);
         }
         let message = "the result of a helper that may send the response is used here";
         let help = "let the helper return the response or a value, and tell them apart where it is called";
-        // A handler has no value by which its caller could tell whether it answered.
-        if self.carrier.continuations.contains(&call.callee) {
-            let message =
-                "what the handler gives is looked at here, and a Route Handler gives nothing but its response";
-            return self.refuse("guard-helper", call.span, message, "return it as it is");
-        }
         // Where it has answered, its caller must have left; nobody must have gone on.
         let check = check_behind(&self.cx.module.text, self.carrier, &self.lists, call);
         let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
@@ -270,7 +267,7 @@ pub fn check_behind(text: &str, carrier: &Carrier<'_>, lists: &Lists, call: &Cal
 }
 
 /// `user: User | null` of `const user: User | null = await `.
-fn declared_before(text: &str, before: Span) -> Option<&str> {
+pub(super) fn declared_before(text: &str, before: Span) -> Option<&str> {
     let before = before.text(text);
     let rest = before.strip_prefix("const ").or_else(|| before.strip_prefix("let "))?;
     rest.trim_end().strip_suffix("await").unwrap_or(rest).trim_end().strip_suffix('=')
@@ -278,7 +275,7 @@ fn declared_before(text: &str, before: Span) -> Option<&str> {
 
 /// The type that is written behind the name of what a guard gives. It says what the old form gave; what the new one
 /// gives is told by the guard itself.
-fn annotation(text: &str, lists: &Lists, call: &Call) -> Option<Span> {
+pub(super) fn annotation(text: &str, lists: &Lists, call: &Call) -> Option<Span> {
     let items = lists.lists.iter().flat_map(|list| &list.items);
     let whole =
         items.map(|item| item.span).filter(|span| span.contains(call.span)).min_by_key(|span| span.end - span.start)?;

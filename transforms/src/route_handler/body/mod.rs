@@ -8,6 +8,7 @@ mod chains;
 mod closed;
 mod collected;
 mod comments;
+mod early;
 mod forms;
 mod goes_on;
 pub mod guards;
@@ -29,6 +30,7 @@ mod taught;
 mod unpacked;
 mod unreachable;
 mod validated;
+mod values;
 mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +44,7 @@ use crate::route_handler::effect::Effect;
 use crate::route_handler::lists::{Inner, Lists};
 use crate::route_handler::narrowed::Narrowed;
 use crate::route_handler::needs::{Callees, Needs, index_of};
+use crate::route_handler::order::Order;
 use crate::route_handler::payload::Constants;
 use crate::route_handler::sending::{answers_of, called_back_of, settles_of};
 use crate::route_handler::settle::Settle;
@@ -143,6 +146,8 @@ pub struct Context<'c, 'a> {
     pub handlers: usize,
     /// Wrappers or helpers take what the carrier returns for a response.
     pub closed: bool,
+    /// A wrapper may answer behind the carrier with the status that this has set.
+    pub catches: bool,
 }
 
 struct Builder<'b, 'c, 'a> {
@@ -150,6 +155,8 @@ struct Builder<'b, 'c, 'a> {
     carrier: &'b Carrier<'a>,
     needs: &'b Needs,
     lists: Lists,
+    /// What has to be made before what.
+    order: Order<'b>,
     /// The lists of the functions inside it.
     inner: Inner,
     /// Calls whose responses have to be given the headers that were set before.
@@ -202,6 +209,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         carrier,
         needs,
         lists,
+        order: Order::of(cx.module, carrier),
         inner: block.map(|block| Inner::of(&block.stmts)).unwrap_or_default(),
         shared: BTreeSet::new(),
         answers,
@@ -236,6 +244,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.objects();
     builder.unreachable();
     builder.finally();
+    builder.voids();
     builder.close();
     if builder.findings.is_empty() { Ok(builder.out) } else { Err(builder.findings) }
 }

@@ -4,6 +4,7 @@ use super::Builder;
 use crate::pages_api::{CorsOptions, HeaderChange, Payload, ResponseUse};
 use crate::rewrite::Piece;
 use crate::route_handler::compat::Helper;
+use crate::route_handler::payload::Kind;
 use crate::route_handler::responses::{self, is_pure};
 use crate::syntax::ast::Expr;
 use crate::syntax::{Span, literal_str, span_of};
@@ -11,9 +12,10 @@ use crate::syntax::{Span, literal_str, span_of};
 impl Builder<'_, '_, '_> {
     /// Statements that have to stand before a send with collected headers, because `res` replaced what a
     /// `Response` would keep: the content type by `res.json`, the length by whatever knows it.
-    pub(super) fn forced(&mut self, send: &ResponseUse, collected: &[Span]) -> Vec<String> {
+    pub(super) fn forced(&mut self, send: &ResponseUse, collected: &[Span], helper: Option<Helper>) -> Vec<String> {
         let mut forced = Vec::new();
-        if self.forces_content_type(send, collected) {
+        // That one sets the type itself.
+        if self.forces_content_type(send, collected) && helper != Some(Helper::SendJson) {
             let style = &self.cx.dialect.style;
             let (name, value) = (style.string("Content-Type"), style.string("application/json"));
             forced.push(format!("{}.set({name}, {value})", self.cx.names.headers));
@@ -48,9 +50,19 @@ impl Builder<'_, '_, '_> {
         !fresh && writes().any(|write| write.nested || self.lists.can_precede(write.span, send.span))
     }
 
-    /// Whether `headers` may hold a content type that `res.json` would replace and a `Response` would keep.
+    /// Whether `res.send` makes JSON of it in any case.
+    fn is_json(&self, value: &Expr) -> bool {
+        self.cx.constants.kind(value) == Kind::Json
+    }
+
+    /// Whether `headers` may hold a content type that `res.json`, or `res.send` of an object, would
+    /// replace and a `Response` would keep.
     fn forces_content_type(&mut self, send: &ResponseUse, collected: &[Span]) -> bool {
-        let Some(Payload::Json(value)) = &send.payload else { return false };
+        let value = match &send.payload {
+            Some(Payload::Json(value)) => value,
+            Some(Payload::Send(value)) if value.as_ref().is_some_and(|value| self.is_json(value)) => value,
+            _ => return false,
+        };
         let writes = &self.carrier.writes;
         let before = writes
             .iter()
@@ -72,7 +84,11 @@ impl Builder<'_, '_, '_> {
         }
         // The type is set before the body is made; where that fails, another send has the wrong type.
         let certain = value.as_ref().is_none_or(is_pure) || !self.lists.in_try(send.span);
-        let json = writes.iter().all(|w| matches!(w.payload, None | Some(Payload::Json(_))));
+        let json = writes.iter().all(|write| match &write.payload {
+            None | Some(Payload::Json(_)) => true,
+            Some(Payload::Send(Some(value))) => self.is_json(value),
+            _ => false,
+        });
         let helpers = self.carrier.calls.iter().any(|c| self.callee_needs(c).is_some_and(|needs| needs.effect.sends));
         if !certain && (!json || helpers) {
             let message = "`res.json` replaces the content type that was set before, a `Response` keeps it";

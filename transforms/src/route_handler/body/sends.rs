@@ -1,8 +1,9 @@
 //! Sends, and what prepares them: each becomes a returned response.
 
 use super::collected::Collected;
+use super::early::Parts;
 use super::{Builder, Line};
-use crate::pages_api::{After, HeaderChange, Payload, ResponseUse, Role};
+use crate::pages_api::{After, Payload, ResponseUse, Role, voids};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::route_handler::packaged::needs_name;
@@ -13,7 +14,8 @@ impl Builder<'_, '_, '_> {
     pub(super) fn sends(&mut self) {
         let carrier = self.carrier;
         let setters = self.setters();
-        let plan = Collected::of(carrier, &self.lists, self.cx.after, &setters, self.needs.effect.headers);
+        let given = self.needs.effect.headers;
+        let plan = Collected::of(carrier, &self.lists, self.cx.after, &setters, given, &self.order);
         let names = self.cx.names;
         let takes_status = |write: &ResponseUse| {
             let set_before = || plan.statuses.iter().any(|status| self.lists.can_precede(*status, write.span));
@@ -33,11 +35,15 @@ impl Builder<'_, '_, '_> {
                 if needs_status {
                     status_at.push(write.span);
                 }
-                let forced = if needs_headers { self.forced(write, &plan.headers) } else { Vec::new() };
-                self.send(write, plan.folded.get(&at), needs_headers, needs_status, forced);
+                let collected = if needs_headers { Some(plan.headers.as_slice()) } else { None };
+                self.send(write, plan.folded.get(&at), collected, needs_status);
             } else if write.status.is_some() && !plan.is_folded(at) && self.is_step() {
                 let message = "an error behind this is answered by the router, on the same `res`, with this status";
                 self.refuse("headers-shared", write.span, message, "set the status right where the response is sent");
+            } else if write.status.is_some() && !plan.is_folded(at) && self.cx.catches {
+                let message = "a wrapper may answer behind this, on the same `res`, with this status";
+                let help = "let the error carry the status, and set it where the wrapper answers";
+                self.refuse("headers-shared", write.span, message, help);
             } else if !plan.is_folded(at) && !taking.contains(&true) && self.is_idle(write) {
                 // No response has the status: whoever meant to send one forgot it.
                 if let Some(statement) = self.statement_of(write.span) {
@@ -98,10 +104,10 @@ impl Builder<'_, '_, '_> {
         &mut self,
         write: &ResponseUse,
         folded: Option<&Vec<usize>>,
-        headers: bool,
+        collected: Option<&[Span]>,
         status: bool,
-        forced: Vec<String>,
     ) {
+        let headers = collected.is_some();
         let cx = self.cx;
         if self.is_lost(write.span, write.nested) {
             let help = "await what calls back, then answer in the handler itself";
@@ -119,7 +125,9 @@ impl Builder<'_, '_, '_> {
             let message = "the head was written before, so that only `end` can follow";
             return self.refuse("response-form", write.span, message, "set status and headers in the usual way");
         }
-        let changes: Vec<HeaderChange> = runs.iter().flat_map(|run| run.headers.clone()).collect();
+        let made = self.order.early(&runs, write, headers);
+        let Parts { write, changes, folded_status, lines } = self.made_early(&made, write, &runs);
+        let write = &write;
         let early = if write.packaged && headers { self.set_before(write) } else { None };
         let plain = early.is_some().then(|| ResponseUse { headers: Vec::new(), ..write.clone() });
         let value_name = needs_name(write, cx.constants).then(|| {
@@ -128,7 +136,7 @@ impl Builder<'_, '_, '_> {
         });
         let pending = Pending {
             folded: &changes,
-            folded_status: runs.iter().rev().find_map(|run| run.status.as_ref()),
+            folded_status: folded_status.as_ref(),
             headers: headers.then_some(cx.names.headers.as_str()),
             status: status.then_some(cx.names.status.as_str()),
             status_unknown: status
@@ -150,8 +158,10 @@ impl Builder<'_, '_, '_> {
                     return self.refuse("response-form", refusal.span, refusal.message, help);
                 }
             };
+        response.before.splice(0..0, lines);
         response.before.extend(early.into_iter().flatten());
-        response.before.extend(forced.into_iter().map(|line| vec![Piece::Text(line)]));
+        let forced = collected.map(|collected| self.forced(write, collected, response.helper));
+        response.before.extend(forced.into_iter().flatten().map(|line| vec![Piece::Text(line)]));
         match response.helper {
             Some(helper) => self.out.helpers.push((helper, write.span)),
             None => self.out.response = true,
@@ -265,6 +275,13 @@ impl Builder<'_, '_, '_> {
         let close =
             whole == next && between.start < between.end && self.text_of(between).chars().all(|char| char == ' ');
         self.out.edits.push(Edit::delete(if close { Span::new(statement.end, next.end) } else { whole }));
+    }
+
+    /// Takes away each `void` in front of a response that is returned.
+    pub(super) fn voids(&mut self) {
+        let returned = |send: &Span| self.cx.after.get(send) == Some(&After::Returned);
+        let words = voids(self.carrier.function).into_iter().filter(|(_, send)| returned(send));
+        self.out.edits.extend(words.map(|(word, _)| Edit::delete(word)));
     }
 
     pub(super) fn indent_at(&self, offset: usize) -> String {

@@ -6,10 +6,12 @@
 //! }
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::Builder;
 use crate::pages_api::Carrier;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::ast::{ArrowExpr, Decl, Function, IfStmt, Stmt, TryStmt};
+use crate::syntax::ast::{ArrowExpr, BinExpr, BinaryOp, Decl, Expr, Function, IfStmt, Stmt, TryStmt};
 use crate::syntax::{Span, Truth, Visit, VisitWith, bare, full_statement, span_of, truth};
 
 /// An `if` that is decided, and the branch that is taken.
@@ -31,6 +33,8 @@ struct Branch {
 struct Ifs<'c, 'a> {
     carrier: &'c Carrier<'a>,
     decided: Vec<Decided>,
+    /// `data && !res.headersSent`, and what is left of it.
+    halves: Vec<(Span, Span)>,
     /// Blocks that run behind a `return`.
     finally: Vec<Span>,
 }
@@ -44,6 +48,21 @@ impl Visit for Ifs<'_, '_> {
             Truth::False => choice.alt.as_deref().map(branch),
         };
         self.decided.push(Decided { span: span_of(choice), test: span_of(bare(&choice.test)), taken });
+    }
+
+    fn visit_bin_expr(&mut self, both: &BinExpr) {
+        both.visit_children_with(self);
+        let known = |side: &Expr| truth(side, &|expr| self.carrier.known_unsent(expr));
+        let left = match both.op {
+            BinaryOp::LogicalAnd if known(&both.right) == Truth::True => &both.left,
+            BinaryOp::LogicalAnd if known(&both.left) == Truth::True => &both.right,
+            BinaryOp::LogicalOr if known(&both.right) == Truth::False => &both.left,
+            BinaryOp::LogicalOr if known(&both.left) == Truth::False => &both.right,
+            _ => return,
+        };
+        if known(left) == Truth::Unknown {
+            self.halves.push((span_of(both), span_of(&**left)));
+        }
     }
 
     fn visit_try_stmt(&mut self, attempt: &TryStmt) {
@@ -72,8 +91,9 @@ impl Builder<'_, '_, '_> {
     /// Takes out the questions whether something was sent.
     pub(super) fn sent_checks(&mut self) {
         let Some(block) = self.carrier.function.block() else { return };
-        let mut ifs = Ifs { carrier: self.carrier, decided: Vec::new(), finally: Vec::new() };
+        let mut ifs = Ifs { carrier: self.carrier, decided: Vec::new(), halves: Vec::new(), finally: Vec::new() };
         block.visit_with(&mut ifs);
+        let mut halved = BTreeSet::new();
         for check in self.carrier.checks.clone() {
             if ifs.finally.iter().any(|block| block.contains(check)) {
                 let message = "whether something was sent is asked in a `finally`, which runs behind the `return`";
@@ -93,7 +113,15 @@ impl Builder<'_, '_, '_> {
                     self.checked.insert(*span);
                     self.edit(*span, vec![Piece::Source(branch.span)]);
                 }
-                _ => self.edit(check, vec![Piece::Text("false".into())]),
+                _ => match ifs.halves.iter().find(|(whole, left)| whole.contains(check) && !left.contains(check)) {
+                    Some((whole, left)) => {
+                        let (whole, left) = (*whole, *left);
+                        if halved.insert(whole) {
+                            self.edit(whole, vec![Piece::Source(left)]);
+                        }
+                    }
+                    None => self.edit(check, vec![Piece::Text("false".into())]),
+                },
             }
         }
     }

@@ -20,7 +20,10 @@ impl Builder<'_, '_, '_> {
             let message = "nobody waits for this middleware, so that the handler goes on beside it";
             return self.refuse("guard-helper", call.span, message, "await it here");
         }
-        if let Some(last) = self.carrier.function.block().and_then(|block| finally_behind(block, call.span)) {
+        // Where a handler cannot read the body, nothing ran at all.
+        let waits = !self.carrier.continuations.contains(&call.callee);
+        let block = self.carrier.function.block().filter(|_| waits);
+        if let Some(last) = block.and_then(|block| finally_behind(block, call.span)) {
             let message = "where the middleware has answered, this `finally` did not run before, and runs now";
             let finding = Finding::review("middleware-next", &self.cx.module.path, last, message);
             self.out.notes.push(finding.help("check that it may run there"));
@@ -43,7 +46,10 @@ impl Builder<'_, '_, '_> {
             return self.edit(statement, pieces);
         }
         let Some((statement, name)) = self.declared_by(awaited) else {
-            let message = "a middleware that may answer in place of the handler is called inside of an expression";
+            let message = match waits {
+                true => "a middleware that may answer in place of the handler is called inside of an expression",
+                false => "what the handler gives is a part of an expression here",
+            };
             let help = "give its result a name of its own, in a statement of the handler";
             return self.refuse("guard-helper", call.span, message, help);
         };

@@ -13,13 +13,13 @@
 //! behind the work.
 
 use super::Builder;
-use super::harmless::is_harmless;
+use super::harmless::{harm_in, is_harmless};
 use crate::finding::Finding;
 use crate::pages_api::{After, Call, kept_work};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::syntax::ast::{self, ArrowExpr, AwaitExpr, BlockStmt, Decl, ReturnStmt, Stmt, TryStmt};
-use crate::syntax::{Span, Visit, VisitWith, declared_names, full_statement, span_of};
+use crate::syntax::{Module, Span, Visit, VisitWith, declared_names, full_statement, span_of};
 
 /// What matters about some statements of a function, and about what is around a send.
 struct Facts<'f> {
@@ -79,33 +79,28 @@ impl Visit for Facts<'_> {
     fn visit_class(&mut self, _: &ast::Class) {}
 }
 
-/// What is awaited in a `finally` behind one of the sends.
-struct Finally {
+/// What may take time or fail in a `finally` behind one of the sends.
+struct Finally<'f> {
+    module: &'f Module,
     sends: Vec<Span>,
-    found: Vec<Span>,
-    finalizer: bool,
+    found: Option<Span>,
 }
 
-impl Visit for Finally {
+impl Visit for Finally<'_> {
     fn visit_try_stmt(&mut self, attempt: &TryStmt) {
-        attempt.block.visit_with(self);
-        attempt.handler.visit_with(self);
+        attempt.visit_children_with(self);
         let Some(last) = &attempt.finalizer else { return };
         let before = Span::new(span_of(attempt).start, span_of(last).start);
-        let outer = self.finalizer;
-        self.finalizer |= self.sends.iter().any(|send| before.contains(*send));
-        last.visit_with(self);
-        self.finalizer = outer;
-    }
-    fn visit_await_expr(&mut self, expr: &AwaitExpr) {
-        self.found.extend(self.finalizer.then(|| span_of(expr)));
-        expr.visit_children_with(self);
+        if self.sends.iter().any(|send| before.contains(*send)) {
+            self.found = self.found.or_else(|| harm_in(self.module, last));
+        }
     }
     fn visit_function(&mut self, _: &ast::Function) {}
     fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
     fn visit_class(&mut self, _: &ast::Class) {}
 }
 
+const WAITS: &str = "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
 const HELP: &str = "do it before the response, or in `after()` from `next/server`";
 
 impl<'b> Builder<'b, '_, '_> {
@@ -273,21 +268,20 @@ impl<'b> Builder<'b, '_, '_> {
     fn waits(&mut self, work: &[Span]) {
         let statements = self.statements();
         let Some(first) = work.iter().find(|span| !is_harmless(self.cx.module, statements, **span)) else { return };
-        let message = "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
-        self.review(*first, message, "Next 15.1 has `after()`, which runs code after the response");
+        self.review(*first, WAITS, "Next 15.1 has `after()`, which runs code after the response");
     }
 
-    /// What a `finally` waits for behind a send in its `try`.
+    /// What a `finally` does behind a send in its `try`.
     pub(super) fn finally(&mut self) {
         let Some(block) = self.carrier.function.block() else { return };
         let own = self.carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| write.span);
         let sends = |call: &&Call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends);
         let called = self.carrier.calls.iter().filter(sends).map(|call| call.span);
-        let mut waits = Finally { sends: own.chain(called).collect(), found: Vec::new(), finalizer: false };
-        block.visit_with(&mut waits);
-        if let Some(first) = waits.found.first() {
-            let message = "this ran after the response was sent; now the client waits for it";
-            self.review(*first, message, "put it into `after()` from `next/server` if that takes long");
+        let sends = own.chain(called).collect();
+        let mut behind = Finally { module: self.cx.module, sends, found: None };
+        block.visit_with(&mut behind);
+        if let Some(first) = behind.found {
+            self.review(first, WAITS, "put it into `after()` from `next/server`, or catch its errors");
         }
     }
 

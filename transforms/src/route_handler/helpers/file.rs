@@ -60,6 +60,7 @@ impl<'m> File<'m> {
                     in_pages: self.in_pages,
                     handlers: 0,
                     closed: carriers.list[at].handed,
+                    catches: false,
                 };
                 rewrite_body(&cx, at)
             })

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Helpers, Key};
 use crate::finding::Finding;
-use crate::pages_api::{Call, Carrier, Role, selects_by_method};
+use crate::pages_api::{Call, Carrier, Payload, ResponseUse, Role, selects_by_method};
 use crate::project::{Method, NextVersion};
 use crate::route_handler::effect::Effect;
+use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
 use crate::route_handler::packages;
 use crate::route_handler::unit::{Link, Target, Unit};
@@ -92,6 +93,48 @@ impl<'m> Helpers<'m> {
             let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
             inner.is_some_and(|inner| inner.writes.iter().any(|write| !write.headers.is_empty()))
         })
+    }
+
+    /// Whether a wrapper around the handler of `unit`, or one around such a wrapper, may answer behind the handler with
+    /// the status that this has set: `catch (error) { res.json({ error }) }`.
+    pub fn catches(&self, unit: &Unit<'m>) -> bool {
+        let around = self.around_handlers(unit).into_iter().flatten();
+        around.into_iter().any(|(file, start)| self.catches_at(unit, file, start, MAX_WRAPPERS))
+    }
+
+    fn catches_at(&self, endpoint: &Unit<'m>, file: &str, start: usize, depth: usize) -> bool {
+        let unit = self.files.get(file).map_or(endpoint, |file| &file.unit);
+        let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
+        let catches = inner.is_some_and(|inner| {
+            let given = inner.calls.iter().filter(|call| inner.continuations.contains(&call.callee));
+            let Some(handler) = given.map(|call| call.span.start).min() else { return false };
+            let lists = inner.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+            let set_before = |send: Span| {
+                let before = lists.before(send);
+                inner.writes.iter().any(|write| Some(write.span) == before && write.status.is_some())
+            };
+            let bare = |write: &&ResponseUse| {
+                let sends = write.payload.as_ref().is_some_and(|payload| !matches!(payload, Payload::Redirect(..)));
+                sends && write.status.is_none() && !set_before(write.span)
+            };
+            let behind = |span: Span| span.start > handler;
+            let helpers = inner.calls.iter().filter(|call| !inner.continuations.contains(&call.callee));
+            inner.writes.iter().filter(bare).any(|write| behind(write.span))
+                || helpers.filter(|call| behind(call.span)).any(|call| !self.sets_status(unit, call))
+        });
+        let mut outer = unit.wraps.iter().filter(|wrap| depth > 0 && wrap.owner == Some(start));
+        catches || outer.any(|wrap| self.catches_at(endpoint, wrap.target.file, wrap.target.start(), depth - 1))
+    }
+
+    /// Whether all that the callee of `call`, one of `unit`, sends has a status of its own, as far as that is known.
+    fn sets_status(&self, unit: &Unit<'m>, call: &Call) -> bool {
+        let own = || {
+            Some((unit.module.path.clone(), unit.carriers.list[index_of(&unit.carriers, call)?].function.span().start))
+        };
+        let Some((path, start)) = self.target_of(unit, &call.callee).or_else(own) else { return true };
+        let file = self.files.get(&path);
+        let needs = file.and_then(|file| file.needs.get(file.position(start)?));
+        needs.is_none_or(|needs| !needs.effect.sends || needs.effect.own_status)
     }
 
     /// The wrappers around the handler of `unit`, and the helpers that it hands handlers to, as far as they are known:

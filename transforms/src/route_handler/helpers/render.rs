@@ -24,6 +24,7 @@ use crate::route_handler::needs::indices_of;
 use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::overloads::has_overloads;
 use crate::route_handler::unit::{Link, Unit};
+use crate::route_handler::wrapped::written_out;
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
 
@@ -131,6 +132,9 @@ impl<'m> Helpers<'m> {
             Some((wrap.call.name, name))
         });
         rendered.edits.extend(renamed_mentions(module, named.collect()));
+        let is_new = |owner: &usize| placement.reached.contains(&(path.to_owned(), *owner));
+        let composed = file.unit.composed.iter().filter(|composed| composed.owner.as_ref().is_some_and(is_new));
+        rendered.edits.extend(composed.map(|composed| written_out(module, composed)));
         for around in &file.unit.around {
             let taken = around.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
             if let Some(helper) = around.helper().filter(|_| taken) {

@@ -46,7 +46,10 @@ impl Visit for Forms<'_> {
                 match each {
                     JSXAttrOrSpread::JSXAttr(own) if submits(own) => attribute = Some(span_of(&own.name)),
                     JSXAttrOrSpread::JSXAttr(own)
-                        if matches!(attribute_name(own), Some("action" | "method" | "onReset")) =>
+                        if matches!(
+                            attribute_name(own),
+                            Some("action" | "method" | "encType" | "target" | "onReset")
+                        ) =>
                     {
                         obstacle.get_or_insert((span_of(own), "its form has one of its own".to_owned()));
                     }
@@ -58,6 +61,11 @@ impl Visit for Forms<'_> {
                 }
             }
             if let Some(attribute) = attribute {
+                let mut buttons = Buttons(None);
+                element.children.visit_with(&mut buttons);
+                let elsewhere =
+                    |at| (at, "this button would send the form to another place than its action".to_owned());
+                obstacle = obstacle.or(buttons.0.map(elsewhere));
                 let reference = reference(&element.opening.attrs);
                 self.found = Some(Form { attribute, children: element.children.clone(), reference, obstacle });
             }
@@ -66,12 +74,48 @@ impl Visit for Forms<'_> {
     }
 }
 
-/// What in the form a reset might change: a field that no state holds.
-pub fn resets(module: &Module, form: &Form) -> Option<Kept> {
+/// Looks for `<button formAction="/api/other">`, of which `preventDefault()` kept the browser, and an action does not.
+struct Buttons(Option<Span>);
+
+impl Visit for Buttons {
+    fn visit_jsx_attr(&mut self, attribute: &JSXAttr) {
+        if matches!(attribute_name(attribute), Some("formAction" | "formMethod" | "formEncType" | "formTarget")) {
+            self.0.get_or_insert(span_of(attribute));
+        }
+        attribute.visit_children_with(self);
+    }
+}
+
+/// What of the form a reset might change: a field that no state holds.
+pub fn resets(module: &Module, handler: &Handler, form: &Form) -> Option<Kept> {
     let mut fields = Fields { module, found: None };
     form.children.visit_with(&mut fields);
-    fields.found
+    let mut outside = Outside { module, found: None };
+    handler.component.visit_with(&mut outside);
+    let outside = outside.found.map(|at| (at, "this field, which stands outside, may belong to the form".to_owned()));
+    fields.found.or(outside)
 }
+
+/// Looks for `<input form="id">`, which belongs to a form that it does not stand in.
+struct Outside<'m> {
+    module: &'m Module,
+    found: Option<Span>,
+}
+
+impl Visit for Outside<'_> {
+    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
+        let is_of_form = |attribute: &JSXAttrOrSpread| matches!(attribute, JSXAttrOrSpread::JSXAttr(own) if attribute_name(own) == Some("form"));
+        if matches!(self.module.text_of(&element.name), "input" | "select" | "textarea")
+            && element.attrs.iter().any(is_of_form)
+        {
+            self.found.get_or_insert(span_of(element));
+        }
+        element.visit_children_with(self);
+    }
+}
+
+/// React keeps what a reset falls back to up to date, but not for numbers while they are typed.
+pub const OLDER_NUMBER: &str = "this field would fall back to an older number if it is sent by the Enter key";
 
 struct Fields<'m> {
     module: &'m Module,
@@ -104,6 +148,7 @@ impl Visit for Fields<'_> {
         match (name, kind) {
             ("input" | "button", Some("submit" | "button" | "hidden" | "reset")) | ("button", _) => {}
             ("input", Some("checkbox" | "radio" | "file")) => self.against(at, "would clear this field"),
+            ("input", Some("number")) => self.against(at, OLDER_NUMBER),
             ("input" | "textarea", _) if held => {}
             ("input" | "textarea" | "select", _) => self.against(at, "no state holds this field"),
             (_, Some("submit")) => {}

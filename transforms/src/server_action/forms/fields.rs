@@ -9,7 +9,7 @@
 //! ```
 
 use super::Kept as Obstacle;
-use super::element::{Form, attribute_name, attribute_value, is_component};
+use super::element::{Form, OLDER_NUMBER, attribute_name, attribute_value, is_component};
 use super::handler::Handler;
 use crate::project::NextVersion;
 use crate::rewrite::Edit;
@@ -322,6 +322,7 @@ impl Visit for Finder<'_> {
         match (self.module.text_of(&element.name), kind.as_deref()) {
             ("button", _) | ("input", Some("submit" | "button" | "hidden" | "reset")) | (_, Some("submit")) => {}
             ("input", Some("checkbox" | "radio" | "file")) => self.against(at, "would clear this field"),
+            ("input", Some("number")) => self.against(at, OLDER_NUMBER),
             ("input" | "textarea", _) if held => {}
             ("input", Some("password")) => self.against(at, "a password should not be kept in the page"),
             ("input", Some(kind)) if kind.starts_with('{') => self.against(at, "the type of this field is not known"),

@@ -1,0 +1,3 @@
+import { withAll } from '../../lib/stacks';
+
+export default withAll((req, res) => res.json({ url: req.url }));

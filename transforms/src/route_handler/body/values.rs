@@ -1,0 +1,158 @@
+//! Handlers that answer by themselves or give data, which their wrapper sends.
+//!
+//! ```ts
+//! const data = await handler(req, res);          const data = await handler(req, { params });
+//! if (data !== undefined) res.json(data);   →    if (data instanceof NextResponse) return data;
+//!                                                if (data !== undefined) return NextResponse.json(data);
+//! ```
+
+use super::guards::{annotation, declared_before};
+use super::{Builder, Line};
+use crate::pages_api::{Call, Payload, ResponseUse};
+use crate::rewrite::{Edit, Piece};
+use crate::route_handler::lists::{Item, List};
+use crate::syntax::{Span, span_of};
+
+impl Builder<'_, '_, '_> {
+    /// The call of a handler whose value is sent behind it, unless it has answered.
+    pub(super) fn value(&mut self, call: &Call) {
+        if self.sent_in_place(call) {
+            return;
+        }
+        if call.asks_for_data() && self.awaited(call.span) == call.span {
+            let help = "await it, in a statement of its own";
+            return self.refuse("guard-helper", call.span, "nobody awaits here what the handler gives", help);
+        } else if call.asks_for_data() {
+            return self.stopping_guard(call);
+        }
+        let Some((name, before)) = self.named_value(call) else {
+            let message =
+                "what the handler gives is looked at here, and a Route Handler gives nothing but its response";
+            return self.refuse("guard-helper", call.span, message, "return it as it is, or send it, last thing");
+        };
+        let text = &self.cx.module.text;
+        // A comment behind the statement stays with it.
+        let line = text[before.end..].lines().next().unwrap_or_default();
+        let own = if line.trim_start().starts_with("//") { line.len() } else { 0 };
+        let (indent, semi) = (self.indent_at(before.start), self.own_semi(before));
+        let answer = self.answer_of(call, &name);
+        let check = format!("\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}");
+        self.out.edits.extend(annotation(text, &self.lists, call).map(Edit::delete));
+        self.out.edits.push(Edit::insert(before.end + own, check));
+        self.out.response = true;
+    }
+
+    /// `res.json({ data: await handler(req) })`: what the handler gives is given a name first.
+    fn sent_in_place(&mut self, call: &Call) -> bool {
+        let awaited = self.awaited(call.span);
+        let of_send = |send: &&ResponseUse| send.span.contains(call.span);
+        let Some(send) = self.carrier.writes.iter().find(of_send) else { return false };
+        let Some(Payload::Json(Some(value)) | Payload::Send(Some(value))) = &send.payload else { return false };
+        let value = span_of(value);
+        if awaited == call.span || !value.contains(awaited) {
+            return false;
+        }
+        // Nothing that matters may run between what stands before it and the handler, or in place of that.
+        let before = self.text_of(Span::new(value.start, awaited.start));
+        if before.contains(['(', '?', '`']) || ["&&", "||", "=>"].iter().any(|sign| before.contains(sign)) {
+            return false;
+        }
+        let Some(statement) = self.statement_of(send.span).filter(|statement| self.lists.holds(*statement)) else {
+            return self.sent_by_expression(call, awaited);
+        };
+        let name = self.fresh("result", self.lists.scope_of(statement));
+        let (indent, semi) = (self.indent_at(statement.start), self.cx.dialect.style.semi());
+        let answer = self.answer_of(call, &name);
+        let check = format!("{semi}\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}\n{indent}");
+        let named = Piece::Text(format!("const {name} = await "));
+        let lines = vec![named, Piece::Source(call.span), Piece::Text(check)];
+        self.edit(Span::at(statement.start), lines);
+        self.takes_name(awaited, name);
+        true
+    }
+
+    /// The same for a function that is nothing but the send: `async (req, res) => res.json(await handler(req))`.
+    fn sent_by_expression(&mut self, call: &Call, awaited: Span) -> bool {
+        if self.carrier.function.expression().is_none() {
+            return false;
+        }
+        let (name, semi) = (self.fresh("result", 0), self.cx.dialect.style.semi());
+        let first =
+            vec![Piece::Text(format!("const {name} = await ")), Piece::Source(call.span), Piece::Text(semi.to_owned())];
+        let second = vec![Piece::Text(format!("if ({name} instanceof NextResponse) return {name}{semi}"))];
+        for pieces in [first, second] {
+            let used_at = vec![call.span];
+            self.out.prologue.push(Line { pieces, used_at, awaits: true, request: true, params: true });
+        }
+        self.takes_name(awaited, name);
+        true
+    }
+
+    fn takes_name(&mut self, value: Span, name: String) {
+        self.edit(value, vec![Piece::Text(name)]);
+        self.out.response = true;
+    }
+
+    /// The name of what `call` gives, and the statement behind which it is looked at; `None` unless all that happens
+    /// from there on is that it is sent.
+    fn named_value(&self, call: &Call) -> Option<(String, Span)> {
+        let text = &self.cx.module.text;
+        let holds = |item: &&Item| item.span.contains(call.span);
+        let lists = self.lists.lists.iter().filter(|list| list.items.iter().any(|item| holds(&item)));
+        let list =
+            lists.min_by_key(|list| list.items.iter().find(holds).map_or(0, |item| item.span.end - item.span.start))?;
+        let at = list.items.iter().position(|item| holds(&item))?;
+        let whole = list.items[at].span;
+        let declared = declared_before(text, Span::new(whole.start, call.span.start))?;
+        let name = declared.split(':').next().unwrap_or_default().trim();
+        let rest = Span::new(call.span.end, whole.end).text(text).trim();
+        let plain = !name.is_empty() && !name.contains(['{', '[', ',']) && matches!(rest, "" | ";");
+        // Of a promise nobody can tell whether it answers.
+        if !plain || self.awaited(call.span) == call.span {
+            return None;
+        }
+        let mentions = |span: Span| {
+            let mut own = self.references.iter().filter(|(id, _)| &*id.0 == name);
+            own.any(|(_, places)| places.iter().any(|place| span.contains(*place)))
+        };
+        let sends = |span: Span| {
+            let mut writes = self.carrier.writes.iter().filter(|write| write.payload.is_some());
+            writes.any(|write| span.contains(write.span))
+        };
+        let asks = |span: Span| self.carrier.checks.iter().any(|check| span.contains(*check));
+        let behind = &list.items[at + 1..];
+        let first = behind.iter().position(|item| mentions(item.span) || sends(item.span) || asks(item.span))?;
+        let tail = &behind[first..];
+        let answers = tail.iter().all(|item| sends(item.span) || item.leaves || self.is_left(item.span));
+        (answers && sends_any(tail, &sends) && self.ends(list)).then(|| (name.to_owned(), list.items[at + first].span))
+    }
+
+    /// `if (res.writableEnded) return;`: where the handler has answered, nothing more happened either.
+    fn is_left(&self, statement: Span) -> bool {
+        let asks = self.carrier.checks.iter().any(|check| statement.contains(*check));
+        asks && self.text_of(statement).starts_with("if")
+    }
+
+    /// Whether nothing runs behind `list` but what a `finally` would do in any case.
+    fn ends(&self, list: &List) -> bool {
+        let (Some(first), Some(last)) = (list.items.first(), list.items.last()) else { return false };
+        if last.returns {
+            return true;
+        }
+        let around =
+            |item: &Item| item.span != first.span && item.span.contains(first.span) && item.span.contains(last.span);
+        let outer = self.lists.lists.iter().filter(|outer| outer.items.iter().any(around));
+        for outer in outer {
+            let Some(at) = outer.items.iter().position(around) else { continue };
+            let is_try = self.text_of(outer.items[at].span).starts_with("try") && list.in_try;
+            if !is_try || at + 1 < outer.items.len() {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+fn sends_any(items: &[Item], sends: &dyn Fn(Span) -> bool) -> bool {
+    items.iter().any(|item| sends(item.span))
+}
