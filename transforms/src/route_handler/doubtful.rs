@@ -24,16 +24,15 @@ pub fn doubtful(module: &Module, carrier: &Carrier<'_>, constants: &Constants) -
             let finding = Finding::review("header-undefined", &module.path, span_of(value), message);
             findings.push(finding.help("set the header only where there is a value"));
         }
+        if let Some(Payload::Redirect(_, url)) = &write.payload
+            && (may_be_missing(url, carrier, constants) || is_nullable(url, constants, DEPTH))
+        {
+            let message = "there may be no URL here; `redirect` threw then, now the text `undefined` or `null` is sent";
+            let finding = Finding::review("redirect-undefined", &module.path, span_of(url), message);
+            findings.push(finding.help("redirect only where there is a URL"));
+        }
         let moved = match &write.payload {
-            Some(Payload::Redirect(status, url)) => {
-                if may_be_missing(url, carrier, constants) || is_nullable(url, constants, DEPTH) {
-                    let message =
-                        "there may be no URL here; `redirect` threw then, now the text `undefined` or `null` is sent";
-                    let finding = Finding::review("redirect-undefined", &module.path, span_of(url), message);
-                    findings.push(finding.help("redirect only where there is a URL"));
-                }
-                status.as_ref()
-            }
+            Some(Payload::Redirect(status, _)) => status.as_ref(),
             _ => None,
         };
         let statuses = write.status.iter().chain(moved);
