@@ -34,7 +34,8 @@ const OPEN: Why = (
     "the start of this path is known, and not the file that it leads to, so that it cannot follow the move",
     "write it from the root of the app with an alias",
 );
-const LOADER: Why = ("this path is written for a loader, and does not follow the move", "import it in a file beside it");
+const LOADER: Why =
+    ("this path is written for a loader, and does not follow the move", "import it in a file beside it");
 
 struct Places(Vec<(Span, Why)>);
 

@@ -100,8 +100,7 @@ impl Visit for Finally<'_> {
     fn visit_class(&mut self, _: &ast::Class) {}
 }
 
-const WAITS: &str =
-    "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
+const WAITS: &str = "this ran after the response was sent; now the client waits for it, and an error in it is a 500";
 const HELP: &str = "do it before the response, or in `after()` from `next/server`";
 
 impl<'b> Builder<'b, '_, '_> {
