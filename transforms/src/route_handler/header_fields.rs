@@ -100,6 +100,9 @@ pub fn header_value(name: &str, value: &Expr, style: &Style, constants: &Constan
         }
         other if constants.is_number(other) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
         Expr::Lit(_) | Expr::Tpl(_) => Some(source(value)),
+        other if holds_number(name) && !is_text(other) => {
+            Some(vec![text("String("), Piece::Source(span_of(value)), text(")")])
+        }
         _ if name == "set-cookie" => match bare(value) {
             // `serialize(…)` and `cookie.serialize(…)` of the `cookie` package give a string.
             Expr::Call(call) if serialises(call) => Some(source(value)),
@@ -107,6 +110,36 @@ pub fn header_value(name: &str, value: &Expr, style: &Style, constants: &Constan
             _ => None,
         },
         _ => Some(source(value)),
+    }
+}
+
+/// Whether a header of this name tells a number, so that a value of an unknown type is one as a rule. `Headers` makes the
+/// same text of it, but its types take text only.
+fn holds_number(name: &str) -> bool {
+    matches!(name, "age" | "content-length" | "retry-after")
+        || name.ends_with("-count")
+        || name.contains("ratelimit-")
+        || name.contains("rate-limit-")
+}
+
+/// Whether the value is text by its form: `String(n)`, `n.toString()`, `a + 'b'`.
+fn is_text(value: &Expr) -> bool {
+    match value {
+        Expr::Call(call) => {
+            let called = callee_ident(call).map(|name| name.sym.to_string());
+            let member = call.callee.as_expr().and_then(|callee| callee.as_member()).and_then(member_name);
+            called.or(member).is_some_and(|name| {
+                matches!(
+                    &*name,
+                    "String" | "toString" | "toFixed" | "join" | "stringify" | "toISOString" | "toUTCString"
+                )
+            })
+        }
+        Expr::Bin(sum) => [&sum.left, &sum.right].into_iter().any(|part| match bare(part) {
+            Expr::Lit(Lit::Str(_)) | Expr::Tpl(_) => true,
+            part => is_text(part),
+        }),
+        _ => false,
     }
 }
 

@@ -7,8 +7,8 @@ use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
 use crate::syntax::{Span, span_of};
 
-/// What `headers` of the Fetch API have, and an object of headers does not: no client sends a header of such a name.
-const OF_FETCH: [&str; 8] = ["append", "delete", "entries", "forEach", "get", "has", "keys", "values"];
+/// What `headers` and `cookies` have in the Fetch API, and the objects of Node do not: nobody gives such names to them.
+const OF_FETCH: [&str; 9] = ["append", "delete", "entries", "forEach", "get", "getAll", "has", "keys", "values"];
 
 impl<'b> Builder<'b, '_, '_> {
     pub(super) fn requests(&mut self) {
@@ -28,11 +28,14 @@ impl<'b> Builder<'b, '_, '_> {
                     self.request_text(read, format!("{req}.headers"), false);
                 }
                 Part::Headers => self.request_text(read, format!("Object.fromEntries({req}.headers)"), false),
-                Part::Header(name) if OF_FETCH.contains(&name.as_str()) => {
-                    let message = format!("`{req}.headers.{name}` is there in a request of the Fetch API only");
-                    let help = "this takes both kinds of requests: leave only what reads `headers.get(…)`, or keep a \
-                                function for each";
-                    self.refuse("request-member", read.span, message, help);
+                Part::Header(name) | Part::Cookie(name) if OF_FETCH.contains(&name.as_str()) => {
+                    let group = if matches!(read.part, Part::Cookie(_)) { "cookies" } else { "headers" };
+                    let message = format!("`{req}.{group}.{name}` is there in a request of the Fetch API only");
+                    let help = format!(
+                        "this takes both kinds of requests: leave only what reads `{group}.get(…)`, or keep a function \
+                         for each"
+                    );
+                    self.refuse("request-member", read.span, message, &help);
                 }
                 Part::Header(name) => self.header(read, name),
                 Part::Cookies => self.request_text(read, cookies_object(req), false),
