@@ -22,12 +22,14 @@ async function describeFolder(dir) {
  */
 export async function readCases() {
   const cases = [];
+  const inRust = path.join(repository, 'tests', 'fixtures');
   for (const name of folders(path.join(own, 'cases'))) {
     const dir = path.join(own, 'cases', name);
     const { default: requests, ...more } = await describeFolder(dir);
-    cases.push({ name, before: path.join(dir, 'before'), args: [], requests, own: true, ...more });
+    // Requests alone are for the app of the fixture.
+    const home = existsSync(path.join(dir, 'before')) ? dir : path.join(inRust, name);
+    cases.push({ name, before: path.join(home, 'before'), args: [], requests, own: true, ...more });
   }
-  const inRust = path.join(repository, 'tests', 'fixtures');
   for (const name of folders(inRust)) {
     const args = path.join(inRust, name, 'args');
     const before = path.join(inRust, name, 'before');

@@ -44,16 +44,19 @@ pub fn head(module: &Module) -> usize {
 /// first statement. And what stands between the two.
 pub fn first_import(module: &Module) -> (usize, &'static str) {
     let text = &*module.text;
+    let space = |at: usize| &text[at..][..text[at..].len() - text[at..].trim_start().len()];
     let start = head(module);
     let (mut at, mut rest) = (start, start);
-    while let Some((comment, end)) = next_comment(text, rest) {
-        let space = &text[end..next_text(text, end)];
-        if is_for_file(comment) || space.matches('\n').count() > 1 {
-            at = end;
+    for comment in module.comments.iter().filter(|comment| comment.start >= start) {
+        if comment.start != rest + space(rest).len() {
+            break;
         }
-        rest = end;
+        rest = comment.end;
+        if is_for_file(comment.text(text)) || space(rest).matches('\n').count() > 1 {
+            at = rest;
+        }
     }
-    let space = &text[at..next_text(text, at)];
+    let space = space(at);
     if text[..at].trim_start_matches('\u{feff}').is_empty() {
         // Imports that went leave the blank line behind them.
         return (at, if space.contains('\n') { "" } else { "\n" });
@@ -65,24 +68,6 @@ fn is_for_file(comment: &str) -> bool {
     let says = comment.trim_start_matches(|c: char| c.is_whitespace() || "/*".contains(c));
     let known = FOR_THE_FILE.iter().any(|mark| says.starts_with(mark)) || comment.starts_with("/*!");
     known && !says.contains("-next-line")
-}
-
-/// The comment behind the white space at `from`, and where it ends.
-fn next_comment(text: &str, from: usize) -> Option<(&str, usize)> {
-    let start = next_text(text, from);
-    let rest = &text[start..];
-    let length = if rest.starts_with("//") {
-        rest.find(['\n', '\r']).unwrap_or(rest.len())
-    } else if rest.starts_with("/*") {
-        rest.find("*/")? + 2
-    } else {
-        return None;
-    };
-    Some((&rest[..length], start + length))
-}
-
-fn next_text(text: &str, from: usize) -> usize {
-    from + text[from..].len() - text[from..].trim_start().len()
 }
 
 #[cfg(test)]

@@ -1,3 +1,0 @@
-import handler from '../../items/[id]';
-
-export default (req, res) => handler(req, res);
