@@ -100,7 +100,7 @@ pub fn header_value(name: &str, value: &Expr, style: &Style, constants: &Constan
         }
         other if constants.is_number(other) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
         Expr::Lit(_) | Expr::Tpl(_) => Some(source(value)),
-        other if holds_number(name) && !is_text(other) => {
+        other if holds_number(name) && !constants.is_string(other) => {
             Some(vec![text("String("), Piece::Source(span_of(value)), text(")")])
         }
         _ if name == "set-cookie" => match bare(value) {
@@ -120,27 +120,6 @@ fn holds_number(name: &str) -> bool {
         || name.ends_with("-count")
         || name.contains("ratelimit-")
         || name.contains("rate-limit-")
-}
-
-/// Whether the value is text by its form: `String(n)`, `n.toString()`, `a + 'b'`.
-fn is_text(value: &Expr) -> bool {
-    match value {
-        Expr::Call(call) => {
-            let called = callee_ident(call).map(|name| name.sym.to_string());
-            let member = call.callee.as_expr().and_then(|callee| callee.as_member()).and_then(member_name);
-            called.or(member).is_some_and(|name| {
-                matches!(
-                    &*name,
-                    "String" | "toString" | "toFixed" | "join" | "stringify" | "toISOString" | "toUTCString"
-                )
-            })
-        }
-        Expr::Bin(sum) => [&sum.left, &sum.right].into_iter().any(|part| match bare(part) {
-            Expr::Lit(Lit::Str(_)) | Expr::Tpl(_) => true,
-            part => is_text(part),
-        }),
-        _ => false,
-    }
 }
 
 fn serialises(call: &CallExpr) -> bool {

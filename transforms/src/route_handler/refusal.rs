@@ -6,8 +6,8 @@ use super::dispatch::{Methods, SendKind, refuses};
 use crate::finding::Finding;
 use crate::pages_api::{ANY, Carrier, residual};
 use crate::project::Method;
-use crate::syntax::ast::{BinExpr, BinaryOp, Expr, Stmt, SwitchStmt};
-use crate::syntax::{Span, Visit, VisitWith, literal_str, span_of};
+use crate::syntax::ast::{BinExpr, BinaryOp, CallExpr, Expr, Stmt, SwitchStmt};
+use crate::syntax::{Span, Visit, VisitWith, bare, literal_str, member_name, span_of};
 
 /// What to say about the methods that `carrier`, a handler in the file at `path`, does not answer. `guarded`
 /// holds the places where a guard has answered.
@@ -86,7 +86,7 @@ impl Visit for Named<'_> {
     }
 
     fn visit_bin_expr(&mut self, bin: &BinExpr) {
-        if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq) {
+        if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq | BinaryOp::NotEqEq | BinaryOp::NotEq) {
             for (one, other) in [(&bin.left, &bin.right), (&bin.right, &bin.left)] {
                 if (self.is_method)(one) {
                     self.name(other);
@@ -94,6 +94,18 @@ impl Visit for Named<'_> {
             }
         }
         bin.visit_children_with(self);
+    }
+
+    // `['GET', 'PROPFIND'].includes(req.method)`
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        let list = call.callee.as_expr().and_then(|callee| bare(callee).as_member());
+        let list = list.filter(|member| member_name(member).as_deref() == Some("includes"));
+        if let (Some(Expr::Array(names)), [asked]) = (list.map(|member| bare(&member.obj)), call.args.as_slice())
+            && (self.is_method)(&asked.expr)
+        {
+            names.elems.iter().flatten().for_each(|name| self.name(&name.expr));
+        }
+        call.visit_children_with(self);
     }
 }
 

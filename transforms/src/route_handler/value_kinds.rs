@@ -46,7 +46,7 @@ impl Constants {
         self.list(expr, DEPTH)
     }
 
-    /// Whether `expr` is a number, or may be one.
+    /// Whether `expr` is a number, or a number or text.
     pub fn is_number(&self, expr: &Expr) -> bool {
         self.number(expr, DEPTH)
     }
@@ -66,10 +66,12 @@ impl Constants {
                 Some((Expr::Ident(object), name)) if &*object.sym == "Array" => {
                     matches!(name.as_str(), "from" | "of")
                 }
-                // Text has these, too.
-                Some((object, name)) if matches!(name.as_str(), "slice" | "concat") => self.list(object, depth),
-                Some((_, name)) => {
-                    matches!(name.as_str(), "map" | "filter" | "flatMap" | "split" | "sort" | "reverse" | "toSorted")
+                Some((_, name)) if name == "split" => true,
+                // Others have these, too: text, what a library gives.
+                Some((object, name)) => {
+                    let of_lists =
+                        ["concat", "filter", "flatMap", "map", "reverse", "slice", "sort", "toReversed", "toSorted"];
+                    of_lists.contains(&name.as_str()) && self.list(object, depth)
                 }
                 None => false,
             },
@@ -80,14 +82,19 @@ impl Constants {
     fn number(&self, expr: &Expr, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         let number = |expr: &Expr| self.number(expr, depth);
+        // Text stays what it is as text; a list would be joined in another way.
+        let either = |one: &Expr, other: &Expr| {
+            let plain = |expr: &Expr| number(expr) || self.is_string(expr);
+            (number(one) || number(other)) && plain(one) && plain(other)
+        };
         match bare(expr) {
             Expr::Lit(Lit::Num(_)) => true,
             Expr::Unary(unary) => matches!(unary.op, UnaryOp::Plus | UnaryOp::Minus | UnaryOp::Tilde),
-            Expr::Cond(choice) => number(&choice.cons) || number(&choice.alt),
+            Expr::Cond(choice) => either(&choice.cons, &choice.alt),
             Expr::Bin(bin) => match bin.op {
                 BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Mod | BinaryOp::Exp => true,
                 BinaryOp::Add => number(&bin.left) && number(&bin.right),
-                BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => number(&bin.left) || number(&bin.right),
+                BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => either(&bin.left, &bin.right),
                 _ => false,
             },
             Expr::Ident(name) => self.said(name) == Some(Said::Number) || self.value(name).is_some_and(number),

@@ -168,9 +168,10 @@ impl Builder<'_, '_, '_> {
         }
         let streamed = carrier.streamed.iter().find(|streamed| streamed.send == write.span);
         let folds: Vec<Span> = runs.iter().map(|run| run.span).collect();
+        let kept: Vec<Piece> = response.before.iter().flatten().chain(&response.value).cloned().collect();
         match streamed.and_then(|streamed| streamed.statements.first()) {
-            Some(first) => self.lift_comments(&folds, &response.value, *first),
-            None => self.lift_comments(&[folds, vec![write.span]].concat(), &response.value, write.span),
+            Some(first) => self.lift_comments(&folds, &kept, *first),
+            None => self.lift_comments(&[folds, vec![write.span]].concat(), &kept, write.span),
         }
         if let Some(streamed) = streamed {
             return self.stream(streamed, response.value);
