@@ -14,8 +14,8 @@ use super::wrap::{Param, Taken};
 use crate::finding::Finding;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, default_object, function_of, module_functions, pat_ident, prop_name,
-    span_of,
+    Function, Module, Span, bare, callee_ident, casts, default_object, function_of, module_functions, pat_ident,
+    prop_name, says_nothing, span_of,
 };
 
 /// A call of a wrapper.
@@ -42,7 +42,7 @@ pub struct Wrapped<'a> {
     pub keyless: bool,
     /// The constants that stand between: their names, and where their values are.
     pub constants: Vec<(Id, Span)>,
-    /// Handlers, or objects of them, that are given another type.
+    /// Handlers, or objects of them, that are given another type, which says what they take and give.
     pub casts: Vec<Span>,
     /// Handlers, or objects of them, that are parameters of the function around.
     pub given: Vec<Taken>,
@@ -108,7 +108,7 @@ impl<'a> Walk<'_, 'a> {
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
         }
-        self.cast(expr);
+        self.casts(expr, taken)?;
         match bare(expr) {
             Expr::Ident(name) if self.is_given(name, taken.keys.as_ref(), taken) => Ok(()),
             Expr::Object(object) => self.properties(object, Some(keys), taken, depth),
@@ -120,17 +120,27 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn cast(&mut self, expr: &Expr) {
-        if matches!(expr, Expr::TsAs(_) | Expr::TsSatisfies(_) | Expr::TsTypeAssertion(_)) {
-            self.found.casts.push(span_of(expr));
+    /// Keeps the types that casts around `expr` give to the handlers, or to an object of nothing but these. They are
+    /// written anew, which can be done for handlers that take the request and the response, and no more.
+    fn casts(&mut self, expr: &'a Expr, args: &Taken) -> Result<(), Finding> {
+        let plain = Taken { at: args.at, ..Taken::handler() } == *args;
+        for cast in casts(expr).into_iter().filter(|cast| !says_nothing(cast.asked)) {
+            let named = bare(cast.expr).as_ident().and_then(|name| constant(self.module, &name.to_id()));
+            if !plain || named.is_some_and(|init| bare(init).is_object()) {
+                let message = "this type speaks of handlers of the old form, and what becomes of it is not known";
+                let help = "leave the type away here, or give it to the handlers themselves";
+                return Err(lost(self.module, span_of(cast.asked), message).help(help));
+            }
+            self.found.casts.push(cast.span);
         }
+        Ok(())
     }
 
     fn handlers(&mut self, expr: &'a Expr, args: &Taken, depth: usize) -> Result<(), Finding> {
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
         }
-        self.cast(expr);
+        self.casts(expr, args)?;
         if let Some(function) = function_of(expr) {
             self.leaf(function, function.name().map(Ident::to_id), args);
             return Ok(());

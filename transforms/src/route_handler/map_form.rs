@@ -9,10 +9,10 @@
 use crate::project::export;
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::{
-    Decl, Id, ModuleItem, Stmt, TsFnOrConstructorType, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeAnn,
-    TsTypeElement, TsTypeRef, TsUnionOrIntersectionType,
+    Id, TsFnOrConstructorType, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeAnn, TsTypeElement, TsTypeRef,
+    TsUnionOrIntersectionType,
 };
-use crate::syntax::{Asked, Module, Span, asked, span_of};
+use crate::syntax::{Asked, Module, Span, asked, span_of, type_alias};
 
 /// Whether the types of the map `name`, if it has any, can be rewritten.
 pub fn is_understood(module: &Module, name: &Id) -> bool {
@@ -143,10 +143,7 @@ impl<'a> Places<'a> {
 /// The type that `reference` names, if the module keeps it to itself and nothing else mentions it.
 fn own_alias<'a>(module: &'a Module, reference: &TsTypeRef) -> Option<&'a TsTypeAliasDecl> {
     let id = reference.type_name.as_ident()?.to_id();
-    let alias = module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::Stmt(Stmt::Decl(Decl::TsTypeAlias(alias))) if alias.id.to_id() == id => Some(&**alias),
-        _ => None,
-    })?;
+    let alias = type_alias(module, &id)?;
     let alone = module.references().get(&id).is_some_and(|all| all.len() == 2);
     (alone && alias.type_params.is_none() && export(module, &id.0).is_none()).then_some(alias)
 }

@@ -116,7 +116,7 @@ impl<'m> Unit<'m> {
     ) -> Unit<'m> {
         let imports = imports(module);
         let rules = Taught::new(project, modules, module, &imports);
-        let (mut wraps, mut around, mut composed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut wraps, mut around, mut composed, mut casts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         // A wrapper may stand on others, of this module or elsewhere.
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let mut at = 0;
@@ -128,6 +128,7 @@ impl<'m> Unit<'m> {
                 add_local(&mut roots, module, &more);
                 wraps.extend(more);
                 composed.extend(found.composed);
+                casts.extend(found.casts);
             }
             at += 1;
         }
@@ -304,7 +305,7 @@ impl<'m> Unit<'m> {
             keys: Vec::new(),
             keyless: false,
             constants: Vec::new(),
-            casts: Vec::new(),
+            casts,
             handed: takers.handed,
             router: None,
             composed,
@@ -333,7 +334,7 @@ impl<'m> Unit<'m> {
         unit.keyless = found.keyless;
         unit.constants = found.constants;
         unit.composed.extend(found.composed);
-        unit.casts = found.casts;
+        unit.casts.extend(found.casts);
         Ok(unit)
     }
 

@@ -17,12 +17,12 @@ use crate::pages_api::{Call, CalledOf, Carrier, Held, Role, Shape, called_of, ha
 use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
-    Decl, Expr, Id, ModuleDecl, ModuleItem, ObjectPat, ObjectPatProp, Pat, Stmt, TsFnOrConstructorType, TsFnParam,
-    TsFnType, TsType, TsTypeAliasDecl, TsTypeAnn, TsTypeElement, TsTypeLit, VarDeclarator,
+    Expr, Id, ObjectPat, ObjectPatProp, Pat, TsFnOrConstructorType, TsFnParam, TsFnType, TsType, TsTypeAnn,
+    TsTypeElement, TsTypeLit, VarDeclarator,
 };
 use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, bare, function_of, ident, module_functions, pat_ident, prop_name,
-    references, span_of,
+    references, span_of, type_alias,
 };
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
@@ -310,18 +310,6 @@ fn function_type<'a>(module: &'a Module, asked: &'a TsType) -> Option<&'a TsFnTy
     written.as_ts_fn_or_constructor_type()?.as_ts_fn_type()
 }
 
-fn type_alias<'a>(module: &'a Module, id: &Id) -> Option<&'a TsTypeAliasDecl> {
-    module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::Stmt(Stmt::Decl(Decl::TsTypeAlias(alias))) => {
-            Some(&**alias).filter(|alias| alias.id.to_id() == *id)
-        }
-        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => {
-            export.decl.as_ts_type_alias().map(|alias| &**alias).filter(|alias| alias.id.to_id() == *id)
-        }
-        _ => None,
-    })
-}
-
 fn request_and_context(dialect: &Dialect, extended: bool) -> String {
     // What a wrapper puts on the request has a type that the handler knows; the wrapper does not.
     let request = if extended { "any" } else { "NextRequest" };
@@ -375,7 +363,8 @@ pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Ed
     Some(Edit::delete(span_of(&found)))
 }
 
-/// The types that `as` or `satisfies` give to the handlers, or objects of them, at `places`.
+/// The types that `as` or `satisfies` give to the handlers, or objects of them, at `places`. These take the request and
+/// the response, and no more.
 pub fn cast_edits(module: &Module, places: &[Span], dialect: &Dialect, extended: bool) -> Vec<Edit> {
     struct Casts<'c> {
         module: &'c Module,

@@ -19,6 +19,7 @@ mod specifiers;
 mod style;
 mod this;
 mod typeof_uses;
+mod types;
 
 /// The node types of the syntax tree.
 pub use swc_core::ecma::ast;
@@ -47,3 +48,4 @@ pub use specifiers::{Specifier, imported};
 pub use style::{Quote, Style, call_commas};
 pub use this::{This, this_within};
 pub use typeof_uses::{TypeofUse, typeof_use};
+pub use types::{Cast, NamedType, casts, named_type, says_nothing, type_alias};
