@@ -12,10 +12,11 @@ use super::carrier::Root;
 use super::compose::{Composed, ComposerOf, Parts, folded_parts};
 use super::wrap::{Param, Taken};
 use crate::finding::Finding;
+use crate::project::export;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, casts, default_object, function_of, module_functions, pat_ident,
-    prop_name, says_nothing, span_of,
+    Function, Module, Span, bare, callee_ident, calls_something, casts, default_object, function_of, module_functions,
+    pat_ident, prop_name, says_nothing, span_of,
 };
 
 /// A call of a wrapper.
@@ -274,8 +275,7 @@ impl<'a> Walk<'_, 'a> {
     fn call(&mut self, call: &'a CallExpr, place: &'a Expr, depth: usize) -> Result<(), Finding> {
         let named = |call: &CallExpr| callee_ident(call).map(|name| (name.to_id(), span_of(name)));
         if let Some(parts) = folded_parts(place) {
-            self.found.composed.push(parts.composed(place));
-            return self.composed(&parts, depth);
+            return self.composed(&parts, place, depth);
         }
         let made = call.callee.as_expr().and_then(|callee| bare(callee).as_call());
         let (name, configured) = (named(made.unwrap_or(call)), made.is_some());
@@ -286,8 +286,14 @@ impl<'a> Walk<'_, 'a> {
             let Some(parts) = composer.parts(call, made) else {
                 return self.lost(place, "the wrappers that are put around the handler here cannot be told");
             };
-            self.found.composed.push(parts.composed(place));
-            return self.composed(&parts, depth);
+            return self.composed(&parts, place, depth);
+        }
+        if let Some((parts, init)) = self.kept(&callee, call) {
+            if let Some(why) = self.shared(&callee, &parts) {
+                let message = format!("`{}` keeps wrappers, and {why}", callee.0);
+                return Err(lost(self.module, name, message).help("make it a function that takes the handler"));
+            }
+            return self.composed(&parts, init, depth);
         }
         let (handlers, twice) = (self.wrapper)(&callee, name)?;
         if twice != configured || handlers.is_empty() {
@@ -308,8 +314,37 @@ impl<'a> Walk<'_, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    /// Wrappers around each other, from the outermost one.
-    fn composed(&mut self, parts: &Parts<'a>, depth: usize) -> Result<(), Finding> {
+    /// The parts of `api(handler)` for `const api = compose(withErrors, withAuth)`, and what the constant is.
+    fn kept(&self, callee: &Id, call: &'a CallExpr) -> Option<(Parts<'a>, &'a Expr)> {
+        let init = constant(self.module, callee)?;
+        let made = bare(init).as_call()?;
+        let composer = (self.composer)(&callee_ident(made)?.to_id())?;
+        Some((composer.parts(call, Some(made))?, init))
+    }
+
+    /// Why the constant `callee`, which keeps `parts`, cannot become a function that makes them for the one call.
+    fn shared(&self, callee: &Id, parts: &Parts<'_>) -> Option<&'static str> {
+        let alone = self.module.references().get(callee).is_some_and(|all| all.len() == 2);
+        let makes_more = |wrapper: &&Expr| bare(wrapper).as_call().is_some_and(|call| calls_something(&call.args));
+        if !alone || export(self.module, &callee.0).is_some() {
+            Some("other code uses it, too")
+        } else if parts.wrappers.iter().any(makes_more) {
+            Some("what these are given would be asked for later than now")
+        } else {
+            None
+        }
+    }
+
+    /// Wrappers that `place` puts around each other, from the outermost one.
+    fn composed(&mut self, parts: &Parts<'a>, place: &'a Expr, depth: usize) -> Result<(), Finding> {
+        let composed = parts.composed(place);
+        let kept = |comment: Span| composed.parts().any(|part| part.contains(comment));
+        let mut comments = self.module.comments.iter().filter(|comment| composed.whole.contains(**comment));
+        if let Some(comment) = comments.find(|comment| !kept(**comment)) {
+            let message = "this stands among wrappers that are written out around each other, and would be lost";
+            return Err(lost(self.module, *comment, message).help("put the comment above the statement"));
+        }
+        self.found.composed.push(composed);
         let mut inner = Taken::handler();
         for wrapper in &parts.wrappers {
             if !inner.held.is_empty() || inner.gives {

@@ -3,8 +3,9 @@
 mod escapes;
 mod imported;
 mod query_type;
+mod variable_type;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use self::imported::{library_of, sender_of};
@@ -33,6 +34,8 @@ pub use self::escapes::{body_type, escapes};
 pub use self::imported::{declaration, import_of, made_by_calls};
 pub use self::query_type::QueryType;
 use self::query_type::QueryTypes;
+use self::variable_type::VariableTypes;
+pub use self::variable_type::untyped_rest;
 
 /// One module that takes part.
 #[derive(Debug)]
@@ -67,6 +70,8 @@ pub struct Unit<'m> {
     pub composed: Vec<Composed>,
     /// The type of the query in carriers whose request has one of its own, by their position.
     pub query_types: BTreeMap<usize, QueryType>,
+    /// Where parameters start that may be left away, as the type of the constant says.
+    pub optional: BTreeSet<usize>,
 }
 
 /// What an imported name stands for.
@@ -275,6 +280,7 @@ impl<'m> Unit<'m> {
         takers.settle(&mut carriers);
         wrapped_calls.settle(&mut carriers);
         wraps.extend(wrapped_calls.wraps);
+        casts.extend(wrapped_calls.casts);
         takers.handed.extend(wrapped_calls.handed);
         for carrier in &mut carriers.list {
             validated::settle(carrier, modules);
@@ -296,6 +302,7 @@ impl<'m> Unit<'m> {
         Unit {
             module,
             query_types: query_types.collect(),
+            optional: VariableTypes { project, modules }.optional(module, &carriers.list),
             carriers,
             links,
             readers,

@@ -85,6 +85,7 @@ impl<'m> Helpers<'m> {
             needs: &file.needs,
             dialect: &dialect,
             names: &names,
+            optional: &file.unit.optional,
             leaves: 0,
         };
         let mut rendered = Rendered::default();
@@ -135,7 +136,7 @@ impl<'m> Helpers<'m> {
         rendered.edits.extend(renamed_mentions(module, named.collect()));
         let is_new = |owner: &usize| placement.reached.contains(&(path.to_owned(), *owner));
         let composed = file.unit.composed.iter().filter(|composed| composed.owner.as_ref().is_some_and(is_new));
-        rendered.edits.extend(composed.map(|composed| written_out(module, composed)));
+        rendered.edits.extend(composed.flat_map(|composed| written_out(module, composed, &dialect)));
         let casts = file.unit.casts.iter().copied();
         let casts = casts.filter(|cast| functions.iter().any(|own| own.contains(*cast) || cast.contains(*own)));
         // What other wrappers put on the request is their affair.

@@ -11,9 +11,7 @@ use std::collections::HashMap;
 use crate::pages_api::{Carrier, Role, Segment};
 use crate::project::{Import, Imported, Modules, Project, binding};
 use crate::route_handler::needs::Keys;
-use crate::syntax::ast::{
-    Id, Pat, TsEntityName, TsKeywordTypeKind, TsType, TsTypeElement, TsUnionOrIntersectionType,
-};
+use crate::syntax::ast::{Id, Pat, TsEntityName, TsKeywordTypeKind, TsType, TsTypeElement, TsUnionOrIntersectionType};
 use crate::syntax::{Module, NamedType, bare, ident, named_type, span_of};
 
 /// Types that stand on each other; a longer chain tells a reader nothing.
