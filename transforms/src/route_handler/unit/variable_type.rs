@@ -1,4 +1,5 @@
-//! Parameters that have no type of their own, because the constant has one that says it.
+//! Parameters that have no type of their own, because the constant has one that says it, or the result of the function
+//! around.
 //!
 //! ```ts
 //! type Guard = (req: NextApiRequest, res: NextApiResponse, role?: string) => void;
@@ -39,11 +40,14 @@ impl<'m> VariableTypes<'_, 'm> {
         let mut optional = BTreeSet::new();
         for carrier in carriers {
             for [outer, inner] in typed(module, carrier) {
-                let Some(asked) = variable_type(module, outer) else { continue };
-                let Some(own) = self.signature(module, &asked.type_ann, MAX_HOPS) else { continue };
-                let given = own.gives.filter(|_| outer.span() != inner.span());
-                let given = given.and_then(|kind| self.signature(own.module, kind, MAX_HOPS));
-                for (function, signature) in [(outer, Some(own)), (inner, given)] {
+                let asked = variable_type(module, outer);
+                let own = asked.as_ref().and_then(|asked| self.signature(module, &asked.type_ann, MAX_HOPS));
+                let given = match (outer.return_type(), &own) {
+                    _ if outer.span() == inner.span() => None,
+                    (Some(gives), _) => self.signature(module, &gives.type_ann, MAX_HOPS),
+                    (None, own) => own.as_ref().and_then(|own| self.signature(own.module, own.gives?, MAX_HOPS)),
+                };
+                for (function, signature) in [(outer, own), (inner, given)] {
                     let params = signature.map_or(&[][..], |signature| signature.params);
                     let both = function.params().into_iter().zip(params);
                     let may_lack = |asked: &TsFnParam| matches!(asked, TsFnParam::Ident(name) if name.id.optional);
@@ -107,9 +111,14 @@ fn typed<'a>(module: &'a Module, carrier: &Carrier<'a>) -> Vec<[Function<'a>; 2]
 
 /// The rest parameter of `carrier`, or of the wrapper that gives it, whose type nothing but that of the constant says.
 pub fn untyped_rest(module: &Module, carrier: &Carrier<'_>) -> Option<Finding> {
-    let typed = typed(module, carrier).into_iter().filter(|[outer, _]| variable_type(module, *outer).is_some());
+    let typed = typed(module, carrier).into_iter().map(|[outer, inner]| {
+        let own = variable_type(module, outer).map(|_| outer);
+        let apart = outer.span() != inner.span();
+        let given = (apart && (own.is_some() || outer.return_type().is_some())).then_some(inner);
+        own.into_iter().chain(given)
+    });
     let mut params = typed.flatten().flat_map(Function::params);
     let rest = params.find(|param| matches!(param, Pat::Rest(rest) if rest.type_ann.is_none()))?;
-    let message = "the type of the constant says what this takes, and it speaks of the old form";
+    let message = "the type around it says what this takes, and it speaks of the old form";
     Some(Finding::manual("helper-form", &module.path, span_of(rest), message).help("give this parameter a type here"))
 }

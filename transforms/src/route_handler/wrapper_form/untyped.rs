@@ -78,15 +78,24 @@ pub struct Untyped<'u, 'a> {
 }
 
 impl Untyped<'_, '_> {
-    /// The edits for `wrapper`, if its type is that of its constant, which speaks of the old form.
+    /// The edits for `wrapper`, if its type is that of its constant, or for what it gives, if its result has a type: both
+    /// speak of the old form.
     pub fn edits(&self, wrapper: Function<'_>) -> Vec<Edit> {
-        let Some(annotation) = variable_type(self.module, wrapper) else { return Vec::new() };
-        let asked = self.module.text_of(&*annotation.type_ann);
-        let mut edits = vec![Edit::delete(span_of(&annotation))];
-        self.typed(wrapper, &|at| given_type(self.module, &annotation.type_ann, at), &mut edits);
-        if wrapper.span() != self.shape.taker.span() {
-            let given = |at| format!("Parameters<ReturnType<{asked}>>[{at}]");
-            self.typed(self.shape.taker, &given, &mut edits);
+        let mut edits = Vec::new();
+        let annotation = variable_type(self.module, wrapper);
+        if let Some(annotation) = &annotation {
+            edits.push(Edit::delete(span_of(annotation)));
+            self.typed(wrapper, &|at| given_type(self.module, &annotation.type_ann, at), &mut edits);
+        }
+        let taker = self.shape.taker;
+        match (wrapper.return_type(), annotation) {
+            _ if wrapper.span() == taker.span() => {}
+            (Some(gives), _) => self.typed(taker, &|at| given_type(self.module, &gives.type_ann, at), &mut edits),
+            (None, Some(annotation)) => {
+                let asked = self.module.text_of(&*annotation.type_ann);
+                self.typed(taker, &|at| format!("Parameters<ReturnType<{asked}>>[{at}]"), &mut edits);
+            }
+            (None, None) => {}
         }
         edits
     }
