@@ -16,6 +16,7 @@ pub use self::options::ConnectOptions;
 use super::connect_shared::Base;
 use super::curried::{annotations, made_after};
 use super::exports::{commonjs_export, default_expression};
+use super::multer::Multipart;
 use super::wrapped::constant;
 use crate::project::{Import, Imported, Method, imports};
 use crate::syntax::ast::{
@@ -51,6 +52,8 @@ pub struct Connect<'a> {
     pub attached: Option<Span>,
     /// The calls in which functions are handed over.
     pub places: Vec<Span>,
+    /// Middlewares of multer among the functions, which come from a package.
+    pub multiparts: Vec<Multipart>,
 }
 
 /// Which function of next-connect makes a router.
@@ -71,6 +74,8 @@ pub struct ConnectRoute<'a> {
     pub middleware: bool,
     /// What is called, one after another.
     pub steps: Vec<Step<'a>>,
+    /// The same as it is written.
+    pub args: Vec<&'a Expr>,
     /// The type arguments of the call.
     pub types: Option<Span>,
 }
@@ -121,9 +126,22 @@ impl<'a> Connect<'a> {
     }
 
     pub(super) fn new(maker: Maker, call: Option<&'a CallExpr>, place: Span) -> Connect<'a> {
-        let (routes, bases, places) = (Vec::new(), Vec::new(), Vec::new());
+        let (routes, bases, places, multiparts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (begins, options, argument, elsewhere, attached) = (None, None, None, None, None);
-        Connect { maker, call, place, begins, bases, routes, options, argument, elsewhere, attached, places }
+        Connect {
+            maker,
+            call,
+            place,
+            begins,
+            bases,
+            routes,
+            options,
+            argument,
+            elsewhere,
+            attached,
+            places,
+            multiparts,
+        }
     }
 
     /// The methods that it answers.
@@ -140,15 +158,14 @@ impl<'a> Connect<'a> {
         self.maker == Maker::Old && self.bases.len() > usize::from(self.begins.is_some())
     }
 
+    /// Whether multer reads the form for some of its functions.
+    pub fn reads_forms(&self) -> bool {
+        !self.multiparts.is_empty() || self.bases.iter().any(|base| base.router.reads_forms())
+    }
+
     /// There are methods that it has no function for.
     pub fn answers_some(&self) -> bool {
         !self.mounts() && self.routes.iter().all(|route| route.middleware || route.method.is_some())
-    }
-
-    /// Its functions, with the one that answers errors last.
-    pub fn steps(&self) -> impl Iterator<Item = (&Step<'a>, bool)> {
-        let steps = self.routes.iter().flat_map(|route| &route.steps).map(|step| (step, false));
-        steps.chain(self.options.iter().flat_map(|options| &options.on_error).map(|step| (step, true)))
     }
 }
 
@@ -313,9 +330,10 @@ impl<'a> Reader<'a> {
                 return Err((span_of(&member.prop), message, "write the route by hand"));
             }
             let steps = call.args.iter().map(step).collect::<Result<Vec<_>, _>>()?;
+            let args = call.args.iter().map(|arg| &*arg.expr).collect();
             let types = call.type_args.as_deref().map(span_of);
             self.router.places.push(span_of(*call));
-            self.router.routes.push(ConnectRoute { method, middleware, steps, types });
+            self.router.routes.push(ConnectRoute { method, middleware, steps, args, types });
         }
         Ok(())
     }

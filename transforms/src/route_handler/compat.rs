@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{compat_connect, compat_cors, compat_form, compat_read, compat_session, compat_stream};
+use super::{compat_connect, compat_cors, compat_form, compat_multipart, compat_read, compat_session, compat_stream};
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -29,6 +29,8 @@ pub enum Helper {
     ReadForm,
     /// `readFormLists(request, done)`.
     ReadFormLists,
+    /// `readMultipart(middleware)`.
+    ReadMultipart,
     /// `connectRouter(options)`.
     ConnectRouter,
     /// `withIronSession(handler, options)`.
@@ -49,6 +51,7 @@ impl Helper {
             Helper::SendStream => "sendStream",
             Helper::ReadForm => "readForm",
             Helper::ReadFormLists => "readFormLists",
+            Helper::ReadMultipart => "readMultipart",
             Helper::ConnectRouter => "connectRouter",
             Helper::WithIronSession => "withIronSession",
         }
@@ -67,6 +70,7 @@ impl Helper {
             Helper::SendStream => "sendPagesStream",
             Helper::ReadForm => "readPagesForm",
             Helper::ReadFormLists => "readPagesFormLists",
+            Helper::ReadMultipart => "readPagesMultipart",
             Helper::ConnectRouter => "connectPagesRouter",
             Helper::WithIronSession => "withPagesIronSession",
         }
@@ -85,13 +89,14 @@ impl Helper {
             Helper::SendStream => ["sendStream", "sendStream as sendPagesStream"],
             Helper::ReadForm => ["readForm", "readForm as readPagesForm"],
             Helper::ReadFormLists => ["readFormLists", "readFormLists as readPagesFormLists"],
+            Helper::ReadMultipart => ["readMultipart", "readMultipart as readPagesMultipart"],
             Helper::ConnectRouter => ["connectRouter", "connectRouter as connectPagesRouter"],
             Helper::WithIronSession => ["withIronSession", "withIronSession as withPagesIronSession"],
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 12] = [
+    pub const ALL: [Helper; 13] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -102,6 +107,7 @@ impl Helper {
         Helper::SendStream,
         Helper::ReadForm,
         Helper::ReadFormLists,
+        Helper::ReadMultipart,
         Helper::ConnectRouter,
         Helper::WithIronSession,
     ];
@@ -119,7 +125,7 @@ impl Helper {
 
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
-        !matches!(self, Helper::ConnectRouter | Helper::WithIronSession)
+        !matches!(self, Helper::ReadMultipart | Helper::ConnectRouter | Helper::WithIronSession)
     }
 
     /// The helper of that name.
@@ -215,8 +221,10 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     let answers = [Helper::ReadBody, Helper::ApplyCors, Helper::SendStream];
     let uses_response = answers.iter().any(|helper| helpers.contains(helper)) || sends;
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
-    if helpers.contains(&Helper::SendStream) {
-        text.push_str("import { Transform } from 'stream';\n");
+    let streams = [(Helper::ReadMultipart, "Readable"), (Helper::SendStream, "Transform")];
+    let streams: Vec<&str> = streams.iter().filter(|(own, _)| helpers.contains(own)).map(|(_, name)| *name).collect();
+    if !streams.is_empty() {
+        text.push_str(&format!("import {{ {} }} from 'stream';\n", streams.join(", ")));
     }
     if helpers.contains(&Helper::WithIronSession) {
         text.push_str(compat_session::import(typescript));
@@ -268,6 +276,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     for (_, code) in forms.into_iter().filter(|(helper, _)| helpers.contains(helper)) {
         text.push_str(code);
     }
+    if helpers.contains(&Helper::ReadMultipart) {
+        text.push_str(compat_multipart::READ_MULTIPART);
+    }
     if helpers.contains(&Helper::ConnectRouter) {
         text.push_str(compat_connect::CONNECT_ROUTER);
         if typescript {
@@ -315,6 +326,7 @@ fn without_types(text: &str) -> String {
     .chain(compat_session::UNTYPED)
     .chain(compat_stream::UNTYPED)
     .chain(compat_form::UNTYPED)
+    .chain(compat_multipart::UNTYPED)
     .chain(compat_connect::UNTYPED)
     .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
 }
