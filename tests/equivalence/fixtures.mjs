@@ -48,10 +48,11 @@ export const fixtures = {
       json('PUT', '/api/note', { a: 1 }),
     ],
   },
-  'library-multer-next-connect': {
+  'next-connect-packages': {
     requests: ['/api/wrapped', '/api/plain'].flatMap((path) => [
       multipart(path, [field('title', 'x'), file(path === '/api/plain' ? 'images' : 'image', 'a.png', 'image/png', 'png')]),
       multipart(path, [field('title', 'no file')]),
+      get('/api/allowed', { Origin: 'https://shop.example' }),
     ]),
   },
   'library-qstash': { skip: 'it needs keys; the case wrapper-qstash has some' },
@@ -138,6 +139,17 @@ export const fixtures = {
   'library-next-auth-route': { requests: [...nextAuth.requests, get('/api/me'), get('/api/me', visitor)] },
   'next-connect-0': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-0-copied': { packages: { 'next-connect': 'next-connect-0' } },
+  'next-connect-cors': {
+    packages: { 'next-connect': 'next-connect-0' },
+    except: { '/api/shop': 'calls of the middleware that lib/allow holds are not calls of the app' },
+    requests: ['/api/open', '/api/preflight', '/api/one-method'].flatMap((path) => [
+      ...['https://shop.example', 'https://x.b.example'].map((Origin) => get(path, { Origin })),
+      get(path),
+      bare('OPTIONS', path, { Origin: 'https://a.example', 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'X-A' }),
+      json('POST', path, { name: 'Ada' }, { Origin: 'https://shop.example' }),
+      json('POST', path, {}, { Origin: 'https://shop.example' }),
+    ]),
+  },
   'next-connect-shared': { packages: { 'next-connect': 'next-connect-0' } },
   'narrow-methods-kept': { except: { '/api/edge': 'an Edge endpoint, as in `route-config`' } },
   'narrow-methods-wrapper': { requests: ['GET', 'HEAD', 'PUT'].map((method) => bare(method, '/api/ping')) },

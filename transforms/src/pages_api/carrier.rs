@@ -302,6 +302,11 @@ pub struct Surroundings<'s> {
 }
 
 impl<'a> Carriers<'a> {
+    /// The calls of all of them that apply CORS.
+    pub fn cors(&self) -> impl Iterator<Item = &(Span, CorsCall)> {
+        self.list.iter().flat_map(|carrier| &carrier.cors)
+    }
+
     /// Follows `req` and `res` from the roots through `module`.
     pub fn find(module: &'a Module, roots: Vec<Root<'a>>, around: &Surroundings<'_>) -> Carriers<'a> {
         let mut functions = module_functions(module);

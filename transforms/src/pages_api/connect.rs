@@ -14,6 +14,7 @@ use std::collections::HashMap;
 pub use self::options::ConnectOptions;
 
 use super::connect_shared::Base;
+use super::cors::CorsCall;
 use super::curried::{annotations, made_after};
 use super::exports::{commonjs_export, default_expression};
 use super::multer::Multipart;
@@ -54,6 +55,8 @@ pub struct Connect<'a> {
     pub places: Vec<Span>,
     /// Middlewares of multer among the functions, which come from a package.
     pub multiparts: Vec<Multipart>,
+    /// Middlewares of the `cors` package among them, and where each is handed over.
+    pub cors: Vec<(Span, CorsCall)>,
 }
 
 /// Which function of next-connect makes a router.
@@ -126,7 +129,8 @@ impl<'a> Connect<'a> {
     }
 
     pub(super) fn new(maker: Maker, call: Option<&'a CallExpr>, place: Span) -> Connect<'a> {
-        let (routes, bases, places, multiparts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (routes, bases, places) = (Vec::new(), Vec::new(), Vec::new());
+        let (multiparts, cors) = (Vec::new(), Vec::new());
         let (begins, options, argument, elsewhere, attached) = (None, None, None, None, None);
         Connect {
             maker,
@@ -141,6 +145,7 @@ impl<'a> Connect<'a> {
             attached,
             places,
             multiparts,
+            cors,
         }
     }
 
@@ -161,6 +166,11 @@ impl<'a> Connect<'a> {
     /// Whether multer reads the form for some of its functions.
     pub fn reads_forms(&self) -> bool {
         !self.multiparts.is_empty() || self.bases.iter().any(|base| base.router.reads_forms())
+    }
+
+    /// Whether the `cors` package sets headers for some of its functions.
+    pub fn sets_cors(&self) -> bool {
+        !self.cors.is_empty() || self.bases.iter().any(|base| base.router.sets_cors())
     }
 
     /// There are methods that it has no function for.

@@ -56,7 +56,7 @@ pub use connect::{
 };
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};
 pub use continuations::{aliases as handler_aliases, root_of};
-pub use cors::{CorsCalls, CorsOptions};
+pub use cors::{CorsCall, CorsCalls, CorsOptions};
 pub use curried::{aliases, annotations, calls_of, declared_id, made_after, made_function, made_functions, maker_of};
 pub use delegate::written_out;
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};

@@ -1,6 +1,6 @@
 //! Middlewares of multer: see [`crate::libraries::multer`].
 
-use super::cors::FunctionOf;
+use super::cors::{FunctionOf, is_environment};
 use super::waiting::runner;
 use crate::libraries::multer::{KEPT, METHODS, PACKAGE};
 use crate::project::{Imported, imports};
@@ -110,7 +110,7 @@ impl<'a> Multiparts<'_, 'a> {
             Expr::Call(call) => self.args(home, &call.args, depth),
             Expr::New(new) => self.args(home, new.args.as_deref().unwrap_or_default(), depth),
             Expr::Cond(choice) => self.option(home, &choice.cons, depth) && self.option(home, &choice.alt, depth),
-            Expr::Member(member) => is_environment(member),
+            Expr::Member(_) => is_environment(expr),
             Expr::Lit(_) | Expr::Tpl(_) | Expr::Bin(_) | Expr::Unary(_) => true,
             _ => false,
         }
@@ -136,18 +136,6 @@ impl<'a> Multiparts<'_, 'a> {
         }
         (self.constant)(home, &id).is_some_and(|(home, value)| self.option(home, value, depth))
     }
-}
-
-/// `process.env.DIRECTORY`, which is no function.
-fn is_environment(member: &MemberExpr) -> bool {
-    let of = |expr: &Expr| match bare(expr) {
-        Expr::Member(member) => {
-            member_name(member).as_deref() == Some("env")
-                && ident(&member.obj).is_some_and(|name| &*name.sym == "process")
-        }
-        _ => false,
-    };
-    of(&member.obj)
 }
 
 /// Whether `function` asks nothing of the request, its first parameter, that it does not find there any more.

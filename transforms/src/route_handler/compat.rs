@@ -23,6 +23,8 @@ pub enum Helper {
     WithHeaders,
     /// `applyCors(request, headers, options)`.
     ApplyCors,
+    /// `routeCors(options)`.
+    RouteCors,
     /// `sendStream(init, write)`.
     SendStream,
     /// `readForm(request, done)`.
@@ -48,6 +50,7 @@ impl Helper {
             Helper::EndWith => "endWith",
             Helper::WithHeaders => "withHeaders",
             Helper::ApplyCors => "applyCors",
+            Helper::RouteCors => "routeCors",
             Helper::SendStream => "sendStream",
             Helper::ReadForm => "readForm",
             Helper::ReadFormLists => "readFormLists",
@@ -67,6 +70,7 @@ impl Helper {
             Helper::EndWith => "endAsPages",
             Helper::WithHeaders => "withPagesHeaders",
             Helper::ApplyCors => "applyPagesCors",
+            Helper::RouteCors => "routePagesCors",
             Helper::SendStream => "sendPagesStream",
             Helper::ReadForm => "readPagesForm",
             Helper::ReadFormLists => "readPagesFormLists",
@@ -86,6 +90,7 @@ impl Helper {
             Helper::EndWith => ["endWith", "endWith as endAsPages"],
             Helper::WithHeaders => ["withHeaders", "withHeaders as withPagesHeaders"],
             Helper::ApplyCors => ["applyCors", "applyCors as applyPagesCors"],
+            Helper::RouteCors => ["routeCors", "routeCors as routePagesCors"],
             Helper::SendStream => ["sendStream", "sendStream as sendPagesStream"],
             Helper::ReadForm => ["readForm", "readForm as readPagesForm"],
             Helper::ReadFormLists => ["readFormLists", "readFormLists as readPagesFormLists"],
@@ -96,7 +101,7 @@ impl Helper {
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 13] = [
+    pub const ALL: [Helper; 14] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -104,6 +109,7 @@ impl Helper {
         Helper::EndWith,
         Helper::WithHeaders,
         Helper::ApplyCors,
+        Helper::RouteCors,
         Helper::SendStream,
         Helper::ReadForm,
         Helper::ReadFormLists,
@@ -123,9 +129,17 @@ impl Helper {
         called(self.name()) || called(self.alias())
     }
 
+    /// Others that it is made of.
+    fn parts(self) -> &'static [Helper] {
+        match self {
+            Helper::RouteCors => &[Helper::ApplyCors, Helper::WithHeaders],
+            _ => &[],
+        }
+    }
+
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
-        !matches!(self, Helper::ReadMultipart | Helper::ConnectRouter | Helper::WithIronSession)
+        !matches!(self, Helper::RouteCors | Helper::ReadMultipart | Helper::ConnectRouter | Helper::WithIronSession)
     }
 
     /// The helper of that name.
@@ -216,6 +230,7 @@ export function withHeaders<T extends Response>(response: T, headers: Headers): 
 
 /// The text of the module with the given helpers, as TypeScript or JavaScript.
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
+    let helpers: BTreeSet<Helper> = helpers.iter().flat_map(|own| own.parts().iter().chain([own])).copied().collect();
     let mut text = String::from(HEADER);
     let sends = helpers.iter().any(|helper| helper.sends());
     let answers = [Helper::ReadBody, Helper::ApplyCors, Helper::SendStream];
@@ -269,6 +284,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if helpers.contains(&Helper::WithHeaders) {
         text.push_str(WITH_HEADERS);
     }
+    if helpers.contains(&Helper::RouteCors) {
+        text.push_str(compat_cors::ROUTE_CORS);
+    }
     if helpers.contains(&Helper::SendStream) {
         text.push_str(compat_stream::SEND_STREAM);
     }
@@ -315,13 +333,13 @@ fn is_comment(line: &str) -> bool {
 /// The annotations above, taken off. They are ours, so their spelling is known.
 fn without_types(text: &str) -> String {
     [
-        compat_cors::UNTYPED,
         ("<T extends Response>(response: T, headers: Headers): T {", "(response, headers) {"),
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("<Data>(body: Data, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("(init: ResponseInit): boolean {", "(init) {"),
     ]
     .into_iter()
+    .chain(compat_cors::UNTYPED)
     .chain(compat_read::UNTYPED)
     .chain(compat_session::UNTYPED)
     .chain(compat_stream::UNTYPED)
@@ -355,7 +373,8 @@ mod tests {
                     let free = module.map(|module| module.free_names()).unwrap_or_default();
                     assert!(!free.iter().any(|name| name.starts_with("Next")), "{free:?}\n{text}");
                     for helper in Helper::ALL {
-                        assert_eq!(helper.is_in(&text), helpers.contains(&helper), "{text}");
+                        let part = || helpers.iter().any(|own| own.parts().contains(&helper));
+                        assert_eq!(helper.is_in(&text), helpers.contains(&helper) || part(), "{text}");
                     }
                 }
             }

@@ -21,9 +21,11 @@ use super::signature::Dialect;
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
 use crate::libraries::{multer::UNWRAPPED, next_connect};
-use crate::pages_api::{Base, BodyParser, Connect, Maker, Multipart, RouteConfig, Unread, declared_id, router_types};
+use crate::pages_api::{
+    Base, BodyParser, Connect, CorsCall, CorsOptions, Maker, Multipart, RouteConfig, Unread, declared_id, router_types,
+};
 use crate::project::{Modules, NextVersion, Project, imports};
-use crate::rewrite::Edit;
+use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, Span, callee_ident, span_of};
 
@@ -179,6 +181,10 @@ fn router_edits(
         edits.push(Edit::replace(Span::new(span.start, middleware.start), call));
         edits.push(Edit::replace(Span::new(middleware.end, span.end), ")"));
     }
+    if !router.cors.is_empty() {
+        helpers.push(Helper::RouteCors);
+        edits.extend(cors_edits(module, router, name_of(Helper::RouteCors)));
+    }
     let Some((call, callee)) = router.call.and_then(|call| Some((call, callee_ident(call)?))) else {
         return (edits, helpers);
     };
@@ -203,6 +209,38 @@ fn router_edits(
         }
     }
     (edits, helpers)
+}
+
+/// `cors(options)` → `routeCors(options)`, where it is handed over, or in the constant that holds it for this router only.
+fn cors_edits(module: &Module, router: &Connect<'_>, name: &str) -> Vec<Edit> {
+    let mentions = module.references();
+    let mut edits = Vec::new();
+    for (place, CorsCall { options, holder, made }) in &router.cors {
+        let handed = |mention: &Span| router.cors.iter().any(|(place, _)| place.contains(*mention));
+        let alone = |id: &&Id| mentions.get(*id).is_some_and(|all| all.iter().filter(|own| !handed(own)).count() == 1);
+        match (made, holder.as_ref().filter(alone)) {
+            (Some((_, callee)), Some(id)) => {
+                edits.push(Edit::replace(*callee, name));
+                edits.push(Edit::replace(*place, &*id.0));
+            }
+            (Some((call, callee)), None) if holder.is_none() => {
+                let rest = Piece::Source(Span::new(callee.end, call.end));
+                edits.push(Edit::of(*place, vec![Piece::Text(name.to_owned()), rest]));
+            }
+            _ => {
+                let options = match options {
+                    Some(CorsOptions::Here(options)) => Some(Piece::Source(*options)),
+                    Some(CorsOptions::Written(options)) => Some(Piece::Text(options.clone())),
+                    None => None,
+                };
+                let call = [Piece::Text(format!("{name}("))].into_iter().chain(options);
+                edits.push(Edit::of(*place, call.chain([Piece::Text(")".into())]).collect()));
+            }
+        }
+    }
+    edits.sort_by_key(|edit| (edit.span().start, edit.span().end));
+    edits.dedup_by_key(|edit| edit.span());
+    edits
 }
 
 /// The router of next-connect 1 for Route Handlers.

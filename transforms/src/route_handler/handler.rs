@@ -333,7 +333,7 @@ pub fn complete(
     let helpers: BTreeSet<Helper> = used.chain(more).collect();
     let path = request.unit.module.path.as_str();
     let mut edits = edits;
-    edits.extend(super::cors::unused_middlewares(request.unit.module, &request.unit.carriers));
+    edits.extend(super::cors::unused_middlewares(request.unit.module, request.unit.carriers.cors()));
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
     let helpers = helpers.into_iter().filter(|helper| helper.is_called_in(&text)).collect();
     let imported = imported(request.target, &text);

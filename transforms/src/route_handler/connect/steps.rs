@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::{GIVEN, only_router};
 use crate::libraries::{self, multer::ODD};
 use crate::pages_api::{
-    Base, Connect, ConnectOptions, ConnectRoute, Maker, Multipart, Multiparts, ODD_OPTIONS, Role, Root, Step, Unread,
-    WRITE_OPTIONS, WrapCall, calls_of, constant, declared_id, made_functions, made_router, shared,
+    Base, Connect, ConnectOptions, ConnectRoute, CorsCall, CorsCalls, Maker, Multipart, Multiparts, ODD_OPTIONS, Role,
+    Root, Step, Unread, WRITE_OPTIONS, WrapCall, calls_of, constant, declared_id, made_functions, made_router, shared,
 };
 use crate::project::{Declared, Import, Imported, Method, Modules, Project, binding, declared, imports, named};
 use crate::route_handler::multipart::constant_of;
@@ -97,14 +97,15 @@ impl<'s, 'm> Steps<'s, 'm> {
         Ok(())
     }
 
-    /// Adds the functions of `router`, where it notes middlewares of multer, which go on as they are.
+    /// Adds the functions of `router`, where it notes middlewares of packages.
     pub(super) fn add_all(&mut self, router: &mut Connect<'m>, is_endpoint: &dyn Fn(&str) -> bool) -> Vec<Unread> {
         let mut unread = Vec::new();
         for (step, arg) in router.routes.iter().flat_map(|route| route.steps.iter().zip(&route.args)) {
-            match self.multipart(arg) {
-                Some(found) if found.plain => router.multiparts.push(found),
-                Some(found) => unread.push((found.span, ODD.message.to_owned(), ODD.help)),
-                None => unread.extend(self.add(step, false, is_endpoint).err()),
+            match (self.multipart(arg), self.cors(arg)) {
+                (Some(found), _) if found.plain => router.multiparts.push(found),
+                (Some(found), _) => unread.push((found.span, ODD.message.to_owned(), ODD.help)),
+                (None, Some(found)) => router.cors.push((span_of(arg), found)),
+                (None, None) => unread.extend(self.add(step, false, is_endpoint).err()),
             }
         }
         let on_error = router.options.iter().flat_map(|options| &options.on_error);
@@ -112,22 +113,28 @@ impl<'s, 'm> Steps<'s, 'm> {
         unread
     }
 
-    /// `upload.single('logo')`, or that as an argument of next-connect's `expressWrapper`.
+    /// `upload.single('logo')`.
     fn multipart(&self, expr: &'m Expr) -> Option<Multipart> {
-        let wrapped = match bare(expr) {
-            Expr::Call(call) => callee_ident(call).and_then(|name| {
-                let import = self.imports.get(&name.to_id())?;
-                let [inner] = call.args.as_slice() else { return None };
-                let wraps =
-                    import.specifier == "next-connect" && import.name == Imported::Name("expressWrapper".into());
-                wraps.then_some(&*inner.expr)
-            }),
-            _ => None,
-        };
         let constant = |home: &'m Module, id: &Id| constant_of(self.project, self.modules, home, id);
-        let found = Multiparts { module: self.module, function: &|_, _| None, constant: &constant }
-            .handed(wrapped.unwrap_or(expr))?;
+        let search = Multiparts { module: self.module, function: &|_, _| None, constant: &constant };
+        let found = search.handed(self.wrapped(expr).unwrap_or(expr))?;
         Some(Multipart { span: span_of(expr), ..found })
+    }
+
+    /// `cors(options)`.
+    fn cors(&self, expr: &'m Expr) -> Option<CorsCall> {
+        let constant = |id: &Id| constant_of(self.project, self.modules, self.module, id);
+        let search = CorsCalls { module: self.module, function: &|_, _| None, constant: &constant };
+        search.handed(self.wrapped(expr).unwrap_or(expr))
+    }
+
+    /// What next-connect's `expressWrapper(…)` is given.
+    fn wrapped(&self, expr: &'m Expr) -> Option<&'m Expr> {
+        let Expr::Call(call) = bare(expr) else { return None };
+        let import = self.imports.get(&callee_ident(call)?.to_id())?;
+        let [inner] = call.args.as_slice() else { return None };
+        let wraps = import.specifier == "next-connect" && import.name == Imported::Name("expressWrapper".into());
+        wraps.then_some(&*inner.expr)
     }
 
     fn add(&mut self, step: &Step<'m>, answers_errors: bool, is_endpoint: &dyn Fn(&str) -> bool) -> Result<(), Unread> {
