@@ -17,7 +17,8 @@ use crate::syntax::ast::{
     ArrowExpr, Expr, ExprOrSpread, Id, Ident, KeyValueProp, ObjectLit, Pat, Prop, PropOrSpread, ReturnStmt, Stmt,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, line_indent, pat_ident, prop_name, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, line_indent, pat_ident,
+    prop_name, span_of,
 };
 
 /// How deep wrappers are looked into.
@@ -122,6 +123,16 @@ impl Leaves<'_> {
 
 fn called_by(name: &Ident) -> String {
     format!("(req, res) => {0}(req, res)", name.sym)
+}
+
+/// Whether a statement of `function` itself returns a function, as wrappers do.
+pub fn gives_function(function: Function<'_>) -> bool {
+    let returns = |statement: &Stmt| match statement {
+        Stmt::Return(ReturnStmt { arg: Some(value), .. }) => function_of(value).is_some(),
+        _ => false,
+    };
+    function.expression().is_some_and(|value| function_of(value).is_some())
+        || function.block().is_some_and(|block| block.stmts.iter().any(returns))
 }
 
 /// The names that functions of `roots` hand all of their parameters to, and do nothing else.

@@ -22,7 +22,9 @@ use super::unit::Unit;
 use super::usable::app_obstacle;
 use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{NoHandler, Root, default_expression, find_handler, leaves_written_out, written_out};
+use crate::pages_api::{
+    NoHandler, Root, default_expression, find_handler, gives_function, leaves_written_out, written_out,
+};
 use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
 use crate::project::{
     App, Modules, NoModule, Project, config_closure, config_headers, declared, imports, middleware_files,
@@ -225,11 +227,11 @@ fn full_text(project: &Project, modules: &Modules<'_>, module: &Module) -> Optio
         .or_else(|| leaves_written_out(module, &|name| is_imported_handler(project, modules, module, name)))
 }
 
-/// Whether `name` is a function of another file that takes no more than a handler does.
+/// Whether `name` is a function of another file that takes what a handler does, and is none that makes one.
 fn is_imported_handler(project: &Project, modules: &Modules<'_>, module: &Module, name: &Id) -> bool {
     let Some(import) = imports(module).remove(name).filter(|import| !import.type_only) else { return false };
     let found = declared(project, modules, &module.path, &import);
-    found.is_some_and(|found| matches!(found.function.params().len(), 1 | 2))
+    found.is_some_and(|found| found.function.params().len() == 2 && !gives_function(found.function))
 }
 
 /// The tree of an endpoint file; a handler of another module is written out.
