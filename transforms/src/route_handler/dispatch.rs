@@ -191,8 +191,7 @@ impl Collector<'_> {
                 Truth::Unknown => {}
             },
             Stmt::Switch(switch) => {
-                let answers = |statement: &Stmt| matches!(statement, Stmt::Expr(sent) if (self.returned)(span_of(operand(&sent.expr))));
-                if let Some(chosen) = chosen_case(switch, self.known, &answers) {
+                if let Some(chosen) = chosen_case(switch, self.known, self.returned) {
                     self.comments(span_of(switch), before, dissolved);
                     let mut before = chosen.first().map_or(0, |first| span_of(*first).start);
                     for statement in chosen {

@@ -8,7 +8,7 @@ use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::route_handler::packaged::needs_name;
 use crate::route_handler::responses::{self, Pending, is_pure};
-use crate::syntax::{Span, full_statement};
+use crate::syntax::{Span, full_statement, span_of};
 
 impl Builder<'_, '_, '_> {
     pub(super) fn sends(&mut self) {
@@ -16,6 +16,7 @@ impl Builder<'_, '_, '_> {
         let setters = self.setters();
         let given = self.needs.effect.headers;
         let plan = Collected::of(carrier, &self.lists, self.cx.after, &setters, given, &self.order);
+        self.given_with_headers(&plan);
         let names = self.cx.names;
         let takes_status = |write: &ResponseUse| {
             let set_before = || plan.statuses.iter().any(|status| self.lists.can_precede(*status, write.span));
@@ -82,6 +83,39 @@ impl Builder<'_, '_, '_> {
                 let pieces = vec![Piece::Text(text)];
                 self.out.prologue.push(Line { pieces, used_at, awaits: false, request: false, params: false });
             }
+        }
+    }
+
+    /// `res.setHeader('X-Total', total); return rows;`: the wrapper makes the response of what the handler gives, and does not
+    /// see its headers.
+    fn given_with_headers(&mut self, plan: &Collected) {
+        if !self.carrier.gives || self.needs.effect.always {
+            return;
+        }
+        let sends = |expr: Span| {
+            let writes = self.carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| write.span);
+            let calls = self
+                .carrier
+                .calls
+                .iter()
+                .filter(|call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends));
+            writes.chain(calls.map(|call| call.span)).any(|send| send == expr)
+        };
+        let mut ends: Vec<Span> =
+            self.carrier.function.block().map(|block| Span::at(span_of(block).end)).into_iter().collect();
+        for list in &self.lists.lists {
+            for (at, item) in list.items.iter().enumerate().filter(|(_, item)| item.returns) {
+                let behind = at > 0 && list.items[at - 1].expr.is_some_and(sends);
+                if !item.expr.is_some_and(sends) && !(item.leaves && behind) {
+                    ends.push(item.span);
+                }
+            }
+        }
+        let lost = plan.headers.iter().find(|write| ends.iter().any(|end| self.lists.can_precede(**write, *end)));
+        if let Some(write) = lost.copied() {
+            let message = "the wrapper sends what the handler gives, and does not see the headers that are set here";
+            let help = "send it here, with its headers, or set them in the wrapper";
+            self.refuse("headers-shared", write, message, help);
         }
     }
 
