@@ -159,6 +159,8 @@ impl Builder<'_, '_, '_> {
             let message = "the head was written before, so that only `end` can follow";
             return self.refuse("response-form", write.span, message, "set status and headers in the usual way");
         }
+        let own_status = write.status.as_ref().or_else(|| runs.iter().rev().find_map(|run| run.status.as_ref()));
+        let own_unknown = own_status.is_some_and(|status| !cx.constants.allows_body(status));
         let made = self.order.early(&runs, write, headers);
         let Parts { write, changes, folded_status, lines } = self.made_early(&made, write, &runs);
         let write = &write;
@@ -173,12 +175,12 @@ impl Builder<'_, '_, '_> {
             folded_status: folded_status.as_ref(),
             headers: headers.then_some(cx.names.headers.as_str()),
             status: status.then_some(cx.names.status.as_str()),
-            status_unknown: status
-                && carrier
-                    .writes
-                    .iter()
-                    .filter(|write| write.payload.is_none())
-                    .any(|write| write.status.as_ref().is_some_and(|status| !cx.constants.allows_body(status))),
+            status_unknown: own_unknown
+                || (status
+                    && carrier.writes.iter().any(|write| {
+                        let loose = write.status.as_ref().filter(|_| write.payload.is_none());
+                        loose.is_some_and(|status| !cx.constants.allows_body(status))
+                    })),
             // Functions of packages take any payload.
             body_type: cx.body_type.as_deref().filter(|_| !write.packaged),
             value_name: value_name.as_deref(),

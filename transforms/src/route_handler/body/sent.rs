@@ -37,6 +37,8 @@ struct Ifs<'c, 'a> {
     decided: Vec<Decided>,
     /// `data && !res.headersSent`, and what is left of it.
     halves: Vec<(Span, Span)>,
+    /// Those of the latter that are no more than names.
+    plain: BTreeSet<Span>,
     /// `!res.headersSent`, and what is asked.
     denied: Vec<(Span, Span)>,
     /// Nothing but the truth of the expression matters: it is a test.
@@ -97,11 +99,19 @@ impl Visit for Ifs<'_, '_> {
         };
         if known(left) == Truth::Unknown {
             self.halves.push((span_of(both), span_of(&**left)));
+            self.plain.extend(matches!(**left, Expr::Ident(_) | Expr::Member(_)).then(|| span_of(&**left)));
         }
     }
 
     fn visit_paren_expr(&mut self, inner: &ParenExpr) {
         self.inner(&inner.expr);
+        // A name needs no parentheses.
+        if let Some((whole, left)) = self.halves.last_mut()
+            && *whole == span_of(&*inner.expr)
+            && self.plain.contains(left)
+        {
+            *whole = span_of(inner);
+        }
     }
 
     fn visit_expr(&mut self, expr: &Expr) {
@@ -152,6 +162,7 @@ impl Builder<'_, '_, '_> {
             carrier: self.carrier,
             decided: Vec::new(),
             halves: Vec::new(),
+            plain: BTreeSet::new(),
             denied: Vec::new(),
             tested: false,
             finally: Vec::new(),
