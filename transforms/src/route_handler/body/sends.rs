@@ -101,16 +101,16 @@ impl Builder<'_, '_, '_> {
                 .filter(|call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends));
             writes.chain(calls.map(|call| call.span)).any(|send| send == expr)
         };
-        let mut ends: Vec<Span> =
-            self.carrier.function.block().map(|block| Span::at(span_of(block).end)).into_iter().collect();
+        let answers = |items: &[Item], at: usize| {
+            let behind = at > 0 && items[at - 1].expr.is_some_and(sends);
+            items[at].expr.is_some_and(sends) || (items[at].leaves && behind)
+        };
+        let mut ends: Vec<Span> = Vec::new();
         for list in &self.lists.lists {
-            for (at, item) in list.items.iter().enumerate().filter(|(_, item)| item.returns) {
-                let behind = at > 0 && list.items[at - 1].expr.is_some_and(sends);
-                if !item.expr.is_some_and(sends) && !(item.leaves && behind) {
-                    ends.push(item.span);
-                }
-            }
+            let gives = |at: &usize| list.items[*at].returns && !answers(&list.items, *at);
+            ends.extend((0..list.items.len()).filter(gives).map(|at| list.items[at].span));
         }
+        ends.extend(self.carrier.function.block().map(|block| Span::at(span_of(block).end)));
         let lost = plan.headers.iter().find(|write| ends.iter().any(|end| self.lists.can_precede(**write, *end)));
         if let Some(write) = lost.copied() {
             let message = "the wrapper sends what the handler gives, and does not see the headers that are set here";
