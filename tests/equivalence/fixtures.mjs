@@ -85,14 +85,7 @@ export const fixtures = {
   'sibling-export-with-setup': { except: { '/api/visits': 'it counts its requests, also those that Pages refuses' } },
   'redirects-without-url': { except: { '/api/asked': 'a repeated key gives no URL, as its finding says' } },
   'refused-file-location': { skip: 'the one that moves fails for want of packages' },
-  'typed-handler-map': { except: { '/api/direct': 'it fails for other methods, also where Pages refuses the body' } },
-  'work-after-send': { except: { '/api/kept-and-logged': 'on 14, which has no `after`, its log comes first' } },
-  'wrapper-catches-status': {
-    except: {
-      '/api/own': 'it fails for want of a member, also where Pages refuses the body',
-      '/api/ownByHelper': 'as above',
-    },
-  },
+  'work-after-send': { except: { '/api/kept-and-logged': 'on 14, which has no `after`, its log comes first; the case log-after-send' } },
   'wrapper-work': { except: { '/api/time': 'it writes how long it took' } },
   'refused-middleware-waited': {
     skip: 'the one that moves has a `finally` that runs now where the middleware has answered, as its finding says',

@@ -11,7 +11,10 @@ import { readCases, readMutants } from './cases.mjs';
 import { compare, describe } from './compare.mjs';
 import { binary, migrate, runBoth, startVersion } from './sides.mjs';
 
-const VERSIONS = (process.env.NEXT_VERSIONS ?? '14 15 16').split(' ');
+const ALL = ['14', '15', '16'];
+const VERSIONS = process.env.NEXT_VERSIONS?.split(' ') ?? ALL;
+// Of a version that is not there, no test would run, and none would fail.
+assert.deepEqual(VERSIONS.filter((version) => !ALL.includes(version)), [], 'NEXT_VERSIONS names other versions');
 const ONLY = process.env.ONLY;
 
 const chosen = ({ name }) => !ONLY || name.includes(ONLY);

@@ -3,6 +3,9 @@
 //! ```ts
 //! const compose = (...wrappers) => (handler) => wrappers.reduceRight((all, wrap) => wrap(all), handler);
 //! export default compose(withErrors, withAuth)(handler);      // `withErrors(withAuth(handler))`
+//!
+//! const api = compose(withErrors, withAuth);                  // `(handler) => withErrors(withAuth(handler))`
+//! export default api(handler);
 //! ```
 
 use crate::syntax::ast::{CallExpr, Expr, ExprOrSpread, Id, Pat, ReturnStmt, Stmt};
@@ -37,10 +40,17 @@ pub struct Composed {
     pub whole: Span,
     /// The wrappers, from the outermost one.
     pub wrappers: Vec<Span>,
-    /// The handler.
-    pub handler: Span,
+    /// The handler; `None` if it comes later, so that this is a function that takes it.
+    pub handler: Option<Span>,
     /// Where the wrapper starts that hands its handler over here, if that is none of an endpoint.
     pub owner: Option<usize>,
+}
+
+impl Composed {
+    /// What is kept of it.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Span> {
+        self.wrappers.iter().copied().chain(self.handler)
+    }
 }
 
 /// The parts of a call that composes: the wrappers from the outermost one, and the handler.
@@ -205,8 +215,11 @@ fn is_named(param: &Pat, expr: &Expr) -> bool {
 }
 
 impl Parts<'_> {
+    /// What `whole` composes, which is handed the handler at once, or in a call of its own.
     pub(super) fn composed(&self, whole: &Expr) -> Composed {
+        let whole = span_of(whole);
         let wrappers = self.wrappers.iter().map(|wrapper| span_of(*wrapper)).collect();
-        Composed { whole: span_of(whole), wrappers, handler: span_of(self.handler), owner: None }
+        let handler = Some(span_of(self.handler)).filter(|handler| whole.contains(*handler));
+        Composed { whole, wrappers, handler, owner: None }
     }
 }

@@ -12,7 +12,7 @@
 
 use super::exports::{NoHandler, find_handler};
 use crate::syntax::ast::{ExportSpecifier, Expr, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Span, declared_names, span_of};
+use crate::syntax::{Module, Span, free_name, span_of};
 
 /// The text of `module` with its handler written out, if that is another module's, and the statement that
 /// was replaced. `takes_nothing` knows the functions without parameters.
@@ -43,7 +43,7 @@ pub fn written_out(module: &Module, takes_nothing: &dyn Fn(&Id) -> bool) -> Opti
                 let Some(source) = &export.src else {
                     return Some((statement, String::new(), own.sym.to_string()));
                 };
-                let name = fresh(module);
+                let name = free_name(&module.ast, &["handler"]);
                 let list = match &*own.sym {
                     "default" => name.clone(),
                     named if named == name => style.braces(&name),
@@ -55,18 +55,16 @@ pub fn written_out(module: &Module, takes_nothing: &dyn Fn(&Id) -> bool) -> Opti
             _ => None,
         }
     })?;
-    let indent = &style.indent;
-    let call = format!("{import}export default function (req, res) {{\n{indent}return {name}(req, res){semi}\n}}");
     let text = &module.text;
-    let call = if text.contains("\r\n") { call.replace('\n', "\r\n") } else { call };
-    Some((format!("{}{call}{}", &text[..statement.start], &text[statement.end..]), statement))
+    let call = handing_over(module, &name, &["req", "res"]);
+    let import = if text.contains("\r\n") { import.replace('\n', "\r\n") } else { import };
+    Some((format!("{}{import}{call}{}", &text[..statement.start], &text[statement.end..]), statement))
 }
 
-fn fresh(module: &Module) -> String {
-    let taken = declared_names(&module.ast);
-    let mut name = "handler".to_owned();
-    while taken.contains(&name) {
-        name.push('_');
-    }
-    name
+/// A handler that hands everything over to the function `name`, which takes as many parameters as `given` are.
+pub fn handing_over(module: &Module, name: &str, given: &[&str]) -> String {
+    let (indent, semi) = (&module.style.indent, module.style.semi());
+    let call = format!("{name}({})", given.join(", "));
+    let text = format!("export default function (req, res) {{\n{indent}return {call}{semi}\n}}");
+    if module.text.contains("\r\n") { text.replace('\n', "\r\n") } else { text }
 }

@@ -59,7 +59,7 @@ pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};
 pub use continuations::{aliases as handler_aliases, root_of};
 pub use cors::{CorsCall, CorsCalls, CorsOptions};
 pub use curried::{aliases, annotations, calls_of, declared_id, made_after, made_function, made_functions, maker_of};
-pub use delegate::written_out;
+pub use delegate::{handing_over, written_out};
 pub use exports::{DefaultExpression, Handler, HandlerForm, NoHandler, default_expression, find_handler};
 pub use flow::{After, Flow, analyse, is_nothing, operand, returned_sends};
 pub use forms::{FormParse, form_parses};

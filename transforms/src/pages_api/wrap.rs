@@ -176,7 +176,7 @@ fn local_function<'a>(function: Function<'a>, result: &'a Expr) -> Option<Functi
 }
 
 /// A parameter that is a handler, or an object that holds handlers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
     /// Its position.
     pub at: usize,

@@ -12,10 +12,11 @@ use super::carrier::Root;
 use super::compose::{Composed, ComposerOf, Parts, folded_parts};
 use super::wrap::{Param, Taken};
 use crate::finding::Finding;
+use crate::project::export;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, default_object, function_of, module_functions, pat_ident, prop_name,
-    span_of,
+    Function, Module, Span, bare, callee_ident, calls_something, casts, default_object, function_of, module_functions,
+    pat_ident, prop_name, says_nothing, span_of,
 };
 
 /// A call of a wrapper.
@@ -42,7 +43,7 @@ pub struct Wrapped<'a> {
     pub keyless: bool,
     /// The constants that stand between: their names, and where their values are.
     pub constants: Vec<(Id, Span)>,
-    /// Handlers, or objects of them, that are given another type.
+    /// Handlers, or objects of them, that are given another type, which says what they take and give.
     pub casts: Vec<Span>,
     /// Handlers, or objects of them, that are parameters of the function around.
     pub given: Vec<Taken>,
@@ -108,7 +109,7 @@ impl<'a> Walk<'_, 'a> {
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
         }
-        self.cast(expr);
+        self.casts(expr, taken)?;
         match bare(expr) {
             Expr::Ident(name) if self.is_given(name, taken.keys.as_ref(), taken) => Ok(()),
             Expr::Object(object) => self.properties(object, Some(keys), taken, depth),
@@ -120,17 +121,27 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn cast(&mut self, expr: &Expr) {
-        if matches!(expr, Expr::TsAs(_) | Expr::TsSatisfies(_) | Expr::TsTypeAssertion(_)) {
-            self.found.casts.push(span_of(expr));
+    /// Keeps the types that casts around `expr` give to the handlers, or to an object of nothing but these. They are
+    /// written anew, which can be done for handlers that take the request and the response, and no more.
+    fn casts(&mut self, expr: &'a Expr, args: &Taken) -> Result<(), Finding> {
+        let plain = Taken { at: args.at, ..Taken::handler() } == *args;
+        for cast in casts(expr).into_iter().filter(|cast| !says_nothing(cast.asked)) {
+            let named = bare(cast.expr).as_ident().and_then(|name| constant(self.module, &name.to_id()));
+            if !plain || named.is_some_and(|init| bare(init).is_object()) {
+                let message = "this type speaks of handlers of the old form, and what becomes of it is not known";
+                let help = "leave the type away here, or give it to the handlers themselves";
+                return Err(lost(self.module, span_of(cast.asked), message).help(help));
+            }
+            self.found.casts.push(cast.span);
         }
+        Ok(())
     }
 
     fn handlers(&mut self, expr: &'a Expr, args: &Taken, depth: usize) -> Result<(), Finding> {
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
         }
-        self.cast(expr);
+        self.casts(expr, args)?;
         if let Some(function) = function_of(expr) {
             self.leaf(function, function.name().map(Ident::to_id), args);
             return Ok(());
@@ -264,8 +275,7 @@ impl<'a> Walk<'_, 'a> {
     fn call(&mut self, call: &'a CallExpr, place: &'a Expr, depth: usize) -> Result<(), Finding> {
         let named = |call: &CallExpr| callee_ident(call).map(|name| (name.to_id(), span_of(name)));
         if let Some(parts) = folded_parts(place) {
-            self.found.composed.push(parts.composed(place));
-            return self.composed(&parts, depth);
+            return self.composed(&parts, place, depth);
         }
         let made = call.callee.as_expr().and_then(|callee| bare(callee).as_call());
         let (name, configured) = (named(made.unwrap_or(call)), made.is_some());
@@ -276,8 +286,14 @@ impl<'a> Walk<'_, 'a> {
             let Some(parts) = composer.parts(call, made) else {
                 return self.lost(place, "the wrappers that are put around the handler here cannot be told");
             };
-            self.found.composed.push(parts.composed(place));
-            return self.composed(&parts, depth);
+            return self.composed(&parts, place, depth);
+        }
+        if let Some((parts, init)) = self.kept(&callee, call) {
+            if let Some(why) = self.shared(&callee, &parts) {
+                let message = format!("`{}` keeps wrappers, and {why}", callee.0);
+                return Err(lost(self.module, name, message).help("make it a function that takes the handler"));
+            }
+            return self.composed(&parts, init, depth);
         }
         let (handlers, twice) = (self.wrapper)(&callee, name)?;
         if twice != configured || handlers.is_empty() {
@@ -298,8 +314,37 @@ impl<'a> Walk<'_, 'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    /// Wrappers around each other, from the outermost one.
-    fn composed(&mut self, parts: &Parts<'a>, depth: usize) -> Result<(), Finding> {
+    /// The parts of `api(handler)` for `const api = compose(withErrors, withAuth)`, and what the constant is.
+    fn kept(&self, callee: &Id, call: &'a CallExpr) -> Option<(Parts<'a>, &'a Expr)> {
+        let init = constant(self.module, callee)?;
+        let made = bare(init).as_call()?;
+        let composer = (self.composer)(&callee_ident(made)?.to_id())?;
+        Some((composer.parts(call, Some(made))?, init))
+    }
+
+    /// Why the constant `callee`, which keeps `parts`, cannot become a function that makes them for the one call.
+    fn shared(&self, callee: &Id, parts: &Parts<'_>) -> Option<&'static str> {
+        let alone = self.module.references().get(callee).is_some_and(|all| all.len() == 2);
+        let makes_more = |wrapper: &&Expr| bare(wrapper).as_call().is_some_and(|call| calls_something(&call.args));
+        if !alone || export(self.module, &callee.0).is_some() {
+            Some("other code uses it, too")
+        } else if parts.wrappers.iter().any(makes_more) {
+            Some("what these are given would be asked for later than now")
+        } else {
+            None
+        }
+    }
+
+    /// Wrappers that `place` puts around each other, from the outermost one.
+    fn composed(&mut self, parts: &Parts<'a>, place: &'a Expr, depth: usize) -> Result<(), Finding> {
+        let composed = parts.composed(place);
+        let kept = |comment: Span| composed.parts().any(|part| part.contains(comment));
+        let mut comments = self.module.comments.iter().filter(|comment| composed.whole.contains(**comment));
+        if let Some(comment) = comments.find(|comment| !kept(**comment)) {
+            let message = "this stands among wrappers that are written out around each other, and would be lost";
+            return Err(lost(self.module, *comment, message).help("put the comment above the statement"));
+        }
+        self.found.composed.push(composed);
         let mut inner = Taken::handler();
         for wrapper in &parts.wrappers {
             if !inner.held.is_empty() || inner.gives {

@@ -12,7 +12,7 @@ use super::statements::export_lines;
 use crate::pages_api::{After, Carriers, Handler, HandlerForm, Part};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Function, Module, Span, declared_names, span_of};
+use crate::syntax::{Function, Module, Span, free_name, span_of};
 
 /// What the parts of a new file are made from.
 pub struct Assembly<'s, 'a> {
@@ -372,11 +372,5 @@ fn share_line(text: &str, end: usize, start: usize) -> bool {
 
 /// A name for a handler that has none.
 pub fn fresh_name(module: &Module) -> String {
-    let taken = declared_names(&module.ast);
-    let free = ["handler", "route"].into_iter().find(|name| !taken.contains(*name));
-    let mut name = free.unwrap_or("handler_").to_owned();
-    while taken.contains(&name) {
-        name.push('_');
-    }
-    name
+    free_name(&module.ast, &["handler", "route"])
 }

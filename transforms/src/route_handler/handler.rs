@@ -20,7 +20,8 @@ use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::statements::{config_edits, prerendered, segment_config};
 use super::tidy::{Invalid, tidy};
-use super::unit::{Unit, body_type, escapes};
+use super::unit::{Unit, body_type, escapes, untyped_rest};
+use super::wrapper_form::cast_edits;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{
     After, BodyParser, Call, NoHandler, RouteConfig, find_handler, handed_on, parse_route, read_config, shortened,
@@ -83,7 +84,7 @@ pub struct Request<'r> {
 
 /// Turns the handler of a Pages API route into a Route Handler.
 pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
-    let Unit { module, carriers, .. } = request.unit;
+    let Unit { module, carriers, optional, .. } = request.unit;
     let path = module.path.as_str();
     let config = read_config(module);
     let mut findings = config_findings(path, &config);
@@ -113,11 +114,13 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     let methods = &methods[0];
     findings.extend(prerendered(request.app, module, &methods.exported, handler.statement));
     let assembly = Assembly { module, handler: &handler, carriers, extensions: &needs[0].extensions, dialect, names };
-    let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
+    let form = HelperForm { module, carriers, needs, dialect, names, optional, leaves: carriers.roots };
     let mut edits = request.moved.clone();
     edits.extend(super::handed::map_types(request.unit, &|_| true));
     edits.extend(super::wrapped::renamed_wrappers(request));
     edits.extend(super::wrapped_calls::types(request.unit, needs, dialect));
+    let extended = needs.iter().any(|needs| !needs.extensions.is_empty());
+    edits.extend(cast_edits(module, &request.unit.casts, dialect, extended));
     edits.extend(assembly.handler(methods, &bodies[0]));
     for (index, body) in bodies.iter().enumerate().skip(1) {
         edits.extend(form.edits(index, body));
@@ -189,6 +192,7 @@ pub fn prepare(
     let Unit { imports, query_types, .. } = request.unit;
     let place = Place { segments: Some(&segments), module, imports, callees: request.callees, query_types };
     let needs = needs(carriers, &place);
+    findings.extend(carriers.list.iter().filter_map(|carrier| untyped_rest(module, carrier)));
     findings.extend((roots..needs.len()).filter_map(|at| request.unit.query_given(at, &needs[at])));
     findings.extend(query_added(request.route, &needs[..roots], request.rewrites));
     if request.sets_headers {

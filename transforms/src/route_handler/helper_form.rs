@@ -7,6 +7,8 @@
 //! }                                                                            }
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::body::{BodyRewrite, Line, Names};
 use super::doc_comment::stale_lines;
 use super::held_parameter::held_parameter;
@@ -15,8 +17,10 @@ use super::next_parameter::{is_next_handler, next_parameter};
 use super::overloads;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
-use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
-use crate::pages_api::{Carriers, Maker, Place, Role, annotations};
+use super::wrapper_form::{
+    given_type, is_untyped, own_parameter, own_type, typed, variable_annotation, variable_type, wrapper_edits,
+};
+use crate::pages_api::{Carrier, Carriers, Maker, Place, Role, annotations};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::Pat;
 use crate::syntax::{Module, Span, bare, line_indent, pat_ident, span_of};
@@ -36,6 +40,8 @@ pub struct HelperForm<'s, 'a> {
     pub dialect: &'s Dialect,
     /// Generated names.
     pub names: &'s Names,
+    /// Where parameters start that may be left away.
+    pub optional: &'s BTreeSet<usize>,
     /// How many of the carriers, from the first, are handlers that wrappers call with the request and the
     /// context.
     pub leaves: usize,
@@ -125,13 +131,19 @@ impl HelperForm<'_, '_> {
                 None if bare => list.push(format!("{own}: any")),
                 None => list.push(match asked.filter(|_| is_untyped(param)) {
                     // Its type came with that of the variable, too.
-                    Some(asked) => format!("{own}: Parameters<{asked}>[{at}]"),
+                    Some(_) => self.parameter(carrier, needs, at, param),
                     None => own,
                 }),
             }
         }
         if carrier.wraps {
-            edits.extend(wrapper_edits(self.module, carrier, self.dialect, !needs.extensions.is_empty()));
+            edits.extend(wrapper_edits(
+                self.module,
+                carrier,
+                self.optional,
+                self.dialect,
+                !needs.extensions.is_empty(),
+            ));
         }
         edits.extend(annotation);
         edits.extend(stale_lines(self.module, function, &stale));
@@ -168,6 +180,15 @@ impl HelperForm<'_, '_> {
 }
 
 impl HelperForm<'_, '_> {
+    /// The text of a parameter whose type came with that of the variable.
+    fn parameter(&self, carrier: &Carrier<'_>, needs: &Needs, at: usize, param: &Pat) -> String {
+        let HelperForm { module, dialect, .. } = self;
+        let Some(asked) = variable_type(module, carrier.function) else { return module.text_of(param).to_owned() };
+        let given = given_type(module, &asked.type_ann, at);
+        let own = own_type(module, carrier, param, given, dialect, !needs.extensions.is_empty());
+        typed(module, param, &own, self.optional.contains(&span_of(param).start))
+    }
+
     /// Makes a block of the expression that an arrow function gives, behind the prologue.
     fn block_edits(&self, function: Span, expression: Span, prologue: &[&Line]) -> Vec<Edit> {
         if prologue.is_empty() {
@@ -187,16 +208,6 @@ impl HelperForm<'_, '_> {
         let end = format!("{}\n{outer}}}", self.dialect.style.semi());
         let head = if own_line { Span::new(start, start + space) } else { Span::at(start + space) };
         vec![Edit::of(head, pieces), Edit::insert(function.end, end)]
-    }
-}
-
-/// No type stands behind the parameter, and no value from which one follows.
-fn is_untyped(param: &Pat) -> bool {
-    match param {
-        Pat::Ident(binding) => binding.type_ann.is_none(),
-        Pat::Object(object) => object.type_ann.is_none(),
-        Pat::Array(array) => array.type_ann.is_none(),
-        _ => false,
     }
 }
 

@@ -9,44 +9,79 @@
 use crate::project::export;
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::{
-    Decl, Id, ModuleItem, Stmt, TsFnOrConstructorType, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeAnn,
+    Id, ObjectLit, Prop, PropOrSpread, TsFnOrConstructorType, TsKeywordTypeKind, TsType, TsTypeAliasDecl, TsTypeAnn,
     TsTypeElement, TsTypeRef, TsUnionOrIntersectionType,
 };
-use crate::syntax::{Asked, Module, Span, asked, span_of};
+use crate::syntax::{Asked, Module, Span, asked, prop_name, span_of, type_alias};
 
 /// Whether the types of the map `name`, if it has any, can be rewritten.
 pub fn is_understood(module: &Module, name: &Id) -> bool {
     asked(module, name).is_some_and(|asked| places(module, &asked).is_some())
 }
 
-/// The edits that make `handler` of the handlers in the types of the map `name`; `None` if one of these is not
-/// understood. The code `looks` into it for any of its handlers, which may take less than they are given: where nothing
-/// says so yet, a type has to.
-pub fn map_form(module: &Module, name: &Id, handler: &str, looks: bool) -> Option<Vec<Edit>> {
-    let asked = asked(module, name)?;
-    let places = places(module, &asked)?;
-    let open = places.open;
-    let mut edits: Vec<Edit> = places
-        .list
-        .into_iter()
-        .map(|place| {
-            let text = if place.joined { format!("({handler})") } else { handler.to_owned() };
-            Edit::replace(span_of(place.own), text)
-        })
-        .collect();
+/// The edits that make `handler` of the handlers in the types of the map `name`. The code `looks` into it for any of its
+/// handlers, which may take less than they are given: where nothing says so yet, a type has to.
+pub fn map_form(module: &Module, name: &Id, handler: &str, looks: bool) -> Vec<Edit> {
+    let Some(asked) = asked(module, name) else { return Vec::new() };
+    let Some(places) = places(module, &asked) else {
+        let whole = asked.annotation.map(|own| Edit::replace(span_of(own), any_of(handler)));
+        return whole.into_iter().collect();
+    };
+    let mut edits: Vec<Edit> =
+        places.list.iter().map(|place| Edit::replace(span_of(place.own), place.text(handler))).collect();
     let kept = asked.annotation.is_some() || (asked.cast.is_some() && !asked.satisfies);
     if kept || !looks {
-        return Some(edits);
+        return edits;
     }
     let behind = Span::at(asked.name.end);
-    match asked.cast.filter(|_| !open) {
+    match asked.cast.filter(|_| !places.open) {
         Some(cast) => edits.push(Edit::of(behind, vec![Piece::Text(": ".into()), Piece::Source(span_of(cast))])),
-        None => edits.push(Edit::insert(behind.start, format!(": Record<string, {handler}>"))),
+        None => {
+            edits.push(Edit::insert(behind.start, format!(": Record<{}, {handler}>", names(module, asked.object))));
+        }
     }
     if asked.cast.is_some() {
-        edits.push(Edit::delete(Span::new(asked.object.end, asked.value.end)));
+        edits.push(Edit::delete(Span::new(span_of(asked.object).end, asked.value.end)));
     }
-    Some(edits)
+    edits
+}
+
+/// The text of `old`, the type of a map of handlers, with `handler` for these.
+pub fn map_type(module: &Module, old: &TsType, handler: &str) -> String {
+    let mut places = Places::default();
+    let whole = span_of(old);
+    let inside = |place: &Place<'_>| whole.contains(span_of(place.own));
+    if places.of_map(module, old).is_none() || !places.list.iter().all(inside) {
+        return any_of(handler);
+    }
+    let (mut text, mut end) = (String::new(), whole.start);
+    for place in &places.list {
+        let own = span_of(place.own);
+        text.push_str(Span::new(end, own.start).text(&module.text));
+        text.push_str(&place.text(handler));
+        end = own.end;
+    }
+    text + Span::new(end, whole.end).text(&module.text)
+}
+
+/// The type of a map of which no more is known.
+fn any_of(handler: &str) -> String {
+    format!("Partial<Record<string, {handler}>>")
+}
+
+/// The names that `object` has handlers for: `'GET' | 'POST'`.
+fn names(module: &Module, object: &ObjectLit) -> String {
+    let name = |property: &PropOrSpread| {
+        let name = match &**property.as_prop()? {
+            Prop::Shorthand(name) => name.sym.to_string(),
+            Prop::KeyValue(pair) => prop_name(&pair.key)?,
+            Prop::Method(method) => prop_name(&method.key)?,
+            _ => return None,
+        };
+        Some(module.style.string(&name))
+    };
+    let names: Option<Vec<String>> = object.props.iter().map(name).collect();
+    names.filter(|names| !names.is_empty()).map_or("string".to_owned(), |names| names.join(" | "))
 }
 
 fn places<'a>(module: &'a Module, asked: &Asked<'a>) -> Option<Places<'a>> {
@@ -60,7 +95,7 @@ fn places<'a>(module: &'a Module, asked: &Asked<'a>) -> Option<Places<'a>> {
 #[derive(Default)]
 struct Places<'a> {
     list: Vec<Place<'a>>,
-    /// Some name may have no handler.
+    /// It does not say for which names there are handlers.
     open: bool,
 }
 
@@ -69,6 +104,12 @@ struct Place<'a> {
     own: &'a TsType,
     /// It is one of several types that are joined.
     joined: bool,
+}
+
+impl Place<'_> {
+    fn text(&self, handler: &str) -> String {
+        if self.joined { format!("({handler})") } else { handler.to_owned() }
+    }
 }
 
 /// How many names of types are followed.
@@ -81,7 +122,10 @@ impl<'a> Places<'a> {
             asked = match asked {
                 TsType::TsParenthesizedType(inner) => &inner.type_ann,
                 TsType::TsTypeRef(reference) => match (name_of(reference), arguments(reference).as_slice()) {
-                    ("Record", [_, value]) => return self.of_handler(value, false),
+                    ("Record", [key, value]) => {
+                        self.open |= matches!(key, TsType::TsKeywordType(_));
+                        return self.of_handler(value, false);
+                    }
                     ("Partial", [inner]) => {
                         self.open = true;
                         inner
@@ -97,7 +141,10 @@ impl<'a> Places<'a> {
                 TsType::TsTypeLit(literal) => {
                     return literal.members.iter().try_for_each(|member| {
                         let annotation: &TsTypeAnn = match member {
-                            TsTypeElement::TsIndexSignature(any) => any.type_ann.as_deref()?,
+                            TsTypeElement::TsIndexSignature(any) => {
+                                self.open = true;
+                                any.type_ann.as_deref()?
+                            }
                             TsTypeElement::TsPropertySignature(one) => {
                                 self.open |= one.optional;
                                 one.type_ann.as_deref()?
@@ -143,10 +190,7 @@ impl<'a> Places<'a> {
 /// The type that `reference` names, if the module keeps it to itself and nothing else mentions it.
 fn own_alias<'a>(module: &'a Module, reference: &TsTypeRef) -> Option<&'a TsTypeAliasDecl> {
     let id = reference.type_name.as_ident()?.to_id();
-    let alias = module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::Stmt(Stmt::Decl(Decl::TsTypeAlias(alias))) if alias.id.to_id() == id => Some(&**alias),
-        _ => None,
-    })?;
+    let alias = type_alias(module, &id)?;
     let alone = module.references().get(&id).is_some_and(|all| all.len() == 2);
     (alone && alias.type_params.is_none() && export(module, &id.0).is_none()).then_some(alias)
 }

@@ -144,6 +144,7 @@ fn unused<'m>(module: &'m Module, used_before: &'m BTreeSet<String>) -> impl Fn(
 fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
     let (references, unused) = (module.references(), unused(module, used_before));
     let mut edits = Vec::new();
+    let mut run: Option<Span> = None;
     for item in &module.ast.body {
         match item {
             // It makes room for the import that takes its place; see `additions`.
@@ -172,13 +173,28 @@ fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
                     _ => false,
                 };
                 if gone {
-                    edits.push(Edit::delete(with_comment(&module.text, span_of(item))));
+                    let whole = with_comment(&module.text, span_of(item));
+                    let before = run.filter(|run| run.end == whole.start);
+                    let start = before.map_or(whole.start, |run| run.start);
+                    run = Some(Span::new(start, whole.end));
+                    edits.push(Edit::delete(parting(&module.text, start, whole)));
                 }
             }
             _ => {}
         }
     }
     edits
+}
+
+/// What goes of `whole`, where all from `start` on goes: not the blank line behind it, if that parts what stands before
+/// it from the rest.
+fn parting(text: &str, start: usize, whole: Span) -> Span {
+    let is_blank = |before: &str| before.ends_with("\n\n") || before.ends_with("\n\r\n");
+    if start == 0 || is_blank(&text[..start]) || !is_blank(&text[..whole.end]) {
+        return whole;
+    }
+    let line = if text[..whole.end].ends_with("\r\n") { 2 } else { 1 };
+    Span::new(whole.start, whole.end - line)
 }
 
 /// An import of Next's types of which nothing is used any more.

@@ -3,8 +3,9 @@
 mod escapes;
 mod imported;
 mod query_type;
+mod variable_type;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use self::imported::{library_of, sender_of};
@@ -33,6 +34,8 @@ pub use self::escapes::{body_type, escapes};
 pub use self::imported::{declaration, import_of, made_by_calls};
 pub use self::query_type::QueryType;
 use self::query_type::QueryTypes;
+use self::variable_type::VariableTypes;
+pub use self::variable_type::untyped_rest;
 
 /// One module that takes part.
 #[derive(Debug)]
@@ -67,6 +70,8 @@ pub struct Unit<'m> {
     pub composed: Vec<Composed>,
     /// The type of the query in carriers whose request has one of its own, by their position.
     pub query_types: BTreeMap<usize, QueryType>,
+    /// Where parameters start that may be left away, as the type of the constant says.
+    pub optional: BTreeSet<usize>,
 }
 
 /// What an imported name stands for.
@@ -116,7 +121,7 @@ impl<'m> Unit<'m> {
     ) -> Unit<'m> {
         let imports = imports(module);
         let rules = Taught::new(project, modules, module, &imports);
-        let (mut wraps, mut around, mut composed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut wraps, mut around, mut composed, mut casts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         // A wrapper may stand on others, of this module or elsewhere.
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let mut at = 0;
@@ -128,6 +133,7 @@ impl<'m> Unit<'m> {
                 add_local(&mut roots, module, &more);
                 wraps.extend(more);
                 composed.extend(found.composed);
+                casts.extend(found.casts);
             }
             at += 1;
         }
@@ -277,6 +283,7 @@ impl<'m> Unit<'m> {
         takers.settle(&mut carriers);
         wrapped_calls.settle(&mut carriers);
         wraps.extend(wrapped_calls.wraps);
+        casts.extend(wrapped_calls.casts);
         takers.handed.extend(wrapped_calls.handed);
         for carrier in &mut carriers.list {
             validated::settle(carrier, modules);
@@ -301,6 +308,7 @@ impl<'m> Unit<'m> {
         Unit {
             module,
             query_types: query_types.collect(),
+            optional: VariableTypes { project, modules }.optional(module, &carriers.list),
             carriers,
             links,
             readers,
@@ -310,7 +318,7 @@ impl<'m> Unit<'m> {
             keys: Vec::new(),
             keyless: false,
             constants: Vec::new(),
-            casts: Vec::new(),
+            casts,
             handed: takers.handed,
             router: None,
             composed,
@@ -339,7 +347,7 @@ impl<'m> Unit<'m> {
         unit.keyless = found.keyless;
         unit.constants = found.constants;
         unit.composed.extend(found.composed);
-        unit.casts = found.casts;
+        unit.casts.extend(found.casts);
         Ok(unit)
     }
 

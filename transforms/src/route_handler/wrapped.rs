@@ -12,16 +12,17 @@ use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
 use super::helper_form::HelperForm;
 use super::mentions::renamed_mentions;
+use super::signature::Dialect;
 use super::statements::{config_edits, export_lines, prerendered, segment_config};
 use super::unit::Unit;
-use super::wrapper_form::{cast_edits, map_annotation};
+use super::wrapper_form::{cast_edits, map_annotation, plain_handler_type};
 use super::wraps::Around;
 use super::{connect, handed};
 use crate::finding::Finding;
 use crate::pages_api::{Composed, DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Module, Span, line_indent, span_of};
+use crate::syntax::{Module, Span, free_name, line_indent, span_of};
 
 /// Migrates an endpoint whose handler is the call of wrappers.
 pub fn migrate(
@@ -29,7 +30,7 @@ pub fn migrate(
     config: &RouteConfig,
     mut findings: Vec<Finding>,
 ) -> Result<Migrated, Vec<Finding>> {
-    let Unit { module, carriers, .. } = request.unit;
+    let Unit { module, carriers, optional, .. } = request.unit;
     let path = module.path.as_str();
     let Some(export) = default_expression(module) else {
         return Err(vec![no_handler(path, &NoHandler::Wrapped(span_of(&module.ast)))]);
@@ -55,7 +56,7 @@ pub fn migrate(
         let help = "upgrade the package first";
         return Err(vec![Finding::manual("package-call", path, around.name, message).help(help)]);
     }
-    let form = HelperForm { module, carriers, needs, dialect, names, leaves: carriers.roots };
+    let form = HelperForm { module, carriers, needs, dialect, names, optional, leaves: carriers.roots };
     let mut edits = request.moved.clone();
     edits.extend(handed::map_types(request.unit, &|_| true));
     edits.extend(request.unit.constants.iter().filter_map(|(_, value)| map_annotation(module, *value)));
@@ -67,7 +68,7 @@ pub fn migrate(
         edits.extend(form.edits(index, body));
     }
     edits.extend(renamed_wrappers(request));
-    edits.extend(request.unit.composed.iter().map(|composed| written_out(module, composed)));
+    edits.extend(request.unit.composed.iter().flat_map(|composed| written_out(module, composed, dialect)));
     edits.extend(super::wrapped_calls::types(request.unit, needs, dialect));
     edits.extend(renamed(request.unit, &prepared.names));
     let methods = match &request.unit.router {
@@ -89,18 +90,27 @@ pub fn migrate(
     complete(request, edits, &prepared, methods, findings, helpers.collect())
 }
 
-/// `compose(withErrors, withAuth)(handler)` → `withErrors(withAuth(handler))`: the function has the old types.
-pub fn written_out(module: &Module, composed: &Composed) -> Edit {
+/// `compose(withErrors, withAuth)(handler)` → `withErrors(withAuth(handler))`: the function has the old types. Where the
+/// handler comes later, a function takes it.
+pub fn written_out(module: &Module, composed: &Composed, dialect: &Dialect) -> Vec<Edit> {
     let text = |text: String| Piece::Text(text);
-    let mut pieces = Vec::new();
-    for wrapper in &composed.wrappers {
-        pieces.extend([Piece::Source(*wrapper), text("(".into())]);
-    }
-    let (from, to) =
-        (line_indent(&module.text, composed.handler.start), line_indent(&module.text, composed.whole.start));
-    let handler = Piece::Reindented { span: composed.handler, from: from.into(), to: to.into() };
-    pieces.extend([handler, text(")".repeat(composed.wrappers.len()))]);
-    Edit::of(composed.whole, pieces)
+    let wrappers = composed.wrappers.iter().flat_map(|wrapper| [Piece::Source(*wrapper), text("(".into())]);
+    let (taken, inner) = match composed.handler {
+        Some(handler) => {
+            let (from, to) = (line_indent(&module.text, handler.start), line_indent(&module.text, composed.whole.start));
+            (None, Piece::Reindented { span: handler, from: from.into(), to: to.into() })
+        }
+        None => {
+            let name = free_name(&module.ast, &["inner"]);
+            let asked =
+                if dialect.typescript { format!(": {}", plain_handler_type(dialect, true)) } else { String::new() };
+            (Some(text(format!("({name}{asked}) => "))), text(name))
+        }
+    };
+    let closed = text(")".repeat(composed.wrappers.len()));
+    let pieces: Vec<Piece> = taken.into_iter().chain(wrappers).chain([inner, closed]).collect();
+    let annotation = composed.handler.is_none().then(|| map_annotation(module, composed.whole)).flatten();
+    annotation.into_iter().chain([Edit::of(composed.whole, pieces)]).collect()
 }
 
 /// The project's wrappers by the names that their new forms have.

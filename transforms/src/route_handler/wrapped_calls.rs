@@ -17,7 +17,7 @@ use super::map_form::{is_understood, map_form};
 use super::needs::Needs;
 use super::signature::Dialect;
 use super::unit::Unit;
-use super::wrapper_form::{map_annotation, map_type, plain_handler_type, wrapper_of};
+use super::wrapper_form::{map_annotation, plain_handler_type, wrapper_of};
 use super::wraps::{Search, Wrap};
 use crate::pages_api::{
     Carrier, Carriers, Role, Root, Taken, Wrapped, handler_aliases, plain_calls, questions, unwrapped,
@@ -36,6 +36,8 @@ pub struct WrappedCalls<'m> {
     pub wraps: Vec<Wrap<'m>>,
     /// Where they are called.
     pub handed: Vec<Handed>,
+    /// Where they are given another type.
+    pub casts: Vec<Span>,
 }
 
 struct Known<'m> {
@@ -89,7 +91,7 @@ impl<'m> WrappedCalls<'m> {
             wrapper_of(search.module, wrap.target.root.function).is_some_and(|(_, shape)| shape.nested.is_some())
         };
         // A package's wrapper would need its new name here; those on which others stand were looked for before.
-        let typed = |cast: &Span| Some(*cast) == value && is_understood(search.module, &id);
+        let typed = |cast: &Span| Some(*cast) != value || is_understood(search.module, &id);
         let plain = found.casts.iter().all(typed) && search.around(&found.calls, None).is_empty();
         let plain = plain && !wraps.iter().filter(own).any(nested);
         if !plain || !found.leaves.iter().all(apart) {
@@ -130,6 +132,8 @@ impl<'m> WrappedCalls<'m> {
             }
             more = true;
             self.wraps.extend(known.wraps.iter().cloned());
+            // The type of a whole map is told with that of its constant.
+            self.casts.extend(known.found.casts.iter().filter(|cast| Some(**cast) != known.value));
             for leaf in &known.found.leaves {
                 if !roots.iter().any(|root| root.function.span() == leaf.function.span()) {
                     roots.insert(*handlers, leaf.clone());
@@ -165,8 +169,7 @@ pub fn types(unit: &Unit<'_>, needs: &[Needs], dialect: &Dialect) -> Vec<Edit> {
             return map_annotation(unit.module, value).into_iter().collect();
         }
         let looks = dialect.typescript && called.contains(name);
-        let form = map_form(unit.module, name, &handler, looks);
-        form.unwrap_or_else(|| map_type(unit.module, value, dialect, extended).into_iter().collect())
+        map_form(unit.module, name, &handler, looks)
     });
     edits.collect()
 }

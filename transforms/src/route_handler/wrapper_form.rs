@@ -10,27 +10,38 @@ mod untyped;
 
 use std::collections::BTreeSet;
 
+use self::untyped::Untyped;
+pub use self::untyped::{given_type, is_untyped, own_type, typed};
 use super::held_parameter::Left;
+use super::map_form::map_type;
 use super::needs::Extensions;
 use super::signature::Dialect;
 use crate::pages_api::{Call, CalledOf, Carrier, Held, Role, Shape, called_of, hands_on, keeps_values, shape};
 use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
-    Decl, Expr, Id, ModuleDecl, ModuleItem, ObjectPat, ObjectPatProp, Pat, Stmt, TsFnOrConstructorType, TsFnParam,
-    TsFnType, TsType, TsTypeAliasDecl, TsTypeAnn, TsTypeElement, TsTypeLit, VarDeclarator,
+    Expr, Id, ObjectPat, ObjectPatProp, Pat, TsFnOrConstructorType, TsFnParam, TsFnType, TsType, TsTypeAnn,
+    TsTypeElement, TsTypeLit, VarDeclarator,
 };
 use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, bare, function_of, ident, module_functions, pat_ident, prop_name,
-    references, span_of,
+    references, span_of, type_alias,
 };
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
-pub fn wrapper_edits(module: &Module, carrier: &Carrier<'_>, dialect: &Dialect, extended: bool) -> Vec<Edit> {
+/// Parameters that start at `optional` may be left away.
+pub fn wrapper_edits(
+    module: &Module,
+    carrier: &Carrier<'_>,
+    optional: &BTreeSet<usize>,
+    dialect: &Dialect,
+    extended: bool,
+) -> Vec<Edit> {
     let Some((wrapper, shape)) = wrapper_of(module, carrier.function).filter(|_| dialect.typescript) else {
         return Vec::new();
     };
-    let mut edits = untyped::edits(module, carrier, wrapper, &shape, dialect, extended);
+    let untyped = Untyped { module, carrier, shape: &shape, optional, dialect, extended };
+    let mut edits = untyped.edits(wrapper);
     for param in shape.taker.params() {
         if let Some((own, taken)) = taken_type(module, carrier, param, dialect, extended) {
             edits.push(Edit::replace(own, taken));
@@ -310,18 +321,6 @@ fn function_type<'a>(module: &'a Module, asked: &'a TsType) -> Option<&'a TsFnTy
     written.as_ts_fn_or_constructor_type()?.as_ts_fn_type()
 }
 
-fn type_alias<'a>(module: &'a Module, id: &Id) -> Option<&'a TsTypeAliasDecl> {
-    module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::Stmt(Stmt::Decl(Decl::TsTypeAlias(alias))) => {
-            Some(&**alias).filter(|alias| alias.id.to_id() == *id)
-        }
-        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => {
-            export.decl.as_ts_type_alias().map(|alias| &**alias).filter(|alias| alias.id.to_id() == *id)
-        }
-        _ => None,
-    })
-}
-
 fn request_and_context(dialect: &Dialect, extended: bool) -> String {
     // What a wrapper puts on the request has a type that the handler knows; the wrapper does not.
     let request = if extended { "any" } else { "NextRequest" };
@@ -348,16 +347,7 @@ fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
     if !kind.map {
         return handler;
     }
-    match old {
-        TsType::TsTypeRef(record) if module.text_of(&record.type_name) == "Record" => {
-            let keys = record.type_params.as_ref().and_then(|given| given.params.first());
-            format!("Record<{}, {handler}>", keys.map_or("string", |keys| module.text_of(&**keys)))
-        }
-        TsType::TsTypeLit(literal) if matches!(literal.members[..], [TsTypeElement::TsIndexSignature(_)]) => {
-            format!("Record<string, {handler}>")
-        }
-        _ => format!("Partial<Record<string, {handler}>>"),
-    }
+    map_type(module, old, &handler)
 }
 
 /// Whether the code looks into the parameter: `handlers[method]`.
@@ -371,11 +361,16 @@ fn is_map(module: &Module, id: &Id) -> bool {
 
 /// The annotation of the variable that holds a function: it speaks of the old form.
 pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Edit> {
-    let found = annotation(module, &|init| function_of(init).is_some_and(|own| own.span() == function.span()))?;
-    Some(Edit::delete(span_of(&found)))
+    Some(Edit::delete(span_of(&variable_type(module, function)?)))
 }
 
-/// The types that `as` or `satisfies` give to the handlers, or objects of them, at `places`.
+/// The same as it is written.
+pub fn variable_type(module: &Module, function: Function<'_>) -> Option<TsTypeAnn> {
+    annotation(module, &|init| function_of(init).is_some_and(|own| own.span() == function.span()))
+}
+
+/// The types that `as` or `satisfies` give to the handlers, or objects of them, at `places`. These take the request and
+/// the response, and no more.
 pub fn cast_edits(module: &Module, places: &[Span], dialect: &Dialect, extended: bool) -> Vec<Edit> {
     struct Casts<'c> {
         module: &'c Module,
@@ -411,13 +406,6 @@ pub fn cast_edits(module: &Module, places: &[Span], dialect: &Dialect, extended:
 /// The annotation of the constant whose value stands at `value`, a map of handlers.
 pub fn map_annotation(module: &Module, value: Span) -> Option<Edit> {
     Some(Edit::delete(span_of(&annotation(module, &|init| span_of(init) == value)?)))
-}
-
-/// The annotation of such a constant where the file itself looks into the map.
-pub fn map_type(module: &Module, value: Span, dialect: &Dialect, extended: bool) -> Option<Edit> {
-    let old = annotation(module, &|init| span_of(init) == value)?.type_ann;
-    let kind = Kind { dialect, extended, map: true, order: &[], context: None, gives: Gives::Response };
-    Some(Edit::replace(span_of(&*old), handler_type(module, &old, &kind)))
 }
 
 fn annotation(module: &Module, is_value: &dyn Fn(&Expr) -> bool) -> Option<TsTypeAnn> {

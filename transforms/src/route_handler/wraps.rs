@@ -130,6 +130,10 @@ impl<'m> Search<'_, 'm> {
             let help = "write them as an object, or as a constant that is one";
             return Err(Finding::manual("package-call", &self.module.path, call.name, message).help(help));
         }
+        // What a constant keeps would have to change with each wrapper that stands on it.
+        if let Some(kept) = found.composed.iter().find(|composed| within.is_some() && composed.handler.is_none()) {
+            return Err(lost(self.module, kept.whole, "another wrapper stands on what is put around handlers here"));
+        }
         let owner = within.map(|shape| shape.inner.span().start);
         found.composed.iter_mut().for_each(|composed| composed.owner = owner);
         let target = |call: &WrapCall| Some(self.find(&call.callee, call.name, depth).ok()?.target);

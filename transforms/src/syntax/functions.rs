@@ -8,7 +8,7 @@ use swc_core::ecma::ast::{
 };
 
 use super::objects::{Constant, constants, object_of};
-use super::{Function, Module, Span, bare, function_of, ident, prop_name, span_of};
+use super::{Function, Module, Span, bare, casts, function_of, ident, prop_name, says_nothing, span_of};
 
 /// Functions declared at the top of the module and never reassigned, by name.
 pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
@@ -46,8 +46,8 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
 }
 
 /// Functions that are members of an object or a class that the module declares at its top, by a name that
-/// stands for both: `object.member`, in the scope of the object. The default export is called `default`. Objects are
-/// left out whose type says what their members have to be.
+/// stands for both: `object.member`, in the scope of the object. The default export is called `default`. Objects
+/// and members are left out whose type says what they have to be.
 ///
 /// Members of a class are those of its instances, `const db = new Database()`, and its static ones, `Database.open()`.
 pub fn member_functions(module: &Module) -> HashMap<Id, Function<'_>> {
@@ -90,11 +90,16 @@ pub fn any_members(module: &Module) -> HashMap<Id, Function<'_>> {
 fn is_plain(property: &PropOrSpread) -> bool {
     match property.as_prop().map(|property| &**property) {
         Some(Prop::KeyValue(pair)) => {
-            prop_name(&pair.key).is_some() && (function_of(&pair.value).is_some() || bare(&pair.value).is_lit())
+            prop_name(&pair.key).is_some() && (untyped_function(&pair.value).is_some() || bare(&pair.value).is_lit())
         }
         Some(Prop::Method(method)) => prop_name(&method.key).is_some(),
         _ => false,
     }
+}
+
+/// The function that `value` is, if no cast says what it takes and gives: a new form would not fit that.
+fn untyped_function(value: &Expr) -> Option<Function<'_>> {
+    function_of(value).filter(|_| casts(value).iter().all(|cast| says_nothing(cast.asked)))
 }
 
 /// Whether the class, or its instances, hold no function but methods.
@@ -131,7 +136,7 @@ fn add_members<'a>(module: &'a Module, object: &Id, value: &'a Expr, members: &m
             for property in &literal.props {
                 let PropOrSpread::Prop(property) = property else { continue };
                 let (key, function) = match &**property {
-                    Prop::KeyValue(pair) => (prop_name(&pair.key), function_of(&pair.value)),
+                    Prop::KeyValue(pair) => (prop_name(&pair.key), untyped_function(&pair.value)),
                     Prop::Method(method) => {
                         let function = Function::Method(&method.function, span_of(&method.key).start);
                         (prop_name(&method.key), Some(function))

@@ -19,6 +19,7 @@ mod specifiers;
 mod style;
 mod this;
 mod typeof_uses;
+mod types;
 
 /// The node types of the syntax tree.
 pub use swc_core::ecma::ast;
@@ -36,7 +37,7 @@ pub use guard::{MAX_DEPTH, too_deep};
 pub use head::{first_import, head};
 pub use literal::{is_new, new_ident, new_number, new_string};
 pub use module::{Module, SyntaxError};
-pub use names::{References, declared_names, references};
+pub use names::{References, declared_names, free_name, references};
 pub use objects::{Asked, Held, asked, constant_object, held, holder, untyped_object};
 pub use query::{
     Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,
@@ -47,3 +48,4 @@ pub use specifiers::{Specifier, imported};
 pub use style::{Quote, Style, call_commas};
 pub use this::{This, this_within};
 pub use typeof_uses::{TypeofUse, typeof_use};
+pub use types::{Cast, NamedType, casts, named_type, says_nothing, type_alias};

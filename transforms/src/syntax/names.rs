@@ -49,3 +49,14 @@ impl Visit for Mentions {
 pub fn declared_names<N: VisitWith<Mentions>>(node: &N) -> HashSet<String> {
     references(node).into_keys().map(|(name, _)| name.to_string()).collect()
 }
+
+/// The first of `names` that nothing in `node` goes by; else a name like the first one.
+pub fn free_name<N: VisitWith<Mentions>>(node: &N, names: &[&str]) -> String {
+    let taken = declared_names(node);
+    let free = names.iter().find(|name| !taken.contains(**name));
+    let mut name = free.or(names.first()).map_or("handler", |name| *name).to_owned();
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    name
+}

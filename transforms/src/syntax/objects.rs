@@ -43,7 +43,7 @@ pub struct Asked<'a> {
     /// It is `satisfies`, so that the object keeps a type of its own.
     pub satisfies: bool,
     /// The object, without what stands behind it.
-    pub object: Span,
+    pub object: &'a ObjectLit,
     /// The object with that.
     pub value: Span,
 }
@@ -64,7 +64,7 @@ pub fn asked<'a>(module: &'a Module, id: &Id) -> Option<Asked<'a>> {
         annotation: constant.annotation,
         cast: cast(constant.value),
         satisfies: matches!(constant.value, Expr::TsSatisfies(_)),
-        object: span_of(object),
+        object,
         value: span_of(constant.value),
     })
 }

@@ -29,7 +29,7 @@ impl Builder<'_, '_, '_> {
         if early.is_empty() {
             return parts;
         }
-        let scope = self.statement_of(write.span).map_or(0, |statement| self.lists.scope_of(statement));
+        let scope = self.statement_of(write.span).map_or(0, |statement| self.scope_in_case(statement));
         let (style, constants) = (&self.cx.dialect.style, self.cx.constants);
         let mut lines = Vec::new();
         let mut name = |part: &mut Expr, name: &str, value: Option<Vec<Piece>>| {

@@ -221,7 +221,8 @@ impl Builder<'_, '_, '_> {
         let scope = self.scope_for(statement);
         let name = self.fresh("response", scope);
         let (indent, answer) = (self.indent_at(statement.start), self.answer_of(call, &name));
-        let pieces = self.checked(&name, self.awaited(call.span), &answer, &indent, self.own_semi(statement));
+        let (awaited, end) = (self.awaited(call.span), self.own_semi(statement));
+        let pieces = self.checked((&name, "NextResponse"), awaited, &answer, &indent, end);
         self.out.response = true;
         self.edit(statement, pieces);
     }

@@ -28,12 +28,14 @@ impl Builder<'_, '_, '_> {
             let finding = Finding::review("middleware-next", &self.cx.module.path, last, message);
             self.out.notes.push(finding.help("check that it may run there"));
         }
-        self.out.response = true;
+        // A handler may give any response, and what it gives else has no type that would tell it apart.
+        let class = if waits { "NextResponse" } else { "Response" };
+        self.out.response |= waits;
         if let Some(statement) = self.statement_of(call.span) {
             let scope = self.scope_for(statement);
             let name = self.fresh("response", scope);
             let (indent, answer) = (self.indent_at(statement.start), self.answer_of(call, &name));
-            let pieces = self.checked(&name, awaited, &answer, &indent, self.own_semi(statement));
+            let pieces = self.checked((&name, class), awaited, &answer, &indent, self.own_semi(statement));
             return self.edit(statement, pieces);
         }
         if let Some(statement) = self.lists.branch_of(call.span) {
@@ -41,7 +43,7 @@ impl Builder<'_, '_, '_> {
             let (outer, answer) = (self.indent_at(statement.start), self.answer_of(call, &name));
             let inner = format!("{outer}{}", self.cx.dialect.style.indent);
             let mut pieces = vec![Piece::Text(format!("{{\n{inner}"))];
-            pieces.extend(self.checked(&name, awaited, &answer, &inner, self.own_semi(statement)));
+            pieces.extend(self.checked((&name, class), awaited, &answer, &inner, self.own_semi(statement)));
             pieces.push(Piece::Text(format!("\n{outer}}}")));
             return self.edit(statement, pieces);
         }
@@ -56,14 +58,14 @@ impl Builder<'_, '_, '_> {
         let indent = self.indent_at(statement.start);
         if let Some(name) = name {
             let answer = self.answer_of(call, &name);
-            let check =
-                format!("\n{indent}if ({name} instanceof NextResponse) return {answer}{}", self.own_semi(statement));
+            let end = self.own_semi(statement);
+            let check = format!("\n{indent}if ({name} instanceof {class}) return {answer}{end}");
             return self.out.edits.push(Edit::insert(statement.end, check));
         }
         let scope = self.scope_for(statement);
         let name = self.fresh("result", scope);
         let answer = self.answer_of(call, &name);
-        let mut pieces = self.checked(&name, awaited, &answer, &indent, self.cx.dialect.style.semi());
+        let mut pieces = self.checked((&name, class), awaited, &answer, &indent, self.cx.dialect.style.semi());
         pieces.push(Piece::Text(format!("\n{indent}")));
         // A name needs no parentheses.
         let mut value = awaited;
@@ -78,10 +80,17 @@ impl Builder<'_, '_, '_> {
         self.edit(statement, pieces);
     }
 
-    /// `const name = await guard(req)`, and the check of what it gave, which ends with `end`.
-    pub(super) fn checked(&self, name: &str, value: Span, answer: &str, indent: &str, end: &str) -> Vec<Piece> {
+    /// `const name = await guard(req)`, and the check of what it gave, whether that is a `class`, which ends with `end`.
+    pub(super) fn checked(
+        &self,
+        (name, class): (&str, &str),
+        value: Span,
+        answer: &str,
+        indent: &str,
+        end: &str,
+    ) -> Vec<Piece> {
         let semi = self.cx.dialect.style.semi();
-        let check = format!("{semi}\n{indent}if ({name} instanceof NextResponse) return {answer}{end}");
+        let check = format!("{semi}\n{indent}if ({name} instanceof {class}) return {answer}{end}");
         vec![Piece::Text(format!("const {name} = ")), Piece::Source(value), Piece::Text(check)]
     }
 

@@ -2,7 +2,7 @@
 //!
 //! ```ts
 //! const data = await handler(req, res);          const data = await handler(req, { params });
-//! if (data !== undefined) res.json(data);   →    if (data instanceof NextResponse) return data;
+//! if (data !== undefined) res.json(data);   →    if (data instanceof Response) return data;
 //!                                                if (data !== undefined) return NextResponse.json(data);
 //! ```
 
@@ -40,10 +40,9 @@ impl Builder<'_, '_, '_> {
         let own = if line.trim_start().starts_with("//") { line.len() } else { 0 };
         let (indent, semi) = (self.indent_at(before.start), self.own_semi(before));
         let answer = self.answer_of(call, &name);
-        let check = format!("\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}");
+        let check = format!("\n{indent}if ({name} instanceof Response) return {answer}{semi}");
         self.out.edits.extend(annotation(text, &self.lists, call).map(Edit::delete));
         self.out.edits.push(Edit::insert(before.end + own, check));
-        self.out.response = true;
     }
 
     /// `res.json({ data: await handler(req) })`: what the handler gives is given a name first.
@@ -69,7 +68,7 @@ impl Builder<'_, '_, '_> {
         let name = self.fresh("result", self.lists.scope_of(statement));
         let (indent, semi) = (self.indent_at(statement.start), self.cx.dialect.style.semi());
         let answer = self.answer_of(call, &name);
-        let check = format!("{semi}\n{indent}if ({name} instanceof NextResponse) return {answer}{semi}\n{indent}");
+        let check = format!("{semi}\n{indent}if ({name} instanceof Response) return {answer}{semi}\n{indent}");
         let named = Piece::Text(format!("const {name} = await "));
         let lines = vec![named, Piece::Source(call.span), Piece::Text(check)];
         self.edit(Span::at(statement.start), lines);
@@ -98,7 +97,7 @@ impl Builder<'_, '_, '_> {
         let (name, semi) = (self.fresh("result", 0), self.cx.dialect.style.semi());
         let first =
             vec![Piece::Text(format!("const {name} = await ")), Piece::Source(call.span), Piece::Text(semi.to_owned())];
-        let second = vec![Piece::Text(format!("if ({name} instanceof NextResponse) return {name}{semi}"))];
+        let second = vec![Piece::Text(format!("if ({name} instanceof Response) return {name}{semi}"))];
         for pieces in [first, second] {
             let used_at = vec![call.span];
             self.out.prologue.push(Line { pieces, used_at, awaits: true, request: true, params: true });
@@ -109,7 +108,6 @@ impl Builder<'_, '_, '_> {
 
     fn takes_name(&mut self, value: Span, name: String) {
         self.edit(value, vec![Piece::Text(name)]);
-        self.out.response = true;
     }
 
     /// The name of what `call` gives, and the statements from the one with the call to where it is looked at; `None` unless

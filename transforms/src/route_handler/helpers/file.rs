@@ -15,7 +15,7 @@ use crate::route_handler::packages;
 use crate::route_handler::payload::Constants;
 use crate::route_handler::sending::{helper_flow, merge, sends, unfinished};
 use crate::route_handler::signature::Dialect;
-use crate::route_handler::unit::{Unit, body_type, escapes};
+use crate::route_handler::unit::{Unit, body_type, escapes, untyped_rest};
 use crate::syntax::ast::{Decl, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span};
 
@@ -73,6 +73,7 @@ impl<'m> File<'m> {
         let mut findings = escapes(module, carrier);
         findings.extend(handed::obstacles(&self.unit, Some(carrier.function.span())));
         findings.extend(self.unit.query_given(at, &self.needs[at]));
+        findings.extend(untyped_rest(module, carrier));
         findings.extend(lost_changes(module, carriers, at, &self.needs, callees));
         findings.extend(reads_more(module, carrier));
         findings.extend(doubtful(module, carrier, &Constants::of(module)));

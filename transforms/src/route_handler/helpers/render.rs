@@ -25,6 +25,7 @@ use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::overloads::has_overloads;
 use crate::route_handler::unit::{Link, Unit};
 use crate::route_handler::wrapped::written_out;
+use crate::route_handler::wrapper_form::cast_edits;
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
 
@@ -84,6 +85,7 @@ impl<'m> Helpers<'m> {
             needs: &file.needs,
             dialect: &dialect,
             names: &names,
+            optional: &file.unit.optional,
             leaves: 0,
         };
         let mut rendered = Rendered::default();
@@ -134,7 +136,11 @@ impl<'m> Helpers<'m> {
         rendered.edits.extend(renamed_mentions(module, named.collect()));
         let is_new = |owner: &usize| placement.reached.contains(&(path.to_owned(), *owner));
         let composed = file.unit.composed.iter().filter(|composed| composed.owner.as_ref().is_some_and(is_new));
-        rendered.edits.extend(composed.map(|composed| written_out(module, composed)));
+        rendered.edits.extend(composed.flat_map(|composed| written_out(module, composed, &dialect)));
+        let casts = file.unit.casts.iter().copied();
+        let casts = casts.filter(|cast| functions.iter().any(|own| own.contains(*cast) || cast.contains(*own)));
+        // What other wrappers put on the request is their affair.
+        rendered.edits.extend(cast_edits(module, &casts.collect::<Vec<_>>(), &dialect, true));
         for around in &file.unit.around {
             let taken = around.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
             if let Some(helper) = around.helper().filter(|_| taken) {

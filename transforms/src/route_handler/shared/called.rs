@@ -17,12 +17,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Finding;
-use crate::pages_api::{Handler, HandlerForm, find_handler, read_config};
+use crate::pages_api::{Handler, HandlerForm, find_handler, handing_over, read_config};
 use crate::project::{Modules, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
 use crate::route_handler::importers::{Importer, importers};
 use crate::syntax::ast::{ExportSpecifier, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Span, declared_names, span_of};
+use crate::syntax::{Module, Span, free_name, span_of};
 
 /// What that changes, and the endpoint files that it changes.
 pub fn called(
@@ -62,8 +62,9 @@ pub fn called(
         let Some(Ok(old)) = project.files.get(&file) else { continue };
         let mut rewrite = Rewrite::new();
         let text = rewrite.extend(edits).and_then(|()| rewrite.render(old));
+        let text = text.ok().filter(|text| Module::parse(&file, text.as_str().into()).is_ok());
         // Nothing is changed rather than half of it.
-        let Ok(text) = text else { return (ChangeSet::default(), BTreeSet::new()) };
+        let Some(text) = text else { return (ChangeSet::default(), BTreeSet::new()) };
         changes.edit(&file, old, text);
     }
     (changes, files)
@@ -76,24 +77,24 @@ fn named(module: &Module) -> Option<(String, Vec<Edit>)> {
         return None;
     }
     let text = &module.text;
-    let own = name.map_or_else(|| fresh(module), |name| name.0.to_string());
-    let given = ["req", "res"][..function.params().len().min(2)].join(", ");
-    let style = &module.style;
-    let indent = &style.indent;
-    let call = format!("export default function (req, res) {{\n{indent}return {own}({given}){}\n}}", style.semi());
-    let call = if text.contains("\r\n") { call.replace('\n', "\r\n") } else { call };
+    let own = name.as_ref().map_or_else(|| free_name(&module.ast, &["handler"]), |name| name.0.to_string());
+    let given = &["req", "res"][..function.params().len().min(2)];
+    let call = handing_over(module, &own, given);
     let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let head = Span::new(statement.start, function.span().start);
     let behind = Edit::insert(statement.end, format!("{line}{line}{call}"));
     let edits = match form {
         HandlerForm::DefaultFunction => {
             let written = statement.text(text).strip_prefix("export default ")?;
-            let start = statement.end - written.len();
-            let keyword = Span::new(statement.start + "export ".len(), start);
-            let at = start + written.find("function")? + "function".len();
+            let keyword = Span::new(statement.start + "export ".len(), statement.end - written.len());
             let mut edits = vec![Edit::delete(keyword), behind];
-            let unnamed = text[at..].trim_start().starts_with('(');
-            edits.extend(unnamed.then(|| Edit::insert(at, format!(" {own}"))));
+            if name.is_none() {
+                let rest = function.span().text(text);
+                let rest = rest.strip_prefix("async").map_or(rest, str::trim_start).strip_prefix("function")?;
+                let at = function.span().end - rest.len();
+                let space = rest.len() - rest.trim_start().len();
+                edits.push(Edit::replace(Span::new(at, at + space), format!(" {own}")));
+            }
             edits
         }
         HandlerForm::DefaultExpression if head.text(text) == "export default " => {
@@ -110,15 +111,6 @@ fn named(module: &Module) -> Option<(String, Vec<Edit>)> {
         HandlerForm::DefaultExpression => return None,
     };
     Some((own, edits))
-}
-
-fn fresh(module: &Module) -> String {
-    let taken = declared_names(&module.ast);
-    let mut name = "handler".to_owned();
-    while taken.contains(&name) {
-        name.push('_');
-    }
-    name
 }
 
 /// The edit by which `importer` takes the handler by its `name`; within, `None` if it takes something else, and outside

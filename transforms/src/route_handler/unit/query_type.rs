@@ -11,11 +11,8 @@ use std::collections::HashMap;
 use crate::pages_api::{Carrier, Role, Segment};
 use crate::project::{Import, Imported, Modules, Project, binding};
 use crate::route_handler::needs::Keys;
-use crate::syntax::ast::{
-    Decl, Id, ModuleDecl, ModuleItem, Pat, Stmt, TsEntityName, TsKeywordTypeKind, TsType, TsTypeElement,
-    TsUnionOrIntersectionType,
-};
-use crate::syntax::{Module, bare, ident, span_of};
+use crate::syntax::ast::{Id, Pat, TsEntityName, TsKeywordTypeKind, TsType, TsTypeElement, TsUnionOrIntersectionType};
+use crate::syntax::{Module, NamedType, bare, ident, named_type, span_of};
 
 /// Types that stand on each other; a longer chain tells a reader nothing.
 const MAX_HOPS: usize = 6;
@@ -88,10 +85,12 @@ impl QueryTypes<'_, '_> {
 
     fn declared(self, module: &Module, imports: &HashMap<Id, Import>, name: &Id, hops: usize) -> Option<bool> {
         let hops = hops.checked_sub(1)?;
-        match type_named(module, name) {
-            Some(Declared::Interface(members, parents)) => query(members)
-                .or_else(|| parents.iter().find_map(|parent| self.declared(module, imports, parent, hops))),
-            Some(Declared::Alias(kind)) => self.says(module, imports, kind, hops),
+        match named_type(module, name) {
+            Some(NamedType::Interface(own)) => query(&own.body.body).or_else(|| {
+                let mut parents = own.extends.iter().filter_map(|parent| ident(&parent.expr));
+                parents.find_map(|parent| self.declared(module, imports, &parent.to_id(), hops))
+            }),
+            Some(NamedType::Alias(own)) => self.says(module, imports, &own.type_ann, hops),
             None => {
                 let import = imports.get(name)?;
                 let Imported::Name(exported) = &import.name else { return None };
@@ -100,30 +99,6 @@ impl QueryTypes<'_, '_> {
             }
         }
     }
-}
-
-enum Declared<'m> {
-    Interface(&'m [TsTypeElement], Vec<Id>),
-    Alias(&'m TsType),
-}
-
-/// The interface or type of that name that the module declares.
-fn type_named<'m>(module: &'m Module, name: &Id) -> Option<Declared<'m>> {
-    module.ast.body.iter().find_map(|item| {
-        let declaration = match item {
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-            _ => return None,
-        };
-        match declaration {
-            Decl::TsInterface(own) if own.id.to_id() == *name => {
-                let parents = own.extends.iter().filter_map(|parent| Some(ident(&parent.expr)?.to_id()));
-                Some(Declared::Interface(&own.body.body, parents.collect()))
-            }
-            Decl::TsTypeAlias(own) if own.id.to_id() == *name => Some(Declared::Alias(&own.type_ann)),
-            _ => None,
-        }
-    })
 }
 
 /// Whether the member `query` lists strings, and nothing else; `None` without such a member.

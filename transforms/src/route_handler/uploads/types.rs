@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::libraries::formidable::{PACKAGE, Type, type_of};
 use crate::project::{Import, Imported};
 use crate::rewrite::Edit;
-use crate::syntax::ast::{Expr, Id, TsEntityName, TsType, TsTypeRef};
+use crate::syntax::ast::{Id, TsEntityName, TsType, TsTypeRef};
 use crate::syntax::{Span, Visit, VisitWith, span_of};
 
 /// The types of formidable inside a node, and others that may say what a file is.
@@ -85,30 +85,5 @@ impl Visit for Types<'_> {
             self.found(span_of(of));
         }
         of.visit_children_with(self);
-    }
-}
-
-/// The types of the casts around an expression.
-pub fn casts(expr: &Expr) -> Vec<&TsType> {
-    let mut types = Vec::new();
-    let mut at = expr;
-    loop {
-        at = match at {
-            Expr::Paren(inner) => &inner.expr,
-            Expr::TsNonNull(inner) => &inner.expr,
-            Expr::TsAs(cast) => {
-                types.push(&*cast.type_ann);
-                &cast.expr
-            }
-            Expr::TsTypeAssertion(cast) => {
-                types.push(&*cast.type_ann);
-                &cast.expr
-            }
-            Expr::TsSatisfies(cast) => {
-                types.push(&*cast.type_ann);
-                &cast.expr
-            }
-            _ => return types,
-        };
     }
 }

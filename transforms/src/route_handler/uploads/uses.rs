@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Uploads;
 use super::calls::mapped;
 use super::kinds::{Kind, Kinds, index};
-use super::types::{Types, casts};
+use super::types::Types;
 use crate::libraries::formidable::{is_path, member};
 use crate::pages_api::Carrier;
 use crate::project::Import;
@@ -14,7 +14,9 @@ use crate::syntax::ast::{
     ArrowExpr, AwaitExpr, BinaryOp, BlockStmt, Expr, ExprStmt, ForOfStmt, Function as Node, FunctionBody, Id, IfStmt,
     Lit, MemberExpr, NewExpr, OptChainBase, Pat, Prop, PropOrSpread, ReturnStmt, Stmt, TsType, UnaryOp, VarDeclarator,
 };
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, bound_ids, full_statement, ident, member_name, span_of};
+use crate::syntax::{
+    Module, Span, Visit, VisitWith, bare, bound_ids, casts, full_statement, ident, member_name, span_of,
+};
 
 /// Looks at all of them in `carrier`.
 pub fn uses(module: &Module, imports: &HashMap<Id, Import>, carrier: &Carrier<'_>, kinds: &Kinds<'_>) -> Uploads {
@@ -78,7 +80,7 @@ impl Uses<'_, '_> {
     pub(super) fn taken(&mut self, expr: &Expr) {
         let inner = bare(expr);
         if self.kinds.kind(inner).is_some() {
-            casts(expr).into_iter().for_each(|of| self.typed(of));
+            casts(expr).into_iter().for_each(|cast| self.typed(cast.asked));
         }
         match inner {
             Expr::Await(awaited) if self.kinds.kind(&awaited.arg).is_some() => self.taken(&awaited.arg),

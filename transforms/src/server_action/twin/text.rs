@@ -7,10 +7,8 @@ use crate::server_action::data::{Kept, data_of};
 use crate::server_action::input_type::is_typescript;
 use crate::server_action::text::{Demand, Members};
 use crate::server_action::values::Values;
-use crate::syntax::ast::{
-    Decl, ModuleDecl, ModuleItem, Pat, Stmt, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement,
-};
-use crate::syntax::{Module, Span, declared_names, ident, span_of};
+use crate::syntax::ast::{Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement};
+use crate::syntax::{Module, NamedType, Span, declared_names, ident, named_type, span_of};
 
 /// The twin of a wrapper as a declaration.
 ///
@@ -184,30 +182,19 @@ fn parameter(module: &Module, kind: &TsType, at: usize) -> Option<(Option<String
         TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) => of(function.params.get(at)?),
         TsType::TsTypeRef(reference) if reference.type_params.is_none() => {
             let name = reference.type_name.as_ident()?.to_id();
-            module.ast.body.iter().find_map(|item| {
-                let declaration = match item {
-                    ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => &export.decl,
-                    ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
-                    _ => return None,
-                };
-                match declaration {
-                    Decl::TsTypeAlias(alias) if alias.id.to_id() == name && alias.type_params.is_none() => {
-                        match &*alias.type_ann {
-                            TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) => {
-                                of(function.params.get(at)?)
-                            }
-                            _ => None,
-                        }
-                    }
-                    Decl::TsInterface(interface) if interface.id.to_id() == name => {
-                        match interface.body.body.as_slice() {
-                            [TsTypeElement::TsCallSignatureDecl(signature)] => of(signature.params.get(at)?),
-                            _ => None,
-                        }
+            match named_type(module, &name)? {
+                NamedType::Alias(alias) if alias.type_params.is_none() => match &*alias.type_ann {
+                    TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) => {
+                        of(function.params.get(at)?)
                     }
                     _ => None,
-                }
-            })
+                },
+                NamedType::Alias(_) => None,
+                NamedType::Interface(interface) => match interface.body.body.as_slice() {
+                    [TsTypeElement::TsCallSignatureDecl(signature)] => of(signature.params.get(at)?),
+                    _ => None,
+                },
+            }
         }
         _ => None,
     }
