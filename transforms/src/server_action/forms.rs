@@ -119,7 +119,7 @@ fn converted(
     }
     if next.has_action_state()
         && fields.is_none()
-        && let Some((at, why)) = resets(module, handler, form)
+        && let Some((at, why)) = resets(module, form)
     {
         return Err((at, format!("React resets the form after an action, and {why}")));
     }

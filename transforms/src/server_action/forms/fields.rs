@@ -9,15 +9,14 @@
 //! ```
 
 use super::Kept as Obstacle;
-use super::element::{Form, OLDER_NUMBER, attribute_name, attribute_value, is_component};
+use super::element::{Form, OLDER_NUMBER, attribute_name, attribute_value, attributes, is_component, kind};
 use super::handler::Handler;
 use crate::project::NextVersion;
 use crate::rewrite::Edit;
 use crate::server_action::caller::indent_at;
 use crate::server_action::input_type::is_typescript;
 use crate::syntax::ast::{
-    ArrowExpr, Decl, Expr, Function as AstFunction, Id, JSXAttr, JSXAttrOrSpread, JSXExprContainer, JSXOpeningElement,
-    Stmt,
+    ArrowExpr, Decl, Expr, Function as AstFunction, Id, JSXAttrOrSpread, JSXExprContainer, JSXOpeningElement, Stmt,
 };
 use crate::syntax::{
     Module, References, Span, Visit, VisitWith, bare, declared_names, ident, is_ident, member_name, pat_ident, span_of,
@@ -114,9 +113,8 @@ impl Fields {
         if let Some(button) = named_button(module, form) {
             return Err((button, "this button sends something, and an action is given that, too".into()));
         }
-        // `<input form="id">` belongs to a form that it does not stand in.
-        if [" form=\"", " form={", " form='"].iter().any(|outside| module.text.contains(outside)) {
-            return Err((collected.statement, "fields elsewhere may belong to the form".into()));
+        if let Some(field) = form.field_outside(module) {
+            return Err((field, "this field, which stands outside, may belong to the form".into()));
         }
         let Collected { statement, form: alias, resets, .. } = collected;
         let mut fields = Fields { name: collected.name.clone(), gone: alias.iter().copied().collect(), kept: None };
@@ -273,10 +271,10 @@ fn named_button(module: &Module, form: &Form) -> Option<Span> {
             let has = |name: &str| attributes(element).any(|attribute| attribute_name(attribute) == Some(name));
             let submits = match self.0.text_of(&element.name) {
                 "button" => true,
-                "input" => matches!(kind(self.0, element).as_deref(), Some("submit" | "image")),
-                _ => is_component(&element.name) && kind(self.0, element).as_deref() == Some("submit"),
+                "input" => matches!(kind(self.0, element), Some("submit" | "image")),
+                _ => is_component(&element.name) && kind(self.0, element) == Some("submit"),
             };
-            if submits && (has("name") || kind(self.0, element).as_deref() == Some("image")) {
+            if submits && (has("name") || kind(self.0, element) == Some("image")) {
                 self.1.get_or_insert(span_of(element));
             }
             element.visit_children_with(self);
@@ -284,20 +282,8 @@ fn named_button(module: &Module, form: &Form) -> Option<Span> {
     }
     let mut buttons = Buttons(module, None);
     form.children.visit_with(&mut buttons);
+    form.outside.iter().for_each(|element| element.visit_with(&mut buttons));
     buttons.1
-}
-
-fn attributes(element: &JSXOpeningElement) -> impl Iterator<Item = &JSXAttr> {
-    element.attrs.iter().filter_map(|attribute| match attribute {
-        JSXAttrOrSpread::JSXAttr(attribute) => Some(attribute),
-        JSXAttrOrSpread::SpreadElement(_) => None,
-    })
-}
-
-/// The text of the attribute `type`; an expression keeps its braces.
-fn kind(module: &Module, element: &JSXOpeningElement) -> Option<String> {
-    let own = attributes(element).find(|attribute| attribute_name(attribute) == Some("type"))?;
-    Some(own.value.as_ref().map_or("", |value| module.text_of(value)).trim_matches(['\'', '"']).to_owned())
 }
 
 struct Finder<'m> {
@@ -319,7 +305,7 @@ impl Visit for Finder<'_> {
         let has = |name: &str| attribute(name).is_some();
         let held = has("value") && has("onChange");
         let kind = kind(self.module, element);
-        match (self.module.text_of(&element.name), kind.as_deref()) {
+        match (self.module.text_of(&element.name), kind) {
             ("button", _) | ("input", Some("submit" | "button" | "hidden" | "reset")) | (_, Some("submit")) => {}
             ("input", Some("checkbox" | "radio" | "file")) => self.against(at, "would clear this field"),
             ("input", Some("number")) => self.against(at, OLDER_NUMBER),
