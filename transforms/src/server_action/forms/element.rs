@@ -1,6 +1,7 @@
 //! The form that a function is the `onSubmit` of, and what a reset would do to its fields.
 
 use super::Kept;
+use super::entered::AS_AT_FIRST;
 use super::fields::reference;
 use super::handler::Handler;
 use crate::callers::SENT_OTHERWISE;
@@ -184,10 +185,12 @@ impl Visit for Fields<'_> {
         let held = has("value") && has("onChange");
         match (name, kind) {
             ("input" | "button", Some("submit" | "button" | "hidden" | "reset")) | ("button", _) => {}
-            ("input", Some("checkbox" | "radio" | "file")) => self.against(at, "would clear this field"),
+            ("input", Some("checkbox" | "radio")) => self.against(at, AS_AT_FIRST),
+            ("input", Some("file")) => self.against(at, "would clear this field"),
             ("input", Some("number")) => self.against(at, OLDER_NUMBER),
             ("input" | "textarea", _) if held => {}
-            ("input" | "textarea" | "select", _) => self.against(at, "no state holds this field"),
+            ("select", _) => self.against(at, AS_AT_FIRST),
+            ("input" | "textarea", _) => self.against(at, "no state holds this field"),
             (_, Some("submit")) => {}
             _ if is_component(&element.name) && !(held || has("htmlFor")) => {
                 self.against(at, "what this component shows is not known");
