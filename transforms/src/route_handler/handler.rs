@@ -29,7 +29,7 @@ use crate::pages_api::{
 use crate::project::{App, Method, QueryRewrite, imports};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::Id;
-use crate::syntax::{Function, Module, Span, declared_names, pat_ident};
+use crate::syntax::{Function, Module, Span, declared_names, module_functions, pat_ident};
 
 /// A migrated endpoint file.
 #[derive(Debug)]
@@ -367,7 +367,11 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let carriers = &request.unit.carriers;
     let params = carriers.list.iter().take(carriers.roots).flat_map(|root| root.function.params());
     let names: Vec<String> = params.into_iter().filter_map(pat_ident).map(|name| name.sym.to_string()).collect();
-    Ok(fit_docs(request.target, text, &names))
+    let is_carrier = |function: Function<'_>| carriers.list.iter().any(|own| own.function.span() == function.span());
+    let functions = module_functions(module).into_iter().filter(|(_, function)| is_carrier(*function));
+    let methods = Method::ALL.into_iter().map(|method| method.as_str().to_owned());
+    let carriers: BTreeSet<String> = functions.map(|(id, _)| id.0.to_string()).chain(methods).collect();
+    Ok(fit_docs(request.target, text, &carriers, &names))
 }
 
 /// Handlers that are functions of other files stand by their names where they take just what they are handed.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, linked, unreadable};
+use super::candidates::{Candidate, Neighbours, candidates, linked, unreadable};
 use super::carry_out::compat_path;
 use super::connect;
 use super::handler::{Migrated, Request, has_manual, migrate};
@@ -26,10 +26,7 @@ use crate::pages_api::{
     NoHandler, Root, default_expression, find_handler, gives_function, leaves_written_out, written_out,
 };
 use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
-use crate::project::{
-    App, Modules, NoModule, Project, config_closure, config_headers, declared, imports, middleware_files,
-    middleware_headers, middleware_rewrites, query_rewrites,
-};
+use crate::project::{App, Modules, NoModule, Project, declared, imports};
 use crate::rewrite::Edit;
 use crate::settings::{self, Wish};
 use crate::syntax::ast::Id;
@@ -71,13 +68,7 @@ pub fn propose<'m>(
     let mut neighbours = Vec::new();
     for (at, app) in project.apps.iter().enumerate() {
         let candidates = candidates(project, app);
-        let mut around = Neighbours::of(project, app, &candidates);
-        let config = config_closure(&project.files, project.resolver.as_ref(), config_files(app));
-        around.rewrites = found_in(project, modules, config.clone(), query_rewrites);
-        around.headers = found_in(project, modules, config, config_headers);
-        around.rewrites.extend(found_in(project, modules, middleware_files(app), middleware_rewrites));
-        around.headers.extend(found_in(project, modules, middleware_files(app), middleware_headers));
-        neighbours.push(around);
+        neighbours.push(Neighbours::of(project, modules, app, &candidates));
         all.extend(candidates.into_iter().map(|candidate| (at, candidate)));
     }
     let with_handler = with_handlers(modules, all.par_iter().map(|(_, candidate)| candidate.file.as_str()));

@@ -97,7 +97,8 @@ pub fn written_out(module: &Module, composed: &Composed, dialect: &Dialect) -> V
     let wrappers = composed.wrappers.iter().flat_map(|wrapper| [Piece::Source(*wrapper), text("(".into())]);
     let (taken, inner) = match composed.handler {
         Some(handler) => {
-            let (from, to) = (line_indent(&module.text, handler.start), line_indent(&module.text, composed.whole.start));
+            let (from, to) =
+                (line_indent(&module.text, handler.start), line_indent(&module.text, composed.whole.start));
             (None, Piece::Reindented { span: handler, from: from.into(), to: to.into() })
         }
         None => {
