@@ -43,14 +43,18 @@ async function clicks(app, chromium) {
     try {
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: 'networkidle' });
-      const [post, comment, draft, signup] = [0, 1, 2, 3].map((at) => page.locator('form').nth(at));
+      const [post, comment, draft, signup, order] = [0, 1, 2, 3, 4].map((at) => page.locator('form').nth(at));
       const seen = [];
-      const send = async (form, fields) => {
+      const send = async (form, fields, boxes = {}) => {
         for (const [name, value] of Object.entries(fields)) await form.locator(`[name=${name}]`).fill(value);
+        for (const [which, value] of Object.entries(boxes)) await form.locator(which).setChecked(value);
         await form.evaluate((own) => own.requestSubmit());
         await page.waitForLoadState('networkidle');
         await page.waitForTimeout(300);
-        seen.push(await form.evaluate((own) => [Object.fromEntries(new FormData(own)), own.innerText]));
+        seen.push(await form.evaluate((own) => {
+          const data = new FormData(own);
+          return [Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key).join()])), own.innerText];
+        }));
       };
       await send(post, { title: 'bad', text: 'one' });
       await send(post, { title: 'bad', text: 'two' });
@@ -60,6 +64,11 @@ async function clicks(app, chromium) {
       await send(draft, { title: 'bad' });
       await send(draft, { title: 'good' });
       await send(signup, { title: 'bad' });
+      const ticked = { '[name=gift]': true, '[name=news]': false, '[value=sugar]': true, '[value=small]': true };
+      await send(order, { title: 'bad' }, ticked);
+      await send(order, { title: 'bad' }, { '[name=gift]': false, '[value=milk]': true, '[value=large]': true });
+      await send(order, { title: 'good' }, ticked);
+      await send(order, { title: 'bad' });
       return seen;
     } finally {
       await browser.close();
@@ -75,11 +84,14 @@ test('forms keep what was entered', { timeout: 600_000, skip: missing }, async (
   const { code, stderr } = await run(binary, args, { cwd: after });
   assert.equal(code, 0, stderr);
   const forms = readFileSync(path.join(after, 'components', 'Forms.tsx'), 'utf8');
-  assert.equal(forms.match(/<form .*action=\{submit\}/g).length, 4);
+  assert.equal(forms.match(/<form .*action=\{submit\}/g).length, 5);
 
   const expected = await clicks(before, chromium);
   // Otherwise nothing is shown by this.
   assert.deepEqual(expected[0], [{ title: 'bad', text: 'one', kind: 'post' }, 'Not saved\n\nSave']);
   assert.deepEqual(expected[2], [{ title: '', text: '', kind: 'post' }, 'Save']);
+  assert.deepEqual(expected[8], [{ title: 'bad', gift: 'on', extras: 'sugar', size: 'small' }, 'Not saved']);
+  assert.deepEqual(expected[9], [{ title: 'bad', extras: 'milk,sugar', size: 'large' }, 'Not saved']);
+  assert.deepEqual(expected[10], [{ title: '', news: 'on', size: 'large' }, '']);
   assert.deepEqual(await clicks(after, chromium), expected);
 });

@@ -14,8 +14,8 @@ use super::mention::{Caller, Kind};
 use super::reading::{Failure, Reading};
 use crate::project::Method;
 use crate::syntax::ast::{
-    ArrowExpr, BinaryOp, Expr, Function as AstFunction, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue,
-    JSXElement, JSXElementChild, JSXElementName, JSXExpr, JSXOpeningElement, Lit, MemberExpr,
+    ArrowExpr, BinaryOp, CallExpr, Expr, Function as AstFunction, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue,
+    JSXElement, JSXElementChild, JSXElementName, JSXExpr, JSXOpeningElement, Lit, OptCall,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, span_of};
 
@@ -33,6 +33,10 @@ pub struct NativeForm {
     /// It may send a file.
     pub files: Option<Span>,
 }
+
+/// Attributes of a button that sends its form in another way. What it leaves open, the form says: by which method, and in
+/// which encoding.
+pub const SENT_OTHERWISE: [&str; 4] = ["formAction", "formMethod", "formEncType", "formTarget"];
 
 /// Attributes that change nothing of what is sent.
 const HARMLESS: [&str; 8] = ["className", "style", "role", "key", "title", "noValidate", "autoComplete", "id"];
@@ -143,11 +147,26 @@ fn value(attribute: &JSXAttr) -> Option<Expr> {
 fn scripted(module: &Module) -> Option<Span> {
     struct Submits(Option<Span>);
     impl Visit for Submits {
-        fn visit_member_expr(&mut self, member: &MemberExpr) {
-            if member_name(member).as_deref() == Some("submit") {
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            self.called(call.callee.as_expr().map(|callee| bare(callee)));
+            call.visit_children_with(self);
+        }
+
+        fn visit_opt_call(&mut self, call: &OptCall) {
+            self.called(Some(bare(&call.callee)));
+            call.visit_children_with(self);
+        }
+    }
+    impl Submits {
+        fn called(&mut self, callee: Option<&Expr>) {
+            let member = match callee {
+                Some(Expr::Member(member)) => Some(member),
+                Some(Expr::OptChain(chain)) => chain.base.as_member(),
+                _ => None,
+            };
+            if let Some(member) = member.filter(|member| member_name(member).as_deref() == Some("submit")) {
                 self.0.get_or_insert(span_of(member));
             }
-            member.visit_children_with(self);
         }
     }
     let mut submits = Submits(None);
@@ -194,8 +213,7 @@ impl Visit for Fields {
                     kind = text;
                 }
                 "multiple" | "form" => self.form.distinct = false,
-                // What the button leaves open, the form says: by which method, and in which encoding.
-                "formAction" | "formMethod" | "formEncType" | "formTarget" => {
+                key if SENT_OTHERWISE.contains(&key) => {
                     self.otherwise.get_or_insert(span_of(attribute));
                 }
                 _ => {}

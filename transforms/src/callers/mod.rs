@@ -37,7 +37,7 @@ use rayon::prelude::*;
 
 pub use axios::{Bound, Rejecting};
 pub use fetch::Encoding;
-pub use form::NativeForm;
+pub use form::{NativeForm, SENT_OTHERWISE};
 pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
 pub use passing::Returned;

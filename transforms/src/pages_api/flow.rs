@@ -204,9 +204,7 @@ impl Walk<'_> {
     }
 
     fn switch(&mut self, switch: &SwitchStmt, rest: &Rest<'_, '_>) -> bool {
-        let answers =
-            |statement: &Stmt| matches!(statement, Stmt::Expr(sent) if (self.is_send)(span_of(operand(&sent.expr))));
-        if let Some(chosen) = chosen_case(switch, self.known, &answers) {
+        if let Some(chosen) = chosen_case(switch, self.known, self.is_send) {
             return self.list(&chosen, &Rest::Case(&[], rest));
         }
         let mut open = !switch.cases.iter().any(|case| case.test.is_none());

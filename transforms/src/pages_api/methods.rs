@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use super::carrier::Role;
+use super::flow::operand;
 use crate::project::Method;
 use crate::syntax::ast::{Expr, Id, Lit, MemberExpr, Stmt, SwitchStmt};
-use crate::syntax::{Truth, bare, literal_str, member_name, stands_for, truth};
+use crate::syntax::{Span, Truth, bare, literal_str, member_name, span_of, stands_for, truth};
 
 /// A method to evaluate for: one of the seven, or any that the code does not mention.
 pub type Dispatch = Option<Method>;
@@ -80,7 +81,7 @@ fn push<'a>(statement: &'a Stmt, known: &dyn Fn(&Expr) -> Option<String>, left: 
                 true
             }
         },
-        Stmt::Switch(switch) => match chosen(switch, known) {
+        Stmt::Switch(switch) => match chosen_case(switch, known, &|_| false) {
             Some(chosen) => {
                 for statement in chosen {
                     if matches!(statement, Stmt::Break(_)) {
@@ -133,17 +134,14 @@ fn ends_with_break(left: &mut Vec<&Stmt>) -> bool {
 }
 
 /// The statements of a `switch` whose value is known, from the matching case on; `None` if it is not
-/// known, or if a `break` stands where it cannot simply be dropped.
-fn chosen<'a>(switch: &'a SwitchStmt, known: &dyn Fn(&Expr) -> Option<String>) -> Option<Vec<&'a Stmt>> {
-    chosen_case(switch, known, &|_| false)
-}
-
-/// The same where a `break` right behind a statement that `answers` goes, because that returns now.
+/// known, or if a `break` stands where it cannot simply be dropped. One right behind a statement that is a send goes,
+/// because that returns now.
 pub fn chosen_case<'a>(
     switch: &'a SwitchStmt,
     known: &dyn Fn(&Expr) -> Option<String>,
-    answers: &dyn Fn(&Stmt) -> bool,
+    is_send: &dyn Fn(Span) -> bool,
 ) -> Option<Vec<&'a Stmt>> {
+    let answers = |statement: &Stmt| matches!(statement, Stmt::Expr(sent) if is_send(span_of(operand(&sent.expr))));
     let always = matches!(bare(&switch.discriminant), Expr::Lit(Lit::Bool(literal)) if literal.value);
     let mut start = None;
     for (at, case) in switch.cases.iter().enumerate() {
@@ -151,7 +149,7 @@ pub fn chosen_case<'a>(
         let hit = if always {
             truth(test, known)
         } else {
-            let value = value_of(&switch.discriminant, known)?;
+            let value = known(&switch.discriminant)?;
             match literal_str(test) {
                 Some(name) if name == value => Truth::True,
                 Some(_) => Truth::False,
@@ -172,7 +170,7 @@ pub fn chosen_case<'a>(
     let mut statements = Vec::new();
     'cases: for case in &switch.cases[start..] {
         for statement in &case.cons {
-            if has_inner_break(statement, answers) {
+            if has_inner_break(statement, &answers) {
                 return None;
             }
             statements.push(statement);
@@ -182,11 +180,6 @@ pub fn chosen_case<'a>(
         }
     }
     Some(statements)
-}
-
-/// The known text of a `switch`'s discriminant.
-fn value_of(expr: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
-    known(expr)
 }
 
 /// Whether control never goes on behind `statement`, seen from inside a case.

@@ -1,4 +1,4 @@
-//! The files that a `next.config.*` is made of: itself, and what it imports within the project.
+//! The files that a `next.config.*` or middleware is made of: itself, and what it imports within the project.
 //!
 //! ```js
 //! const base = require('../next.base')                     // read, too
@@ -12,7 +12,7 @@ use super::{Resolve, Unreadable};
 use crate::syntax::ast::{Id, ImportSpecifier, Prop, VarDeclarator};
 use crate::syntax::{Module, Span, Visit, VisitWith, bound_ids, prop_name, span_of};
 
-/// More than any configuration is made of.
+/// More than any of them is made of.
 const MAX_FILES: usize = 64;
 
 /// The paths in `start` that exist, and what those files import, the importing ones first.

@@ -7,8 +7,7 @@
 //! response.headers.set('Cache-Control', 'no-store')   // in middleware
 //! ```
 
-use super::Resolve;
-use super::matcher::{matchers, may_match};
+use super::matcher::may_match;
 use super::rewrites::field;
 use crate::syntax::ast::{CallExpr, Expr, ObjectLit};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, span_of};
@@ -32,7 +31,7 @@ impl ConfigHeader {
 }
 
 /// The headers that the configuration `module` sets.
-pub fn config_headers(module: &Module, _: &dyn Resolve) -> Vec<ConfigHeader> {
+pub fn config_headers(module: &Module) -> Vec<ConfigHeader> {
     let mut found = Found { source: None, headers: Vec::new() };
     if module.text.contains("headers") {
         module.ast.visit_with(&mut found);
@@ -40,9 +39,9 @@ pub fn config_headers(module: &Module, _: &dyn Resolve) -> Vec<ConfigHeader> {
     found.headers
 }
 
-/// The headers that the middleware `module` sets on responses: `response.headers.set(name, value)`. Cookies are left
-/// out: those of both are sent.
-pub fn middleware_headers(module: &Module, _: &dyn Resolve) -> Vec<ConfigHeader> {
+/// The headers that middleware sets on responses: `response.headers.set(name, value)`. `module` is its file or one that it
+/// imports; it runs for the URLs of `matchers`, or for all. Cookies are left out: those of both are sent.
+pub fn middleware_headers(module: &Module, matchers: Option<&[String]>) -> Vec<ConfigHeader> {
     struct Names(Vec<(String, Span)>);
     impl Visit for Names {
         fn visit_call_expr(&mut self, call: &CallExpr) {
@@ -58,8 +57,8 @@ pub fn middleware_headers(module: &Module, _: &dyn Resolve) -> Vec<ConfigHeader>
     }
     let mut names = Names(Vec::new());
     module.ast.visit_with(&mut names);
-    let sources: Vec<Option<String>> = match matchers(module) {
-        Some(list) => list.into_iter().map(Some).collect(),
+    let sources: Vec<Option<String>> = match matchers {
+        Some(list) => list.iter().cloned().map(Some).collect(),
         None => vec![None],
     };
     let header = |(name, span): &(String, Span)| {
@@ -103,15 +102,8 @@ impl Visit for Found {
 
 #[cfg(test)]
 mod tests {
+    use super::super::matcher::matchers;
     use super::*;
-
-    struct Nowhere;
-
-    impl Resolve for Nowhere {
-        fn resolve(&self, _: &str, _: &str) -> Option<String> {
-            None
-        }
-    }
 
     #[test]
     fn headers_belong_to_the_source_around_them() {
@@ -121,7 +113,7 @@ mod tests {
             { source: '/docs', headers: [{ key: 'X-Docs', value: 'a' }, ...all] }],\n\
             rewrites: () => [{ source: '/a', destination: '/api/b', has: [{ key: 'c', value: 'd' }] }] }";
         let module = Module::parse("next.config.js", text.into()).unwrap();
-        let found = config_headers(&module, &Nowhere);
+        let found = config_headers(&module);
         let of = |route: &str| -> Vec<&str> {
             found.iter().filter(|header| header.is_for(route)).map(|header| header.name.as_str()).collect()
         };
@@ -134,7 +126,8 @@ mod tests {
         let text = "const headers = new Headers(request.headers); headers.set('x-user', 'a');\n\
             response.headers.set('X-A', 'a'); response.headers.append('Set-Cookie', 'a=1'); cache.set('b', 'c');\n\
             export const config = { matcher: ['/api/a', '/docs'] };";
-        let found = middleware_headers(&Module::parse("middleware.ts", text.into()).unwrap(), &Nowhere);
+        let module = Module::parse("middleware.ts", text.into()).unwrap();
+        let found = middleware_headers(&module, matchers(&module).as_deref());
         let names: Vec<&str> = found.iter().map(|header| header.name.as_str()).collect();
         assert_eq!(names, ["x-a", "x-a"]);
         assert!(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::{Modules, Project};
+use super::{Modules, Project, is_relative, specifier_target};
 use crate::syntax::{Span, Specifier};
 
 /// The files in which a specifier for a file may stand, by the file that it means.
@@ -85,8 +85,7 @@ impl Importing {
                     let file = file.to_owned();
                     let Some(target) = project.resolver.resolve(&file, &specifier.value) else {
                         let target = *tails.get(aliased_tail(&specifier.value)?)?;
-                        let package = specifier.value.split('/').next().unwrap_or_default();
-                        let is_installed = project.packages.version(&file, package).is_some();
+                        let is_installed = project.packages.asks(&file, package_of(&specifier.value));
                         let target = target.to_owned();
                         return (!is_installed).then_some(FoundImport {
                             target,
@@ -161,21 +160,17 @@ fn patterns(from: &str, text: &str) -> impl Iterator<Item = Pattern> {
     })
 }
 
-/// The path that `relative` means in the file `from`.
-fn from_folder(from: &str, relative: &str) -> Option<String> {
-    if !relative.starts_with("./") && !relative.starts_with("../") {
-        return None;
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in relative.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()?),
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
+/// What the paths begin with that `start` begins in the file `from`.
+fn from_folder(from: &str, start: &str) -> Option<String> {
+    let path = specifier_target(from, start).filter(|_| is_relative(start))?;
+    Some(if start.ends_with('/') && !path.is_empty() { path + "/" } else { path })
+}
+
+/// The package that a specifier names: `next`, `@acme/api`.
+fn package_of(specifier: &str) -> &str {
+    let parts = if specifier.starts_with('@') { 2 } else { 1 };
+    let end = specifier.match_indices('/').nth(parts - 1).map_or(specifier.len(), |(at, _)| at);
+    &specifier[..end]
 }
 
 /// What `~/pages/api/x`, `#api/x.js` or `@/api/x/index` ends with, if an alias may stand before it: `api/x`.
@@ -249,6 +244,12 @@ mod tests {
         found.sort_unstable();
         let expected = [("app/lib/", ""), ("app/x/", ""), ("app/x/a/", ".json")];
         assert_eq!(found, expected.map(|(start, end)| (start.to_owned(), end.to_owned())));
+    }
+
+    #[test]
+    fn packages_of_specifiers() {
+        let of = ["@acme/api/users", "@acme/api", "lodash/fp", "lodash"].map(package_of);
+        assert_eq!(of, ["@acme/api", "@acme/api", "lodash", "lodash"]);
     }
 
     #[test]

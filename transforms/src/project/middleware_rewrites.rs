@@ -9,64 +9,236 @@
 //! return NextResponse.rewrite(new URL('/api/x?tenant=acme', req.url))
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::matcher::matchers;
-use super::rewrites::{constants, in_doubt, pattern};
-use super::{QueryRewrite, Resolve};
-use crate::syntax::ast::{AssignExpr, AssignTarget, CallExpr, Expr, Id, MemberExpr, SimpleAssignTarget, VarDeclarator};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, literal_str, member_name, pat_ident, span_of};
+use super::QueryRewrite;
+use super::rewrites::{any_depth, constants, in_doubt, pattern};
+use crate::syntax::ast::{
+    AssignExpr, AssignOp, AssignTarget, CallExpr, Callee, Expr, Id, IfStmt, NewExpr, ObjectPatProp, Pat,
+    SimpleAssignTarget, Stmt, VarDeclarator,
+};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, literal_str, member_name, prop_name, span_of};
 
-/// The rewrites of the middleware `module` that add to the query.
-pub fn middleware_rewrites(module: &Module, _: &dyn Resolve) -> Vec<QueryRewrite> {
+/// The rewrites of middleware that add to the query. `module` is its file or one that it imports; it runs for the URLs
+/// of `matchers`, or for all.
+pub fn middleware_rewrites(module: &Module, matchers: Option<&[String]>) -> Vec<QueryRewrite> {
     if !module.text.contains(".rewrite(") {
         return Vec::new();
     }
-    let mut seen = Seen { constants: constants(module), urls: HashMap::new(), targets: Vec::new() };
+    let mut seen = Seen { constants: constants(module), ..Seen::default() };
     module.ast.visit_with(&mut seen);
-    let matchers = matchers(module);
-    seen.targets.iter().flat_map(|target| target.rewrites(&seen.urls, matchers.as_ref())).collect()
+    let targets = std::mem::take(&mut seen.targets);
+    targets.iter().flat_map(|(target, span)| seen.rewrites(target, *span, matchers)).collect()
 }
 
-/// What is known of a URL that a name stands for.
+/// A name, or what is behind its members: `req` and `.nextUrl`.
+type Place = (Id, String);
+
+/// What an expression for a URL is.
+#[derive(Clone)]
+enum Value {
+    /// A path, with its query if it has one.
+    Path(String),
+    /// What is known by a name.
+    Place(Place),
+    /// A copy of that.
+    Copy(Box<Value>),
+    /// One of two.
+    Either(Box<Value>, Box<Value>),
+    Unknown,
+}
+
+/// The URLs of a module, as they are written: names are only followed when all are known.
+#[derive(Default)]
+struct Seen {
+    constants: HashMap<Id, String>,
+    /// `const { searchParams } = url`, `const url = req.nextUrl`.
+    aliases: HashMap<Id, Place>,
+    /// What places are given as a whole.
+    values: Vec<(Place, Value)>,
+    /// The paths that they are given later, and the branch that does so.
+    paths: Vec<(Place, String, Option<Span>)>,
+    /// The keys that are set, `None` for those that cannot be read, and where.
+    added: Vec<(Place, Option<String>, Span)>,
+    /// What a rewrite leads to.
+    targets: Vec<(Value, Span)>,
+    /// The branches around what is visited.
+    branches: Vec<Span>,
+}
+
+/// What is known of the URL of a rewrite.
 #[derive(Default)]
 struct Url {
-    /// The paths that it is given, with the query if there is one.
+    /// Where it may lead, with the query if there is one.
     paths: Vec<String>,
-    /// The keys that are set, `None` for those that cannot be read, and where.
+    /// It may lead where the request was for.
+    own: bool,
     added: Vec<(Option<String>, Span)>,
+    /// A part of it cannot be read.
+    unknown: bool,
 }
 
-/// What a rewrite leads to.
-enum Target {
-    Named(Id),
-    Written(String, Span),
-}
+impl Seen {
+    fn rewrites(&self, target: &Value, span: Span, matchers: Option<&[String]>) -> Vec<QueryRewrite> {
+        let mut url = Url::default();
+        self.read(target, span, &mut url, &mut HashSet::new());
+        if url.unknown {
+            return vec![in_doubt("*".into(), span)];
+        }
+        let mut found: Vec<QueryRewrite> = url.paths.iter().filter_map(|path| written(path, span)).collect();
+        for (key, span) in url.added {
+            let keys: Vec<String> = key.into_iter().collect();
+            let to = |path: String| QueryRewrite { keys: keys.clone(), ..in_doubt(path, span) };
+            found.extend(url.paths.iter().map(|path| to(any_depth(path.split('?').next().unwrap_or_default()))));
+            if url.own {
+                found.push(QueryRewrite { sources: matchers.map(<[String]>::to_vec), ..to("*".into()) });
+            }
+        }
+        found
+    }
 
-impl Target {
-    fn rewrites(&self, urls: &HashMap<Id, Url>, matchers: Option<&Vec<String>>) -> Vec<QueryRewrite> {
-        match self {
-            Target::Written(url, span) => written(url, *span).into_iter().collect(),
-            Target::Named(id) => {
-                let Some(url) = urls.get(id) else { return Vec::new() };
-                let added = url.added.iter().map(|(key, span)| (key.iter().cloned().collect::<Vec<_>>(), *span));
-                let to = |path: &str, (keys, span): (Vec<String>, Span), sources: Option<Vec<String>>| QueryRewrite {
-                    keys,
-                    sources,
-                    ..in_doubt(any_depth(path), span)
-                };
-                if url.paths.is_empty() {
-                    // It leads where the request was for.
-                    return added.map(|added| to("*", added, matchers.cloned())).collect();
-                }
-                let span = url.added.first().map_or_else(|| Span::at(0), |(_, span)| *span);
-                let own = url.paths.iter().filter_map(|path| written(path, span));
-                let path = |path: &String| path.split('?').next().unwrap_or_default().to_owned();
-                let set = added.flat_map(|added| url.paths.iter().map(move |own| to(&path(own), added.clone(), None)));
-                own.chain(set).collect()
+    /// Adds what is known of `value`, as it is at the rewrite at `span`.
+    fn read(&self, value: &Value, span: Span, url: &mut Url, read: &mut HashSet<Place>) {
+        let place = match value {
+            Value::Path(path) => return url.paths.push(path.clone()),
+            Value::Copy(copied) => return self.read(copied, span, url, read),
+            Value::Either(one, other) => {
+                self.read(one, span, url, read);
+                return self.read(other, span, url, read);
+            }
+            Value::Unknown => {
+                url.unknown = true;
+                return;
+            }
+            Value::Place(place) => self.followed(place),
+        };
+        if place.1.ends_with(".pathname") {
+            return url.paths.push(":inserted".into());
+        }
+        if !read.insert(place.clone()) {
+            return;
+        }
+        url.added.extend(self.added.iter().filter_map(|(params, key, at)| {
+            let (root, path) = self.followed(params);
+            let is_of = root == place.0 && path.strip_suffix(".searchParams") == Some(&place.1);
+            is_of.then(|| (key.clone(), *at))
+        }));
+        let always = |branch: &Option<Span>| branch.is_none_or(|branch| branch.contains(span));
+        let paths = self.paths.iter().filter(|(of, ..)| self.followed(of) == place);
+        let mut leads = false;
+        for (_, path, branch) in paths {
+            url.paths.push(path.clone());
+            leads |= always(branch);
+        }
+        if is_request(&place) {
+            url.own |= !leads;
+            return;
+        }
+        let values: Vec<&Value> =
+            self.values.iter().filter(|(of, _)| self.followed(of) == place).map(|(_, value)| value).collect();
+        url.unknown |= values.is_empty();
+        for value in values {
+            let before = (url.paths.len(), url.own);
+            self.read(value, span, url, read);
+            // The path that it is given later is the one that counts.
+            if leads {
+                url.paths.truncate(before.0);
+                url.own = before.1;
             }
         }
     }
+
+    /// The place that a place is another name for.
+    fn followed(&self, (id, path): &Place) -> Place {
+        let (mut id, mut path) = (id.clone(), path.clone());
+        // No chain of names is longer, unless it is a circle.
+        for _ in 0..8 {
+            let Some((root, before)) = self.aliases.get(&id) else { break };
+            path.insert_str(0, before);
+            id = root.clone();
+        }
+        (id, path)
+    }
+
+    fn value(&self, expr: &Expr) -> Value {
+        let expr = bare(expr);
+        if let Some(path) = pattern(expr, &self.constants) {
+            return Value::Path(path);
+        }
+        match expr {
+            Expr::New(new) => self.made(new),
+            Expr::Cond(choice) => Value::Either(Box::new(self.value(&choice.cons)), Box::new(self.value(&choice.alt))),
+            Expr::Call(call) => match call.callee.as_expr().map(|callee| bare(callee)) {
+                Some(Expr::Member(member)) => match member_name(member).as_deref() {
+                    Some("clone") => Value::Copy(Box::new(self.value(&member.obj))),
+                    Some("toString") => self.value(&member.obj),
+                    _ => Value::Unknown,
+                },
+                _ => Value::Unknown,
+            },
+            Expr::Member(member) if member_name(member).as_deref() == Some("href") => self.value(&member.obj),
+            other => place(other).map_or(Value::Unknown, Value::Place),
+        }
+    }
+
+    /// `new URL(path, base)`, or `new URL(url)`, which is a copy.
+    fn made(&self, new: &NewExpr) -> Value {
+        if ident(&new.callee).is_none_or(|name| &*name.sym != "URL") {
+            return Value::Unknown;
+        }
+        match new.args.as_deref().unwrap_or_default() {
+            [path, _] => self.value(&path.expr),
+            [url] => Value::Copy(Box::new(self.value(&url.expr))),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `name = value`.
+    fn bind(&mut self, name: Id, value: &Expr) {
+        match self.value(value) {
+            Value::Place(place) if !self.aliases.contains_key(&name) && place.0 != name => {
+                self.aliases.insert(name, place);
+            }
+            value => self.values.push(((name, String::new()), value)),
+        }
+    }
+
+    fn assign_member(&mut self, name: &str, object: Place, assign: &AssignExpr) {
+        let branch = self.branches.last().copied();
+        let right = pattern(&assign.right, &self.constants).filter(|_| assign.op == AssignOp::Assign);
+        match name {
+            "pathname" | "href" => self.paths.push((object, right.unwrap_or_else(|| ":inserted".into()), branch)),
+            // `url.search = ''` takes the query away.
+            "search" if right.is_none_or(|text| !text.is_empty()) => {
+                let params = (object.0, object.1 + ".searchParams");
+                self.added.push((params, None, span_of(assign)));
+            }
+            _ => {}
+        }
+    }
+
+    fn branch(&mut self, branch: &Stmt) {
+        self.branches.push(span_of(branch));
+        branch.visit_with(self);
+        self.branches.pop();
+    }
+}
+
+/// `req` and `.nextUrl` of `req.nextUrl`.
+fn place(expr: &Expr) -> Option<Place> {
+    match bare(expr) {
+        Expr::Ident(name) => Some((name.to_id(), String::new())),
+        Expr::Member(member) => {
+            let (root, path) = place(&member.obj)?;
+            Some((root, format!("{path}.{}", member_name(member)?)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether it is the URL of the request.
+fn is_request((root, path): &Place) -> bool {
+    path.ends_with(".nextUrl") || path.ends_with(".url") || (path.is_empty() && &*root.0 == "nextUrl")
 }
 
 /// The rewrite to a URL with a query.
@@ -79,112 +251,87 @@ fn written(url: &str, span: Span) -> Option<QueryRewrite> {
     Some(QueryRewrite { keys, ..in_doubt(any_depth(path), span) })
 }
 
-/// What is inserted may have slashes.
-fn any_depth(path: &str) -> String {
-    if path.starts_with(":inserted") { "*".into() } else { path.replace(":inserted", ":inserted*") }
-}
-
-struct Seen {
-    constants: HashMap<Id, String>,
-    urls: HashMap<Id, Url>,
-    targets: Vec<Target>,
-}
-
-impl Seen {
-    /// The path that `new URL(path, base)` is given, or a path itself.
-    fn path(&self, expr: &Expr) -> Option<String> {
-        match bare(expr) {
-            Expr::New(new) if ident(&new.callee).is_some_and(|name| &*name.sym == "URL") => {
-                let arguments = new.args.as_deref().unwrap_or_default();
-                let path = arguments.first().filter(|_| arguments.len() == 2)?;
-                Some(pattern(&path.expr, &self.constants).unwrap_or_else(|| ":inserted".into()))
-            }
-            other => pattern(other, &self.constants),
-        }
-    }
-
-    fn add(&mut self, object: &Expr, key: Option<String>, span: Span) {
-        if let Some(name) = ident(object) {
-            self.urls.entry(name.to_id()).or_default().added.push((key, span));
-        }
-    }
-}
-
 impl Visit for Seen {
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let (Some(name), Some(init)) = (pat_ident(&declarator.name), declarator.init.as_deref())
-            && let Some(path) = self.path(init)
-        {
-            self.urls.entry(name.to_id()).or_default().paths.push(path);
+        match (&declarator.name, declarator.init.as_deref()) {
+            (Pat::Ident(name), Some(init)) => self.bind(name.id.to_id(), init),
+            (Pat::Object(pattern), Some(init)) => {
+                if let Some((root, path)) = place(init) {
+                    for property in &pattern.props {
+                        let (key, name) = match property {
+                            ObjectPatProp::Assign(own) => (own.key.sym.to_string(), own.key.to_id()),
+                            ObjectPatProp::KeyValue(pair) => match (prop_name(&pair.key), pair.value.as_ident()) {
+                                (Some(key), Some(name)) => (key, name.to_id()),
+                                _ => continue,
+                            },
+                            ObjectPatProp::Rest(_) => continue,
+                        };
+                        self.aliases.insert(name, (root.clone(), format!("{path}.{key}")));
+                    }
+                }
+            }
+            _ => {}
         }
         declarator.visit_children_with(self);
     }
 
-    fn visit_assign_expr(&mut self, assignment: &AssignExpr) {
-        if let AssignTarget::Simple(SimpleAssignTarget::Member(member)) = &assignment.left {
-            match member_name(member).as_deref() {
-                Some("pathname") => {
-                    if let Some(name) = ident(&member.obj) {
-                        let path = pattern(&assignment.right, &self.constants).unwrap_or_else(|| ":inserted".into());
-                        self.urls.entry(name.to_id()).or_default().paths.push(path);
-                    }
-                }
-                // `url.search = ''` takes the query away.
-                Some("search") if literal_str(&assignment.right).is_none_or(|text| !text.is_empty()) => {
-                    self.add(&member.obj, None, span_of(assignment));
-                }
-                _ => {}
+    fn visit_assign_expr(&mut self, assign: &AssignExpr) {
+        match &assign.left {
+            AssignTarget::Simple(SimpleAssignTarget::Ident(name)) if assign.op == AssignOp::Assign => {
+                self.bind(name.id.to_id(), &assign.right);
             }
+            AssignTarget::Simple(SimpleAssignTarget::Ident(name)) => {
+                self.values.push(((name.id.to_id(), String::new()), Value::Unknown));
+            }
+            AssignTarget::Simple(SimpleAssignTarget::Member(member)) => {
+                if let (Some(name), Some(object)) = (member_name(member), place(&member.obj)) {
+                    self.assign_member(&name, object, assign);
+                }
+            }
+            _ => {}
         }
-        assignment.visit_children_with(self);
+        assign.visit_children_with(self);
     }
 
     fn visit_call_expr(&mut self, call: &CallExpr) {
-        if let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) {
+        if let Callee::Expr(callee) = &call.callee
+            && let Expr::Member(member) = bare(callee)
+        {
             match (member_name(member).as_deref(), call.args.as_slice()) {
                 (Some("set" | "append"), [key, _]) => {
-                    if let Some(url) = of_search_params(member) {
-                        self.add(url, literal_str(&key.expr), span_of(call));
-                    }
+                    let params = place(&member.obj);
+                    self.added.extend(params.map(|params| (params, literal_str(&key.expr), span_of(call))));
                 }
-                (Some("rewrite"), [to, ..]) if ident(&member.obj).is_some_and(|name| &*name.sym == "NextResponse") => {
-                    let target = match bare(&to.expr) {
-                        Expr::Ident(name) => Some(Target::Named(name.to_id())),
-                        other => self.path(other).map(|path| Target::Written(path, span_of(&to.expr))),
-                    };
-                    self.targets.extend(target);
+                (Some("rewrite"), [to, ..]) => {
+                    let target = self.value(&to.expr);
+                    self.targets.push((target, span_of(&*to.expr)));
                 }
                 _ => {}
             }
         }
         call.visit_children_with(self);
     }
-}
 
-/// `url` of `url.searchParams.set`.
-fn of_search_params(member: &MemberExpr) -> Option<&Expr> {
-    let Expr::Member(params) = bare(&member.obj) else { return None };
-    (member_name(params)? == "searchParams").then_some(&*params.obj)
+    fn visit_if_stmt(&mut self, statement: &IfStmt) {
+        statement.test.visit_with(self);
+        self.branch(&statement.cons);
+        if let Some(otherwise) = &statement.alt {
+            self.branch(otherwise);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    struct Nowhere;
-
-    impl Resolve for Nowhere {
-        fn resolve(&self, _: &str, _: &str) -> Option<String> {
-            None
-        }
-    }
-
     fn leads(body: &str, route: &str) -> bool {
         let text = format!(
             "export function middleware(req) {{ {body} }}\nexport const config = {{ matcher: '/api/:path*' }};"
         );
         let module = Module::parse("middleware.js", text.as_str().into()).unwrap();
-        middleware_rewrites(&module, &Nowhere).iter().any(|rewrite| rewrite.leads_to(route))
+        let matchers = crate::project::matcher::matchers(&module);
+        middleware_rewrites(&module, matchers.as_deref()).iter().any(|rewrite| rewrite.leads_to(route))
     }
 
     #[test]
@@ -201,6 +348,33 @@ mod tests {
             "/api/x/y"
         ));
         assert!(!leads("const url = req.nextUrl.clone(); return NextResponse.rewrite(url)", "/api/x"));
+        // The path is another one only for some requests.
+        let some = "if (host) { url.pathname = '/site'; } return NextResponse.rewrite(url)";
+        assert!(leads(&format!("{clone} {some}"), "/api/x"));
+    }
+
+    #[test]
+    fn a_url_has_many_names() {
+        for body in [
+            "req.nextUrl.searchParams.set('a', 'b'); return NextResponse.rewrite(req.nextUrl)",
+            "const { searchParams } = req.nextUrl; searchParams.set('a', 'b'); return NextResponse.rewrite(req.nextUrl)",
+            "const { nextUrl: url } = req, params = url.searchParams; params.append('a', 'b'); return NextResponse.rewrite(url)",
+            "let url; url = new URL('/api/x?a=1', req.url); return NextResponse.rewrite(url.toString())",
+            "const url = new URL(req.url); url.search = more; return NextResponse.rewrite(url)",
+            "const to = `${req.nextUrl.pathname}?a=1`; return NextResponse.rewrite(new URL(to, req.url))",
+            "return NextResponse.rewrite(urlFor(req))",
+        ] {
+            assert!(leads(body, "/api/x"), "{body}");
+        }
+        for body in [
+            "const login = req.nextUrl.clone(); login.searchParams.set('a', 'b'); if (out) return NextResponse.redirect(login); \
+             const url = req.nextUrl.clone(); return NextResponse.rewrite(url)",
+            "return NextResponse.rewrite(req.nextUrl)",
+            "const url = new URL(req.url); url.pathname = '/app' + url.pathname; url.search = ''; return NextResponse.rewrite(url)",
+            "return NextResponse.rewrite(new URL(out ? '/login?a=1' : '/home', req.url))",
+        ] {
+            assert!(!leads(body, "/api/x"), "{body}");
+        }
     }
 
     #[test]

@@ -51,6 +51,11 @@ impl Packages {
         own.is_some_and(|folder| self.published.contains(folder))
     }
 
+    /// Whether the file at `path` may import `package`, whatever its version.
+    pub fn asks(&self, path: &str, package: &str) -> bool {
+        folders(path).any(|folder| self.asked.get(folder).is_some_and(|asked| asked.contains_key(package)))
+    }
+
     /// The lowest version of `package` that the file at `path` may get; `None` if nothing tells.
     pub fn version(&self, path: &str, package: &str) -> Option<NextVersion> {
         let range = folders(path).find_map(|folder| self.asked.get(folder)?.get(package))?;

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use super::Resolve;
 use super::config_files::from_elsewhere;
 use super::matcher::may_match;
-use crate::syntax::ast::{BinaryOp, Expr, Id, ObjectLit, Prop, PropOrSpread, VarDecl, VarDeclKind};
+use crate::syntax::ast::{BinaryOp, Expr, Id, ObjectLit, Prop, VarDecl, VarDeclKind};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, pat_ident, prop_name, span_of};
 
 /// A rewrite to an endpoint that adds to its query.
@@ -63,6 +63,11 @@ pub(super) fn in_doubt(path: String, span: Span) -> QueryRewrite {
     QueryRewrite { path, span, in_doubt: true, keys: Vec::new(), sources: None }
 }
 
+/// A path whose inserted parts may have slashes.
+pub(super) fn any_depth(path: &str) -> String {
+    if path.starts_with(":inserted") { "*".into() } else { path.replace(":inserted", ":inserted*") }
+}
+
 /// The texts that names of `module` stand for.
 pub(super) fn constants(module: &Module) -> HashMap<Id, String> {
     struct Texts(HashMap<Id, String>);
@@ -70,7 +75,7 @@ pub(super) fn constants(module: &Module) -> HashMap<Id, String> {
         fn visit_var_decl(&mut self, variable: &VarDecl) {
             for declarator in variable.decls.iter().filter(|_| variable.kind == VarDeclKind::Const) {
                 if let Some(name) = pat_ident(&declarator.name)
-                    && let Some(text) = declarator.init.as_deref().and_then(literal_str)
+                    && let Some(text) = declarator.init.as_deref().and_then(|init| pattern(init, &self.0))
                 {
                     self.0.insert(name.to_id(), text);
                 }
@@ -85,12 +90,22 @@ pub(super) fn constants(module: &Module) -> HashMap<Id, String> {
 
 /// The value of a property of `object`.
 pub(super) fn field<'o>(object: &'o ObjectLit, name: &str) -> Option<&'o Expr> {
-    object.props.iter().find_map(|property| match property {
-        PropOrSpread::Prop(property) => match &**property {
-            Prop::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(name) => Some(&*pair.value),
-            _ => None,
-        },
-        PropOrSpread::Spread(_) => None,
+    key_value(property(object, name)?)
+}
+
+fn key_value(property: &Prop) -> Option<&Expr> {
+    match property {
+        Prop::KeyValue(pair) => Some(&pair.value),
+        _ => None,
+    }
+}
+
+/// A property of `object`, be it written in short.
+fn property<'o>(object: &'o ObjectLit, name: &str) -> Option<&'o Prop> {
+    object.props.iter().filter_map(|own| own.as_prop()).map(|own| &**own).find(|own| match own {
+        Prop::KeyValue(pair) => prop_name(&pair.key).as_deref() == Some(name),
+        Prop::Shorthand(own) => &*own.sym == name,
+        _ => false,
     })
 }
 
@@ -99,25 +114,44 @@ struct Rewrites {
     found: Vec<QueryRewrite>,
 }
 
+impl Rewrites {
+    /// What `{ source, destination }` adds to a query.
+    fn rewrite(&self, object: &ObjectLit, source: &Prop, target: &Prop) -> Option<QueryRewrite> {
+        let span = key_value(target).map_or_else(|| span_of(target), span_of);
+        let Some(destination) = self.text(target) else { return Some(in_doubt("*".into(), span)) };
+        let (path, query) = destination.split_once('?').unwrap_or((&destination, ""));
+        // A source that cannot be read may have any parameters; conditions may have named groups.
+        let mut given = self.text(source).map_or_else(|| vec!["*".into()], |source| params(&source));
+        given.extend(property(object, "has").map(|_| "*".into()));
+        // Next adds the parameters if the path uses none of them.
+        let adds = !query.is_empty() || (!given.is_empty() && params(path).iter().all(|name| name == "inserted"));
+        let rewrite = if path == "/api" || path.starts_with("/api/") {
+            let may_use = query.is_empty() && path.contains(":inserted");
+            QueryRewrite { in_doubt: may_use, ..in_doubt(path.to_owned(), span) }
+        } else if path.starts_with(":inserted") {
+            // This may be another host, or `/api`.
+            in_doubt("*".into(), span)
+        } else {
+            return None;
+        };
+        adds.then_some(rewrite)
+    }
+
+    fn text(&self, property: &Prop) -> Option<String> {
+        match property {
+            Prop::Shorthand(name) => self.constants.get(&name.to_id()).cloned(),
+            other => pattern(key_value(other)?, &self.constants),
+        }
+    }
+}
+
 impl Visit for Rewrites {
     fn visit_object_lit(&mut self, object: &ObjectLit) {
-        let redirects = ["permanent", "statusCode"].iter().any(|name| field(object, name).is_some());
-        let source = field(object, "source");
-        let target = field(object, "destination");
-        if let (Some(source), Some(target), false) = (source, target, redirects)
-            && let Some(destination) = pattern(target, &self.constants)
+        let redirects = ["permanent", "statusCode"].iter().any(|name| property(object, name).is_some());
+        if let (Some(source), Some(target), false) =
+            (property(object, "source"), property(object, "destination"), redirects)
         {
-            let (path, query) = destination.split_once('?').unwrap_or((&destination, ""));
-            let in_path = params(path);
-            // A source that cannot be read may have any parameters; conditions may have named groups.
-            let mut given = pattern(source, &self.constants).map_or_else(|| vec!["*".into()], |source| params(&source));
-            given.extend(field(object, "has").map(|_| "*".into()));
-            // Next adds the parameters if the path uses none of them.
-            let adds = !query.is_empty() || (!given.is_empty() && in_path.is_empty());
-            if adds && (path == "/api" || path.starts_with("/api/")) {
-                let sure = in_doubt(path.to_owned(), span_of(target));
-                self.found.push(QueryRewrite { in_doubt: false, ..sure });
-            }
+            self.found.extend(self.rewrite(object, source, target));
         }
         object.visit_children_with(self);
     }
@@ -187,6 +221,26 @@ mod tests {
         assert!(found[0].leads_to("/api/x") && found[0].leads_to("/api/[id]") && found[0].leads_to("/api/[...all]"));
         assert!(!found[0].leads_to("/api/x/y") && !found[0].leads_to("/api/z"));
         assert!(found[6].leads_to("/api/any"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_in_doubt() {
+        for rewrite in [
+            "{ source: '/a/:id', destination: to('/api/x') }",
+            "{ source: '/a/:id', destination }",
+            "{ source, destination: prefix + '/x' }",
+            "{ source: '/a/:id', destination: `/api/${name}` }",
+        ] {
+            let found = read(&format!("module.exports = {{ rewrites: () => [{rewrite}] }}"));
+            assert!(found.len() == 1 && found[0].in_doubt && found[0].leads_to("/api/x"), "{rewrite}");
+        }
+        for rewrite in [
+            "{ source: '/a/:path*', destination: `${host}/:path*` }",
+            "{ source: '/a', destination: `${host}/a` }",
+            "{ source, destination, permanent }",
+        ] {
+            assert_eq!(read(&format!("module.exports = {{ rewrites: () => [{rewrite}] }}")), [], "{rewrite}");
+        }
     }
 
     #[test]

@@ -122,7 +122,7 @@ impl Assembly<'_, '_> {
     /// One function per method in place of the handler.
     fn copies(&self, copies: &[(Method, Vec<Chunk>)], body: &BodyRewrite) -> Vec<Edit> {
         let mut pieces = Vec::new();
-        // Statements that go with their whole lines leave nothing to take over.
+        // Statements that go with their whole lines leave nothing to take over but what stands above them.
         let goes = |chunk: &Chunk| {
             let mut gone = body.edits.iter().filter(|edit| edit.is_deletion() && edit.span() != chunk.statement);
             gone.any(|edit| edit.span().contains(chunk.statement))
@@ -133,7 +133,8 @@ impl Assembly<'_, '_> {
             }
             // What a send took over from a statement before it is still read.
             let kept = |span: Span| chunks.iter().any(|chunk| chunk.lines.contains(span));
-            let chunks: Vec<Chunk> = chunks.iter().filter(|chunk| !goes(chunk)).cloned().collect();
+            let left = |chunk: &Chunk| if goes(chunk) { chunk.above(&self.module.text) } else { Some(chunk.clone()) };
+            let chunks: Vec<Chunk> = chunks.iter().filter_map(left).collect();
             let prologue: Vec<&Line> =
                 body.prologue.iter().filter(|line| line.used_at.iter().any(|s| kept(*s))).collect();
             let head = self.head(method.as_str(), body, &prologue, &kept, true);

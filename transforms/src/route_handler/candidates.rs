@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::finding::Finding;
 use crate::pages_api::{Segment, parse_route, route_of, target_of};
-use crate::project::{App, ConfigHeader, Modules, NoModule, Project, QueryRewrite, Resolve, Unreadable};
+use crate::project::{
+    App, ConfigHeader, Modules, NoModule, Project, QueryRewrite, Unreadable, config_closure, config_headers, matchers,
+    middleware_files, middleware_headers, middleware_rewrites, query_rewrites,
+};
 use crate::syntax::Module;
 
 /// An endpoint file before the decision.
@@ -51,7 +54,7 @@ pub struct Neighbours {
 
 impl Neighbours {
     /// Reads what is there.
-    pub fn of(project: &Project, app: &App, candidates: &[Candidate]) -> Neighbours {
+    pub fn of(project: &Project, modules: &Modules<'_>, app: &App, candidates: &[Candidate]) -> Neighbours {
         let mut claims: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for candidate in candidates {
             claims.entry(candidate.route.clone()).or_default().push(candidate.file.clone());
@@ -59,12 +62,30 @@ impl Neighbours {
         let below = format!("{}/", app.app_dir);
         let routes = project.files.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
         let routes = routes.filter_map(|(path, _)| Some((app_url(app, path)?, path.clone()))).collect();
-        Neighbours {
+        let resolver = project.resolver.as_ref();
+        let config = config_closure(&project.files, resolver, config_files(app));
+        let mut neighbours = Neighbours {
             claims,
             app: routes,
-            rewrites: Vec::new(),
-            headers: Vec::new(),
+            rewrites: found_in(modules, &config, |module| query_rewrites(module, resolver)),
+            headers: found_in(modules, &config, config_headers),
             not_found: not_found(project, app),
+        };
+        neighbours.read_middleware(project, modules, app);
+        neighbours
+    }
+
+    /// Adds what middleware does, and what it imports for that.
+    fn read_middleware(&mut self, project: &Project, modules: &Modules<'_>, app: &App) {
+        for file in middleware_files(app) {
+            let Ok(module) = modules.get(&file) else { continue };
+            let matchers = matchers(module);
+            let mut parts = config_closure(&project.files, project.resolver.as_ref(), vec![file.clone()]);
+            // Other files that set headers do so for requests of their own.
+            let responds = |part: &String| modules.get(part).is_ok_and(|part| part.text.contains("NextResponse"));
+            parts.retain(|part| *part == file || responds(part));
+            self.rewrites.extend(found_in(modules, &parts, |part| middleware_rewrites(part, matchers.as_deref())));
+            self.headers.extend(found_in(modules, &parts, |part| middleware_headers(part, matchers.as_deref())));
         }
     }
 
@@ -116,26 +137,15 @@ fn not_found(project: &Project, app: &App) -> Option<String> {
 }
 
 /// The files of the app's own configuration.
-pub fn config_files(app: &App) -> Vec<String> {
+fn config_files(app: &App) -> Vec<String> {
     let root = if app.root.is_empty() { String::new() } else { format!("{}/", app.root) };
     ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}")).into()
 }
 
 /// What `read` finds in those of `files` that are there, each with its file.
-pub fn found_in<T>(
-    project: &Project,
-    modules: &Modules<'_>,
-    files: Vec<String>,
-    read: fn(&Module, &dyn Resolve) -> Vec<T>,
-) -> Vec<(String, T)> {
-    let there = files.into_iter().filter(|file| project.files.contains_key(file));
-    there
-        .filter_map(|file| {
-            let found = read(modules.get(&file).ok()?, project.resolver.as_ref());
-            Some(found.into_iter().map(move |item| (file.clone(), item)))
-        })
-        .flatten()
-        .collect()
+fn found_in<T>(modules: &Modules<'_>, files: &[String], read: impl Fn(&Module) -> Vec<T>) -> Vec<(String, T)> {
+    let there = files.iter().filter_map(|file| Some((file, modules.get(file).ok()?)));
+    there.flat_map(|(file, module)| read(module).into_iter().map(move |item| (file.clone(), item))).collect()
 }
 
 /// The URL of a page or Route Handler: groups and slots vanish from it.

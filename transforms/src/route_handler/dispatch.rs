@@ -124,6 +124,25 @@ pub struct Chunk {
     pub comment: bool,
 }
 
+impl Chunk {
+    /// The comment that `leading` ends with.
+    fn comment(text: &str, leading: Span, dissolved: bool) -> Chunk {
+        let end = leading.start + leading.text(text).trim_end().len();
+        let line_end = text[end..].find('\n').map_or(end, |at| end + at + 1);
+        let span = Span::new(leading.start, line_end.min(leading.end));
+        let first = span.end - span.text(text).trim_start().len();
+        Chunk { statement: Span::new(first, span.end), lines: span, dissolved, blank: false, comment: true }
+    }
+
+    /// The comments above it, where its statement goes.
+    pub fn above(&self, text: &str) -> Option<Chunk> {
+        let leading = Span::new(self.lines.start, self.statement.start);
+        let said = leading.text(text);
+        (said.contains("//") || said.contains("/*"))
+            .then(|| Chunk { blank: self.blank, ..Chunk::comment(text, leading, self.dissolved) })
+    }
+}
+
 /// The body of the function for one method: what is left of `list` when the method is known. `None` if
 /// blocks cannot be dissolved because their names would clash.
 ///
@@ -191,8 +210,7 @@ impl Collector<'_> {
                 Truth::Unknown => {}
             },
             Stmt::Switch(switch) => {
-                let answers = |statement: &Stmt| matches!(statement, Stmt::Expr(sent) if (self.returned)(span_of(operand(&sent.expr))));
-                if let Some(chosen) = chosen_case(switch, self.known, &answers) {
+                if let Some(chosen) = chosen_case(switch, self.known, self.returned) {
                     self.comments(span_of(switch), before, dissolved);
                     let mut before = chosen.first().map_or(0, |first| span_of(*first).start);
                     for statement in chosen {
@@ -275,17 +293,7 @@ impl Collector<'_> {
 
     /// Keeps the comment that `leading` ends with.
     fn comment(&mut self, leading: Span, dissolved: bool) {
-        let end = leading.start + leading.text(self.text).trim_end().len();
-        let line_end = self.text[end..].find('\n').map_or(end, |at| end + at + 1);
-        let span = Span::new(leading.start, line_end.min(leading.end));
-        let first = span.end - span.text(self.text).trim_start().len();
-        self.chunks.push(Chunk {
-            statement: Span::new(first, span.end),
-            lines: span,
-            dissolved,
-            blank: false,
-            comment: true,
-        });
+        self.chunks.push(Chunk::comment(self.text, leading, dissolved));
     }
 
     fn declare(&mut self, declaration: &Decl) {

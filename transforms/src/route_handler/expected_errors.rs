@@ -15,34 +15,31 @@ pub fn relax(text: String, original: &str) -> String {
     if !text.contains(EXPECT) {
         return text;
     }
-    let before: HashSet<(&str, &str)> = expected(original).map(|(_, comment, below)| (comment, below)).collect();
+    let before: HashSet<(&str, &str)> =
+        expected(original).into_iter().map(|(_, comment, below)| (comment, below)).collect();
     let mut relaxed = text.clone();
-    let doubtful: Vec<usize> = expected(&text)
-        .filter(|(_, comment, below)| !before.contains(&(*comment, *below)))
-        .map(|(at, ..)| at)
-        .collect();
-    for at in doubtful.into_iter().rev() {
-        relaxed.replace_range(at..at + EXPECT.len(), "@ts-ignore");
+    // The last ones come first, so that the places of the others stay.
+    for (at, ..) in expected(&text).iter().filter(|(_, comment, below)| !before.contains(&(*comment, *below))) {
+        relaxed.replace_range(*at..*at + EXPECT.len(), "@ts-ignore");
     }
     relaxed
 }
 
-/// The comments that expect an error: where they say so, their line, and the line below.
-fn expected(text: &str) -> impl Iterator<Item = (usize, &str, &str)> {
-    let mut lines = text.split_inclusive('\n').peekable();
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let line = lines.next()?;
-        let at = start;
-        start += line.len();
-        Some((at, line, lines.peek().copied().unwrap_or_default()))
-    })
-    .filter_map(|(start, line, below)| {
-        let comment = line.trim();
-        let is_comment = ["//", "/*", "{/*", "*"].iter().any(|head| comment.starts_with(head));
-        let at = start + line.find(EXPECT)?;
-        is_comment.then(|| (at, comment, below.trim()))
-    })
+/// The comments that expect an error: where they say so, their line, and the line that they are about, which is the next
+/// one with code.
+fn expected(text: &str) -> Vec<(usize, &str, &str)> {
+    let mut found = Vec::new();
+    let (mut end, mut below) = (text.len(), "");
+    for line in text.split_inclusive('\n').rev() {
+        end -= line.len();
+        let own = line.trim();
+        let is_comment = ["//", "/*", "{/*", "*"].iter().any(|head| own.starts_with(head));
+        found.extend(line.find(EXPECT).filter(|_| is_comment).map(|at| (end + at, own, below)));
+        if !(own.is_empty() || own.starts_with("//")) {
+            below = own;
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -55,5 +52,12 @@ mod tests {
         let new = "// @ts-expect-error: as it is\nconst a = await params\n/* @ts-expect-error */\nkept(1)\nsay('@ts-expect-error')\nx()\n";
         assert_eq!(relax(new.into(), old), new.replacen("@ts-expect-error", "@ts-ignore", 1));
         assert_eq!(relax(old.into(), old), old);
+    }
+
+    #[test]
+    fn the_line_that_counts_has_code() {
+        let old = "// @ts-expect-error\n// as it is\n\nconst id = req.query\n// @ts-expect-error\n// both\nkept(1)\n";
+        let new = old.replace("req.query", "await params");
+        assert_eq!(relax(new.clone(), old), new.replacen("@ts-expect-error", "@ts-ignore", 1));
     }
 }

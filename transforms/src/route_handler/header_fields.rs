@@ -98,6 +98,10 @@ pub fn header_value(name: &str, value: &Expr, style: &Style, constants: &Constan
             let join = format!("{close}.join({})", style.string(", "));
             Some(vec![text(open), Piece::Source(span_of(value)), text(join)])
         }
+        other if name != "set-cookie" && constants.may_be_list(other) => {
+            let join = format!("].flat().join({})", style.string(", "));
+            Some(vec![text("["), Piece::Source(span_of(value)), text(join)])
+        }
         other if constants.is_number(other) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
         Expr::Lit(_) | Expr::Tpl(_) => Some(source(value)),
         other if holds_number(name) && !constants.is_string(other) => {

@@ -10,6 +10,7 @@
 //! Literal specifiers and `new URL('./file', import.meta.url)` follow the move; see `moves`.
 
 use crate::finding::Finding;
+use crate::project::is_relative;
 use crate::syntax::ast::{BinaryOp, CallExpr, Callee, Expr, ImportDecl, MemberExpr, MetaPropKind, NewExpr};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, literal_str, member_name, span_of};
 
@@ -92,10 +93,6 @@ impl Visit for Places {
 
 fn is_named(expr: &Expr, name: &str) -> bool {
     ident(expr).is_some_and(|ident| &*ident.sym == name)
-}
-
-fn is_relative(path: &str) -> bool {
-    path.starts_with("./") || path.starts_with("../")
 }
 
 fn is_loader(path: &str) -> bool {

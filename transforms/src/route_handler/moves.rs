@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::project::Resolve;
+use crate::project::{Resolve, is_folder};
+pub use crate::project::{folder, is_relative, specifier_target};
 use crate::rewrite::Edit;
 use crate::syntax::{Module, Span};
 
@@ -12,7 +13,8 @@ pub fn relative(from: &str, to: &str) -> String {
     between(from, to, false)
 }
 
-/// The way from a file to a file or to a folder. `..` names a folder even if a file beside it has its name.
+/// The way from a file to a file or to a folder. What ends with `/` or `..` names a folder even if a file beside it has
+/// its name.
 fn between(from: &str, to: &str, is_folder: bool) -> String {
     let base: Vec<&str> = folder(from).split('/').filter(|part| !part.is_empty()).collect();
     let parts: Vec<&str> = to.split('/').filter(|part| !part.is_empty()).collect();
@@ -23,29 +25,20 @@ fn between(from: &str, to: &str, is_folder: bool) -> String {
     specifier.push_str(&parts[shared..].join("/"));
     if specifier.ends_with('/') {
         specifier.pop();
+    } else if is_folder {
+        specifier.push('/');
     }
     specifier
 }
 
-/// The folder that a file is in; empty for the root.
-pub fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// What a relative specifier in a file at `from` points to, as a path without regard to what is there.
-pub fn specifier_target(from: &str, specifier: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder(from).split('/').filter(|part| !part.is_empty()).collect();
-    for part in specifier.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                // Above the project's root nothing can be said.
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
+/// What a relative specifier of the file at `from` becomes in a file at `target`, for the same file or folder.
+pub fn adapted(from: &str, target: &str, specifier: &str) -> Option<String> {
+    let (path, query) = specifier.split_at(specifier.find('?').unwrap_or(specifier.len()));
+    let mut new = between(target, &specifier_target(from, path)?, is_folder(path));
+    if path.ends_with('/') && !new.ends_with('/') {
+        new.push('/');
     }
-    Some(parts.join("/"))
+    Some(new + query)
 }
 
 /// A path without the extension that imports leave out.
@@ -79,15 +72,11 @@ fn specifier_edit(
     moves: &BTreeMap<String, String>,
     resolver: &dyn Resolve,
 ) -> Option<Edit> {
-    let relative_form = value.starts_with("./") || value.starts_with("../") || value == "." || value == "..";
+    let relative_form = is_relative(value);
     let leads_to = if moves.is_empty() && !relative_form { None } else { resolver.resolve(&module.path, value) };
     let new = match leads_to.as_ref().and_then(|path| moves.get(path)) {
         Some(moved) => relative(target, stem(moved)),
-        None if relative_form => {
-            let (path, query) = value.split_once('?').map_or((value, ""), |(path, _)| (path, &value[path.len()..]));
-            let is_folder = path.ends_with(['.', '/']);
-            format!("{}{query}", between(target, &specifier_target(&module.path, path)?, is_folder))
-        }
+        None if relative_form => adapted(&module.path, target, value)?,
         None => return None,
     };
     (new != value).then(|| Edit::replace(span, requote(span.text(&module.text), &new)))
@@ -112,17 +101,12 @@ mod tests {
         assert_eq!(relative("a/b/c.ts", "a"), "../../a");
         assert_eq!(relative("a/b/c.ts", "a/b"), "../b");
         assert_eq!(between("a/b/c.ts", "a", true), "..");
+        assert_eq!(between("a/b/c.ts", "lib", true), "../../lib/");
     }
 
     #[test]
     fn stems_keep_dots_of_folders() {
         assert_eq!(stem("a.b/c"), "a.b/c");
         assert_eq!(stem("app/api/[...x]/route.ts"), "app/api/[...x]/route");
-    }
-
-    #[test]
-    fn paths_above_the_root_are_unknown() {
-        assert_eq!(specifier_target("a/b.ts", "../../c"), None);
-        assert_eq!(specifier_target("a/b.ts", "../c"), Some("c".into()));
     }
 }

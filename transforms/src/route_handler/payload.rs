@@ -170,7 +170,7 @@ fn called(callee: &Expr) -> Kind {
             match (object.as_deref(), member_name(member).as_deref()) {
                 (Some("JSON"), Some("stringify")) => Kind::PlainText,
                 (Some("Buffer"), Some("from" | "concat" | "alloc")) => Kind::Bytes,
-                (_, Some("toISOString")) => Kind::PlainText,
+                (_, Some("toISOString" | "toUTCString")) => Kind::PlainText,
                 (_, Some("join" | "toString" | "toUpperCase" | "toLowerCase" | "padStart" | "trim" | "toFixed")) => {
                     Kind::Text
                 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::candidates::{Candidate, Neighbours, candidates, config_files, found_in, linked, unreadable};
+use super::candidates::{Candidate, Neighbours, candidates, linked, unreadable};
 use super::carry_out::compat_path;
 use super::connect;
 use super::handler::{Migrated, Request, has_manual, migrate};
@@ -22,12 +22,11 @@ use super::unit::Unit;
 use super::usable::app_obstacle;
 use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
-use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
-use crate::project::{
-    App, Modules, NoModule, Project, config_closure, config_headers, middleware_files, middleware_headers,
-    middleware_rewrites, query_rewrites,
+use crate::pages_api::{
+    NoHandler, Root, default_expression, find_handler, gives_function, leaves_written_out, written_out,
 };
+use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
+use crate::project::{App, Modules, NoModule, Project, declared, imports};
 use crate::rewrite::Edit;
 use crate::settings::{self, Wish};
 use crate::syntax::ast::Id;
@@ -69,13 +68,7 @@ pub fn propose<'m>(
     let mut neighbours = Vec::new();
     for (at, app) in project.apps.iter().enumerate() {
         let candidates = candidates(project, app);
-        let mut around = Neighbours::of(project, app, &candidates);
-        let config = config_closure(&project.files, project.resolver.as_ref(), config_files(app));
-        around.rewrites = found_in(project, modules, config.clone(), query_rewrites);
-        around.headers = found_in(project, modules, config, config_headers);
-        around.rewrites.extend(found_in(project, modules, middleware_files(app), middleware_rewrites));
-        around.headers.extend(found_in(project, modules, middleware_files(app), middleware_headers));
-        neighbours.push(around);
+        neighbours.push(Neighbours::of(project, modules, app, &candidates));
         all.extend(candidates.into_iter().map(|candidate| (at, candidate)));
     }
     let with_handler = with_handlers(modules, all.par_iter().map(|(_, candidate)| candidate.file.as_str()));
@@ -222,6 +215,14 @@ fn in_original(project: &Project, modules: &Modules<'_>, mut findings: Vec<Findi
 /// The text of an endpoint file with its handler written out, and the statement in its place, if it is none of this file.
 fn full_text(project: &Project, modules: &Modules<'_>, module: &Module) -> Option<(String, Span)> {
     written_out(module, &|name| is_called_with_nothing(project, modules, module, name))
+        .or_else(|| leaves_written_out(module, &|name| is_imported_handler(project, modules, module, name)))
+}
+
+/// Whether `name` is a function of another file that takes what a handler does, and is none that makes one.
+fn is_imported_handler(project: &Project, modules: &Modules<'_>, module: &Module, name: &Id) -> bool {
+    let Some(import) = imports(module).remove(name).filter(|import| !import.type_only) else { return false };
+    let found = declared(project, modules, &module.path, &import);
+    found.is_some_and(|found| found.function.params().len() == 2 && !gives_function(found.function))
 }
 
 /// The tree of an endpoint file; a handler of another module is written out.

@@ -45,7 +45,7 @@ pub struct Pending<'p> {
     pub headers: Option<&'p str>,
     /// The variable that holds the status, if it is set out of reach.
     pub status: Option<&'p str>,
-    /// That variable may hold a status that forbids a body.
+    /// That variable, or the constant that the status was made before, may hold a status that forbids a body.
     pub status_unknown: bool,
     /// `Data` of `NextApiResponse<Data>`: what the bodies are checked against.
     pub body_type: Option<&'p str>,
@@ -74,8 +74,8 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
     let no_body = literal.is_some_and(forbids_body);
     // A `Response` takes no body with such a status; Pages left it away.
     let guarded = match status {
-        Some(status) => !constants.allows_body(status),
-        None => pending.status_unknown,
+        Some(status) if !is_new(status) || literal.is_some() => !constants.allows_body(status),
+        _ => pending.status_unknown,
     };
     let mut init = Init::new(pending, style, constants);
     if let Payload::Redirect(status, url) = payload {

@@ -13,7 +13,8 @@ mod written;
 
 use std::collections::BTreeSet;
 
-use self::written::{build, removal};
+use self::written::build;
+use super::tidy::with_line_behind;
 use crate::finding::Finding;
 use crate::pages_api::{exports_config, unknown_setting};
 use crate::rewrite::Edit;
@@ -136,7 +137,7 @@ pub fn separate(module: &Module, target: &str, handler: Span, around: &Surroundi
     let hidden = items.iter().enumerate().filter(|(at, item)| !moving.contains(at) && own_use(item));
     let mut hidden: Vec<Edit> =
         hidden.filter_map(|(_, item)| Some(Edit::delete(Span::new(item.span.start, item.unimported?.start)))).collect();
-    hidden.extend(dropped.iter().map(|at| removal(&module.text, items[*at].span)));
+    hidden.extend(dropped.iter().map(|at| Edit::delete(with_line_behind(&module.text, items[*at].span))));
     if moving.is_empty() {
         return Ok(Siblings { edits: hidden, ..Siblings::default() });
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::effect::{Effect, Truthiness};
-use super::moves::relative;
+use super::moves::{is_relative, relative, specifier_target};
 use super::needs::{Callee, Handed, Needs};
 use super::unit::{Link, Unit, import_of};
 use crate::pages_api::{Call, Carrier, Escape, EscapeKind, Form, Role, TaughtCall};
@@ -167,19 +167,6 @@ pub fn add_imports<'u>(imports: &mut BTreeMap<String, BTreeSet<&'u str>>, unit: 
 
 /// A specifier of the settings, which may be relative to their file, for the module at `path`.
 pub fn specifier(settings: &str, specifier: &str, path: &str) -> String {
-    if !specifier.starts_with("./") && !specifier.starts_with("../") {
-        return specifier.to_owned();
-    }
-    let folder = settings.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in specifier.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop();
-            }
-            name => parts.push(name),
-        }
-    }
-    relative(path, &parts.join("/"))
+    let target = specifier_target(settings, specifier).filter(|_| is_relative(specifier));
+    target.map_or_else(|| specifier.to_owned(), |target| relative(path, &target))
 }

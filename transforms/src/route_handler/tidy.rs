@@ -204,24 +204,31 @@ fn is_replaceable(import: &ImportDecl, unused: &dyn Fn(&Id) -> bool) -> bool {
         && import.specifiers.iter().all(|specifier| unused(&specifier.local().to_id()))
 }
 
-/// A declaration with the comment lines right above it and one blank line around it.
-pub(crate) fn with_comment(text: &str, span: Span) -> Span {
+/// A statement's lines together with the comment lines right above it.
+pub(crate) fn with_leading_comment(text: &str, span: Span) -> Span {
     let mut whole = full_statement(text, span);
-    loop {
-        let before = &text[..whole.start];
-        let Some(line) = before.strip_suffix('\n').map(|before| before.rsplit('\n').next().unwrap_or_default()) else {
-            break;
-        };
+    while let Some(line) = text[..whole.start].strip_suffix('\n').map(|b| b.rsplit('\n').next().unwrap_or_default()) {
         let trimmed = line.trim();
-        let comment = trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*');
-        if !comment {
+        if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
             break;
         }
         whole = Span::new(whole.start - line.len() - 1, whole.end);
     }
-    if text[whole.end..].starts_with('\n') || text[whole.end..].starts_with("\r\n") {
-        let length = if text[whole.end..].starts_with('\n') { 1 } else { 2 };
-        return Span::new(whole.start, whole.end + length);
+    whole
+}
+
+/// The same with the blank line behind it.
+pub(crate) fn with_line_behind(text: &str, span: Span) -> Span {
+    let whole = with_leading_comment(text, span);
+    let blank = ["\n", "\r\n"].into_iter().find(|blank| text[whole.end..].starts_with(blank));
+    Span::new(whole.start, whole.end + blank.map_or(0, str::len))
+}
+
+/// The same with one blank line around it.
+pub(crate) fn with_comment(text: &str, span: Span) -> Span {
+    let whole = with_line_behind(text, span);
+    if text[..whole.end].ends_with("\n\n") || text[..whole.end].ends_with("\n\r\n") {
+        return whole;
     }
     // The last thing in the file takes the blank line before it along.
     if text[whole.end..].trim().is_empty() {

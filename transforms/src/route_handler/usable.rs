@@ -28,7 +28,12 @@ pub fn app_obstacle(app: &App, file: &str) -> Option<Finding> {
         return Some(finding.help("move one of them, so that both are in `src` or none"));
     }
     let (config, span) = app.static_export.as_ref()?;
-    let message = "a static export has no endpoints; with a Route Handler that reads the request, `next build` fails";
+    let message = "this is a static export, or may be one, which has no endpoints; with a Route Handler that reads the \
+                   request, `next build` fails";
     let finding = Finding::manual("static-export", config, *span, message);
-    Some(finding.help("leave the endpoints in pages/api, or out of this build"))
+    Some(
+        finding.help(
+            "leave the endpoints in pages/api, or out of this build; another `output` is seen if it is a literal",
+        ),
+    )
 }

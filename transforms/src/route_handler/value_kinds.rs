@@ -46,6 +46,18 @@ impl Constants {
         self.list(expr, DEPTH)
     }
 
+    /// Whether `expr` is an array in one case, and may be something else in another.
+    pub fn may_be_list(&self, expr: &Expr) -> bool {
+        let either = |one: &Expr, other: &Expr| [one, other].into_iter().any(|part| self.list(part, DEPTH));
+        match bare(expr) {
+            Expr::Cond(choice) => either(&choice.cons, &choice.alt),
+            Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
+                either(&bin.left, &bin.right)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether `expr` is a number, or a number or text.
     pub fn is_number(&self, expr: &Expr) -> bool {
         self.number(expr, DEPTH)

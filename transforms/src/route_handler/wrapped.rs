@@ -10,7 +10,7 @@ use super::assembly::fresh_name;
 use super::body::Names;
 use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
-use super::helper_form::{HelperForm, line_indent};
+use super::helper_form::HelperForm;
 use super::mentions::renamed_mentions;
 use super::signature::Dialect;
 use super::statements::{config_edits, export_lines, prerendered, segment_config};
@@ -22,7 +22,7 @@ use crate::finding::Finding;
 use crate::pages_api::{Composed, DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Module, Span, free_name, span_of};
+use crate::syntax::{Module, Span, free_name, line_indent, span_of};
 
 /// Migrates an endpoint whose handler is the call of wrappers.
 pub fn migrate(
@@ -97,7 +97,8 @@ pub fn written_out(module: &Module, composed: &Composed, dialect: &Dialect) -> V
     let wrappers = composed.wrappers.iter().flat_map(|wrapper| [Piece::Source(*wrapper), text("(".into())]);
     let (taken, inner) = match composed.handler {
         Some(handler) => {
-            let (from, to) = (line_indent(module, handler.start), line_indent(module, composed.whole.start));
+            let (from, to) =
+                (line_indent(&module.text, handler.start), line_indent(&module.text, composed.whole.start));
             (None, Piece::Reindented { span: handler, from: from.into(), to: to.into() })
         }
         None => {

@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::callers::Callers;
-use crate::project::{Modules, Project, Resolve};
+use crate::project::{Modules, Project, Resolve, is_folder, is_relative, specifier_target};
 use crate::rewrite::ChangeSet;
-use crate::route_handler::moves::{specifier_target, stem};
+use crate::route_handler::moves::stem;
 
 /// `project` with `changes` carried out.
 pub fn after(project: &Project, changes: &ChangeSet) -> Project {
@@ -98,9 +98,9 @@ impl Overlay {
 
 impl Resolve for Overlay {
     fn resolve(&self, importer: &str, specifier: &str) -> Option<String> {
-        let relative = specifier.starts_with("./") || specifier.starts_with("../") || [".", ".."].contains(&specifier);
-        if relative {
-            return self.at(&specifier_target(importer, specifier)?);
+        if is_relative(specifier) {
+            let target = specifier_target(importer, specifier)?;
+            return self.at(&if is_folder(specifier) { format!("{target}/index") } else { target });
         }
         if let Some(found) = self.disk.resolve(importer, specifier).filter(|path| self.paths.contains(path)) {
             return Some(found);

@@ -36,6 +36,7 @@
 //! have to be held by states, which a reset leaves alone.
 
 mod element;
+mod entered;
 mod fields;
 mod handler;
 mod state;
@@ -103,7 +104,10 @@ fn converted(
         return Err((handler.statement, "a hook may only stand in a component, before any `return`".into()));
     }
     let states = states_of(handler, all);
-    let pending = states.pending(call).filter(|_| next.has_action_state());
+    let (pending, unheld) = match states.pending(call) {
+        pending if next.has_action_state() => (pending, None),
+        unheld => (None, unheld),
+    };
     let message = states.message(module, call, pending.as_ref());
     let held: Vec<&Held> = message.iter().map(|message| &message.held).chain(&pending).collect();
     let before = fields.as_ref().map_or_else(String::new, |fields| fields.state(module, handler));
@@ -115,11 +119,19 @@ fn converted(
     let gone: Vec<Span> =
         gone.into_iter().chain(fields.iter().flat_map(|fields| fields.gone.iter().copied())).collect();
     if let Some(at) = states.early(call).find(|at| !gone.contains(at)) {
-        return Err((at, "in an action, what is set before the request shows only after it".into()));
+        let why = match unheld.filter(|state| state.gone.contains(&at)) {
+            Some(state) => format!(
+                "in Next.js 14, only a component inside of the form can be told that it is sent (`useFormStatus`), and \
+                 `{}` belongs to the one around it",
+                state.name
+            ),
+            None => "in an action, what is set before the request shows only after it".to_owned(),
+        };
+        return Err((at, why));
     }
     if next.has_action_state()
         && fields.is_none()
-        && let Some((at, why)) = resets(module, handler, form)
+        && let Some((at, why)) = resets(module, form)
     {
         return Err((at, format!("React resets the form after an action, and {why}")));
     }

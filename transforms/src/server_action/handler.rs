@@ -18,8 +18,8 @@ use crate::syntax::ast::{
     VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, literal_str, member_name,
-    pat_ident, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, imported, literal_str,
+    member_name, pat_ident, span_of,
 };
 
 /// The function that answers a method.
@@ -123,7 +123,7 @@ pub fn analyse(
     if !block.stmts.last().is_some_and(exits) {
         return Err(unclear(span_of(block), "the handler may end without an answer"));
     }
-    let mut others = Others::new(&module.text, &answers, &input);
+    let mut others = Others::new(module, &answers, &input);
     block.stmts.visit_with(&mut others);
     if let Some((rule, span, why)) = others.found {
         return Err((rule, span, why.to_owned()));
@@ -209,11 +209,12 @@ impl Visit for Returns {
 
 /// Looks for what an action must not contain.
 pub struct Others<'a> {
-    text: &'a str,
     answers: &'a [Answer],
     input: &'a Input,
-    /// Names of what `headers()` gives.
+    /// `headers` of `next/headers`, and names of what it gives.
     headers: BTreeSet<Id>,
+    /// Mentions of these that are understood.
+    understood: BTreeSet<Span>,
     pub found: Option<(&'static str, Span, &'static str)>,
 }
 
@@ -244,8 +245,22 @@ pub const SAME_HEADERS: [&str; 9] = [
 
 impl<'a> Others<'a> {
     /// Apart from `answers`, and from what `input` takes away.
-    pub fn new(text: &'a str, answers: &'a [Answer], input: &'a Input) -> Others<'a> {
-        Others { text, answers, input, headers: BTreeSet::new(), found: None }
+    pub fn new(module: &Module, answers: &'a [Answer], input: &'a Input) -> Others<'a> {
+        let headers = imported(module, "next/headers", "headers").into_iter().collect();
+        Others { answers, input, headers, understood: BTreeSet::new(), found: None }
+    }
+
+    /// The mention of the headers of the request that `expr` is: `await headers()`, or a name for that.
+    fn headers(&self, expr: &Expr) -> Option<Span> {
+        let expr = match bare(expr) {
+            Expr::Await(waiting) => bare(&waiting.arg),
+            other => other,
+        };
+        let name = match expr {
+            Expr::Call(call) => callee_ident(call)?,
+            other => ident(other)?,
+        };
+        self.headers.contains(&name.to_id()).then(|| span_of(name))
     }
 
     fn add(&mut self, rule: &'static str, span: Span, why: &'static str) {
@@ -263,19 +278,19 @@ impl Visit for Others<'_> {
         if matches!(&*name.sym, "Response" | "NextResponse") && !in_answer {
             self.add("http-contract", span, "a response is made that is not returned at once");
         }
+        if self.headers.contains(&name.to_id()) && !self.understood.contains(&span) {
+            self.add("http-contract", span, "the request of an action has other headers, and not all uses are known");
+        }
     }
 
     fn visit_ts_type(&mut self, _: &TsType) {}
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let (Some(name), Some(init)) = (pat_ident(&declarator.name), declarator.init.as_deref()) {
-            let made = match bare(init) {
-                Expr::Await(waiting) => bare(&waiting.arg),
-                other => other,
-            };
-            if matches!(made, Expr::Call(call) if callee_ident(call).is_some_and(|name| &*name.sym == "headers")) {
-                self.headers.insert(name.to_id());
-            }
+        if let (Some(name), Some(init)) = (pat_ident(&declarator.name), declarator.init.as_deref())
+            && let Some(mention) = self.headers(init)
+        {
+            self.headers.insert(name.to_id());
+            self.understood.extend([mention, span_of(name)]);
         }
         declarator.visit_children_with(self);
     }
@@ -294,17 +309,19 @@ impl Visit for Others<'_> {
                         "this may redirect, which `fetch` followed and an action does not",
                     );
                 }
-                let is_headers = match call.callee.as_expr().map(|callee| bare(callee)) {
-                    Some(Expr::Member(member)) => {
-                        span_of(&*member.obj).text(self.text).to_lowercase().contains("header")
-                            || ident(&member.obj).is_some_and(|name| self.headers.contains(&name.to_id()))
+                if let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee))
+                    && let Some(mention) = self.headers(&member.obj)
+                    && matches!(name.as_str(), "get" | "has")
+                {
+                    self.understood.insert(mention);
+                    let header = call.args.first().and_then(|argument| literal_str(&argument.expr)).unwrap_or_default();
+                    if !SAME_HEADERS.contains(&header.to_ascii_lowercase().as_str()) {
+                        self.add(
+                            "http-contract",
+                            span_of(call),
+                            "this header is another one in the request of an action",
+                        );
                     }
-                    _ => false,
-                };
-                let header = call.args.first().and_then(|argument| literal_str(&argument.expr)).unwrap_or_default();
-                let same = SAME_HEADERS.contains(&header.to_ascii_lowercase().as_str());
-                if matches!(name.as_str(), "get" | "has") && is_headers && !same {
-                    self.add("http-contract", span_of(call), "this header is another one in the request of an action");
                 }
                 if matches!(name.as_str(), "after" | "waitUntil" | "unstable_after") {
                     self.add("http-contract", span_of(call), "work goes on after the answer");

@@ -11,14 +11,8 @@ use super::{Module, Span, Specifier};
 pub fn comment_specifiers(module: &Module) -> Vec<Specifier> {
     let text = &*module.text;
     let mut found = Vec::new();
-    if text.contains("/**") {
-        let comments = text.match_indices("/**").filter_map(|(start, _)| {
-            let end = start + text[start..].find("*/")?;
-            Some(Span::new(start, end))
-        });
-        for comment in comments.filter(|comment| !module.verbatim.iter().any(|span| span.contains(*comment))) {
-            imports(text, comment, &mut found);
-        }
+    for comment in module.comments.iter().filter(|comment| comment.text(text).starts_with("/**")) {
+        imports(text, *comment, &mut found);
     }
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -78,7 +72,7 @@ mod tests {
     fn only_what_the_type_checker_reads() {
         let text = "/// <reference path=\"../g.d.ts\" />\n/// <reference path='h.d.ts' />\n\
             // import('./no')\n/** @type {import('../a').T} and import(\"./b\") and import('next').N */\n\
-            const s = `/** import('./no') \n*/`;\n/** import('./broken */\n/// <reference path=\"late.d.ts\" />\n";
+            const s = `/** import('./no') \n*/`, glob = '/**/*', t = \"import('./no')\"; /* import('./no') */\n/** import('./broken */\n/// <reference path=\"late.d.ts\" />\n";
         let module = Module::parse("a.ts", text.into()).unwrap();
         let found = comment_specifiers(&module);
         let values: Vec<&str> = found.iter().map(|specifier| specifier.value.as_str()).collect();

@@ -134,7 +134,8 @@ impl Module {
     }
 
     /// Every place that names another file: `import`, `export … from`, `import()`, `require()`, `import a = require()`,
-    /// `import('…')` types, `new URL('…', import.meta.url)`, and the modules that test runners mock.
+    /// `import('…')` types, `new URL('…', import.meta.url)`, the modules that test runners mock, and what the type
+    /// checker reads in comments: `import('…')` in doc comments, and references to files.
     pub fn specifiers(&self) -> &[Specifier] {
         self.specifiers.get_or_init(|| super::specifiers::specifiers(self))
     }

@@ -16,16 +16,28 @@ use crate::syntax::{
 
 const EVENTS: [&str; 4] = ["beforeunload", "unload", "pagehide", "visibilitychange"];
 
-/// The functions of `module` that handle such an event.
+/// The functions of `module` that handle such an event, and those that they call by name.
 pub fn leaving(module: &Module) -> BTreeSet<Span> {
     if !EVENTS.iter().any(|event| module.text.contains(event)) {
         return BTreeSet::new();
     }
     let mut listeners = Listeners::default();
     module.ast.visit_with(&mut listeners);
-    let Listeners { mut found, names, functions } = listeners;
-    found.extend(functions.into_iter().filter(|(name, _)| names.contains(name)).map(|(_, function)| function));
-    found
+    let Listeners { mut found, names, mut functions } = listeners;
+    // What they mention, they may call.
+    let all = module.references();
+    loop {
+        let mentioned = |name: &Id| {
+            let mut mentions = all.get(name).into_iter().flatten();
+            names.contains(name) || mentions.any(|mention| found.iter().any(|listener| listener.contains(*mention)))
+        };
+        let (more, others): (Vec<_>, Vec<_>) = functions.into_iter().partition(|(name, _)| mentioned(name));
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more.into_iter().map(|(_, function)| function));
+        functions = others;
+    }
 }
 
 #[derive(Default)]

@@ -209,7 +209,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
         carrier,
         needs,
         lists,
-        order: Order::of(cx.module, carrier),
+        order: Order::of(cx.module, cx.constants, carrier),
         inner: block.map(|block| Inner::of(&block.stmts)).unwrap_or_default(),
         shared: BTreeSet::new(),
         answers,

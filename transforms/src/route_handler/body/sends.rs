@@ -8,7 +8,7 @@ use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::route_handler::packaged::needs_name;
 use crate::route_handler::responses::{self, Pending, is_pure};
-use crate::syntax::{Span, full_statement};
+use crate::syntax::{Span, full_statement, span_of};
 
 impl Builder<'_, '_, '_> {
     pub(super) fn sends(&mut self) {
@@ -16,6 +16,7 @@ impl Builder<'_, '_, '_> {
         let setters = self.setters();
         let given = self.needs.effect.headers;
         let plan = Collected::of(carrier, &self.lists, self.cx.after, &setters, given, &self.order);
+        self.given_with_headers(&plan);
         let names = self.cx.names;
         let takes_status = |write: &ResponseUse| {
             let set_before = || plan.statuses.iter().any(|status| self.lists.can_precede(*status, write.span));
@@ -85,6 +86,39 @@ impl Builder<'_, '_, '_> {
         }
     }
 
+    /// `res.setHeader('X-Total', total); return rows;`: the wrapper makes the response of what the handler gives, and does not
+    /// see its headers.
+    fn given_with_headers(&mut self, plan: &Collected) {
+        if !self.carrier.gives || self.needs.effect.always {
+            return;
+        }
+        let sends = |expr: Span| {
+            let writes = self.carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| write.span);
+            let calls = self
+                .carrier
+                .calls
+                .iter()
+                .filter(|call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends));
+            writes.chain(calls.map(|call| call.span)).any(|send| send == expr)
+        };
+        let answers = |items: &[Item], at: usize| {
+            let behind = at > 0 && items[at - 1].expr.is_some_and(sends);
+            items[at].expr.is_some_and(sends) || (items[at].leaves && behind)
+        };
+        let mut ends: Vec<Span> = Vec::new();
+        for list in &self.lists.lists {
+            let gives = |at: &usize| list.items[*at].returns && !answers(&list.items, *at);
+            ends.extend((0..list.items.len()).filter(gives).map(|at| list.items[at].span));
+        }
+        ends.extend(self.carrier.function.block().map(|block| Span::at(span_of(block).end)));
+        let lost = plan.headers.iter().find(|write| ends.iter().any(|end| self.lists.can_precede(**write, *end)));
+        if let Some(write) = lost.copied() {
+            let message = "the wrapper sends what the handler gives, and does not see the headers that are set here";
+            let help = "send it here, with its headers, or set them in the wrapper";
+            self.refuse("headers-shared", write, message, help);
+        }
+    }
+
     /// Whether a router calls the function for requests: what it throws is answered by another one.
     fn is_step(&self) -> bool {
         self.carrier.routed.is_some() && self.carrier.roles.first() == Some(&Some(Role::Req))
@@ -125,6 +159,8 @@ impl Builder<'_, '_, '_> {
             let message = "the head was written before, so that only `end` can follow";
             return self.refuse("response-form", write.span, message, "set status and headers in the usual way");
         }
+        let own_status = write.status.as_ref().or_else(|| runs.iter().rev().find_map(|run| run.status.as_ref()));
+        let own_unknown = own_status.is_some_and(|status| !cx.constants.allows_body(status));
         let made = self.order.early(&runs, write, headers);
         let Parts { write, changes, folded_status, lines } = self.made_early(&made, write, &runs);
         let write = &write;
@@ -139,12 +175,12 @@ impl Builder<'_, '_, '_> {
             folded_status: folded_status.as_ref(),
             headers: headers.then_some(cx.names.headers.as_str()),
             status: status.then_some(cx.names.status.as_str()),
-            status_unknown: status
-                && carrier
-                    .writes
-                    .iter()
-                    .filter(|write| write.payload.is_none())
-                    .any(|write| write.status.as_ref().is_some_and(|status| !cx.constants.allows_body(status))),
+            status_unknown: own_unknown
+                || (status
+                    && carrier.writes.iter().any(|write| {
+                        let loose = write.status.as_ref().filter(|_| write.payload.is_none());
+                        loose.is_some_and(|status| !cx.constants.allows_body(status))
+                    })),
             // Functions of packages take any payload.
             body_type: cx.body_type.as_deref().filter(|_| !write.packaged),
             value_name: value_name.as_deref(),

@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 use super::Builder;
 use crate::pages_api::Carrier;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::ast::{ArrowExpr, BinExpr, BinaryOp, Decl, Expr, Function, IfStmt, Stmt, TryStmt};
+use crate::syntax::ast::{
+    ArrowExpr, BinExpr, BinaryOp, CondExpr, Decl, Expr, Function, IfStmt, ParenExpr, Stmt, TryStmt, UnaryExpr, UnaryOp,
+};
 use crate::syntax::{Span, Truth, Visit, VisitWith, bare, full_statement, span_of, truth};
 
 /// An `if` that is decided, and the branch that is taken.
@@ -35,13 +37,21 @@ struct Ifs<'c, 'a> {
     decided: Vec<Decided>,
     /// `data && !res.headersSent`, and what is left of it.
     halves: Vec<(Span, Span)>,
+    /// Those of the latter that are no more than names.
+    plain: BTreeSet<Span>,
+    /// `!res.headersSent`, and what is asked.
+    denied: Vec<(Span, Span)>,
+    /// Nothing but the truth of the expression matters: it is a test.
+    tested: bool,
     /// Blocks that run behind a `return`.
     finally: Vec<Span>,
 }
 
 impl Visit for Ifs<'_, '_> {
     fn visit_if_stmt(&mut self, choice: &IfStmt) {
-        choice.visit_children_with(self);
+        self.test(&choice.test);
+        choice.cons.visit_with(self);
+        choice.alt.visit_with(self);
         let taken = match truth(&choice.test, &|expr| self.carrier.known_unsent(expr)) {
             Truth::Unknown => return,
             Truth::True => Some(branch(&choice.cons)),
@@ -50,19 +60,63 @@ impl Visit for Ifs<'_, '_> {
         self.decided.push(Decided { span: span_of(choice), test: span_of(bare(&choice.test)), taken });
     }
 
+    fn visit_cond_expr(&mut self, choice: &CondExpr) {
+        let tested = self.tested;
+        self.test(&choice.test);
+        for value in [&choice.cons, &choice.alt] {
+            self.tested = tested;
+            self.inner(value);
+        }
+    }
+
+    fn visit_unary_expr(&mut self, unary: &UnaryExpr) {
+        match unary.op {
+            UnaryOp::Bang => {
+                self.denied.push((span_of(unary), span_of(bare(&unary.arg))));
+                self.test(&unary.arg);
+            }
+            _ => unary.visit_children_with(self),
+        }
+    }
+
     fn visit_bin_expr(&mut self, both: &BinExpr) {
-        both.visit_children_with(self);
+        let tested = self.tested;
+        let (and, or) = (both.op == BinaryOp::LogicalAnd, both.op == BinaryOp::LogicalOr);
+        if !and && !or {
+            return both.visit_children_with(self);
+        }
+        for side in [&both.left, &both.right] {
+            self.tested = tested;
+            self.inner(side);
+        }
         let known = |side: &Expr| truth(side, &|expr| self.carrier.known_unsent(expr));
-        let left = match both.op {
-            BinaryOp::LogicalAnd if known(&both.right) == Truth::True => &both.left,
-            BinaryOp::LogicalAnd if known(&both.left) == Truth::True => &both.right,
-            BinaryOp::LogicalOr if known(&both.right) == Truth::False => &both.left,
-            BinaryOp::LogicalOr if known(&both.left) == Truth::False => &both.right,
+        let goes = if and { Truth::True } else { Truth::False };
+        let left = match (known(&both.left) == goes, known(&both.right) == goes) {
+            (true, _) => &both.right,
+            // `user && !res.headersSent` is `true` for a user.
+            (false, true) if tested => &both.left,
             _ => return,
         };
         if known(left) == Truth::Unknown {
             self.halves.push((span_of(both), span_of(&**left)));
+            self.plain.extend(matches!(**left, Expr::Ident(_) | Expr::Member(_)).then(|| span_of(&**left)));
         }
+    }
+
+    fn visit_paren_expr(&mut self, inner: &ParenExpr) {
+        self.inner(&inner.expr);
+        // A name needs no parentheses.
+        if let Some((whole, left)) = self.halves.last_mut()
+            && *whole == span_of(&*inner.expr)
+            && self.plain.contains(left)
+        {
+            *whole = span_of(inner);
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &Expr) {
+        self.tested = false;
+        expr.visit_children_with(self);
     }
 
     fn visit_try_stmt(&mut self, attempt: &TryStmt) {
@@ -72,6 +126,19 @@ impl Visit for Ifs<'_, '_> {
 
     fn visit_function(&mut self, _: &Function) {}
     fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+impl Ifs<'_, '_> {
+    /// Looks into an expression of which nothing but the truth matters.
+    fn test(&mut self, expr: &Expr) {
+        self.tested = true;
+        self.inner(expr);
+    }
+
+    /// Looks into an expression that is tested where the one around it is.
+    fn inner(&mut self, expr: &Expr) {
+        expr.visit_children_with(self);
+    }
 }
 
 fn branch(statement: &Stmt) -> Branch {
@@ -91,7 +158,15 @@ impl Builder<'_, '_, '_> {
     /// Takes out the questions whether something was sent.
     pub(super) fn sent_checks(&mut self) {
         let Some(block) = self.carrier.function.block() else { return };
-        let mut ifs = Ifs { carrier: self.carrier, decided: Vec::new(), halves: Vec::new(), finally: Vec::new() };
+        let mut ifs = Ifs {
+            carrier: self.carrier,
+            decided: Vec::new(),
+            halves: Vec::new(),
+            plain: BTreeSet::new(),
+            denied: Vec::new(),
+            tested: false,
+            finally: Vec::new(),
+        };
         block.visit_with(&mut ifs);
         let mut halved = BTreeSet::new();
         for check in self.carrier.checks.clone() {
@@ -120,7 +195,10 @@ impl Builder<'_, '_, '_> {
                             self.edit(whole, vec![Piece::Source(left)]);
                         }
                     }
-                    None => self.edit(check, vec![Piece::Text("false".into())]),
+                    None => match ifs.denied.iter().find(|(_, asked)| *asked == check) {
+                        Some((whole, _)) => self.edit(*whole, vec![Piece::Text("true".into())]),
+                        None => self.edit(check, vec![Piece::Text("false".into())]),
+                    },
                 },
             }
         }

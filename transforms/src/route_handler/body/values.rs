@@ -8,10 +8,11 @@
 
 use super::guards::{annotation, declared_before};
 use super::{Builder, Line};
-use crate::pages_api::{Call, Payload, ResponseUse};
+use crate::pages_api::{Call, Payload, ResponseUse, is_nothing};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::{Item, List};
-use crate::syntax::{Span, span_of};
+use crate::syntax::ast::Stmt;
+use crate::syntax::{Span, Visit, VisitWith, span_of};
 
 impl Builder<'_, '_, '_> {
     /// The call of a handler whose value is sent behind it, unless it has answered.
@@ -25,11 +26,14 @@ impl Builder<'_, '_, '_> {
         } else if call.asks_for_data() {
             return self.stopping_guard(call);
         }
-        let Some((name, before)) = self.named_value(call) else {
+        let Some((name, between)) = self.named_value(call) else {
             let message =
                 "what the handler gives is looked at here, and a Route Handler gives nothing but its response";
             return self.refuse("guard-helper", call.span, message, "return it as it is, or send it, last thing");
         };
+        let Some(before) = between.last().copied() else { return };
+        // Where the handler has answered, this ran behind that.
+        self.waits(&between[1..]);
         let text = &self.cx.module.text;
         // A comment behind the statement stays with it.
         let line = text[before.end..].lines().next().unwrap_or_default();
@@ -47,14 +51,16 @@ impl Builder<'_, '_, '_> {
         let of_send = |send: &&ResponseUse| send.span.contains(call.span);
         let Some(send) = self.carrier.writes.iter().find(of_send) else { return false };
         let Some(Payload::Json(Some(value)) | Payload::Send(Some(value))) = &send.payload else { return false };
-        let value = span_of(value);
-        if awaited == call.span || !value.contains(awaited) {
+        if awaited == call.span || !span_of(value).contains(awaited) {
             return false;
         }
-        // Nothing that matters may run between what stands before it and the handler, or in place of that.
-        let before = self.text_of(Span::new(value.start, awaited.start));
-        if before.contains(['(', '?', '`']) || ["&&", "||", "=>"].iter().any(|sign| before.contains(sign)) {
-            return false;
+        // The handler runs first then.
+        let Some(keeps) = self.order.keeps_before(value, awaited) else { return false };
+        if !keeps || !self.head_keeps(send) {
+            let message = "the handler would run before what stands in front of it here";
+            let help = "give its result a name of its own, in a statement of the handler";
+            self.refuse("guard-helper", call.span, message, help);
+            return true;
         }
         let Some(statement) = self.statement_of(send.span).filter(|statement| self.lists.holds(*statement)) else {
             return self.sent_by_expression(call, awaited);
@@ -68,6 +74,19 @@ impl Builder<'_, '_, '_> {
         self.edit(Span::at(statement.start), lines);
         self.takes_name(awaited, name);
         true
+    }
+
+    /// Whether the status and the headers of `send`, with those that are set right before it, stay what they are if other
+    /// code runs before they are made.
+    fn head_keeps(&self, send: &ResponseUse) -> bool {
+        let holds = |item: &Item| item.expr == Some(send.span);
+        let run = self.lists.lists.iter().find_map(|list| Some(&list.items[..list.items.iter().position(holds)?]));
+        let write = |item: &Item| self.carrier.writes.iter().find(|write| item.expr == Some(write.span));
+        let run = run.unwrap_or_default().iter().rev().map_while(write).take_while(|write| write.payload.is_none());
+        run.chain([send]).all(|write| {
+            let headers = write.headers.iter().filter_map(|change| change.value.as_ref());
+            headers.chain(&write.status).all(|value| self.order.keeps(value))
+        })
     }
 
     /// The same for a function that is nothing but the send: `async (req, res) => res.json(await handler(req))`.
@@ -91,9 +110,9 @@ impl Builder<'_, '_, '_> {
         self.edit(value, vec![Piece::Text(name)]);
     }
 
-    /// The name of what `call` gives, and the statement behind which it is looked at; `None` unless all that happens
-    /// from there on is that it is sent.
-    fn named_value(&self, call: &Call) -> Option<(String, Span)> {
+    /// The name of what `call` gives, and the statements from the one with the call to where it is looked at; `None` unless
+    /// all that happens from there on is that it is sent.
+    fn named_value(&self, call: &Call) -> Option<(String, Vec<Span>)> {
         let text = &self.cx.module.text;
         let holds = |item: &&Item| item.span.contains(call.span);
         let lists = self.lists.lists.iter().filter(|list| list.items.iter().any(|item| holds(&item)));
@@ -121,14 +140,19 @@ impl Builder<'_, '_, '_> {
         let behind = &list.items[at + 1..];
         let first = behind.iter().position(|item| mentions(item.span) || sends(item.span) || asks(item.span))?;
         let tail = &behind[first..];
-        let answers = tail.iter().all(|item| sends(item.span) || item.leaves || self.is_left(item.span));
-        (answers && sends_any(tail, &sends) && self.ends(list)).then(|| (name.to_owned(), list.items[at + first].span))
+        let answers = tail.iter().all(|item| {
+            let looks = sends(item.span) || asks(item.span);
+            item.leaves || (looks && self.settles_at(item.span, &sends))
+        });
+        let between = list.items[at..=at + first].iter().map(|item| item.span).collect();
+        (answers && sends_any(tail, &sends) && self.ends(list)).then(|| (name.to_owned(), between))
     }
 
-    /// `if (res.writableEnded) return;`: where the handler has answered, nothing more happened either.
-    fn is_left(&self, statement: Span) -> bool {
-        let asks = self.carrier.checks.iter().any(|check| statement.contains(*check));
-        asks && self.text_of(statement).starts_with("if")
+    /// Whether the statement at `span` [`settles`] the request where the handler has not.
+    fn settles_at(&self, span: Span, sends: &dyn Fn(Span) -> bool) -> bool {
+        let mut search = At { span, sends, settles: false };
+        self.statements().iter().for_each(|statement| search.visit_stmt(statement));
+        search.settles
     }
 
     /// Whether nothing runs behind `list` but what a `finally` would do in any case.
@@ -153,4 +177,35 @@ impl Builder<'_, '_, '_> {
 
 fn sends_any(items: &[Item], sends: &dyn Fn(Span) -> bool) -> bool {
     items.iter().any(|item| sends(item.span))
+}
+
+/// Whether each branch of `statement` sends, leaves, or is empty: what the handler has answered is behind it. Others ran
+/// where it had.
+fn settles(statement: &Stmt, sends: &dyn Fn(Span) -> bool) -> bool {
+    match statement {
+        Stmt::If(choice) => settles(&choice.cons, sends) && choice.alt.as_deref().is_none_or(|alt| settles(alt, sends)),
+        Stmt::Block(block) => match block.stmts.as_slice() {
+            [only] => settles(only, sends),
+            all => all.is_empty() || sends(span_of(block)),
+        },
+        Stmt::Return(value) => value.arg.as_deref().is_none_or(is_nothing) || sends(span_of(value)),
+        other => sends(span_of(other)),
+    }
+}
+
+/// Finds the statement at a place, and looks whether it [`settles`].
+struct At<'s> {
+    span: Span,
+    sends: &'s dyn Fn(Span) -> bool,
+    settles: bool,
+}
+
+impl Visit for At<'_> {
+    fn visit_stmt(&mut self, statement: &Stmt) {
+        if span_of(statement) == self.span {
+            self.settles = settles(statement, self.sends);
+        } else if span_of(statement).contains(self.span) {
+            statement.visit_children_with(self);
+        }
+    }
 }

@@ -265,7 +265,7 @@ impl<'b> Builder<'b, '_, '_> {
     }
 
     /// Work that stays where it is, in front of the `return` now.
-    fn waits(&mut self, work: &[Span]) {
+    pub(super) fn waits(&mut self, work: &[Span]) {
         let statements = self.statements();
         let Some(first) = work.iter().find(|span| !is_harmless(self.cx.module, statements, **span)) else { return };
         self.review(*first, WAITS, "Next 15.1 has `after()`, which runs code after the response");
@@ -314,7 +314,7 @@ impl<'b> Builder<'b, '_, '_> {
         kept_work(self.statements(), send)
     }
 
-    fn statements(&self) -> &'b [Stmt] {
+    pub(super) fn statements(&self) -> &'b [Stmt] {
         self.carrier.function.block().map_or(&[], |block| &block.stmts)
     }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::moves::{folder, relative, requote, specifier_target, stem};
+use super::super::moves::{adapted, folder, is_relative, relative, requote, stem};
+use super::super::tidy::{with_leading_comment, with_line_behind};
 use super::{Item, Siblings, Surroundings, mentions_in};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::{ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
@@ -114,7 +115,8 @@ pub(super) fn build(
     }
     let text = format!("{head}{text}");
     let text = re_relative(module, &path, text)?;
-    let mut edits: Vec<Edit> = moving.iter().map(|at| removal(&module.text, items[*at].span)).collect();
+    let mut edits: Vec<Edit> =
+        moving.iter().map(|at| Edit::delete(with_line_behind(&module.text, items[*at].span))).collect();
     if !used_by_route.is_empty() {
         let style = &module.style;
         used_by_route.sort();
@@ -160,33 +162,12 @@ fn re_relative(module: &Module, path: &str, text: String) -> Option<String> {
     let cut = Module::parse(&module.path, text.as_str().into()).ok()?;
     let mut rewrite = Rewrite::new();
     for specifier in cut.specifiers() {
-        if specifier.value.starts_with('.') {
-            let joined = specifier_target(&module.path, &specifier.value)?;
-            let new = relative(path, &joined);
+        if is_relative(&specifier.value) {
+            let new = adapted(&module.path, path, &specifier.value)?;
             rewrite.add(Edit::replace(specifier.span, requote(specifier.span.text(&text), &new))).ok()?;
         }
     }
     rewrite.render(&text).ok()
-}
-
-/// Takes a statement out, with its comment and the blank line behind it.
-pub(super) fn removal(text: &str, span: Span) -> Edit {
-    let whole = with_leading_comment(text, span);
-    let blank = text[whole.end..].starts_with('\n');
-    Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))
-}
-
-/// A statement's lines together with the comment lines right above it.
-fn with_leading_comment(text: &str, span: Span) -> Span {
-    let mut whole = full_statement(text, span);
-    while let Some(line) = text[..whole.start].strip_suffix('\n').map(|b| b.rsplit('\n').next().unwrap_or_default()) {
-        let trimmed = line.trim();
-        if !(trimmed.starts_with("//") || trimmed.starts_with("/*") || trimmed.starts_with('*')) {
-            break;
-        }
-        whole = Span::new(whole.start - line.len() - 1, whole.end);
-    }
-    whole
 }
 
 /// `COOKIE_NAME` and `cookieName` → `cookie-name`.

@@ -1,8 +1,10 @@
 //! The form that a function is the `onSubmit` of, and what a reset would do to its fields.
 
 use super::Kept;
+use super::entered::AS_AT_FIRST;
 use super::fields::reference;
 use super::handler::Handler;
+use crate::callers::SENT_OTHERWISE;
 use crate::syntax::ast::{
     Expr, Id, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXElementChild, JSXElementName,
     JSXExpr, JSXExprContainer, JSXOpeningElement,
@@ -14,6 +16,8 @@ pub struct Form {
     /// The name `onSubmit`.
     pub attribute: Span,
     pub children: Vec<JSXElementChild>,
+    /// `<input form="id">`: elements that may belong to it without standing in it, or stand in it and belong elsewhere.
+    pub outside: Vec<JSXOpeningElement>,
     /// What its `ref` is.
     pub reference: Option<Id>,
     /// What keeps it from having an action.
@@ -61,13 +65,15 @@ impl Visit for Forms<'_> {
                 }
             }
             if let Some(attribute) = attribute {
+                let outside = outside(self.module, element);
                 let mut buttons = Buttons(None);
                 element.children.visit_with(&mut buttons);
+                outside.iter().for_each(|element| element.visit_with(&mut buttons));
                 let elsewhere =
                     |at| (at, "this button would send the form to another place than its action".to_owned());
                 obstacle = obstacle.or(buttons.0.map(elsewhere));
                 let reference = reference(&element.opening.attrs);
-                self.found = Some(Form { attribute, children: element.children.clone(), reference, obstacle });
+                self.found = Some(Form { attribute, children: element.children.clone(), outside, reference, obstacle });
             }
         }
         element.visit_children_with(self);
@@ -79,7 +85,7 @@ struct Buttons(Option<Span>);
 
 impl Visit for Buttons {
     fn visit_jsx_attr(&mut self, attribute: &JSXAttr) {
-        if matches!(attribute_name(attribute), Some("formAction" | "formMethod" | "formEncType" | "formTarget")) {
+        if attribute_name(attribute).is_some_and(|name| SENT_OTHERWISE.contains(&name)) {
             self.0.get_or_insert(span_of(attribute));
         }
         attribute.visit_children_with(self);
@@ -87,31 +93,73 @@ impl Visit for Buttons {
 }
 
 /// What of the form a reset might change: a field that no state holds.
-pub fn resets(module: &Module, handler: &Handler, form: &Form) -> Option<Kept> {
+pub fn resets(module: &Module, form: &Form) -> Option<Kept> {
     let mut fields = Fields { module, found: None };
     form.children.visit_with(&mut fields);
-    let mut outside = Outside { module, found: None };
-    handler.component.visit_with(&mut outside);
-    let outside = outside.found.map(|at| (at, "this field, which stands outside, may belong to the form".to_owned()));
+    let outside = form.field_outside(module);
+    let outside = outside.map(|at| (at, "this field, which stands outside, may belong to the form".to_owned()));
     fields.found.or(outside)
 }
 
-/// Looks for `<input form="id">`, which belongs to a form that it does not stand in.
-struct Outside<'m> {
-    module: &'m Module,
-    found: Option<Span>,
+impl Form {
+    /// Something that may be a field of the form, and does not stand in it.
+    pub fn field_outside(&self, module: &Module) -> Option<Span> {
+        let is_button = |element: &&JSXOpeningElement| match (module.text_of(&element.name), kind(module, element)) {
+            ("button", _) => true,
+            ("input", Some(kind)) => matches!(kind, "submit" | "button" | "reset"),
+            (_, Some(kind)) => is_component(&element.name) && matches!(kind, "submit" | "button" | "reset"),
+            _ => false,
+        };
+        self.outside.iter().find(|element| !is_button(element)).map(span_of)
+    }
 }
 
-impl Visit for Outside<'_> {
-    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
-        let is_of_form = |attribute: &JSXAttrOrSpread| matches!(attribute, JSXAttrOrSpread::JSXAttr(own) if attribute_name(own) == Some("form"));
-        if matches!(self.module.text_of(&element.name), "input" | "select" | "textarea")
-            && element.attrs.iter().any(is_of_form)
-        {
-            self.found.get_or_insert(span_of(element));
-        }
-        element.visit_children_with(self);
+/// The elements of `module` with an attribute `form` that may mean the form `element`, and those in it that have one.
+fn outside(module: &Module, element: &JSXElement) -> Vec<JSXOpeningElement> {
+    struct Named<'m> {
+        module: &'m Module,
+        form: Span,
+        id: Option<&'m str>,
+        found: Vec<JSXOpeningElement>,
     }
+    impl Visit for Named<'_> {
+        fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
+            if let Some(form) = attribute_text(self.module, element, "form") {
+                let is_text = |value: &str| value.starts_with(['"', '\'']);
+                let may_be =
+                    |id: &str| !(is_text(id) && is_text(form)) || id[1..id.len() - 1] == form[1..form.len() - 1];
+                if self.form.contains(span_of(element)) || self.id.is_some_and(may_be) {
+                    self.found.push(element.clone());
+                }
+            }
+            element.visit_children_with(self);
+        }
+    }
+    let id = attribute_text(module, &element.opening, "id");
+    let mut named = Named { module, form: span_of(element), id, found: Vec::new() };
+    module.ast.visit_with(&mut named);
+    named.found
+}
+
+/// The value of an attribute as it is written.
+fn attribute_text<'m>(module: &'m Module, element: &JSXOpeningElement, name: &str) -> Option<&'m str> {
+    let own = attributes(element).find(|attribute| attribute_name(attribute) == Some(name))?;
+    Some(own.value.as_ref().map_or("", |value| module.text_of(value)))
+}
+
+/// The text of the attribute `type`; an expression that is no text keeps its braces.
+pub fn kind<'m>(module: &'m Module, element: &JSXOpeningElement) -> Option<&'m str> {
+    let own = attribute_text(module, element, "type")?;
+    let inside = own.strip_prefix('{').and_then(|own| own.strip_suffix('}'));
+    let own = inside.filter(|inside| inside.starts_with(['\'', '"'])).unwrap_or(own);
+    Some(own.trim_matches(['\'', '"']))
+}
+
+pub fn attributes(element: &JSXOpeningElement) -> impl Iterator<Item = &JSXAttr> {
+    element.attrs.iter().filter_map(|attribute| match attribute {
+        JSXAttrOrSpread::JSXAttr(attribute) => Some(attribute),
+        JSXAttrOrSpread::SpreadElement(_) => None,
+    })
 }
 
 /// React keeps what a reset falls back to up to date, but not for numbers while they are typed.
@@ -131,26 +179,18 @@ impl Fields<'_> {
 impl Visit for Fields<'_> {
     fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
         let name = self.module.text_of(&element.name);
-        let attributes: Vec<&JSXAttr> = element
-            .attrs
-            .iter()
-            .filter_map(|attribute| match attribute {
-                JSXAttrOrSpread::JSXAttr(attribute) => Some(attribute),
-                JSXAttrOrSpread::SpreadElement(_) => None,
-            })
-            .collect();
-        let has = |name: &str| attributes.iter().any(|attribute| attribute_name(attribute) == Some(name));
-        let kind = attributes.iter().find(|attribute| attribute_name(attribute) == Some("type"));
-        let kind = kind.map(|attribute| attribute.value.as_ref().map_or("", |value| self.module.text_of(value)));
-        let kind = kind.map(|kind| kind.trim_matches(|c: char| "'\"{}".contains(c)));
+        let has = |name: &str| attributes(element).any(|attribute| attribute_name(attribute) == Some(name));
+        let kind = kind(self.module, element);
         let at = span_of(element);
         let held = has("value") && has("onChange");
         match (name, kind) {
             ("input" | "button", Some("submit" | "button" | "hidden" | "reset")) | ("button", _) => {}
-            ("input", Some("checkbox" | "radio" | "file")) => self.against(at, "would clear this field"),
+            ("input", Some("checkbox" | "radio")) => self.against(at, AS_AT_FIRST),
+            ("input", Some("file")) => self.against(at, "would clear this field"),
             ("input", Some("number")) => self.against(at, OLDER_NUMBER),
             ("input" | "textarea", _) if held => {}
-            ("input" | "textarea" | "select", _) => self.against(at, "no state holds this field"),
+            ("select", _) => self.against(at, AS_AT_FIRST),
+            ("input" | "textarea", _) => self.against(at, "no state holds this field"),
             (_, Some("submit")) => {}
             _ if is_component(&element.name) && !(held || has("htmlFor")) => {
                 self.against(at, "what this component shows is not known");

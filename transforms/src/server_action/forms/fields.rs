@@ -7,17 +7,19 @@
 //! <input name="title" />                            →   <input name="title" defaultValue={entered?.get('title')?.toString()} />
 //! form.reset();                                     →   setEntered(undefined);
 //! ```
+//!
+//! What each kind of field shows then is said in `entered`.
 
 use super::Kept as Obstacle;
-use super::element::{Form, OLDER_NUMBER, attribute_name, attribute_value, is_component};
+use super::element::{Form, attribute_name, attribute_value, attributes, is_component, kind};
+use super::entered::{Shown, entered};
 use super::handler::Handler;
 use crate::project::NextVersion;
 use crate::rewrite::Edit;
 use crate::server_action::caller::indent_at;
 use crate::server_action::input_type::is_typescript;
 use crate::syntax::ast::{
-    ArrowExpr, Decl, Expr, Function as AstFunction, Id, JSXAttr, JSXAttrOrSpread, JSXExprContainer, JSXOpeningElement,
-    Stmt,
+    ArrowExpr, Decl, Expr, Function as AstFunction, Id, JSXAttrOrSpread, JSXOpeningElement, Stmt,
 };
 use crate::syntax::{
     Module, References, Span, Visit, VisitWith, bare, declared_names, ident, is_ident, member_name, pat_ident, span_of,
@@ -99,8 +101,8 @@ struct Kept {
     statement: Span,
     /// Where it reset the form.
     resets: Vec<Span>,
-    /// The names of the fields, and where each gets an attribute.
-    names: Vec<(String, usize)>,
+    /// What each field shows then.
+    shown: Vec<Shown>,
 }
 
 impl Fields {
@@ -114,9 +116,8 @@ impl Fields {
         if let Some(button) = named_button(module, form) {
             return Err((button, "this button sends something, and an action is given that, too".into()));
         }
-        // `<input form="id">` belongs to a form that it does not stand in.
-        if [" form=\"", " form={", " form='"].iter().any(|outside| module.text.contains(outside)) {
-            return Err((collected.statement, "fields elsewhere may belong to the form".into()));
+        if let Some(field) = form.field_outside(module) {
+            return Err((field, "this field, which stands outside, may belong to the form".into()));
         }
         let Collected { statement, form: alias, resets, .. } = collected;
         let mut fields = Fields { name: collected.name.clone(), gone: alias.iter().copied().collect(), kept: None };
@@ -128,9 +129,9 @@ impl Fields {
             return Ok(fields);
         }
         let reset = |(at, why)| (at, format!("React resets the form after an action, and {why}"));
-        let names = entered(module, form).map_err(reset)?;
+        let shown = entered(module, form).map_err(reset)?;
         let resets = resets.iter().map(|(reset, _)| *reset);
-        if names.is_empty() || collected.always_resets {
+        if shown.is_empty() || collected.always_resets {
             fields.gone.extend(resets.chain([*statement]));
             return Ok(fields);
         }
@@ -142,7 +143,7 @@ impl Fields {
         if let Some(other) = others.into_iter().find(|other| module.text_of(*other).contains("new FormData(")) {
             return Err((span_of(other), "this collects fields of a form in the same component, too".into()));
         }
-        fields.kept = Some(Kept { statement: *statement, resets: resets.collect(), names });
+        fields.kept = Some(Kept { statement: *statement, resets: resets.collect(), shown });
         Ok(fields)
     }
 
@@ -169,18 +170,11 @@ impl Fields {
 
     /// The edits where that state is set and read.
     pub fn edits(&self, module: &Module) -> Vec<Edit> {
-        let Some(Kept { statement, resets, names }) = &self.kept else { return Vec::new() };
+        let Some(Kept { statement, resets, shown }) = &self.kept else { return Vec::new() };
         let semi = module.style.semi();
         let mut edits = vec![Edit::replace(*statement, format!("setEntered({}){semi}", self.name))];
         edits.extend(resets.iter().map(|reset| Edit::replace(*reset, format!("setEntered(undefined){semi}"))));
-        edits.extend(names.iter().map(|(name, at)| {
-            let (name, line) = (module.style.string(name), module.text[..*at].rfind('\n').map_or(0, |line| line + 1));
-            let indent = indent_at(&module.text, *at);
-            // Where each attribute has a line, so has this one.
-            let is_alone = !module.text[line + indent.len()..*at].starts_with('<');
-            let gap = if is_alone { format!("\n{indent}") } else { " ".to_owned() };
-            Edit::insert(*at, format!("{gap}defaultValue={{entered?.get({name})?.toString()}}"))
-        }));
+        edits.extend(shown.iter().map(|shown| shown.edit(module)));
         edits
     }
 }
@@ -254,17 +248,6 @@ impl Visit for Resets<'_, '_> {
     fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
 }
 
-/// The fields of a form that no state holds, each with its name and where an attribute may be added; `Err` is one that
-/// would not show again what was entered.
-fn entered(module: &Module, form: &Form) -> Result<Vec<(String, usize)>, Obstacle> {
-    let mut fields = Finder { module, found: Vec::new(), obstacle: None };
-    form.children.visit_with(&mut fields);
-    match fields.obstacle {
-        Some(obstacle) => Err(obstacle),
-        None => Ok(fields.found),
-    }
-}
-
 /// The button that submits a form has a name: an action is given its value, too.
 fn named_button(module: &Module, form: &Form) -> Option<Span> {
     struct Buttons<'m>(&'m Module, Option<Span>);
@@ -273,10 +256,10 @@ fn named_button(module: &Module, form: &Form) -> Option<Span> {
             let has = |name: &str| attributes(element).any(|attribute| attribute_name(attribute) == Some(name));
             let submits = match self.0.text_of(&element.name) {
                 "button" => true,
-                "input" => matches!(kind(self.0, element).as_deref(), Some("submit" | "image")),
-                _ => is_component(&element.name) && kind(self.0, element).as_deref() == Some("submit"),
+                "input" => matches!(kind(self.0, element), Some("submit" | "image")),
+                _ => is_component(&element.name) && kind(self.0, element) == Some("submit"),
             };
-            if submits && (has("name") || kind(self.0, element).as_deref() == Some("image")) {
+            if submits && (has("name") || kind(self.0, element) == Some("image")) {
                 self.1.get_or_insert(span_of(element));
             }
             element.visit_children_with(self);
@@ -284,75 +267,8 @@ fn named_button(module: &Module, form: &Form) -> Option<Span> {
     }
     let mut buttons = Buttons(module, None);
     form.children.visit_with(&mut buttons);
+    form.outside.iter().for_each(|element| element.visit_with(&mut buttons));
     buttons.1
-}
-
-fn attributes(element: &JSXOpeningElement) -> impl Iterator<Item = &JSXAttr> {
-    element.attrs.iter().filter_map(|attribute| match attribute {
-        JSXAttrOrSpread::JSXAttr(attribute) => Some(attribute),
-        JSXAttrOrSpread::SpreadElement(_) => None,
-    })
-}
-
-/// The text of the attribute `type`; an expression keeps its braces.
-fn kind(module: &Module, element: &JSXOpeningElement) -> Option<String> {
-    let own = attributes(element).find(|attribute| attribute_name(attribute) == Some("type"))?;
-    Some(own.value.as_ref().map_or("", |value| module.text_of(value)).trim_matches(['\'', '"']).to_owned())
-}
-
-struct Finder<'m> {
-    module: &'m Module,
-    found: Vec<(String, usize)>,
-    obstacle: Option<Obstacle>,
-}
-
-impl Finder<'_> {
-    fn against(&mut self, at: Span, why: &str) {
-        self.obstacle.get_or_insert((at, why.to_owned()));
-    }
-}
-
-impl Visit for Finder<'_> {
-    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
-        let at = span_of(element);
-        let attribute = |name: &str| attributes(element).find(|attribute| attribute_name(attribute) == Some(name));
-        let has = |name: &str| attribute(name).is_some();
-        let held = has("value") && has("onChange");
-        let kind = kind(self.module, element);
-        match (self.module.text_of(&element.name), kind.as_deref()) {
-            ("button", _) | ("input", Some("submit" | "button" | "hidden" | "reset")) | (_, Some("submit")) => {}
-            ("input", Some("checkbox" | "radio" | "file")) => self.against(at, "would clear this field"),
-            ("input", Some("number")) => self.against(at, OLDER_NUMBER),
-            ("input" | "textarea", _) if held => {}
-            ("input", Some("password")) => self.against(at, "a password should not be kept in the page"),
-            ("input", Some(kind)) if kind.starts_with('{') => self.against(at, "the type of this field is not known"),
-            ("input" | "textarea", _) if !has("value") && !has("defaultValue") => {
-                let name = attribute("name").and_then(|name| name.value.as_ref()).map(|name| self.module.text_of(name));
-                let quoted = |name: &str| name.len() > 2 && name.starts_with(['"', '\'']);
-                let spread = attributes(element).count() < element.attrs.len();
-                match name.filter(|name| quoted(name) && !spread) {
-                    Some(name) => {
-                        let last = element.attrs.last().map_or(at.end, |last| span_of(last).end);
-                        self.found.push((name[1..name.len() - 1].to_owned(), last));
-                    }
-                    None => self.against(at, "this field has no name that could be read"),
-                }
-            }
-            ("input" | "textarea" | "select", _) => self.against(at, "no state holds this field"),
-            _ if is_component(&element.name) && !held && !has("htmlFor") => {
-                self.against(at, "what this component shows is not known");
-            }
-            _ => {}
-        }
-        element.visit_children_with(self);
-    }
-
-    fn visit_jsx_expr_container(&mut self, container: &JSXExprContainer) {
-        if super::element::is_children(container) {
-            self.against(span_of(container), "what stands here is not known");
-        }
-        container.visit_children_with(self);
-    }
 }
 
 /// The value of `ref` in `<form ref={formRef}>`.
