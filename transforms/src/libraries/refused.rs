@@ -100,7 +100,7 @@ const OBJECTS: &[(&str, &str)] = &[
         "formidable",
         "formidable reads Node's request: read the form with `await req.formData()`, whose files are `File`s",
     ),
-    ("multer", "multer reads Node's request: read the form with `await req.formData()`, whose files are `File`s"),
+    ("multer", "wait for its middleware, `await runMiddleware(req, res, upload.single('file'))`, which is migrated"),
     (
         "express-validator",
         "express-validator reads and changes Node's request, and keeps its results there: hand `run` and `validationResult` \

@@ -12,6 +12,7 @@ use super::cors::CorsCall;
 use super::curried::made_functions;
 use super::forms::FormParse;
 use super::middleware::{GoesOn, Makers, Waited, middlewares};
+use super::multer::Multipart;
 use super::object_call::{HeldProperty, ObjectCall};
 use super::packed::Packed;
 use super::request::{Part, RequestUse, is_extension};
@@ -104,6 +105,8 @@ pub struct Carrier<'a> {
     pub runs: Vec<(Span, usize)>,
     /// Calls that read a form.
     pub forms: Vec<FormParse>,
+    /// Calls that run a middleware of multer.
+    pub multiparts: Vec<Multipart>,
     /// Statements that write the body piece by piece; one of the writes stands for those of each.
     pub streamed: Vec<Streamed>,
 }
@@ -282,6 +285,8 @@ pub struct Surroundings<'s> {
     pub taught: &'s dyn Fn(&Id) -> bool,
     /// What a call is, if it applies CORS.
     pub cors: &'s dyn Fn(&CallExpr) -> Option<CorsCall>,
+    /// What a call runs, if that is a middleware of multer.
+    pub multiparts: &'s dyn Fn(&CallExpr) -> Option<Multipart>,
     /// What a function of a package sends.
     pub senders: &'s dyn Fn(&Id) -> Option<Sender>,
     /// Whether a name makes functions that wait for a middleware.
@@ -297,6 +302,11 @@ pub struct Surroundings<'s> {
 }
 
 impl<'a> Carriers<'a> {
+    /// The calls of all of them that apply CORS.
+    pub fn cors(&self) -> impl Iterator<Item = &(Span, CorsCall)> {
+        self.list.iter().flat_map(|carrier| &carrier.cors)
+    }
+
     /// Follows `req` and `res` from the roots through `module`.
     pub fn find(module: &'a Module, roots: Vec<Root<'a>>, around: &Surroundings<'_>) -> Carriers<'a> {
         let mut functions = module_functions(module);

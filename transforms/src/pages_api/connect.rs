@@ -14,8 +14,10 @@ use std::collections::HashMap;
 pub use self::options::ConnectOptions;
 
 use super::connect_shared::Base;
+use super::cors::CorsCall;
 use super::curried::{annotations, made_after};
 use super::exports::{commonjs_export, default_expression};
+use super::multer::Multipart;
 use super::wrapped::constant;
 use crate::project::{Import, Imported, Method, imports};
 use crate::syntax::ast::{
@@ -51,6 +53,10 @@ pub struct Connect<'a> {
     pub attached: Option<Span>,
     /// The calls in which functions are handed over.
     pub places: Vec<Span>,
+    /// Middlewares of multer among the functions, which come from a package.
+    pub multiparts: Vec<Multipart>,
+    /// Middlewares of the `cors` package among them, and where each is handed over.
+    pub cors: Vec<(Span, CorsCall)>,
 }
 
 /// Which function of next-connect makes a router.
@@ -71,6 +77,8 @@ pub struct ConnectRoute<'a> {
     pub middleware: bool,
     /// What is called, one after another.
     pub steps: Vec<Step<'a>>,
+    /// The same as it is written.
+    pub args: Vec<&'a Expr>,
     /// The type arguments of the call.
     pub types: Option<Span>,
 }
@@ -122,8 +130,23 @@ impl<'a> Connect<'a> {
 
     pub(super) fn new(maker: Maker, call: Option<&'a CallExpr>, place: Span) -> Connect<'a> {
         let (routes, bases, places) = (Vec::new(), Vec::new(), Vec::new());
+        let (multiparts, cors) = (Vec::new(), Vec::new());
         let (begins, options, argument, elsewhere, attached) = (None, None, None, None, None);
-        Connect { maker, call, place, begins, bases, routes, options, argument, elsewhere, attached, places }
+        Connect {
+            maker,
+            call,
+            place,
+            begins,
+            bases,
+            routes,
+            options,
+            argument,
+            elsewhere,
+            attached,
+            places,
+            multiparts,
+            cors,
+        }
     }
 
     /// The methods that it answers.
@@ -140,15 +163,19 @@ impl<'a> Connect<'a> {
         self.maker == Maker::Old && self.bases.len() > usize::from(self.begins.is_some())
     }
 
+    /// Whether multer reads the form for some of its functions.
+    pub fn reads_forms(&self) -> bool {
+        !self.multiparts.is_empty() || self.bases.iter().any(|base| base.router.reads_forms())
+    }
+
+    /// Whether the `cors` package sets headers for some of its functions.
+    pub fn sets_cors(&self) -> bool {
+        !self.cors.is_empty() || self.bases.iter().any(|base| base.router.sets_cors())
+    }
+
     /// There are methods that it has no function for.
     pub fn answers_some(&self) -> bool {
         !self.mounts() && self.routes.iter().all(|route| route.middleware || route.method.is_some())
-    }
-
-    /// Its functions, with the one that answers errors last.
-    pub fn steps(&self) -> impl Iterator<Item = (&Step<'a>, bool)> {
-        let steps = self.routes.iter().flat_map(|route| &route.steps).map(|step| (step, false));
-        steps.chain(self.options.iter().flat_map(|options| &options.on_error).map(|step| (step, true)))
     }
 }
 
@@ -313,9 +340,10 @@ impl<'a> Reader<'a> {
                 return Err((span_of(&member.prop), message, "write the route by hand"));
             }
             let steps = call.args.iter().map(step).collect::<Result<Vec<_>, _>>()?;
+            let args = call.args.iter().map(|arg| &*arg.expr).collect();
             let types = call.type_args.as_deref().map(span_of);
             self.router.places.push(span_of(*call));
-            self.router.routes.push(ConnectRoute { method, middleware, steps, types });
+            self.router.routes.push(ConnectRoute { method, middleware, steps, args, types });
         }
         Ok(())
     }

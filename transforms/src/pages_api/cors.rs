@@ -33,6 +33,8 @@ pub struct CorsCall {
     pub options: Option<CorsOptions>,
     /// The constant that is left without use, if one of this module holds the middleware.
     pub holder: Option<Id>,
+    /// `Cors(options)` and the name `Cors` in it, if it stands in this module and a router is handed it.
+    pub made: Option<(Span, Span)>,
 }
 
 /// The options of the package.
@@ -63,9 +65,9 @@ impl<'a> CorsCalls<'_, 'a> {
         let callee = callee_ident(call)?.to_id();
         let next_cors = || is_package(self.module, &callee, "nextjs-cors");
         match call.args.as_slice() {
-            [_, _] if next_cors() => Some(CorsCall { options: None, holder: None }),
+            [_, _] if next_cors() => Some(CorsCall { options: None, holder: None, made: None }),
             [_, _, options] if next_cors() => {
-                Some(CorsCall { options: Some(CorsOptions::Here(plain(&options.expr)?)), holder: None })
+                Some(CorsCall { options: Some(CorsOptions::Here(plain(&options.expr)?)), holder: None, made: None })
             }
             // `cors(req, res)` with `const cors = initMiddleware(Cors(…))`.
             [_, _] => match (self.constant)(&callee) {
@@ -74,30 +76,43 @@ impl<'a> CorsCalls<'_, 'a> {
                     let [middleware] = made.args.as_slice() else { return None };
                     let maker = callee_ident(made)?.to_id();
                     let options = self.middleware(home, &middleware.expr)?;
-                    self.makes_runner(home, &maker).then(|| CorsCall { options, holder: self.own(home, callee) })
+                    self.makes_runner(home, &maker).then(|| CorsCall {
+                        options,
+                        holder: self.own(home, callee),
+                        made: None,
+                    })
                 }
                 _ => {
                     let (home, found) = (self.function)(self.module, &callee)?;
                     let middleware = runs(found)?;
                     let options = self.middleware(home, constant(home, &middleware)?)?;
-                    Some(CorsCall { options, holder: None })
+                    Some(CorsCall { options, holder: None, made: None })
                 }
             },
             // `runMiddleware(req, res, cors)` with `const cors = Cors(…)`.
             [_, _, middleware] => {
                 let (_, found) = (self.function)(self.module, &callee)?;
-                let (options, holder) = match bare(&middleware.expr) {
-                    Expr::Ident(name) => {
-                        let id = name.to_id();
-                        let (home, value) = (self.constant)(&id)?;
-                        (self.middleware(home, value)?, self.own(home, id))
-                    }
-                    inline => (self.middleware(self.module, inline)?, None),
-                };
-                runner(found).map(|_| CorsCall { options, holder })
+                runner(found)?;
+                self.handed(&middleware.expr)
             }
             _ => None,
         }
+    }
+
+    /// The middleware itself, as a router is handed it: `Cors(options)`, or a constant of that.
+    pub fn handed(&self, expr: &Expr) -> Option<CorsCall> {
+        let (home, value, holder) = match bare(expr) {
+            Expr::Ident(name) => {
+                let id = name.to_id();
+                let (home, value) = (self.constant)(&id)?;
+                (home, value, self.own(home, id))
+            }
+            inline => (self.module, inline, None),
+        };
+        let options = self.middleware(home, value)?;
+        let Expr::Call(call) = bare(value) else { return None };
+        let made = (span_of(call), span_of(callee_ident(call)?));
+        Some(CorsCall { options, holder, made: (home.path == self.module.path).then_some(made) })
     }
 
     /// `Cors(options)` in the module `home`: its options.
@@ -173,7 +188,7 @@ fn is_same(expr: &Expr) -> bool {
 }
 
 /// `process.env.NAME`.
-fn is_environment(expr: &Expr) -> bool {
+pub(super) fn is_environment(expr: &Expr) -> bool {
     let member = |expr: &Expr, name: Option<&str>| match bare(expr) {
         Expr::Member(member) => {
             let own = member_name(member)?;

@@ -51,8 +51,10 @@ pub enum Part {
     CookieAt(Span, Box<Expr>),
     /// `for await (const chunk of req)`, whose loop we do not rewrite, or a known reader's argument.
     RawBody,
-    /// The form that formidable reads: the call `form.parse(req)`.
+    /// The form that a package reads: the call `form.parse(req)` of formidable, or one that runs multer.
     Form,
+    /// `req.body` where multer fills it.
+    Fields,
     /// What `express-validator` reads and keeps its results on: the argument `req` of `rule.run(req)`, or with `results`
     /// of `validationResult(req)`.
     Validated {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{compat_connect, compat_cors, compat_form, compat_read, compat_session, compat_stream};
+use super::{compat_connect, compat_cors, compat_form, compat_multipart, compat_read, compat_session, compat_stream};
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -23,12 +23,16 @@ pub enum Helper {
     WithHeaders,
     /// `applyCors(request, headers, options)`.
     ApplyCors,
+    /// `routeCors(options)`.
+    RouteCors,
     /// `sendStream(init, write)`.
     SendStream,
     /// `readForm(request, done)`.
     ReadForm,
     /// `readFormLists(request, done)`.
     ReadFormLists,
+    /// `readMultipart(middleware)`.
+    ReadMultipart,
     /// `connectRouter(options)`.
     ConnectRouter,
     /// `withIronSession(handler, options)`.
@@ -46,9 +50,11 @@ impl Helper {
             Helper::EndWith => "endWith",
             Helper::WithHeaders => "withHeaders",
             Helper::ApplyCors => "applyCors",
+            Helper::RouteCors => "routeCors",
             Helper::SendStream => "sendStream",
             Helper::ReadForm => "readForm",
             Helper::ReadFormLists => "readFormLists",
+            Helper::ReadMultipart => "readMultipart",
             Helper::ConnectRouter => "connectRouter",
             Helper::WithIronSession => "withIronSession",
         }
@@ -64,9 +70,11 @@ impl Helper {
             Helper::EndWith => "endAsPages",
             Helper::WithHeaders => "withPagesHeaders",
             Helper::ApplyCors => "applyPagesCors",
+            Helper::RouteCors => "routePagesCors",
             Helper::SendStream => "sendPagesStream",
             Helper::ReadForm => "readPagesForm",
             Helper::ReadFormLists => "readPagesFormLists",
+            Helper::ReadMultipart => "readPagesMultipart",
             Helper::ConnectRouter => "connectPagesRouter",
             Helper::WithIronSession => "withPagesIronSession",
         }
@@ -82,16 +90,18 @@ impl Helper {
             Helper::EndWith => ["endWith", "endWith as endAsPages"],
             Helper::WithHeaders => ["withHeaders", "withHeaders as withPagesHeaders"],
             Helper::ApplyCors => ["applyCors", "applyCors as applyPagesCors"],
+            Helper::RouteCors => ["routeCors", "routeCors as routePagesCors"],
             Helper::SendStream => ["sendStream", "sendStream as sendPagesStream"],
             Helper::ReadForm => ["readForm", "readForm as readPagesForm"],
             Helper::ReadFormLists => ["readFormLists", "readFormLists as readPagesFormLists"],
+            Helper::ReadMultipart => ["readMultipart", "readMultipart as readPagesMultipart"],
             Helper::ConnectRouter => ["connectRouter", "connectRouter as connectPagesRouter"],
             Helper::WithIronSession => ["withIronSession", "withIronSession as withPagesIronSession"],
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 12] = [
+    pub const ALL: [Helper; 14] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -99,9 +109,11 @@ impl Helper {
         Helper::EndWith,
         Helper::WithHeaders,
         Helper::ApplyCors,
+        Helper::RouteCors,
         Helper::SendStream,
         Helper::ReadForm,
         Helper::ReadFormLists,
+        Helper::ReadMultipart,
         Helper::ConnectRouter,
         Helper::WithIronSession,
     ];
@@ -117,9 +129,17 @@ impl Helper {
         called(self.name()) || called(self.alias())
     }
 
+    /// Others that it is made of.
+    fn parts(self) -> &'static [Helper] {
+        match self {
+            Helper::RouteCors => &[Helper::ApplyCors, Helper::WithHeaders],
+            _ => &[],
+        }
+    }
+
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
-        !matches!(self, Helper::ConnectRouter | Helper::WithIronSession)
+        !matches!(self, Helper::RouteCors | Helper::ReadMultipart | Helper::ConnectRouter | Helper::WithIronSession)
     }
 
     /// The helper of that name.
@@ -210,13 +230,16 @@ export function withHeaders<T extends Response>(response: T, headers: Headers): 
 
 /// The text of the module with the given helpers, as TypeScript or JavaScript.
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
+    let helpers: BTreeSet<Helper> = helpers.iter().flat_map(|own| own.parts().iter().chain([own])).copied().collect();
     let mut text = String::from(HEADER);
     let sends = helpers.iter().any(|helper| helper.sends());
     let answers = [Helper::ReadBody, Helper::ApplyCors, Helper::SendStream];
     let uses_response = answers.iter().any(|helper| helpers.contains(helper)) || sends;
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
-    if helpers.contains(&Helper::SendStream) {
-        text.push_str("import { Transform } from 'stream';\n");
+    let streams = [(Helper::ReadMultipart, "Readable"), (Helper::SendStream, "Transform")];
+    let streams: Vec<&str> = streams.iter().filter(|(own, _)| helpers.contains(own)).map(|(_, name)| *name).collect();
+    if !streams.is_empty() {
+        text.push_str(&format!("import {{ {} }} from 'stream';\n", streams.join(", ")));
     }
     if helpers.contains(&Helper::WithIronSession) {
         text.push_str(compat_session::import(typescript));
@@ -261,12 +284,18 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if helpers.contains(&Helper::WithHeaders) {
         text.push_str(WITH_HEADERS);
     }
+    if helpers.contains(&Helper::RouteCors) {
+        text.push_str(compat_cors::ROUTE_CORS);
+    }
     if helpers.contains(&Helper::SendStream) {
         text.push_str(compat_stream::SEND_STREAM);
     }
     let forms = [(Helper::ReadForm, compat_form::READ_FORM), (Helper::ReadFormLists, compat_form::READ_FORM_LISTS)];
     for (_, code) in forms.into_iter().filter(|(helper, _)| helpers.contains(helper)) {
         text.push_str(code);
+    }
+    if helpers.contains(&Helper::ReadMultipart) {
+        text.push_str(compat_multipart::READ_MULTIPART);
     }
     if helpers.contains(&Helper::ConnectRouter) {
         text.push_str(compat_connect::CONNECT_ROUTER);
@@ -304,17 +333,18 @@ fn is_comment(line: &str) -> bool {
 /// The annotations above, taken off. They are ours, so their spelling is known.
 fn without_types(text: &str) -> String {
     [
-        compat_cors::UNTYPED,
         ("<T extends Response>(response: T, headers: Headers): T {", "(response, headers) {"),
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("<Data>(body: Data, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("(init: ResponseInit): boolean {", "(init) {"),
     ]
     .into_iter()
+    .chain(compat_cors::UNTYPED)
     .chain(compat_read::UNTYPED)
     .chain(compat_session::UNTYPED)
     .chain(compat_stream::UNTYPED)
     .chain(compat_form::UNTYPED)
+    .chain(compat_multipart::UNTYPED)
     .chain(compat_connect::UNTYPED)
     .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
 }
@@ -343,7 +373,8 @@ mod tests {
                     let free = module.map(|module| module.free_names()).unwrap_or_default();
                     assert!(!free.iter().any(|name| name.starts_with("Next")), "{free:?}\n{text}");
                     for helper in Helper::ALL {
-                        assert_eq!(helper.is_in(&text), helpers.contains(&helper), "{text}");
+                        let part = || helpers.iter().any(|own| own.parts().contains(&helper));
+                        assert_eq!(helper.is_in(&text), helpers.contains(&helper) || part(), "{text}");
                     }
                 }
             }

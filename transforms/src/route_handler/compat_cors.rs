@@ -46,8 +46,26 @@ interface CorsOptions {
 }
 ";
 
-/// The one annotated line, and what is left of it in JavaScript.
-pub const UNTYPED: (&str, &str) = (
-    "(request: Request, headers: Headers, options: CorsOptions = {}): NextResponse | undefined {",
-    "(request, headers, options = {}) {",
-);
+/// The same as a function of a router.
+pub const ROUTE_CORS: &str = "
+/** A function of a router that does what a middleware of the `cors` package did with these options. */
+export function routeCors(options?: CorsOptions) {
+  return async (request: Request, _context: unknown, next: () => any): Promise<any> => {
+    const headers = new Headers();
+    return applyCors(request, headers, options) ?? withHeaders(await next(), headers);
+  };
+}
+";
+
+/// What is left of the annotations in JavaScript.
+pub const UNTYPED: [(&str, &str); 3] = [
+    (
+        "(request: Request, headers: Headers, options: CorsOptions = {}): NextResponse | undefined {",
+        "(request, headers, options = {}) {",
+    ),
+    ("routeCors(options?: CorsOptions) {", "routeCors(options) {"),
+    (
+        "async (request: Request, _context: unknown, next: () => any): Promise<any> => {",
+        "async (request, _context, next) => {",
+    ),
+];

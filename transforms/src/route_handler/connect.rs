@@ -15,14 +15,17 @@ use super::body::held::without_comma;
 use super::compat::Helper;
 use super::handed;
 use super::handler::{Prepared, Request};
+use super::multipart;
 use super::needs::{Body, Callees};
 use super::signature::Dialect;
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
-use crate::libraries::next_connect;
-use crate::pages_api::{Base, BodyParser, Connect, Maker, RouteConfig, Unread, declared_id, router_types};
+use crate::libraries::{multer::UNWRAPPED, next_connect};
+use crate::pages_api::{
+    Base, BodyParser, Connect, CorsCall, CorsOptions, Maker, Multipart, RouteConfig, Unread, declared_id, router_types,
+};
 use crate::project::{Modules, NextVersion, Project, imports};
-use crate::rewrite::Edit;
+use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, Span, callee_ident, span_of};
 
@@ -38,7 +41,7 @@ pub fn read<'m>(
     let imports = imports(module);
     let mut search = Steps::new(project, modules, module, &imports);
     let shared = |id: &Id| Some(search.shared(id)?.1.map_or(Maker::Old, |router| router.maker));
-    let router = match Connect::find(module, &shared)? {
+    let mut router = match Connect::find(module, &shared)? {
         Ok(router) => router,
         Err(unread) => return Some(Err(refuse(unread))),
     };
@@ -50,9 +53,7 @@ pub fn read<'m>(
     if let Some(id) = &router.begins {
         findings.extend(search.base(id, router.place, is_endpoint).map_err(refuse).err().into_iter().flatten());
     }
-    for (step, answers_errors) in router.steps() {
-        findings.extend(search.add(step, answers_errors, is_endpoint).map_err(refuse).err().into_iter().flatten());
-    }
+    findings.extend(search.add_all(&mut router, is_endpoint).into_iter().flat_map(refuse));
     let version = project.packages.version(&module.path, "next-connect");
     findings.extend(next_connect::refusal(router.maker, version).map(|remark| remark.at(&module.path, router.place)));
     findings.extend(only_router(module, &router).map_err(refuse).err().into_iter().flatten());
@@ -68,6 +69,9 @@ pub fn read<'m>(
     let handlers = roots.len();
     let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
     unit.wraps.extend(wraps);
+    if router.reads_forms() {
+        multipart::settle(&mut unit.carriers);
+    }
     unit.router = Some(router);
     Some(Ok(unit))
 }
@@ -103,6 +107,18 @@ pub fn findings(request: &Request<'_>, config: &RouteConfig, prepared: &Prepared
             findings.push(Finding::manual(rule, path, place, message).help(help));
         }
     }
+    if router.reads_forms() {
+        let parsed = (config.body_parser == BodyParser::On).then_some("the body is parsed already");
+        let twice = prepared.needs.iter().any(|needs| needs.raw).then_some("a function of the router reads the body");
+        if let Some(why) = parsed.or(twice) {
+            let message = format!("{why}, so nothing is left for multer to read");
+            let help = "make `config.api.bodyParser` fit, and let either of them read the body";
+            findings.push(Finding::manual("body-consumed", path, router.place, message).help(help));
+        }
+    }
+    let unwrapped =
+        router.multiparts.iter().filter(|found| router.maker == Maker::New && found.span == found.middleware);
+    findings.extend(unwrapped.map(|found| UNWRAPPED.at(path, found.span)));
     let read =
         prepared.needs.iter().chain(steps.map(|(_, needs)| needs)).any(|needs| needs.extensions.contains_key("params"));
     if let Some(place) = router.attached.filter(|_| read) {
@@ -132,33 +148,45 @@ pub fn settle(unit: &Unit<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The edits of the router itself, and the generated helper that it needs.
-pub fn edits(unit: &Unit<'_>, callees: &Callees, prepared: &Prepared) -> (Vec<Edit>, Option<Helper>) {
-    let Some(router) = &unit.router else { return (Vec::new(), None) };
+pub fn edits(unit: &Unit<'_>, callees: &Callees, prepared: &Prepared) -> (Vec<Edit>, Vec<Helper>) {
+    let Some(router) = &unit.router else { return (Vec::new(), Vec::new()) };
     let steps = unit.wraps.iter().filter_map(|wrap| Some(&callees.get(&wrap.call.callee)?.needs));
     let extended = prepared.needs.iter().chain(steps).any(|needs| !needs.extensions.is_empty());
+    let extended = extended || multipart::reads_fields(&unit.carriers);
     let request = if extended { "any" } else { "NextRequest" };
-    let name = prepared.names.helper(Helper::ConnectRouter);
-    router_edits(unit.module, router, &prepared.dialect, (request, name))
+    router_edits(unit.module, router, &prepared.dialect, request, &|helper| prepared.names.helper(helper))
 }
 
 /// The same for a router that files of an app with `next` share.
-pub fn base_edits(base: &Base<'_>, next: NextVersion) -> (Vec<Edit>, Option<Helper>) {
+pub fn base_edits(base: &Base<'_>, next: NextVersion) -> (Vec<Edit>, Vec<Helper>) {
     let Base { module, router } = base;
     let dialect = Dialect::new(&module.path, &module.text, &module.style, next, &[]);
-    router_edits(module, router, &dialect, ("any", Helper::ConnectRouter.name()))
+    router_edits(module, router, &dialect, "any", &Helper::name)
 }
 
 fn router_edits(
     module: &Module,
     router: &Connect<'_>,
     dialect: &Dialect,
-    (request, connect_router): (&str, &str),
-) -> (Vec<Edit>, Option<Helper>) {
+    request: &str,
+    name_of: &dyn Fn(Helper) -> &'static str,
+) -> (Vec<Edit>, Vec<Helper>) {
     let mut edits: Vec<Edit> = router.routes.iter().filter_map(|route| route.types).map(Edit::delete).collect();
     edits.extend(options(module, router));
     edits.extend(router_types(module, router.place).into_iter().map(Edit::delete));
+    let mut helpers = Vec::new();
+    for Multipart { span, middleware, .. } in &router.multiparts {
+        helpers.push(Helper::ReadMultipart);
+        let call = format!("{}(", name_of(Helper::ReadMultipart));
+        edits.push(Edit::replace(Span::new(span.start, middleware.start), call));
+        edits.push(Edit::replace(Span::new(middleware.end, span.end), ")"));
+    }
+    if !router.cors.is_empty() {
+        helpers.push(Helper::RouteCors);
+        edits.extend(cors_edits(module, router, name_of(Helper::RouteCors)));
+    }
     let Some((call, callee)) = router.call.and_then(|call| Some((call, callee_ident(call)?))) else {
-        return (edits, None);
+        return (edits, helpers);
     };
     let name = span_of(callee);
     let types = call.type_args.as_deref().map(span_of);
@@ -173,14 +201,46 @@ fn router_edits(
                 let typed = format!("<{request}, {}>", dialect.any_context_type());
                 edits.push(Edit::replace(types.unwrap_or(Span::at(name.end)), typed));
             }
-            (edits, None)
         }
         _ => {
-            edits.push(Edit::replace(name, connect_router));
+            edits.push(Edit::replace(name, name_of(Helper::ConnectRouter)));
             edits.extend(types.map(Edit::delete));
-            (edits, Some(Helper::ConnectRouter))
+            helpers.push(Helper::ConnectRouter);
         }
     }
+    (edits, helpers)
+}
+
+/// `cors(options)` → `routeCors(options)`, where it is handed over, or in the constant that holds it for this router only.
+fn cors_edits(module: &Module, router: &Connect<'_>, name: &str) -> Vec<Edit> {
+    let mentions = module.references();
+    let mut edits = Vec::new();
+    for (place, CorsCall { options, holder, made }) in &router.cors {
+        let handed = |mention: &Span| router.cors.iter().any(|(place, _)| place.contains(*mention));
+        let alone = |id: &&Id| mentions.get(*id).is_some_and(|all| all.iter().filter(|own| !handed(own)).count() == 1);
+        match (made, holder.as_ref().filter(alone)) {
+            (Some((_, callee)), Some(id)) => {
+                edits.push(Edit::replace(*callee, name));
+                edits.push(Edit::replace(*place, &*id.0));
+            }
+            (Some((call, callee)), None) if holder.is_none() => {
+                let rest = Piece::Source(Span::new(callee.end, call.end));
+                edits.push(Edit::of(*place, vec![Piece::Text(name.to_owned()), rest]));
+            }
+            _ => {
+                let options = match options {
+                    Some(CorsOptions::Here(options)) => Some(Piece::Source(*options)),
+                    Some(CorsOptions::Written(options)) => Some(Piece::Text(options.clone())),
+                    None => None,
+                };
+                let call = [Piece::Text(format!("{name}("))].into_iter().chain(options);
+                edits.push(Edit::of(*place, call.chain([Piece::Text(")".into())]).collect()));
+            }
+        }
+    }
+    edits.sort_by_key(|edit| (edit.span().start, edit.span().end));
+    edits.dedup_by_key(|edit| edit.span());
+    edits
 }
 
 /// The router of next-connect 1 for Route Handlers.

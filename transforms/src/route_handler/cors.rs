@@ -11,7 +11,7 @@
 use super::dispatch::Methods;
 use super::effect::Effect;
 use crate::finding::Finding;
-use crate::pages_api::{Carrier, Carriers};
+use crate::pages_api::{Carrier, CorsCall};
 use crate::project::Method;
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, Id, ModuleItem, Stmt};
@@ -36,13 +36,9 @@ pub fn in_helper(module: &Module, carrier: &Carrier<'_>, effect: Effect) -> Opti
 }
 
 /// Removes the constants that hold middlewares which nothing uses any more.
-pub fn unused_middlewares(module: &Module, carriers: &Carriers<'_>) -> Vec<Edit> {
-    let calls: Vec<(Span, &Id)> = carriers
-        .list
-        .iter()
-        .flat_map(|carrier| &carrier.cors)
-        .filter_map(|(span, call)| Some((*span, call.holder.as_ref()?)))
-        .collect();
+pub fn unused_middlewares<'c>(module: &Module, calls: impl IntoIterator<Item = &'c (Span, CorsCall)>) -> Vec<Edit> {
+    let calls: Vec<(Span, &Id)> =
+        calls.into_iter().filter_map(|(span, call)| Some((*span, call.holder.as_ref()?))).collect();
     let all = module.references();
     let declared = |item: &ModuleItem| match item {
         ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => match variable.decls.as_slice() {

@@ -22,11 +22,13 @@ use super::statements::{config_edits, prerendered, segment_config};
 use super::tidy::{Invalid, tidy};
 use super::unit::{Unit, body_type, escapes};
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{After, BodyParser, Call, NoHandler, RouteConfig, find_handler, parse_route, read_config};
+use crate::pages_api::{
+    After, BodyParser, Call, NoHandler, RouteConfig, find_handler, handed_on, parse_route, read_config, shortened,
+};
 use crate::project::{App, Method, QueryRewrite, imports};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span, declared_names, pat_ident};
+use crate::syntax::{Function, Module, Span, declared_names, pat_ident};
 
 /// A migrated endpoint file.
 #[derive(Debug)]
@@ -333,7 +335,7 @@ pub fn complete(
     let helpers: BTreeSet<Helper> = used.chain(more).collect();
     let path = request.unit.module.path.as_str();
     let mut edits = edits;
-    edits.extend(super::cors::unused_middlewares(request.unit.module, &request.unit.carriers));
+    edits.extend(super::cors::unused_middlewares(request.unit.module, request.unit.carriers.cors()));
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
     let helpers = helpers.into_iter().filter(|helper| helper.is_called_in(&text)).collect();
     let imported = imported(request.target, &text);
@@ -353,6 +355,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     rewrite.protect(module.verbatim.iter().copied());
     rewrite.extend(edits).map_err(Invalid::Conflict)?;
     let text = rewrite.render(&module.text).map_err(Invalid::Conflict)?;
+    let text = shorten(request, text)?;
     let mut imports = imports_at(request.target, request.app, helpers);
     super::taught::add_imports(&mut imports, request.unit, request.target);
     super::packages::add_imports(&mut imports, request.unit);
@@ -361,6 +364,23 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let params = carriers.list.iter().take(carriers.roots).flat_map(|root| root.function.params());
     let names: Vec<String> = params.into_iter().filter_map(pat_ident).map(|name| name.sym.to_string()).collect();
     Ok(fit_docs(request.target, text, &names))
+}
+
+/// Handlers that are functions of other files stand by their names where they take just what they are handed.
+fn shorten(request: &Request<'_>, text: String) -> Result<String, Invalid> {
+    let Unit { module, carriers, .. } = request.unit;
+    let roots = carriers.list[..carriers.roots].iter().map(|root| root.function);
+    let ids = handed_on(roots.filter(|function| matches!(function, Function::Arrow(_))));
+    if ids.is_empty() {
+        return Ok(text);
+    }
+    let named = |id: &Id| request.callees.get(id).and_then(|callee| callee.name.clone()).unwrap_or(id.0.to_string());
+    let names: Vec<String> = ids.iter().map(named).collect();
+    let module = Module::parse(&module.path, text.as_str().into()).map_err(Invalid::Syntax)?;
+    let mut rewrite = Rewrite::new();
+    let edits = shortened(&module, &names).into_iter().map(|(span, name)| Edit::replace(span, name));
+    rewrite.extend(edits).map_err(Invalid::Conflict)?;
+    rewrite.render(&text).map_err(Invalid::Conflict)
 }
 
 /// What new code in the file at `path` may import.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::helpers::Helpers;
 use super::unit::{Link, Unit};
 use crate::finding::Finding;
-use crate::pages_api::{Carrier, Payload};
+use crate::pages_api::{Carrier, Connect, Payload};
 use crate::project::{App, ConfigHeader, NextVersion};
 use crate::syntax::span_of;
 
@@ -25,7 +25,8 @@ pub struct Answered {
 impl Answered {
     /// Those of the handler in `unit` and the helpers that it reaches.
     pub fn by(unit: &Unit<'_>, helpers: &Helpers<'_>) -> Answered {
-        let mut found = Answered::default();
+        let cors = unit.router.as_ref().is_some_and(Connect::sets_cors);
+        let mut found = Answered { cors, ..Answered::default() };
         for (unit, carrier) in around(unit, helpers) {
             let mut headers = carrier.writes.iter().flat_map(|write| &write.headers);
             found.any |= headers.any(|header| header.verb != "cors" && header.literal_name().is_none());

@@ -19,7 +19,7 @@ use super::wrapper_form::{own_parameter, variable_annotation, wrapper_edits};
 use crate::pages_api::{Carriers, Maker, Place, Role, annotations};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::Pat;
-use crate::syntax::{Module, Span, bare, pat_ident, span_of};
+use crate::syntax::{Module, Span, bare, line_indent, pat_ident, span_of};
 
 /// The function that a router hands to a middleware.
 const NEXT: &str = "(error?: unknown) => Promise<Response>";
@@ -178,7 +178,7 @@ impl HelperForm<'_, '_> {
         let head = &text[function.start..expression.start];
         let start = head.rfind("=>").map_or(expression.start, |at| function.start + at + "=>".len());
         let space = text[start..].len() - text[start..].trim_start().len();
-        let outer = line_indent(self.module, function.start);
+        let outer = line_indent(&self.module.text, function.start);
         let indent = format!("{outer}{}", self.dialect.style.indent);
         let own_line = text[start..start + space].contains('\n');
         let mut pieces = vec![Piece::Text(if space == 0 || own_line { " {\n".into() } else { "{\n".into() })];
@@ -224,12 +224,6 @@ pub fn prologue_edit(module: &Module, dialect: &Dialect, block: Option<Span>, pr
         _ => {}
     }
     Some(Edit::of(Span::at(block.start + 1), pieces))
-}
-
-/// The white space at the start of the line that `offset` is in.
-pub fn line_indent(module: &Module, offset: usize) -> &str {
-    let line = &module.text[module.text[..offset].rfind('\n').map_or(0, |at| at + 1)..];
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// The white space that starts the line at `offset`.

@@ -22,11 +22,13 @@ use super::unit::Unit;
 use super::usable::app_obstacle;
 use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out};
+use crate::pages_api::{
+    NoHandler, Root, default_expression, find_handler, gives_function, leaves_written_out, written_out,
+};
 use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
 use crate::project::{
-    App, Modules, NoModule, Project, config_closure, config_headers, middleware_files, middleware_headers,
-    middleware_rewrites, query_rewrites,
+    App, Modules, NoModule, Project, config_closure, config_headers, declared, imports, middleware_files,
+    middleware_headers, middleware_rewrites, query_rewrites,
 };
 use crate::rewrite::Edit;
 use crate::settings::{self, Wish};
@@ -222,6 +224,14 @@ fn in_original(project: &Project, modules: &Modules<'_>, mut findings: Vec<Findi
 /// The text of an endpoint file with its handler written out, and the statement in its place, if it is none of this file.
 fn full_text(project: &Project, modules: &Modules<'_>, module: &Module) -> Option<(String, Span)> {
     written_out(module, &|name| is_called_with_nothing(project, modules, module, name))
+        .or_else(|| leaves_written_out(module, &|name| is_imported_handler(project, modules, module, name)))
+}
+
+/// Whether `name` is a function of another file that takes what a handler does, and is none that makes one.
+fn is_imported_handler(project: &Project, modules: &Modules<'_>, module: &Module, name: &Id) -> bool {
+    let Some(import) = imports(module).remove(name).filter(|import| !import.type_only) else { return false };
+    let found = declared(project, modules, &module.path, &import);
+    found.is_some_and(|found| found.function.params().len() == 2 && !gives_function(found.function))
 }
 
 /// The tree of an endpoint file; a handler of another module is written out.

@@ -14,16 +14,19 @@ use crate::syntax::{Module, span_of};
 /// `name: NextRequest`, or what else the request has to be.
 pub fn request_parameter(module: &Module, carrier: &Carrier<'_>, extensions: &Extensions, dialect: &Dialect) -> String {
     let name = carrier.req.as_ref().map_or("req".to_owned(), |id| id.0.to_string());
-    if !dialect.typescript || extensions.is_empty() {
+    let fields = carrier.reads.iter().any(|read| read.part == Part::Fields);
+    if !dialect.typescript || (extensions.is_empty() && !fields) {
         return dialect.request(&name);
     }
     let annotation = annotation(module, carrier);
+    // What multer found, which was `req.body`: `any`.
+    let fields = if fields { " & { fields?: any }" } else { "" };
     let own = extensions.iter().filter(|(_, declared)| annotation != Some(NEXT) || **declared);
     let keys: Vec<String> = own.map(|(key, _)| module.style.string(key)).collect();
     match annotation {
         Some("any") => format!("{name}: any"),
-        Some(_) if keys.is_empty() => dialect.request(&name),
-        Some(own) => format!("{name}: NextRequest & Pick<{own}, {}>", keys.join(" | ")),
+        Some(_) if keys.is_empty() => format!("{}{fields}", dialect.request(&name)),
+        Some(own) => format!("{name}: NextRequest & Pick<{own}, {}>{fields}", keys.join(" | ")),
         // Typed by its surroundings, which are gone.
         None => format!("{name}: any"),
     }

@@ -16,13 +16,13 @@ use super::validated::{self, validates};
 use super::wrapped_calls::WrappedCalls;
 use super::wrapper_form::wrapper_of;
 use super::wraps::{Around, Search, Wrap};
-use super::{made, packages, waited};
+use super::{made, multipart, packages, waited};
 use crate::finding::Finding;
 use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::pages_api::{
-    Carrier, Carriers, Composed, Connect, CorsCalls, RawBody, Role, Root, Runners, Surroundings, calls_of, constant,
-    form_parses, own_reader, raw_body_readers,
+    Carrier, Carriers, Composed, Connect, CorsCalls, Multiparts, RawBody, Role, Root, Runners, Surroundings, calls_of,
+    constant, form_parses, own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, binding, declared, imports};
 use crate::settings::HelperRule;
@@ -163,6 +163,8 @@ impl<'m> Unit<'m> {
                 }
             };
             let cors = CorsCalls { module, function: &function, constant: &constant };
+            let constant_of = |home: &'m Module, id: &Id| multipart::constant_of(project, modules, home, id);
+            let multiparts = Multiparts { module, function: &function, constant: &constant_of };
             let versions = |package: &str| project.packages.version(&module.path, package);
             let runners = Runners { module, imports: &imports, binding: &binding, versions: &versions };
             let takes_rules = |id: &Id| !rules.rules(id).is_empty();
@@ -173,6 +175,7 @@ impl<'m> Unit<'m> {
                 takes_objects: &takes_objects,
                 taught: &takes_rules,
                 cors: &|call| cors.read(call),
+                multiparts: &|call| multiparts.run_by(call),
                 senders: &|id| imports.get(id).and_then(sender_of),
                 validates: &|call| validates(&imports, modules, call),
                 makers: &|id| makers.find(id),
@@ -284,6 +287,9 @@ impl<'m> Unit<'m> {
                 .partition(|call| import_of(&imports, &call.callee).is_none() || links.contains_key(&call.callee));
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
+        }
+        if carriers.list.iter().any(|carrier| !carrier.multiparts.is_empty()) {
+            multipart::settle(&mut carriers);
         }
         add_changes(&mut carriers, &search);
         let query_types = QueryTypes { project, modules };

@@ -10,7 +10,7 @@ use super::assembly::fresh_name;
 use super::body::Names;
 use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
-use super::helper_form::{HelperForm, line_indent};
+use super::helper_form::HelperForm;
 use super::mentions::renamed_mentions;
 use super::statements::{config_edits, export_lines, prerendered, segment_config};
 use super::unit::Unit;
@@ -21,7 +21,7 @@ use crate::finding::Finding;
 use crate::pages_api::{Composed, DefaultExpression, NoHandler, RouteConfig, default_expression};
 use crate::project::Method;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::{Module, Span, span_of};
+use crate::syntax::{Module, Span, line_indent, span_of};
 
 /// Migrates an endpoint whose handler is the call of wrappers.
 pub fn migrate(
@@ -96,7 +96,8 @@ pub fn written_out(module: &Module, composed: &Composed) -> Edit {
     for wrapper in &composed.wrappers {
         pieces.extend([Piece::Source(*wrapper), text("(".into())]);
     }
-    let (from, to) = (line_indent(module, composed.handler.start), line_indent(module, composed.whole.start));
+    let (from, to) =
+        (line_indent(&module.text, composed.handler.start), line_indent(&module.text, composed.whole.start));
     let handler = Piece::Reindented { span: composed.handler, from: from.into(), to: to.into() };
     pieces.extend([handler, text(")".repeat(composed.wrappers.len()))]);
     Edit::of(composed.whole, pieces)

@@ -299,6 +299,7 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         takes_objects: &|_| false,
         taught: &|_| false,
         cors: &|_| None,
+        multiparts: &|_| None,
         senders: &|_| None,
         validates: &|_| None,
         makers: &|_| None,

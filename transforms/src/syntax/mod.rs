@@ -40,7 +40,7 @@ pub use names::{References, declared_names, references};
 pub use objects::{Asked, Held, asked, constant_object, held, holder, untyped_object};
 pub use query::{
     Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,
-    literal_str, member_name, pat_ident, prop_name, span_of, stands_for,
+    line_indent, literal_str, member_name, pat_ident, prop_name, span_of, stands_for,
 };
 pub use span::{LineIndex, Position, Span};
 pub use specifiers::{Specifier, imported};

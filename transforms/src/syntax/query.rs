@@ -124,6 +124,12 @@ pub fn pat_ident(pat: &Pat) -> Option<&Ident> {
     }
 }
 
+/// The white space at the start of the line that `offset` is in.
+pub fn line_indent(text: &str, offset: usize) -> &str {
+    let line = &text[text[..offset].rfind('\n').map_or(0, |at| at + 1)..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
 /// A statement's span widened over the spaces before it and the line end after it, if it stands
 /// on lines of its own: what has to go for the statement to leave no hole.
 pub fn full_statement(text: &str, span: Span) -> Span {

@@ -60,6 +60,12 @@ impl Reader<'_, '_> {
             self.carrier.writes.push(ResponseUse { headers, nested, ..ResponseUse::at(span) });
             return self.carrier.cors.push((span, found));
         }
+        if let [(_, Some(Role::Req)), (_, Some(Role::Res)), ..] = roles.as_slice()
+            && let Some(found) = (self.around.multiparts)(call)
+        {
+            self.carrier.multiparts.push(found);
+            return self.read(span, Part::Form);
+        }
         if let ([(_, Some(Role::Req)), rest @ ..], Some(form)) = (roles.as_slice(), self.around.forms.get(&span))
             && rest.iter().all(|(_, role)| role.is_none())
         {

@@ -60,6 +60,7 @@ impl<'a> Carrier<'a> {
             runs: Vec::new(),
             streamed: Vec::new(),
             forms: Vec::new(),
+            multiparts: Vec::new(),
             cors: Vec::new(),
         };
         let (mut taken_apart, mut pattern) = (None, None);

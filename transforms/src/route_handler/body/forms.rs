@@ -1,8 +1,10 @@
-//! Forms that formidable reads: see [`crate::libraries::formidable`].
+//! Forms that packages read: see [`crate::libraries::formidable`] and [`crate::libraries::multer`].
 
 use std::collections::BTreeSet;
 
 use super::Builder;
+use crate::libraries::multer::ODD;
+use crate::pages_api::Multipart;
 use crate::project::imports;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
@@ -16,6 +18,16 @@ const HELP: &str = "read the form with `await req.formData()` by hand, whose fil
 impl Builder<'_, '_, '_> {
     pub(super) fn forms(&mut self, index: usize) {
         let (carrier, module) = (self.carrier, self.cx.module);
+        for Multipart { span, middleware, plain } in &carrier.multiparts {
+            if !plain {
+                self.refuse("package-call", *middleware, ODD.message, ODD.help);
+            }
+            let name = self.cx.names.helper(Helper::ReadMultipart);
+            let (call, request) = (format!("{name}("), format!(")({})", self.req()));
+            self.out.helpers.push((Helper::ReadMultipart, *span));
+            self.out.request_at.push(*span);
+            self.edit(*span, vec![Piece::Text(call), Piece::Source(*middleware), Piece::Text(request)]);
+        }
         let given = sources(self.cx.carriers, carrier, self.cx.needs, self.cx.callees);
         if carrier.forms.is_empty() && given.is_empty() {
             return;

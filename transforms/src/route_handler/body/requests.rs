@@ -52,6 +52,7 @@ impl<'b> Builder<'b, '_, '_> {
                     self.edit(*cookies, vec![Piece::Text(cookies_object(req))]);
                 }
                 Part::RawBody => self.raw_body(read),
+                Part::Fields => self.fields(read),
                 Part::Query | Part::QueryKey(_) | Part::Body | Part::Form | Part::Validated { .. } => {}
                 Part::Other(name) => {
                     let message = match name.as_str() {
@@ -88,6 +89,21 @@ impl<'b> Builder<'b, '_, '_> {
         let whole = Span::new(read.span.start, read.span.end + usize::from(asserted));
         let get = Piece::Text(format!("{}.cookies.get(", self.req()));
         self.edit(whole, vec![get, name, Piece::Text(format!("){sure}.value"))]);
+    }
+
+    /// `req.body` that multer filled.
+    fn fields(&mut self, read: &RequestUse) {
+        self.out.request_at.push(read.span);
+        match self.text_of(read.span).strip_suffix("body") {
+            Some(object) => {
+                let at = read.span.start + object.len();
+                self.edit(Span::new(at, read.span.end), vec![Piece::Text("fields".into())]);
+            }
+            None => {
+                let message = "what multer found is read here by another name than `body`";
+                self.refuse("request-member", read.span, message.to_owned(), "write `req.body`");
+            }
+        }
     }
 
     pub(super) fn raw_body(&mut self, read: &RequestUse) {

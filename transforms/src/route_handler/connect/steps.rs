@@ -3,18 +3,19 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{GIVEN, only_router};
-use crate::libraries;
+use crate::libraries::{self, multer::ODD};
 use crate::pages_api::{
-    Base, Connect, ConnectOptions, ConnectRoute, Maker, ODD_OPTIONS, Role, Root, Step, Unread, WRITE_OPTIONS, WrapCall,
-    calls_of, constant, declared_id, made_functions, made_router, shared,
+    Base, Connect, ConnectOptions, ConnectRoute, CorsCall, CorsCalls, Maker, Multipart, Multiparts, ODD_OPTIONS, Role,
+    Root, Step, Unread, WRITE_OPTIONS, WrapCall, calls_of, constant, declared_id, made_functions, made_router, shared,
 };
 use crate::project::{Declared, Import, Imported, Method, Modules, Project, binding, declared, imports, named};
+use crate::route_handler::multipart::constant_of;
 use crate::route_handler::unit::{Target, declaration, import_of, made_by_calls};
 use crate::route_handler::wraps::Wrap;
 use crate::syntax::ast::{Expr, Id, Pat};
 use crate::syntax::{
-    Function, Held, Module, Span, bound_ids, callee_ident, constant_object, held, member_functions, member_id,
-    module_functions, references,
+    Function, Held, Module, Span, bare, bound_ids, callee_ident, constant_object, held, member_functions, member_id,
+    module_functions, references, span_of,
 };
 
 /// Finds the functions that a router calls.
@@ -69,15 +70,15 @@ impl<'s, 'm> Steps<'s, 'm> {
             return Err(self.lost(id, place));
         };
         let inside = |(_, message, help): Unread| (place, format!("in `{}`: {message}", home.path), help);
-        let router = router.and_then(|router| only_router(home, &router).map(|()| router)).map_err(inside)?;
+        let mut router = router.and_then(|router| only_router(home, &router).map(|()| router)).map_err(inside)?;
         let all = imports(home);
         let mut own = Steps::new(self.project, self.modules, home, &all);
         own.maker = router.maker;
         if let Some((id, place)) = &router.elsewhere {
             own.options(id, *place).map_err(inside)?;
         }
-        for (step, answers_errors) in router.steps() {
-            own.add(step, answers_errors, is_endpoint).map_err(inside)?;
+        if let Some(unread) = own.add_all(&mut router, is_endpoint).into_iter().next() {
+            return Err(inside(unread));
         }
         let own_match = router.options.as_ref().is_some_and(|options| options.on_no_match.is_some());
         let Steps { roots, wraps, attached, no_match, bases, .. } = own;
@@ -96,12 +97,47 @@ impl<'s, 'm> Steps<'s, 'm> {
         Ok(())
     }
 
-    pub(super) fn add(
-        &mut self,
-        step: &Step<'m>,
-        answers_errors: bool,
-        is_endpoint: &dyn Fn(&str) -> bool,
-    ) -> Result<(), Unread> {
+    /// Adds the functions of `router`, where it notes middlewares of packages.
+    pub(super) fn add_all(&mut self, router: &mut Connect<'m>, is_endpoint: &dyn Fn(&str) -> bool) -> Vec<Unread> {
+        let mut unread = Vec::new();
+        for (step, arg) in router.routes.iter().flat_map(|route| route.steps.iter().zip(&route.args)) {
+            match (self.multipart(arg), self.cors(arg)) {
+                (Some(found), _) if found.plain => router.multiparts.push(found),
+                (Some(found), _) => unread.push((found.span, ODD.message.to_owned(), ODD.help)),
+                (None, Some(found)) => router.cors.push((span_of(arg), found)),
+                (None, None) => unread.extend(self.add(step, false, is_endpoint).err()),
+            }
+        }
+        let on_error = router.options.iter().flat_map(|options| &options.on_error);
+        unread.extend(on_error.filter_map(|step| self.add(step, true, is_endpoint).err()));
+        unread
+    }
+
+    /// `upload.single('logo')`.
+    fn multipart(&self, expr: &'m Expr) -> Option<Multipart> {
+        let constant = |home: &'m Module, id: &Id| constant_of(self.project, self.modules, home, id);
+        let search = Multiparts { module: self.module, function: &|_, _| None, constant: &constant };
+        let found = search.handed(self.wrapped(expr).unwrap_or(expr))?;
+        Some(Multipart { span: span_of(expr), ..found })
+    }
+
+    /// `cors(options)`.
+    fn cors(&self, expr: &'m Expr) -> Option<CorsCall> {
+        let constant = |id: &Id| constant_of(self.project, self.modules, self.module, id);
+        let search = CorsCalls { module: self.module, function: &|_, _| None, constant: &constant };
+        search.handed(self.wrapped(expr).unwrap_or(expr))
+    }
+
+    /// What next-connect's `expressWrapper(…)` is given.
+    fn wrapped(&self, expr: &'m Expr) -> Option<&'m Expr> {
+        let Expr::Call(call) = bare(expr) else { return None };
+        let import = self.imports.get(&callee_ident(call)?.to_id())?;
+        let [inner] = call.args.as_slice() else { return None };
+        let wraps = import.specifier == "next-connect" && import.name == Imported::Name("expressWrapper".into());
+        wraps.then_some(&*inner.expr)
+    }
+
+    fn add(&mut self, step: &Step<'m>, answers_errors: bool, is_endpoint: &dyn Fn(&str) -> bool) -> Result<(), Unread> {
         let module = self.module;
         let (id, place) = match step {
             Step::Function(function) => {

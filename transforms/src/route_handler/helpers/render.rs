@@ -143,7 +143,7 @@ impl<'m> Helpers<'m> {
             }
         }
         if renamed.is_empty() {
-            rendered.edits.extend(crate::route_handler::cors::unused_middlewares(module, &file.unit.carriers));
+            rendered.edits.extend(crate::route_handler::cors::unused_middlewares(module, file.unit.carriers.cors()));
         }
         // The old form of a copied statement still needs what it mentions.
         let copied = |at: &usize| file.unit.carriers.list[*at].function.span();
