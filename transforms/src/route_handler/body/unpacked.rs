@@ -58,11 +58,7 @@ impl Builder<'_, '_, '_> {
             self.drop_declaration(unpacked.declarator);
         }
         for ((name, target), (_, bound)) in unpacked.members.iter().zip(&unpacked.bound) {
-            let used_at: Vec<Span> = bound
-                .iter()
-                .flat_map(|id| self.references.get(id).cloned().unwrap_or_default())
-                .filter(|span| !unpacked.declarator.contains(*span))
-                .collect();
+            let used_at = self.used_at(unpacked, bound);
             let declare = |value: String| {
                 vec![Piece::Text("const ".into()), Piece::Source(*target), Piece::Text(format!(" = {value}{semi}"))]
             };
@@ -77,6 +73,12 @@ impl Builder<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Where names that a declaration binds are mentioned behind it.
+    fn used_at(&self, unpacked: &Unpacked, bound: &[Id]) -> Vec<Span> {
+        let mentions = bound.iter().filter_map(|id| self.references.get(id)).flatten().copied();
+        mentions.filter(|span| !unpacked.declarator.contains(*span)).collect()
     }
 
     /// What the member `name` of the request, which is bound to what stands at `target`, is read by.
@@ -110,7 +112,7 @@ impl Builder<'_, '_, '_> {
         if unpacked.parameter {
             return false;
         }
-        let plain = |target: Span| self.text_of(target).chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+        let plain = |target: Span| is_name(self.text_of(target));
         let top = self.lists.lists.first().map_or(&[][..], |list| &list.items);
         let all = self.lists.lists.iter().flat_map(|list| &list.items).map(|item| item.span);
         let own = all.filter(|span| span.contains(unpacked.declarator)).min_by_key(|span| span.end - span.start);
@@ -135,11 +137,21 @@ impl Builder<'_, '_, '_> {
             None => ", ".to_owned(),
         };
         let mut pieces = Vec::new();
-        for (name, target) in &unpacked.members {
+        for ((name, target), (_, bound)) in unpacked.members.iter().zip(&unpacked.bound) {
             let Some(value) = self.member_value(name, *target) else { continue };
-            match value {
+            match &value {
+                // Where the method is known, nobody asks for it any more.
+                Value::Request(value) if name == "method" && self.is_constant(unpacked, *target) => {
+                    let semi = self.cx.dialect.style.semi();
+                    let text = format!("const {} = {value}{semi}", self.text_of(*target));
+                    let (pieces, used_at) = (vec![Piece::Text(text)], self.used_at(unpacked, bound));
+                    self.out.prologue.push(Line { pieces, used_at, awaits: false, request: true, params: false });
+                    continue;
+                }
                 Value::Query(_) => self.query_mentions(place),
                 Value::Request(_) => self.out.request_at.push(place),
+                // It is there by that name.
+                Value::Name(own) if unpacked.constant && own == self.text_of(*target) => continue,
                 Value::Name(_) => {}
             }
             if !pieces.is_empty() {
@@ -147,7 +159,15 @@ impl Builder<'_, '_, '_> {
             }
             pieces.extend([Piece::Source(*target), Piece::Text(format!(" = {}", value.text()))]);
         }
-        self.edit(place, pieces);
+        match pieces.is_empty() {
+            true => self.drop_declaration(place),
+            false => self.edit(place, pieces),
+        }
+    }
+
+    /// Whether what stands at `target` is a name that keeps its value, and that nothing else in the function has.
+    fn is_constant(&self, unpacked: &Unpacked, target: Span) -> bool {
+        unpacked.constant && is_name(self.text_of(target)) && self.is_unique(self.text_of(target))
     }
 
     pub(super) fn unpacks(&self, member: &str) -> bool {
@@ -218,4 +238,8 @@ impl Builder<'_, '_, '_> {
             }
         }
     }
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().all(|char| char.is_alphanumeric() || char == '_' || char == '$')
 }
