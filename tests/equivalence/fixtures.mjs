@@ -38,7 +38,7 @@ export const fixtures = {
       multipart('/api/avatar', [file('other', 'a.png', 'image/png', 'png')]),
       multipart('/api/avatar', [field('title', 'breaks off')], ''),
       multipart('/api/gallery', [1, 2, 3].map((n) => file('images', `${n}.png`, 'image/png', 'x'.repeat(n)))),
-      multipart('/api/gallery', [1, 2, 3, 4].map((n) => file('images', `${n}.png`, 'image/png', 'x'))),
+      multipart('/api/gallery', [field('album', 'full'), ...[1, 2, 3, 4].map((n) => file('images', `${n}.png`, 'image/png', 'x'))]),
       multipart('/api/gallery', [file('images', 'a.txt', 'text/plain', 'filtered'), field('album', 'x')]),
       multipart('/api/gallery', [file('images', 'large.png', 'image/png', 'x'.repeat(2 * 1024 * 1024 + 1))]),
       send('POST', '/api/gallery', 'text/plain', 'no form'),
@@ -46,6 +46,9 @@ export const fixtures = {
       multipart('/api/note', [file('a', 'a.txt', 'text/plain', 'none expected')]),
       get('/api/note'),
       json('PUT', '/api/note', { a: 1 }),
+      json('POST', '/api/title', { title: 'JSON' }),
+      multipart('/api/form', [field('a', '1')]),
+      json('POST', '/api/form', { a: 1 }),
     ],
   },
   'next-connect-packages': {

@@ -26,6 +26,13 @@ const TOO_OLD: Remark = Remark::refusal(
     "upgrade `next-connect` first",
 );
 
+/// Headers of `cors` that were on `res` already when something failed.
+pub const CORS_AND_ERRORS: Remark = Remark::review(
+    "headers-shared",
+    "what `onError` answers had the CORS headers, too, and now browsers of other origins cannot read it",
+    "set them in `onError` where other origins need to read errors",
+);
+
 /// Why a router cannot be migrated with this version of the package.
 pub fn refusal(maker: Maker, version: Option<NextVersion>) -> Option<Remark> {
     (maker == Maker::Old && version.is_some() && !at_least(version, 0, 10)).then_some(TOO_OLD)

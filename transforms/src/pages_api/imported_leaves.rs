@@ -27,11 +27,9 @@ const DEPTH: usize = 6;
 /// The text of `module` with such functions written out, and the first place that was replaced. `is_handler` tells
 /// imported functions that take no more than a request and a response.
 pub fn written_out(module: &Module, is_handler: &dyn Fn(&Id) -> bool) -> Option<(String, Span)> {
-    let mut leaves = Leaves { module, is_handler, found: Vec::new() };
-    leaves.of(default_expression(module)?.expr, DEPTH);
-    let mut found = leaves.found;
-    found.sort_by_key(|(place, _)| place.start);
-    found.dedup_by_key(|(place, _)| place.start);
+    let mut found = Leaves::find(module, is_handler)?.found;
+    found.sort_by_key(|(place, _)| (place.start, place.end));
+    found.dedup_by_key(|(place, _)| *place);
     let first = found.first()?.0;
     let (mut text, mut at) = (String::new(), 0);
     for (place, new) in found {
@@ -43,14 +41,26 @@ pub fn written_out(module: &Module, is_handler: &dyn Fn(&Id) -> bool) -> Option<
     Some((text, first))
 }
 
+/// The names of the functions that [`written_out`] writes out.
+pub fn names(module: &Module, is_handler: &dyn Fn(&Id) -> bool) -> Vec<Id> {
+    Leaves::find(module, is_handler).map(|leaves| leaves.names).unwrap_or_default()
+}
+
 /// The changes that write them out.
 struct Leaves<'l> {
     module: &'l Module,
     is_handler: &'l dyn Fn(&Id) -> bool,
+    names: Vec<Id>,
     found: Vec<(Span, String)>,
 }
 
-impl Leaves<'_> {
+impl<'l> Leaves<'l> {
+    fn find(module: &'l Module, is_handler: &'l dyn Fn(&Id) -> bool) -> Option<Leaves<'l>> {
+        let mut leaves = Leaves { module, is_handler, names: Vec::new(), found: Vec::new() };
+        leaves.of(default_expression(module)?.expr, DEPTH);
+        Some(leaves)
+    }
+
     fn of(&mut self, expr: &Expr, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
         let call = match bare(expr) {
@@ -69,7 +79,7 @@ impl Leaves<'_> {
         for ExprOrSpread { expr, .. } in &call.args {
             match bare(expr) {
                 Expr::Ident(name) if self.is_leaf(name) => {
-                    self.found.push((span_of(name), called_by(name)));
+                    self.add(name, called_by(name));
                     // What stands behind the handler is something else.
                     return;
                 }
@@ -83,6 +93,11 @@ impl Leaves<'_> {
         !matches!(&*name.sym, "req" | "res") && (self.is_handler)(&name.to_id())
     }
 
+    fn add(&mut self, name: &Ident, text: String) {
+        self.names.push(name.to_id());
+        self.found.push((span_of(name), text));
+    }
+
     /// The handlers of `{ GET: list, POST }`, each on a line of its own.
     fn properties(&mut self, object: &ObjectLit) {
         let is_method = |name: &str| Method::ALL.iter().any(|method| method.as_str() == name);
@@ -90,11 +105,11 @@ impl Leaves<'_> {
         for property in object.props.iter().filter_map(PropOrSpread::as_prop) {
             match &**property {
                 Prop::Shorthand(name) if is_method(&name.sym) && self.is_leaf(name) => {
-                    self.found.push((span_of(name), format!("{}: {}", name.sym, called_by(name))));
+                    self.add(name, format!("{}: {}", name.sym, called_by(name)));
                 }
                 Prop::KeyValue(pair) if prop_name(&pair.key).is_some_and(|name| is_method(&name)) => {
                     if let Some(name) = ident(&pair.value).filter(|name| self.is_leaf(name)) {
-                        self.found.push((span_of(name), called_by(name)));
+                        self.add(name, called_by(name));
                     }
                 }
                 _ => {}
@@ -108,6 +123,13 @@ impl Leaves<'_> {
     fn break_lines(&mut self, object: &ObjectLit) {
         let Module { text, style, .. } = self.module;
         let whole = span_of(object);
+        let starts = object.props.iter().map(|property| span_of(property).start).chain([whole.end - 1]);
+        let ends = [whole.start + 1].into_iter().chain(object.props.iter().map(|property| span_of(property).end));
+        let plain = |(end, start)| Span::new(end, start).text(text).chars().all(|c| c.is_whitespace() || c == ',');
+        // Comments stay where they are.
+        if !ends.zip(starts).all(plain) {
+            return;
+        }
         let outer = line_indent(text, whole.start);
         let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let mut end = whole.start + 1;
@@ -135,12 +157,7 @@ pub fn gives_function(function: Function<'_>) -> bool {
         || function.block().is_some_and(|block| block.stmts.iter().any(returns))
 }
 
-/// The names that functions of `roots` hand all of their parameters to, and do nothing else.
-pub fn handed_on<'a>(roots: impl Iterator<Item = Function<'a>>) -> Vec<Id> {
-    roots.filter_map(|root| Some(called(root)?.to_id())).collect()
-}
-
-/// Functions of `module` that do nothing but to hand all of their parameters to one of `names`, and the text that will do
+/// Arrows of `module` that do nothing but to hand all of their parameters to one of `names`, and the text that will do
 /// in their place: its name.
 pub fn shortened(module: &Module, names: &[String]) -> Vec<(Span, String)> {
     struct Arrows<'n> {
@@ -177,10 +194,7 @@ pub fn shortened(module: &Module, names: &[String]) -> Vec<(Span, String)> {
 
 /// The name that `function` hands all of its parameters to.
 fn called(function: Function<'_>) -> Option<&Ident> {
-    let value = function.expression().or_else(|| match function.block()?.stmts.as_slice() {
-        [Stmt::Return(ReturnStmt { arg: Some(value), .. })] => Some(&**value),
-        _ => None,
-    })?;
+    let value = function.expression()?;
     let Expr::Call(call) = bare(value) else { return None };
     let same = |(param, arg): (&Pat, &ExprOrSpread)| {
         let (param, value) = (pat_ident(param), ident(&arg.expr));

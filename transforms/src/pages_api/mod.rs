@@ -65,7 +65,7 @@ pub use flow::{After, Flow, analyse, is_nothing, operand, returned_sends};
 pub use forms::{FormParse, form_parses};
 pub use giving::keeps_values;
 pub use handed::{Taker, handed, plain_calls, taker};
-pub use imported_leaves::{gives_function, handed_on, shortened, written_out as leaves_written_out};
+pub use imported_leaves::{gives_function, names as written_out_leaves, shortened, written_out as leaves_written_out};
 pub use kept::kept_work;
 pub use methods::{ANY, Dispatch, chosen_case, is_sent_check, residual};
 pub use middleware::{Given, GoesOn, Place, Waited, middleware, middlewares, takes_next, waited_alias, waited_aliases};

@@ -1,7 +1,9 @@
 //! Middlewares of multer: see [`crate::libraries::multer`].
 
+use super::continuations::root_of;
 use super::cors::{FunctionOf, is_environment};
 use super::waiting::runner;
+use super::wrapped::constant;
 use crate::libraries::multer::{KEPT, METHODS, PACKAGE};
 use crate::project::{Imported, imports};
 use crate::syntax::ast::{
@@ -107,8 +109,12 @@ impl<'a> Multiparts<'_, 'a> {
                 PropOrSpread::Spread(_) => false,
             }),
             Expr::Array(list) => list.elems.iter().flatten().all(|item| self.option(home, &item.expr, depth)),
-            Expr::Call(call) => self.args(home, &call.args, depth),
-            Expr::New(new) => self.args(home, new.args.as_deref().unwrap_or_default(), depth),
+            Expr::Call(call) => {
+                call.callee.as_expr().is_some_and(|callee| is_plain(home, callee)) && self.args(home, &call.args, depth)
+            }
+            Expr::New(new) => {
+                is_plain(home, &new.callee) && self.args(home, new.args.as_deref().unwrap_or_default(), depth)
+            }
             Expr::Cond(choice) => self.option(home, &choice.cons, depth) && self.option(home, &choice.alt, depth),
             Expr::Member(_) => is_environment(expr),
             Expr::Lit(_) | Expr::Tpl(_) | Expr::Bin(_) | Expr::Unary(_) => true,
@@ -135,6 +141,19 @@ impl<'a> Multiparts<'_, 'a> {
             return does_without(*function);
         }
         (self.constant)(home, &id).is_some_and(|(home, value)| self.option(home, value, depth))
+    }
+}
+
+/// Whether `callee` is a function of a package or of Node whose value asks nothing of the request by itself.
+fn is_plain(home: &Module, callee: &Expr) -> bool {
+    let Some(root) = root_of(callee) else { return false };
+    let known = |specifier: &str| {
+        let specifier = specifier.strip_prefix("node:").unwrap_or(specifier);
+        specifier.starts_with("multer") || specifier.starts_with("@aws-sdk/") || ["os", "path"].contains(&specifier)
+    };
+    match imports(home).remove(&root.to_id()) {
+        Some(import) => known(&import.specifier),
+        None => &*root.sym == "process" && constant(home, &root.to_id()).is_none(),
     }
 }
 

@@ -13,10 +13,12 @@ use super::compose::{Composed, ComposerOf, Parts, folded_parts};
 use super::wrap::{Param, Taken};
 use crate::finding::Finding;
 use crate::project::export;
-use crate::syntax::ast::{CallExpr, Decl, Expr, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind};
+use crate::syntax::ast::{
+    CallExpr, Decl, Expr, ExprOrSpread, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind,
+};
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, calls_something, casts, default_object, function_of, module_functions,
-    pat_ident, prop_name, says_nothing, span_of,
+    Function, Module, Span, bare, callee_ident, casts, default_object, function_of, module_functions, pat_ident,
+    prop_name, says_nothing, span_of,
 };
 
 /// A call of a wrapper.
@@ -325,7 +327,17 @@ impl<'a> Walk<'_, 'a> {
     /// Why the constant `callee`, which keeps `parts`, cannot become a function that makes them for the one call.
     fn shared(&self, callee: &Id, parts: &Parts<'_>) -> Option<&'static str> {
         let alone = self.module.references().get(callee).is_some_and(|all| all.len() == 2);
-        let makes_more = |wrapper: &&Expr| bare(wrapper).as_call().is_some_and(|call| calls_something(&call.args));
+        // What is no value of its own may be another one by then.
+        let is_fixed = |arg: &ExprOrSpread| {
+            let own = match bare(&arg.expr) {
+                Expr::Lit(_) => true,
+                Expr::Tpl(template) => template.exprs.is_empty(),
+                Expr::Array(list) => list.elems.iter().flatten().all(|item| bare(&item.expr).is_lit()),
+                other => function_of(other).is_some(),
+            };
+            own && arg.spread.is_none()
+        };
+        let makes_more = |wrapper: &&Expr| bare(wrapper).as_call().is_some_and(|call| !call.args.iter().all(is_fixed));
         if !alone || export(self.module, &callee.0).is_some() {
             Some("other code uses it, too")
         } else if parts.wrappers.iter().any(makes_more) {

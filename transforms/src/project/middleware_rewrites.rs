@@ -13,9 +13,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::QueryRewrite;
 use super::rewrites::{any_depth, constants, in_doubt, pattern};
+use crate::pages_api::root_of;
 use crate::syntax::ast::{
-    AssignExpr, AssignOp, AssignTarget, CallExpr, Callee, Expr, Id, IfStmt, NewExpr, ObjectPatProp, Pat,
-    SimpleAssignTarget, Stmt, VarDeclarator,
+    ArrowExpr, AssignExpr, AssignOp, AssignTarget, BinExpr, CallExpr, Callee, CatchClause, CondExpr, Expr, ForOfStmt,
+    Function, Id, IfStmt, NewExpr, ObjectPatProp, Pat, SimpleAssignTarget, SwitchCase, VarDeclarator,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, literal_str, member_name, prop_name, span_of};
 
@@ -56,8 +57,8 @@ struct Seen {
     aliases: HashMap<Id, Place>,
     /// What places are given as a whole.
     values: Vec<(Place, Value)>,
-    /// The paths that they are given later, and the branch that does so.
-    paths: Vec<(Place, String, Option<Span>)>,
+    /// The paths that they are given later, where, and the branch that does so.
+    paths: Vec<(Place, String, Span, Option<Span>)>,
     /// The keys that are set, `None` for those that cannot be read, and where.
     added: Vec<(Place, Option<String>, Span)>,
     /// What a rewrite leads to.
@@ -123,12 +124,14 @@ impl Seen {
             let is_of = root == place.0 && path.strip_suffix(".searchParams") == Some(&place.1);
             is_of.then(|| (key.clone(), *at))
         }));
-        let always = |branch: &Option<Span>| branch.is_none_or(|branch| branch.contains(span));
+        let always = |at: &Span, branch: &Option<Span>| {
+            at.end <= span.start && branch.is_none_or(|branch| branch.contains(span))
+        };
         let paths = self.paths.iter().filter(|(of, ..)| self.followed(of) == place);
         let mut leads = false;
-        for (_, path, branch) in paths {
+        for (_, path, at, branch) in paths {
             url.paths.push(path.clone());
-            leads |= always(branch);
+            leads |= always(at, branch);
         }
         if is_request(&place) {
             url.own |= !leads;
@@ -207,7 +210,9 @@ impl Seen {
         let branch = self.branches.last().copied();
         let right = pattern(&assign.right, &self.constants).filter(|_| assign.op == AssignOp::Assign);
         match name {
-            "pathname" | "href" => self.paths.push((object, right.unwrap_or_else(|| ":inserted".into()), branch)),
+            "pathname" | "href" => {
+                self.paths.push((object, right.unwrap_or_else(|| ":inserted".into()), span_of(assign), branch));
+            }
             // `url.search = ''` takes the query away.
             "search" if right.is_none_or(|text| !text.is_empty()) => {
                 let params = (object.0, object.1 + ".searchParams");
@@ -217,10 +222,17 @@ impl Seen {
         }
     }
 
-    fn branch(&mut self, branch: &Stmt) {
-        self.branches.push(span_of(branch));
-        branch.visit_with(self);
+    /// Visits what is at `span`, which may not run where what is around it does.
+    fn branch(&mut self, span: Span, visit: impl FnOnce(&mut Self)) {
+        self.branches.push(span);
+        visit(self);
         self.branches.pop();
+    }
+
+    /// Whether the arguments of a call of `callee` are only looked at.
+    fn only_looks(callee: &Callee) -> bool {
+        let root = callee.as_expr().and_then(|callee| root_of(callee));
+        root.is_some_and(|root| matches!(&*root.sym, "NextResponse" | "Response" | "console" | "URL" | "String"))
     }
 }
 
@@ -309,15 +321,54 @@ impl Visit for Seen {
                 _ => {}
             }
         }
+        // What is handed the URL may add to its query.
+        if !Seen::only_looks(&call.callee) {
+            for (root, path) in call.args.iter().filter_map(|arg| place(&arg.expr)) {
+                let path = if path.ends_with(".searchParams") { path } else { path + ".searchParams" };
+                self.added.push(((root, path), None, span_of(call)));
+            }
+        }
         call.visit_children_with(self);
     }
 
     fn visit_if_stmt(&mut self, statement: &IfStmt) {
         statement.test.visit_with(self);
-        self.branch(&statement.cons);
+        self.branch(span_of(&*statement.cons), |seen| statement.cons.visit_with(seen));
         if let Some(otherwise) = &statement.alt {
-            self.branch(otherwise);
+            self.branch(span_of(&**otherwise), |seen| otherwise.visit_with(seen));
         }
+    }
+
+    fn visit_switch_case(&mut self, case: &SwitchCase) {
+        self.branch(span_of(case), |seen| case.visit_children_with(seen));
+    }
+
+    fn visit_catch_clause(&mut self, clause: &CatchClause) {
+        self.branch(span_of(clause), |seen| clause.visit_children_with(seen));
+    }
+
+    fn visit_bin_expr(&mut self, bin: &BinExpr) {
+        bin.left.visit_with(self);
+        self.branch(span_of(&*bin.right), |seen| bin.right.visit_with(seen));
+    }
+
+    fn visit_cond_expr(&mut self, choice: &CondExpr) {
+        choice.test.visit_with(self);
+        for arm in [&choice.cons, &choice.alt] {
+            self.branch(span_of(&**arm), |seen| arm.visit_with(seen));
+        }
+    }
+
+    fn visit_for_of_stmt(&mut self, each: &ForOfStmt) {
+        self.branch(span_of(each), |seen| each.visit_children_with(seen));
+    }
+
+    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
+        self.branch(span_of(arrow), |seen| arrow.visit_children_with(seen));
+    }
+
+    fn visit_function(&mut self, function: &Function) {
+        self.branch(span_of(function), |seen| function.visit_children_with(seen));
     }
 }
 
@@ -332,6 +383,24 @@ mod tests {
         let module = Module::parse("middleware.js", text.as_str().into()).unwrap();
         let matchers = crate::project::matcher::matchers(&module);
         middleware_rewrites(&module, matchers.as_deref()).iter().any(|rewrite| rewrite.leads_to(route))
+    }
+
+    #[test]
+    fn a_path_that_may_not_be_there_at_the_rewrite_does_not_count() {
+        let own = "const url = req.nextUrl.clone(); url.searchParams.set('tenant', 'a');";
+        let rewrite = "return NextResponse.rewrite(url);";
+        assert!(leads(&format!("{own} if (x) {rewrite} url.pathname = '/home'; {rewrite}"), "/api/x"));
+        assert!(leads(&format!("{own} switch (x) {{ case 1: url.pathname = '/docs'; }} {rewrite}"), "/api/x"));
+        assert!(leads(&format!("{own} x && (url.pathname = '/home'); {rewrite}"), "/api/x"));
+        assert!(!leads(&format!("{own} url.pathname = '/home'; {rewrite}"), "/api/x"));
+    }
+
+    #[test]
+    fn what_is_handed_the_url_may_add_to_its_query() {
+        let clone = "const url = req.nextUrl.clone();";
+        assert!(leads(&format!("{clone} withTenant(url); return NextResponse.rewrite(url)"), "/api/x"));
+        assert!(leads(&format!("{clone} add(url.searchParams); return NextResponse.rewrite(url)"), "/api/x"));
+        assert!(!leads(&format!("{clone} console.log(url); return NextResponse.rewrite(url)"), "/api/x"));
     }
 
     #[test]

@@ -10,12 +10,15 @@ export function readMultipart(middleware: any) {
   return async (request: any, _context?: unknown, next?: () => unknown): Promise<any> => {
     const stream = request.body ? Readable.fromWeb(request.body) : Readable.from([]);
     const incoming: any = Object.assign(stream, { headers: Object.fromEntries(request.headers) });
-    await new Promise<void>((resolve, reject) => {
-      middleware(incoming, {}, (error?: unknown) => (error ? reject(error) : resolve()));
-    });
-    request.file = incoming.file;
-    request.files = incoming.files;
-    request.fields = incoming.body;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        middleware(incoming, {}, (error?: unknown) => (error ? reject(error) : resolve()));
+      });
+    } finally {
+      request.file = incoming.file;
+      request.files = incoming.files;
+      request.fields = incoming.body;
+    }
     return next?.();
   };
 }

@@ -20,13 +20,15 @@ use super::needs::{Body, Callees};
 use super::signature::Dialect;
 use super::unit::Unit;
 use crate::finding::{Finding, Safety};
-use crate::libraries::{multer::UNWRAPPED, next_connect};
+use crate::libraries::multer::UNWRAPPED;
+use crate::libraries::next_connect::{self, CORS_AND_ERRORS};
 use crate::pages_api::{
-    Base, BodyParser, Connect, CorsCall, CorsOptions, Maker, Multipart, RouteConfig, Unread, declared_id, router_types,
+    Base, BodyParser, Connect, CorsCall, CorsOptions, Maker, Multipart, RouteConfig, Unread, annotations, constant,
+    declared_id, router_types,
 };
-use crate::project::{Modules, NextVersion, Project, imports};
+use crate::project::{Modules, NextVersion, Project, export, imports};
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::ast::Id;
+use crate::syntax::ast::{Expr, Id};
 use crate::syntax::{Module, Span, callee_ident, span_of};
 
 /// The unit of an endpoint whose handler is a router; `None` if it is something else.
@@ -116,9 +118,7 @@ pub fn findings(request: &Request<'_>, config: &RouteConfig, prepared: &Prepared
             findings.push(Finding::manual("body-consumed", path, router.place, message).help(help));
         }
     }
-    let unwrapped =
-        router.multiparts.iter().filter(|found| router.maker == Maker::New && found.span == found.middleware);
-    findings.extend(unwrapped.map(|found| UNWRAPPED.at(path, found.span)));
+    findings.extend(packages(request.unit, router));
     let read =
         prepared.needs.iter().chain(steps.map(|(_, needs)| needs)).any(|needs| needs.extensions.contains_key("params"));
     if let Some(place) = router.attached.filter(|_| read) {
@@ -136,6 +136,32 @@ pub fn findings(request: &Request<'_>, config: &RouteConfig, prepared: &Prepared
         };
         let message = format!("other methods were answered {how}; Next answers them with 405");
         findings.push(Finding::note("method-refusal", path, place, message));
+    }
+    findings
+}
+
+/// What middlewares of packages do otherwise among the functions of the new router.
+fn packages(unit: &Unit<'_>, router: &Connect<'_>) -> Vec<Finding> {
+    let path = unit.module.path.as_str();
+    let mut findings = Vec::new();
+    if router.maker == Maker::New {
+        let unwrapped = |router: &Connect<'_>| router.multiparts.iter().any(|found| found.span == found.middleware);
+        let own = router.multiparts.iter().find(|found| found.span == found.middleware).map(|found| found.span);
+        let of_base = router.bases.iter().any(|base| unwrapped(&base.router)).then_some(router.place);
+        findings.extend(own.or(of_base).map(|place| UNWRAPPED.at(path, place)));
+        let cors = router.cors.first().map(|(place, _)| *place);
+        findings
+            .extend(cors.or(router.sets_cors().then_some(router.place)).map(|place| CORS_AND_ERRORS.at(path, place)));
+    }
+    if router.sets_cors() {
+        let mut headers =
+            unit.carriers.list.iter().flat_map(|carrier| &carrier.writes).flat_map(|write| &write.headers);
+        let vary = headers.find(|header| header.literal_name().is_none_or(|name| name == "vary"));
+        findings.extend(vary.map(|header| {
+            let message = "`cors` sets `Vary` as well, and now only what is set here goes out";
+            Finding::review("headers-shared", path, span_of(&header.name), message)
+                .help("name `Origin` here, too, where it was appended")
+        }));
     }
     findings
 }
@@ -217,7 +243,11 @@ fn cors_edits(module: &Module, router: &Connect<'_>, name: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     for (place, CorsCall { options, holder, made }) in &router.cors {
         let handed = |mention: &Span| router.cors.iter().any(|(place, _)| place.contains(*mention));
-        let alone = |id: &&Id| mentions.get(*id).is_some_and(|all| all.iter().filter(|own| !handed(own)).count() == 1);
+        let typed = |value: &Expr| !annotations(module, |own| std::ptr::eq(own, value)).is_empty();
+        let kept = |id: &Id| export(module, &id.0).is_some() || constant(module, id).is_none_or(typed);
+        let alone = |id: &&Id| {
+            !kept(id) && mentions.get(*id).is_some_and(|all| all.iter().filter(|own| !handed(own)).count() == 1)
+        };
         match (made, holder.as_ref().filter(alone)) {
             (Some((_, callee)), Some(id)) => {
                 edits.push(Edit::replace(*callee, name));

@@ -24,7 +24,7 @@ use super::unit::{Unit, body_type, escapes, untyped_rest};
 use super::wrapper_form::cast_edits;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{
-    After, BodyParser, Call, NoHandler, RouteConfig, find_handler, handed_on, parse_route, read_config, shortened,
+    After, BodyParser, Call, NoHandler, RouteConfig, find_handler, parse_route, read_config, shortened,
 };
 use crate::project::{App, Method, QueryRewrite, imports};
 use crate::rewrite::{Edit, Rewrite};
@@ -376,14 +376,12 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
 
 /// Handlers that are functions of other files stand by their names where they take just what they are handed.
 fn shorten(request: &Request<'_>, text: String) -> Result<String, Invalid> {
-    let Unit { module, carriers, .. } = request.unit;
-    let roots = carriers.list[..carriers.roots].iter().map(|root| root.function);
-    let ids = handed_on(roots.filter(|function| matches!(function, Function::Arrow(_))));
-    if ids.is_empty() {
+    let Unit { module, leaves, .. } = request.unit;
+    if leaves.is_empty() {
         return Ok(text);
     }
     let named = |id: &Id| request.callees.get(id).and_then(|callee| callee.name.clone()).unwrap_or(id.0.to_string());
-    let names: Vec<String> = ids.iter().map(named).collect();
+    let names: Vec<String> = leaves.iter().map(named).collect();
     let module = Module::parse(&module.path, text.as_str().into()).map_err(Invalid::Syntax)?;
     let mut rewrite = Rewrite::new();
     let edits = shortened(&module, &names).into_iter().map(|(span, name)| Edit::replace(span, name));

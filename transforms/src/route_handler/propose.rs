@@ -24,6 +24,7 @@ use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{
     NoHandler, Root, default_expression, find_handler, gives_function, leaves_written_out, written_out,
+    written_out_leaves,
 };
 use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
 use crate::project::{App, Modules, NoModule, Project, declared, imports};
@@ -194,7 +195,13 @@ pub(super) fn read_unit<'m>(
             .map(|unit| unit.map_err(NoUnit::Router))
             .or_else(|| {
                 let wrapped = default_expression(module)?.expr;
-                Some(Unit::read_wrapped(project, modules, module, wrapped, is_endpoint).map_err(NoUnit::Wrapped))
+                let unit = Unit::read_wrapped(project, modules, module, wrapped, is_endpoint);
+                let leaves = || {
+                    let original = modules.get(&module.path).ok().filter(|original| original.text != module.text);
+                    let is_handler = |name: &Id| is_imported_handler(project, modules, module, name);
+                    original.map(|original| written_out_leaves(original, &is_handler)).unwrap_or_default()
+                };
+                Some(unit.map(|unit| Unit { leaves: leaves(), ..unit }).map_err(NoUnit::Wrapped))
             }),
         Err(_) => None,
     }

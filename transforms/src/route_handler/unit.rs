@@ -68,6 +68,8 @@ pub struct Unit<'m> {
     pub router: Option<Connect<'m>>,
     /// Wrappers that another function puts around the handler.
     pub composed: Vec<Composed>,
+    /// The functions of other files that were written out where a wrapper takes them.
+    pub leaves: Vec<Id>,
     /// The type of the query in carriers whose request has one of its own, by their position.
     pub query_types: BTreeMap<usize, QueryType>,
     /// Where parameters start that may be left away, as the type of the constant says.
@@ -295,9 +297,7 @@ impl<'m> Unit<'m> {
             carrier.calls = kept;
             carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
         }
-        if carriers.list.iter().any(|carrier| !carrier.multiparts.is_empty()) {
-            multipart::settle(&mut carriers);
-        }
+        multipart::settle_runs(&mut carriers, handlers > 0);
         add_changes(&mut carriers, &search);
         let query_types = QueryTypes { project, modules };
         let query_types = carriers
@@ -308,6 +308,7 @@ impl<'m> Unit<'m> {
         Unit {
             module,
             query_types: query_types.collect(),
+            leaves: Vec::new(),
             optional: VariableTypes { project, modules }.optional(module, &carriers.list),
             carriers,
             links,

@@ -13,6 +13,7 @@ use super::result::{Answer, NoAnswer, answers, json_helper};
 use super::twin::Given;
 use crate::callers::exits;
 use crate::project::{App, Method};
+use crate::project::{Imported, imports};
 use crate::syntax::ast::{
     ArrowExpr, Decl, Expr, Function as AstFunction, Id, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt, TsType,
     VarDeclarator,
@@ -123,7 +124,7 @@ pub fn analyse(
     if !block.stmts.last().is_some_and(exits) {
         return Err(unclear(span_of(block), "the handler may end without an answer"));
     }
-    let mut others = Others::new(module, &answers, &input);
+    let mut others = Others::new(module, span_of(block), &answers, &input);
     block.stmts.visit_with(&mut others);
     if let Some((rule, span, why)) = others.found {
         return Err((rule, span, why.to_owned()));
@@ -244,10 +245,35 @@ pub const SAME_HEADERS: [&str; 9] = [
 ];
 
 impl<'a> Others<'a> {
-    /// Apart from `answers`, and from what `input` takes away.
-    pub fn new(module: &Module, answers: &'a [Answer], input: &'a Input) -> Others<'a> {
-        let headers = imported(module, "next/headers", "headers").into_iter().collect();
-        Others { answers, input, headers, understood: BTreeSet::new(), found: None }
+    /// Those of the block at `within`, apart from `answers` and from what `input` takes away.
+    pub fn new(module: &Module, within: Span, answers: &'a [Answer], input: &'a Input) -> Others<'a> {
+        let name = imported(module, "next/headers", "headers");
+        let headers = name.clone().into_iter().collect();
+        let mut others = Others { answers, input, headers, understood: BTreeSet::new(), found: None };
+        // `import * as next`, `await import('next/headers')`, `require('next/headers')`.
+        let named = imports(module);
+        let static_ones: Vec<Span> =
+            named.values().filter(|import| import.name != Imported::Namespace).map(|import| import.statement).collect();
+        let other = module.specifiers().iter().find(|own| {
+            own.value == "next/headers" && !static_ones.iter().any(|statement| statement.contains(own.span))
+        });
+        if let Some(other) = other {
+            others.add("http-contract", other.span, "the headers of the request may be read, and these are others");
+        }
+        // By functions beside the handler.
+        let all = module.references();
+        let mentions = name.and_then(|name| all.get(&name)).into_iter().flatten();
+        let outside = mentions.copied().find(|mention| {
+            !within.contains(*mention) && !static_ones.iter().any(|statement| statement.contains(*mention))
+        });
+        if let Some(outside) = outside {
+            others.add(
+                "http-contract",
+                outside,
+                "the request of an action has other headers, and not all uses are known",
+            );
+        }
+        others
     }
 
     /// The mention of the headers of the request that `expr` is: `await headers()`, or a name for that.

@@ -170,7 +170,7 @@ impl Read {
             return Err(("wrapped-handler", answer.span, "answers in place of the handler".into()));
         }
         let input = Input { gone: handed.gone.clone(), ..Input::default() };
-        let mut others = Others::new(module, &returns.found, &input);
+        let mut others = Others::new(module, span_of(block), &returns.found, &input);
         block.stmts.visit_with(&mut others);
         if let Some((rule, at, why)) = others.found {
             return Err((rule, at, format!("does what an action cannot: {why}")));

@@ -192,7 +192,11 @@ impl Builder<'_, '_, '_> {
                     Some((whole, left)) => {
                         let (whole, left) = (*whole, *left);
                         if halved.insert(whole) {
-                            self.edit(whole, vec![Piece::Source(left)]);
+                            // `return(…)`
+                            let before = self.cx.module.text[..whole.start].chars().next_back();
+                            let glued = before.is_some_and(|before| before.is_alphanumeric() || "_$".contains(before));
+                            let blank = glued.then(|| Piece::Text(" ".into()));
+                            self.edit(whole, blank.into_iter().chain([Piece::Source(left)]).collect());
                         }
                     }
                     None => match ifs.denied.iter().find(|(_, asked)| *asked == check) {

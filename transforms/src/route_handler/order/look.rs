@@ -184,12 +184,20 @@ impl Search<'_> {
                 Expr::Arrow(_) | Expr::Fn(_) => true,
                 other => self.is_known(other),
             }),
+            // `text.replace(/a/g, note)` calls what goes by that name.
+            () if matches!(name, "replace" | "replaceAll") => args
+                .get(1)
+                .is_none_or(|second| ident(&second.expr).is_none() || self.order.constants.is_string(&second.expr)),
             () => LOOKING.contains(&name) || KEYED.contains(&name),
         };
         let Some(root) = root_of(object).filter(|_| by_name) else { return by_name };
         let made = self.order.constants.value(root).map(bare);
         if made.is_some_and(|made| self.is_plain(made)) && ident(object).is_some() {
             return true;
+        }
+        // Rooms and channels are joined, too.
+        if name == "join" && !matches!(bare(object), Expr::Call(_) | Expr::Array(_)) {
+            return false;
         }
         // `new Client()`
         let own = self.order.is_own(&root.to_id()) && !matches!(made, Some(Expr::New(_)));

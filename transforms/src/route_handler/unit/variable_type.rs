@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use crate::finding::Finding;
 use crate::pages_api::Carrier;
 use crate::project::{Import, Imported, Modules, Project, binding, imports};
-use crate::route_handler::wrapper_form::{variable_type, wrapper_of};
+use crate::route_handler::wrapper_form::{is_untyped, variable_type, wrapper_of};
 use crate::syntax::ast::{Pat, TsFnOrConstructorType, TsFnParam, TsType, TsTypeElement};
 use crate::syntax::{Function, Module, NamedType, named_type, span_of};
 
@@ -109,6 +109,25 @@ fn typed<'a>(module: &'a Module, carrier: &Carrier<'a>) -> Vec<[Function<'a>; 2]
     [[own, own]].into_iter().chain(wrapper).collect()
 }
 
+/// Whether `kind` of `module` is a type of generic functions.
+fn is_generic(module: &Module, kind: &TsType, hops: usize) -> bool {
+    let Some(hops) = hops.checked_sub(1) else { return false };
+    match kind {
+        TsType::TsParenthesizedType(inner) => is_generic(module, &inner.type_ann, hops),
+        TsType::TsFnOrConstructorType(TsFnOrConstructorType::TsFnType(function)) => function.type_params.is_some(),
+        TsType::TsTypeRef(reference) => {
+            match reference.type_name.as_ident().and_then(|name| named_type(module, &name.to_id())) {
+                Some(NamedType::Alias(own)) => is_generic(module, &own.type_ann, hops),
+                Some(NamedType::Interface(own)) => own.body.body.iter().any(
+                    |member| matches!(member, TsTypeElement::TsCallSignatureDecl(call) if call.type_params.is_some()),
+                ),
+                None => false,
+            }
+        }
+        _ => false,
+    }
+}
+
 /// The rest parameter of `carrier`, or of the wrapper that gives it, whose type nothing but that of the constant says.
 pub fn untyped_rest(module: &Module, carrier: &Carrier<'_>) -> Option<Finding> {
     let typed = typed(module, carrier).into_iter().map(|[outer, inner]| {
@@ -117,8 +136,19 @@ pub fn untyped_rest(module: &Module, carrier: &Carrier<'_>) -> Option<Finding> {
         let given = (apart && (own.is_some() || outer.return_type().is_some())).then_some(inner);
         own.into_iter().chain(given)
     });
-    let mut params = typed.flatten().flat_map(Function::params);
-    let rest = params.find(|param| matches!(param, Pat::Rest(rest) if rest.type_ann.is_none()))?;
+    // What the parameters of a generic type are depends on the call.
+    let generic = |function: &Function<'_>| {
+        variable_type(module, *function).is_some_and(|asked| is_generic(module, &asked.type_ann, MAX_HOPS))
+    };
+    let functions: Vec<Function<'_>> = typed.flatten().collect();
+    let mut more = functions.iter().copied().filter(generic).flat_map(|own| {
+        let roles = if own.span() == carrier.function.span() { carrier.roles.as_slice() } else { &[] };
+        let params = own.params().into_iter().enumerate();
+        params.filter(|(at, _)| roles.get(*at).copied().flatten().is_none()).map(|(_, param)| param).collect::<Vec<_>>()
+    });
+    let generic = more.find(|param| is_untyped(param));
+    let mut params = functions.iter().copied().flat_map(Function::params);
+    let rest = params.find(|param| matches!(param, Pat::Rest(rest) if rest.type_ann.is_none())).or(generic)?;
     let message = "the type around it says what this takes, and it speaks of the old form";
     Some(Finding::manual("helper-form", &module.path, span_of(rest), message).help("give this parameter a type here"))
 }

@@ -64,6 +64,9 @@ pub fn entered(module: &Module, form: &Form) -> Result<Vec<Shown>, Obstacle> {
 
 const SEVERAL: &str = "which of the fields with this name was filled in is not known";
 
+/// Why a field that is disabled stands in the way.
+const NOT_SENT: &str = "a field that is disabled is not among those that were sent";
+
 /// What a reset does to a field whose attributes React does not keep up to date.
 pub const AS_AT_FIRST: &str = "would show this field as it was at first";
 
@@ -163,6 +166,9 @@ impl Finder<'_> {
         if self.depth > 0 {
             return self.against(at, SEVERAL);
         }
+        if attribute(element, "disabled").is_some() {
+            return self.against(at, NOT_SENT);
+        }
         let end = element.attrs.last().map_or(at.end, |last| span_of(last).end);
         let attribute = attribute(element, "defaultChecked").map_or_else(|| Span::at(end), span_of);
         self.fields.push(Field { at, name, kind, attribute });
@@ -173,9 +179,6 @@ impl Finder<'_> {
         let has = |name: &str| attribute(element, name).is_some();
         if has("checked") {
             return self.against(at, AS_AT_FIRST);
-        }
-        if has("disabled") {
-            return self.against(at, "a field that is disabled is not among those that were sent");
         }
         let value = self.literal(element, "value");
         let is_known = value.is_some() || !(is_radio || has("value"));
@@ -210,6 +213,7 @@ impl Visit for Finder<'_> {
             ("input", Some(kind)) if kind.starts_with('{') => self.against(at, "the type of this field is not known"),
             ("input" | "textarea", _) if !has("value") && !has("defaultValue") => self.add(element, Kind::Text),
             ("select", _) => self.against(at, AS_AT_FIRST),
+            ("fieldset", _) if has("disabled") => self.against(at, NOT_SENT),
             ("input" | "textarea", _) => self.against(at, "no state holds this field"),
             _ if is_component(&element.name) && !held && !has("htmlFor") => {
                 self.against(at, "what this component shows is not known");
