@@ -13,6 +13,7 @@
 use super::exports::default_expression;
 use super::wrapped::constant;
 use crate::project::Method;
+use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::{
     ArrowExpr, Expr, ExprOrSpread, Id, Ident, KeyValueProp, ObjectLit, Pat, Prop, PropOrSpread, ReturnStmt, Stmt,
 };
@@ -27,18 +28,11 @@ const DEPTH: usize = 6;
 /// The text of `module` with such functions written out, and the first place that was replaced. `is_handler` tells
 /// imported functions that take no more than a request and a response.
 pub fn written_out(module: &Module, is_handler: &dyn Fn(&Id) -> bool) -> Option<(String, Span)> {
-    let mut found = Leaves::find(module, is_handler)?.found;
-    found.sort_by_key(|(place, _)| (place.start, place.end));
-    found.dedup_by_key(|(place, _)| *place);
-    let first = found.first()?.0;
-    let (mut text, mut at) = (String::new(), 0);
-    for (place, new) in found {
-        text.push_str(module.text.get(at..place.start)?);
-        text.push_str(&new);
-        at = place.end;
-    }
-    text.push_str(&module.text[at..]);
-    Some((text, first))
+    let found = Leaves::find(module, is_handler)?.found;
+    let first = found.iter().map(Edit::span).min_by_key(|place| place.start)?;
+    let mut rewrite = Rewrite::new();
+    rewrite.extend(found).ok()?;
+    Some((rewrite.render(&module.text).ok()?, first))
 }
 
 /// The names of the functions that [`written_out`] writes out.
@@ -51,7 +45,7 @@ struct Leaves<'l> {
     module: &'l Module,
     is_handler: &'l dyn Fn(&Id) -> bool,
     names: Vec<Id>,
-    found: Vec<(Span, String)>,
+    found: Vec<Edit>,
 }
 
 impl<'l> Leaves<'l> {
@@ -95,7 +89,7 @@ impl<'l> Leaves<'l> {
 
     fn add(&mut self, name: &Ident, text: String) {
         self.names.push(name.to_id());
-        self.found.push((span_of(name), text));
+        self.found.push(Edit::replace(span_of(name), text));
     }
 
     /// The handlers of `{ GET: list, POST }`, each on a line of its own.
@@ -136,10 +130,11 @@ impl<'l> Leaves<'l> {
         for property in &object.props {
             let place = span_of(property);
             let comma = if end == whole.start + 1 { "" } else { "," };
-            self.found.push((Span::new(end, place.start), format!("{comma}{eol}{outer}{}", style.indent)));
+            let line = format!("{comma}{eol}{outer}{}", style.indent);
+            self.found.push(Edit::replace(Span::new(end, place.start), line));
             end = place.end;
         }
-        self.found.push((Span::new(end, whole.end - 1), format!(",{eol}{outer}")));
+        self.found.push(Edit::replace(Span::new(end, whole.end - 1), format!(",{eol}{outer}")));
     }
 }
 

@@ -117,6 +117,10 @@ impl<'a> Multiparts<'_, 'a> {
             }
             Expr::Cond(choice) => self.option(home, &choice.cons, depth) && self.option(home, &choice.alt, depth),
             Expr::Member(_) => is_environment(expr),
+            // `custom || filter`: what either gives may be a function.
+            Expr::Bin(bin) if bin.op.may_short_circuit() => {
+                self.option(home, &bin.left, depth) && self.option(home, &bin.right, depth)
+            }
             Expr::Lit(_) | Expr::Tpl(_) | Expr::Bin(_) | Expr::Unary(_) => true,
             _ => false,
         }

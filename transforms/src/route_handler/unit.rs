@@ -23,7 +23,7 @@ use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::pages_api::{
     Carrier, Carriers, Composed, Connect, CorsCalls, Multiparts, RawBody, Role, Root, Runners, Surroundings, calls_of,
-    constant, form_parses, own_reader, raw_body_readers,
+    form_parses, own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, binding, declared, imports};
 use crate::settings::HelperRule;
@@ -163,13 +163,7 @@ impl<'m> Unit<'m> {
                 Imported::Name(name) => binding(project, modules, &module.path, &import.specifier, name),
                 Imported::Namespace => None,
             };
-            let constant = |id: &Id| match constant(module, id) {
-                Some(own) => Some((module, own)),
-                None => {
-                    let (home, id) = binding(imports.get(id)?)?;
-                    Some((home, constant(home, &id)?))
-                }
-            };
+            let constant = |id: &Id| multipart::constant_of(project, modules, module, id);
             let cors = CorsCalls { module, function: &function, constant: &constant };
             let constant_of = |home: &'m Module, id: &Id| multipart::constant_of(project, modules, home, id);
             let multiparts = Multiparts { module, function: &function, constant: &constant_of };
