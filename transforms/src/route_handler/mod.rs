@@ -64,6 +64,7 @@ mod refusal;
 mod request_type;
 pub(crate) mod responses;
 mod sending;
+mod server_layer;
 mod settle;
 mod shared;
 mod siblings;

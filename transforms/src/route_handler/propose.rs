@@ -16,6 +16,7 @@ use super::library_route::{Around, LibraryRoute};
 use super::location::location;
 use super::moves::specifier_edits;
 use super::narrow::{Used, usage};
+use super::server_layer::ServerLayer;
 use super::siblings::{Siblings, Surroundings, separate};
 use super::trpc::is_called_with_nothing;
 use super::unit::Unit;
@@ -91,6 +92,10 @@ pub fn propose<'m>(
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
     let importers = importers(modules, &files);
+    let layer = match options.only {
+        Some(Only::ServerActions) => ServerLayer::default(),
+        _ => ServerLayer::of(project, modules, with_handler.iter().copied()),
+    };
     let used =
         if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
     let decided: Vec<(usize, Candidate, Result<Moving, Vec<Finding>>)> = all
@@ -102,6 +107,7 @@ pub fn propose<'m>(
                 app: &project.apps[at],
                 neighbours: &neighbours[at],
                 importers: &importers,
+                layer: &layer,
                 units: &units,
                 unread: &unread,
                 helpers: &helpers,
@@ -244,6 +250,7 @@ struct Scene<'s, 'm> {
     app: &'s App,
     neighbours: &'s Neighbours,
     importers: &'s BTreeMap<String, Vec<Importer>>,
+    layer: &'s ServerLayer,
     units: &'s BTreeMap<String, Unit<'m>>,
     /// What stands in the way of reading the other files whose handlers calls or routers make.
     unread: &'s BTreeMap<String, NoUnit>,
@@ -284,6 +291,7 @@ impl Scene<'_, '_> {
         let importing = || self.importers.get(file).into_iter().flatten();
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
         obstacles.extend(location(module));
+        obstacles.extend(self.layer.obstacle(file).cloned());
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
             return Err(findings.iter().cloned().chain(obstacles).collect());

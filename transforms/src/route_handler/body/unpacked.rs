@@ -93,7 +93,12 @@ impl Builder<'_, '_, '_> {
                 let reads = self.carrier.reads.iter().any(|r| matches!(r.part, Part::Query | Part::QueryKey(_)));
                 let handed = self.carrier.calls.iter().filter_map(|call| self.callee_needs(call));
                 let several = reads || handed.into_iter().any(|needs| needs.query == Query::Given);
-                if several { Value::Name(self.query_name.clone()) } else { Value::Query(self.query_source()) }
+                match (several, self.needs.query) {
+                    (true, _) => Value::Name(self.query_name.clone()),
+                    // A parameter that may have the very name.
+                    (false, Query::Given) => Value::Name(self.query_source()),
+                    (false, _) => Value::Query(self.query_source()),
+                }
             }
             "body" => Value::Name(self.body_name.clone()),
             other => {
