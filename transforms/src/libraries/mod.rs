@@ -36,6 +36,7 @@ mod sentry;
 mod serve;
 mod supabase;
 pub mod trpc;
+pub mod uploadthing;
 mod vercel_blob;
 
 use crate::finding::{Finding, Safety};
@@ -189,6 +190,11 @@ pub enum RouteForm {
     RequestOnly,
     /// Options that tRPC's fetch adapter takes, too.
     Trpc,
+    /// uploadthing's function of this name, which gives an object as above. Its file router changes with it.
+    FileRouter {
+        /// The name.
+        named: &'static str,
+    },
     /// GraphQL Yoga's object with the function that takes a web `Request`.
     Yoga,
     /// There is no counterpart that we could write; the first remark says why.
@@ -229,6 +235,7 @@ pub fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Rou
         .or_else(|| qstash::route(specifier, name, versions))
         .or_else(|| serve::route(specifier, name))
         .or_else(|| trpc::route(specifier, name))
+        .or_else(|| uploadthing::route(specifier, name, versions))
         .or_else(|| refused::route(specifier, name))
 }
 

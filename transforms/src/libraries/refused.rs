@@ -63,12 +63,6 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
         "answer with `NextResponse.json(createSwaggerSpec(options))`, from the same package",
     ),
     (
-        "uploadthing/next-legacy",
-        &["createRouteHandler", "createNextPageApiHandler"],
-        "uploadthing has another entry for Route Handlers, and so has its file router",
-        "export `{ GET, POST }` of `createRouteHandler` from `uploadthing/next`, and change the file router with it",
-    ),
-    (
         "next-axiom",
         &["withAxiom", "withAxiomNextApiHandler"],
         "`withAxiom` for the Pages Router writes its log when `res` is answered",

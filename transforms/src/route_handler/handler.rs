@@ -44,6 +44,8 @@ pub struct Migrated {
     pub findings: Vec<Finding>,
     /// The imports that the text mentions: a helper that only dropped code called is not among them.
     pub imported: BTreeSet<String>,
+    /// Edits of other files that go with it, by their paths.
+    pub elsewhere: Vec<(String, Edit)>,
 }
 
 impl Migrated {
@@ -343,7 +345,7 @@ pub fn complete(
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
     let helpers = helpers.into_iter().filter(|helper| helper.is_called_in(&text)).collect();
     let imported = imported(request.target, &text);
-    Ok(Migrated { text, methods, helpers, findings, imported })
+    Ok(Migrated { text, methods, helpers, findings, imported, elsewhere: Vec::new() })
 }
 
 /// The local names that the imports of `text` declare. Those that the new code does not need are gone.

@@ -30,6 +30,7 @@ mod doubtful;
 mod edge;
 mod effect;
 mod expected_errors;
+mod file_router;
 mod fit;
 mod given;
 mod handed;

@@ -209,6 +209,7 @@ impl<'m> Helpers<'m> {
         let mut queue: Vec<Key> = called.filter_map(|call| self.target_of(unit, &call.callee)).collect();
         let around = unit.wraps.iter().filter(|wrap| calls(&wrap.call.callee)).map(|wrap| &wrap.target);
         queue.extend(around.filter(|target| target.file != unit.module.path).map(Target::key));
+        queue.extend(unit.callbacks.iter().map(Target::key));
         while let Some(next) = queue.pop() {
             if reached.insert(next.clone()) {
                 queue.extend(self.called_by(&next));
@@ -224,6 +225,12 @@ impl<'m> Helpers<'m> {
             Some((&file.unit, &file.unit.carriers.list[file.position(start)?]))
         };
         self.reached(unit).into_iter().filter_map(carrier).collect()
+    }
+
+    /// What `target` needs, if it is known.
+    pub fn needs_of(&self, target: &Target<'m>) -> Option<&Needs> {
+        let file = self.files.get(target.file)?;
+        file.needs.get(file.position(target.start())?)
     }
 
     fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {
