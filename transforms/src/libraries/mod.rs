@@ -17,6 +17,7 @@ mod apollo;
 mod auth0;
 mod clerk;
 mod composers;
+mod cookies;
 mod cookies_next;
 pub mod express_validator;
 pub mod formidable;
@@ -86,6 +87,9 @@ pub enum Call {
     WithHeaders,
     /// `f(req, res, …)` → `f(req, { headers } as Response, …)`: of the response it sets cookies, by its headers.
     WithCookieHeaders,
+    /// `new F(req, res, …)` → `new F(...nodeCookies(req, headers), …)`: of the request it reads cookies, of the response it
+    /// sets them.
+    NodeCookies,
     /// `f(req, res, …)` → `f(req, { params }, …)`, which reads the body and gives the `Response`.
     Answers,
     /// It takes an object with the web `Request` under this name, reads the body and gives the `Response`.
@@ -209,6 +213,7 @@ pub fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Lib
     next_auth::known(specifier, name, versions)
         .or_else(|| auth0::known(specifier, name, versions))
         .or_else(|| clerk::known(specifier, name))
+        .or_else(|| cookies::known(specifier, name))
         .or_else(|| cookies_next::known(specifier, name, versions))
         .or_else(|| iron_session::known(specifier, name, versions))
         .or_else(|| nookies::known(specifier, name))
@@ -251,6 +256,11 @@ pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Wra
         .or_else(|| qstash::wraps(specifier, name, versions))
 }
 
+/// Whether what [`known`] says of `name` of the package holds for `new`, too.
+pub fn constructs(specifier: &str, name: &str) -> bool {
+    cookies::constructs(specifier, name)
+}
+
 /// What `name` of the package sends, if it is handed `res` first.
 pub fn sends(specifier: &str, name: &str) -> Option<Sender> {
     next_basics::sends(specifier, name)
@@ -290,7 +300,7 @@ impl Library {
         let leading = |roles: &[Option<Role>]| roles.iter().all(Option::is_none);
         match (self.call, roles.as_slice()) {
             (
-                Call::WithoutCarriers | Call::CookieStore | Call::WithCookieHeaders,
+                Call::WithoutCarriers | Call::CookieStore | Call::WithCookieHeaders | Call::NodeCookies,
                 [Some(Role::Req), Some(Role::Res), rest @ ..],
             )
             | (Call::WithRequest | Call::WithHeaders, [Some(Role::Req), rest @ ..]) => leading(rest),

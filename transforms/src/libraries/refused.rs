@@ -104,7 +104,11 @@ const OBJECTS: &[(&str, &str)] = &[
         "busboy",
         "busboy reads Node's request: hand it `Readable.fromWeb(req.body)` and `Object.fromEntries(req.headers)`",
     ),
-    ("cookies", "`cookies` writes to Node's `res`: read and set cookies with `cookies()` from `next/headers`"),
+    (
+        "cookies",
+        "hand `req` and `res` to `new Cookies` as they are, which is migrated, or read and set cookies with `cookies()` \
+         from `next/headers`",
+    ),
     (
         "http-proxy-middleware",
         "http-proxy-middleware writes to Node's `res`: use a rewrite in `next.config.js`, or keep this endpoint",

@@ -74,7 +74,7 @@ impl<'m> FileRouter<'m> {
             own_edits(route, named).ok_or_else(|| refuse("more is imported from the package here than is known"))?;
         let used =
             |span: &Span| !import.span.contains(*span) && *span != place && typeof_use(endpoint, *span).is_none();
-        if endpoint.references().get(&local).into_iter().flatten().any(|span| used(span)) {
+        if endpoint.references().get(&local).into_iter().flatten().any(used) {
             return Err(refuse("this file does more with the file router"));
         }
         let callbacks = Reading { project, modules, module, id: &id }.callbacks()?;

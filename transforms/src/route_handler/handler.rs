@@ -198,13 +198,20 @@ pub fn prepare(
     findings.extend((roots..needs.len()).filter_map(|at| request.unit.query_given(at, &needs[at])));
     findings.extend(query_added(request.route, &needs[..roots], request.rewrites));
     if request.sets_headers {
-        findings.extend(carriers.list[..roots].iter().filter_map(|leaf| super::handed::amends(module, leaf)));
+        let of_callee = |call: &Call| {
+            let own = index_of(carriers, call).map(|at| needs[at].effect.amends);
+            own.or_else(|| Some(request.callees.get(&call.callee)?.needs.effect.amends)).unwrap_or(false)
+        };
+        let leaves = carriers.list[..roots].iter();
+        findings.extend(leaves.filter_map(|leaf| super::handed::amends(module, leaf, &of_callee)));
     }
     let all = 0..needs.len();
     findings.extend(all.flat_map(|at| super::changes::lost_changes(module, carriers, at, &needs, request.callees)));
     if needs.iter().any(|needs| needs.body != Body::Unread) {
         findings.extend(parses.map(|(remark, name)| remark.at(path, name)));
     }
+    let own = carriers.list.iter();
+    findings.extend(own.filter_map(|carrier| super::packages::amended_apart(module, carrier, request.callees)));
     findings.extend(super::handed::obstacles(request.unit, None));
     findings.extend(super::handed::fallbacks(request.unit, &needs, request.callees));
     findings.extend(super::packages::body_read_twice(request.unit, &needs));

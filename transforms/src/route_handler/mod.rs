@@ -16,6 +16,7 @@ mod claims;
 mod clash;
 pub(crate) mod compat;
 mod compat_connect;
+mod compat_cookies;
 mod compat_cors;
 mod compat_form;
 mod compat_multipart;

@@ -336,9 +336,9 @@ impl Scene<'_, '_> {
             let mut migrated =
                 library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
             let unit = self.units.get(file).filter(|unit| !unit.callbacks.is_empty());
-            migrated.findings.extend(
-                unit.into_iter().flat_map(|unit| file_router::findings(unit, &self.helpers, project, app.next)),
-            );
+            migrated
+                .findings
+                .extend(unit.into_iter().flat_map(|unit| file_router::findings(unit, self.helpers, project, app.next)));
             obstacles.extend(migrated.findings.iter().filter(|finding| finding.level == Safety::Manual).cloned());
             return if obstacles.is_empty() { Ok((migrated, siblings)) } else { Err(obstacles) };
         };

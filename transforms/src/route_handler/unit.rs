@@ -8,7 +8,7 @@ mod variable_type;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use self::imported::{library_of, sender_of};
+use self::imported::{constructs, library_of, sender_of};
 use super::changes::add_changes;
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs, Query};
@@ -181,6 +181,7 @@ impl<'m> Unit<'m> {
                 cors: &|call| cors.read(call),
                 multiparts: &|call| multiparts.run_by(call),
                 senders: &|id| imports.get(id).and_then(sender_of),
+                constructs: &|id| imports.get(id).is_some_and(constructs),
                 validates: &|call| validates(&imports, modules, call),
                 makers: &|id| makers.find(id),
                 forms: &forms,
