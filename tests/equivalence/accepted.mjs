@@ -171,6 +171,13 @@ export const rules = [
     accept: ({ before, after }) => before.status === 500 && before.headers['x-added'] && { before: without(before, 'x-added'), after },
   },
   {
+    name: 'uploadthing-without-json',
+    row: 'uploadthing fails with 500 where its answer to a malformed request has no JSON, and 5 and 6 take any method but `GET` for `POST`',
+    cases: ['uploadthing'],
+    accept: ({ before, after }) =>
+      before.status === 500 && after.status === 400 && after.body === '' && { before: after, after },
+  },
+  {
     name: 'no-response',
     row: 'A request of a method that is answered otherwise is never answered and hangs',
     accept: ({ before, after }) =>

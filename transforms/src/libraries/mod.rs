@@ -17,6 +17,7 @@ mod apollo;
 mod auth0;
 mod clerk;
 mod composers;
+mod cookies;
 mod cookies_next;
 pub mod express_validator;
 pub mod formidable;
@@ -36,6 +37,7 @@ mod sentry;
 mod serve;
 mod supabase;
 pub mod trpc;
+pub mod uploadthing;
 mod vercel_blob;
 
 use crate::finding::{Finding, Safety};
@@ -85,6 +87,9 @@ pub enum Call {
     WithHeaders,
     /// `f(req, res, …)` → `f(req, { headers } as Response, …)`: of the response it sets cookies, by its headers.
     WithCookieHeaders,
+    /// `new F(req, res, …)` → `new F(...nodeCookies(req, headers), …)`: of the request it reads cookies, of the response it
+    /// sets them.
+    NodeCookies,
     /// `f(req, res, …)` → `f(req, { params }, …)`, which reads the body and gives the `Response`.
     Answers,
     /// It takes an object with the web `Request` under this name, reads the body and gives the `Response`.
@@ -189,6 +194,11 @@ pub enum RouteForm {
     RequestOnly,
     /// Options that tRPC's fetch adapter takes, too.
     Trpc,
+    /// uploadthing's function of this name, which gives an object as above. Its file router changes with it.
+    FileRouter {
+        /// The name.
+        named: &'static str,
+    },
     /// GraphQL Yoga's object with the function that takes a web `Request`.
     Yoga,
     /// There is no counterpart that we could write; the first remark says why.
@@ -203,6 +213,7 @@ pub fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Lib
     next_auth::known(specifier, name, versions)
         .or_else(|| auth0::known(specifier, name, versions))
         .or_else(|| clerk::known(specifier, name))
+        .or_else(|| cookies::known(specifier, name))
         .or_else(|| cookies_next::known(specifier, name, versions))
         .or_else(|| iron_session::known(specifier, name, versions))
         .or_else(|| nookies::known(specifier, name))
@@ -229,6 +240,7 @@ pub fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Rou
         .or_else(|| qstash::route(specifier, name, versions))
         .or_else(|| serve::route(specifier, name))
         .or_else(|| trpc::route(specifier, name))
+        .or_else(|| uploadthing::route(specifier, name, versions))
         .or_else(|| refused::route(specifier, name))
 }
 
@@ -242,6 +254,11 @@ pub fn wraps(specifier: &str, name: &str, versions: &Versions<'_>) -> Option<Wra
     auth0::wraps(specifier, name, versions)
         .or_else(|| iron_session::wraps(specifier, name, versions))
         .or_else(|| qstash::wraps(specifier, name, versions))
+}
+
+/// Whether what [`known`] says of `name` of the package holds for `new`, too.
+pub fn constructs(specifier: &str, name: &str) -> bool {
+    cookies::constructs(specifier, name)
 }
 
 /// What `name` of the package sends, if it is handed `res` first.
@@ -283,7 +300,7 @@ impl Library {
         let leading = |roles: &[Option<Role>]| roles.iter().all(Option::is_none);
         match (self.call, roles.as_slice()) {
             (
-                Call::WithoutCarriers | Call::CookieStore | Call::WithCookieHeaders,
+                Call::WithoutCarriers | Call::CookieStore | Call::WithCookieHeaders | Call::NodeCookies,
                 [Some(Role::Req), Some(Role::Res), rest @ ..],
             )
             | (Call::WithRequest | Call::WithHeaders, [Some(Role::Req), rest @ ..]) => leading(rest),

@@ -63,12 +63,6 @@ const ROUTES: &[(&str, &[&str], &str, &str)] = &[
         "answer with `NextResponse.json(createSwaggerSpec(options))`, from the same package",
     ),
     (
-        "uploadthing/next-legacy",
-        &["createRouteHandler", "createNextPageApiHandler"],
-        "uploadthing has another entry for Route Handlers, and so has its file router",
-        "export `{ GET, POST }` of `createRouteHandler` from `uploadthing/next`, and change the file router with it",
-    ),
-    (
         "next-axiom",
         &["withAxiom", "withAxiomNextApiHandler"],
         "`withAxiom` for the Pages Router writes its log when `res` is answered",
@@ -110,7 +104,11 @@ const OBJECTS: &[(&str, &str)] = &[
         "busboy",
         "busboy reads Node's request: hand it `Readable.fromWeb(req.body)` and `Object.fromEntries(req.headers)`",
     ),
-    ("cookies", "`cookies` writes to Node's `res`: read and set cookies with `cookies()` from `next/headers`"),
+    (
+        "cookies",
+        "hand `req` and `res` to `new Cookies` as they are, which is migrated, or read and set cookies with `cookies()` \
+         from `next/headers`",
+    ),
     (
         "http-proxy-middleware",
         "http-proxy-middleware writes to Node's `res`: use a rewrite in `next.config.js`, or keep this endpoint",

@@ -289,6 +289,8 @@ pub struct Surroundings<'s> {
     pub multiparts: &'s dyn Fn(&CallExpr) -> Option<Multipart>,
     /// What a function of a package sends.
     pub senders: &'s dyn Fn(&Id) -> Option<Sender>,
+    /// Whether what is known of an imported function holds for `new`, too.
+    pub constructs: &'s dyn Fn(&Id) -> bool,
     /// Whether a name makes functions that wait for a middleware.
     pub makers: &'s Makers<'s>,
     /// Calls that read a form.

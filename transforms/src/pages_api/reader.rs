@@ -252,6 +252,9 @@ impl<'a> Visit for Reader<'a, '_> {
         for arg in new.args.iter().flatten() {
             self.mark_open(&arg.expr);
         }
+        if self.construction(new) {
+            return;
+        }
         new.callee.visit_with(self);
         for arg in new.args.iter().flatten() {
             match self.role(&arg.expr).filter(|_| arg.spread.is_none()) {

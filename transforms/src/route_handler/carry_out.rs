@@ -162,6 +162,9 @@ impl<'m> Proposal<'m> {
             needed.insert(file, rendered.helpers.iter().copied().collect());
             edits.entry(file).or_default().extend(rendered.edits);
         }
+        for (file, edit) in self.moving.iter().flat_map(|moving| &moving.migrated.elsewhere) {
+            edits.entry(file).or_default().push(edit.clone());
+        }
         let mut seen: BTreeSet<(&str, usize)> = BTreeSet::new();
         for base in self.moving.iter().filter_map(|moving| self.units.get(&moving.candidate.file)).flat_map(bases) {
             let file = base.module.path.as_str();
@@ -237,7 +240,8 @@ impl<'m> Proposal<'m> {
             .par_iter()
             .map(|moving| {
                 let file = moving.candidate.file.as_str();
-                let Some(unit) = self.units.get(file) else { return Ok(moving.migrated.text.clone()) };
+                let unit = self.units.get(file).filter(|unit| unit.callbacks.is_empty());
+                let Some(unit) = unit else { return Ok(moving.migrated.text.clone()) };
                 let imports = within.get(file);
                 // The import of one that only dropped code called goes by itself.
                 let calls = |callee: &Id, _: crate::syntax::Span| moving.migrated.calls(callee);

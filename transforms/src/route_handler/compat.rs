@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{compat_connect, compat_cors, compat_form, compat_multipart, compat_read, compat_session, compat_stream};
+use super::{
+    compat_connect, compat_cookies, compat_cors, compat_form, compat_multipart, compat_read, compat_session,
+    compat_stream,
+};
 use crate::syntax::Quote;
 
 /// A helper of the generated module.
@@ -33,6 +36,8 @@ pub enum Helper {
     ReadFormLists,
     /// `readMultipart(middleware)`.
     ReadMultipart,
+    /// `nodeCookies(request, headers)`.
+    NodeCookies,
     /// `connectRouter(options)`.
     ConnectRouter,
     /// `withIronSession(handler, options)`.
@@ -55,6 +60,7 @@ impl Helper {
             Helper::ReadForm => "readForm",
             Helper::ReadFormLists => "readFormLists",
             Helper::ReadMultipart => "readMultipart",
+            Helper::NodeCookies => "nodeCookies",
             Helper::ConnectRouter => "connectRouter",
             Helper::WithIronSession => "withIronSession",
         }
@@ -75,6 +81,7 @@ impl Helper {
             Helper::ReadForm => "readPagesForm",
             Helper::ReadFormLists => "readPagesFormLists",
             Helper::ReadMultipart => "readPagesMultipart",
+            Helper::NodeCookies => "nodePagesCookies",
             Helper::ConnectRouter => "connectPagesRouter",
             Helper::WithIronSession => "withPagesIronSession",
         }
@@ -95,13 +102,14 @@ impl Helper {
             Helper::ReadForm => ["readForm", "readForm as readPagesForm"],
             Helper::ReadFormLists => ["readFormLists", "readFormLists as readPagesFormLists"],
             Helper::ReadMultipart => ["readMultipart", "readMultipart as readPagesMultipart"],
+            Helper::NodeCookies => ["nodeCookies", "nodeCookies as nodePagesCookies"],
             Helper::ConnectRouter => ["connectRouter", "connectRouter as connectPagesRouter"],
             Helper::WithIronSession => ["withIronSession", "withIronSession as withPagesIronSession"],
         }
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 14] = [
+    pub const ALL: [Helper; 15] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -114,6 +122,7 @@ impl Helper {
         Helper::ReadForm,
         Helper::ReadFormLists,
         Helper::ReadMultipart,
+        Helper::NodeCookies,
         Helper::ConnectRouter,
         Helper::WithIronSession,
     ];
@@ -139,7 +148,8 @@ impl Helper {
 
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
-        !matches!(self, Helper::RouteCors | Helper::ReadMultipart | Helper::ConnectRouter | Helper::WithIronSession)
+        use Helper::{ConnectRouter, NodeCookies, ReadMultipart, RouteCors, WithIronSession};
+        !matches!(self, RouteCors | ReadMultipart | NodeCookies | ConnectRouter | WithIronSession)
     }
 
     /// The helper of that name.
@@ -297,6 +307,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if helpers.contains(&Helper::ReadMultipart) {
         text.push_str(compat_multipart::READ_MULTIPART);
     }
+    if helpers.contains(&Helper::NodeCookies) {
+        text.push_str(compat_cookies::NODE_COOKIES);
+    }
     if helpers.contains(&Helper::ConnectRouter) {
         text.push_str(compat_connect::CONNECT_ROUTER);
         if typescript {
@@ -345,6 +358,7 @@ fn without_types(text: &str) -> String {
     .chain(compat_stream::UNTYPED)
     .chain(compat_form::UNTYPED)
     .chain(compat_multipart::UNTYPED)
+    .chain(compat_cookies::UNTYPED)
     .chain(compat_connect::UNTYPED)
     .fold(text.to_owned(), |text, (typed, plain)| text.replace(typed, plain))
 }

@@ -80,5 +80,6 @@ pub fn migrate(request: &Request<'_>, handler: &Handler<'_>, config: &RouteConfi
     let message = "an Edge handler keeps its code, and whether it looks at the method is not read: all methods stay";
     let kept = request.used.map(|_| Finding::note("methods-kept", path, handler.statement, message));
     let findings = kept.into_iter().collect();
-    Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings, imported: BTreeSet::new() })
+    let (helpers, imported, elsewhere) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    Ok(Migrated { text, methods, helpers, findings, imported, elsewhere })
 }

@@ -34,6 +34,8 @@ pub struct Effect {
     /// It puts headers on a response that others send, or changes those that others have set: it has to be
     /// given the `Headers` that its caller collects.
     pub headers: bool,
+    /// It appends to headers or removes some, so that those that were set before matter.
+    pub amends: bool,
     /// A content type may be among the headers that it sets.
     pub sets_type: bool,
     /// It sets the status of a response that others send.
@@ -82,6 +84,7 @@ impl Effect {
             sent: self.sent.and(other.sent),
             unsent: self.unsent.and(other.unsent),
             headers: self.headers || other.headers,
+            amends: self.amends || other.amends,
             sets_type: self.sets_type || other.sets_type,
             leaves_status: self.leaves_status || other.leaves_status,
             own_status: self.own_status && other.own_status,
@@ -110,6 +113,7 @@ impl Effect {
         sent: Truthiness::Never,
         unsent: Truthiness::Never,
         headers: false,
+        amends: false,
         sets_type: false,
         leaves_status: false,
         own_status: true,
@@ -129,6 +133,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
     let left_always = answer.always && !carrier.writes.iter().any(|write| write.nested);
     Effect {
         headers: left.amends || (left.headers && !left_always),
+        amends: left.amends,
         sets_type: left.sets_type,
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
@@ -240,7 +245,8 @@ fn left(carrier: &Carrier<'_>, called: &[(&Call, Effect)]) -> Left {
         status: prepares().any(|write| write.status.is_some()) || called.iter().any(|(_, effect)| effect.leaves_status),
         sets_type: prepares().flat_map(|write| &write.headers).any(sets_type)
             || called.iter().any(|(_, effect)| effect.sets_type),
-        amends: carrier.writes.iter().flat_map(|write| &write.headers).any(|change| change.verb != "set"),
+        amends: carrier.writes.iter().flat_map(|write| &write.headers).any(|change| change.verb != "set")
+            || called.iter().any(|(_, effect)| effect.amends),
         own_status: writes.all(|write| write.status.is_some() || matches!(write.payload, Some(Payload::Redirect(..))))
             && called.iter().all(|(_, effect)| effect.own_status),
     }

@@ -17,7 +17,7 @@ use super::wrapper_form::map_annotation;
 use super::wraps::Search;
 use crate::finding::Finding;
 use crate::pages_api::{
-    After, Carrier, Carriers, Escape, EscapeKind, ResponseUse, Role, Root, Taker, handed, questions,
+    After, Call, Carrier, Carriers, Escape, EscapeKind, ResponseUse, Role, Root, Taker, handed, questions,
 };
 use crate::project::Method;
 use crate::rewrite::Edit;
@@ -223,11 +223,12 @@ pub fn fallbacks(unit: &Unit<'_>, needs: &[Needs], callees: &Callees) -> Vec<Fin
 }
 
 /// A change of headers in the handler `leaf` that its wrapper, which sets some, would have to see.
-pub fn amends(module: &Module, leaf: &Carrier<'_>) -> Option<Finding> {
+pub fn amends(module: &Module, leaf: &Carrier<'_>, of_callee: &dyn Fn(&Call) -> bool) -> Option<Finding> {
     let change = |write: &&ResponseUse| write.headers.iter().any(|change| !matches!(change.verb, "set" | "cors"));
-    let write = leaf.writes.iter().find(change)?;
+    let write = leaf.writes.iter().find(change).map(|write| write.span);
+    let place = write.or_else(|| Some(leaf.calls.iter().find(|call| of_callee(call))?.span))?;
     let message = "this changes headers that are set so far, and what is around the handler sets some";
-    Some(Finding::manual("headers-shared", &module.path, write.span, message).help("set them in one place"))
+    Some(Finding::manual("headers-shared", &module.path, place, message).help("set them in one place"))
 }
 
 pub fn comes_back(module: &Module, handler: Span) -> Finding {

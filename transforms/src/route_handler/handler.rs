@@ -44,6 +44,8 @@ pub struct Migrated {
     pub findings: Vec<Finding>,
     /// The imports that the text mentions: a helper that only dropped code called is not among them.
     pub imported: BTreeSet<String>,
+    /// Edits of other files that go with it, by their paths.
+    pub elsewhere: Vec<(String, Edit)>,
 }
 
 impl Migrated {
@@ -196,13 +198,20 @@ pub fn prepare(
     findings.extend((roots..needs.len()).filter_map(|at| request.unit.query_given(at, &needs[at])));
     findings.extend(query_added(request.route, &needs[..roots], request.rewrites));
     if request.sets_headers {
-        findings.extend(carriers.list[..roots].iter().filter_map(|leaf| super::handed::amends(module, leaf)));
+        let of_callee = |call: &Call| {
+            let own = index_of(carriers, call).map(|at| needs[at].effect.amends);
+            own.or_else(|| Some(request.callees.get(&call.callee)?.needs.effect.amends)).unwrap_or(false)
+        };
+        let leaves = carriers.list[..roots].iter();
+        findings.extend(leaves.filter_map(|leaf| super::handed::amends(module, leaf, &of_callee)));
     }
     let all = 0..needs.len();
     findings.extend(all.flat_map(|at| super::changes::lost_changes(module, carriers, at, &needs, request.callees)));
     if needs.iter().any(|needs| needs.body != Body::Unread) {
         findings.extend(parses.map(|(remark, name)| remark.at(path, name)));
     }
+    let own = carriers.list.iter();
+    findings.extend(own.filter_map(|carrier| super::packages::amended_apart(module, carrier, request.callees)));
     findings.extend(super::handed::obstacles(request.unit, None));
     findings.extend(super::handed::fallbacks(request.unit, &needs, request.callees));
     findings.extend(super::packages::body_read_twice(request.unit, &needs));
@@ -343,7 +352,7 @@ pub fn complete(
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
     let helpers = helpers.into_iter().filter(|helper| helper.is_called_in(&text)).collect();
     let imported = imported(request.target, &text);
-    Ok(Migrated { text, methods, helpers, findings, imported })
+    Ok(Migrated { text, methods, helpers, findings, imported, elsewhere: Vec::new() })
 }
 
 /// The local names that the imports of `text` declare. Those that the new code does not need are gone.

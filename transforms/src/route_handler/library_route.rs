@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::candidates::Candidate;
+use super::file_router::FileRouter;
 use super::handler::{Migrated, has_manual, imports_at, internal};
 use super::handler_findings::config_findings;
 use super::statements::{config_edits, segment_config};
@@ -104,11 +105,18 @@ impl<'m> LibraryRoute<'m> {
             return Err(findings);
         };
         edits.extend(moved);
+        let mut elsewhere = Vec::new();
+        if let RouteForm::FileRouter { named } = self.route.form
+            && let Ok(router) = FileRouter::find(self, named, around.project, around.modules)
+        {
+            elsewhere = router.elsewhere;
+        }
         let methods = self.route.methods.to_vec();
         let added = segment_config(app, &candidate.route, self.module, &methods);
         edits.extend(config_edits(self.module, &config, &added, self.export.start));
         let text = self.finish(edits, around).map_err(|invalid| vec![internal(path, &invalid)])?;
-        Ok(Migrated { text, methods, helpers: BTreeSet::new(), findings, imported: BTreeSet::new() })
+        let (helpers, imported) = (BTreeSet::new(), BTreeSet::new());
+        Ok(Migrated { text, methods, helpers, findings, imported, elsewhere })
     }
 
     fn finish(&self, edits: Vec<Edit>, around: &Around<'_>) -> Result<String, Invalid> {
@@ -131,12 +139,11 @@ impl<'m> LibraryRoute<'m> {
                 }
                 Ok(self.exported(vec![Piece::Source(span_of(self.call))]))
             }
-            RouteForm::Object => {
-                let names: Vec<&str> = self.route.methods.iter().map(|method| method.as_str()).collect();
-                let style = &self.module.style;
-                let head = format!("export const {} = ", style.braces(&names.join(", ")));
-                let made = vec![Piece::Text(head), Piece::Source(span_of(self.call)), Piece::Text(style.semi().into())];
-                Ok(self.in_place(made))
+            RouteForm::Object => Ok(self.functions()),
+            RouteForm::FileRouter { named } => {
+                let mut edits = FileRouter::find(self, named, around.project, around.modules)?.own;
+                edits.extend(self.functions());
+                Ok(edits)
             }
             RouteForm::Trpc => {
                 let param = self.has_param(segments, "trpc")?;
@@ -242,6 +249,15 @@ impl<'m> LibraryRoute<'m> {
                 vec![Edit::of(self.export, pieces)]
             }
         }
+    }
+
+    /// `export const { GET, POST } = f(…)`.
+    fn functions(&self) -> Vec<Edit> {
+        let names: Vec<&str> = self.route.methods.iter().map(|method| method.as_str()).collect();
+        let style = &self.module.style;
+        let head = format!("export const {} = ", style.braces(&names.join(", ")));
+        let call = Piece::Source(span_of(self.call));
+        self.in_place(vec![Piece::Text(head), call, Piece::Text(style.semi().into())])
     }
 
     /// `made` in place of the statement that makes the handler; the one that exports it goes.

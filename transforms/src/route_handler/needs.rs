@@ -155,6 +155,8 @@ pub enum Handed {
     Headers,
     /// The request, and an object with the headers of the response: a function of a package.
     CookieHeaders,
+    /// A generated helper's pair of what a package asks of Node's request and response.
+    NodeCookies,
     /// An object with the request, and functions that are called when it likes: a function of a package.
     Options,
 }

@@ -51,13 +51,15 @@ pub fn callee(library: &Library) -> Callee {
     let answers = library.answers();
     let (own_status, settled) = (!answers, !answers);
     let sent = Truthiness::Unknown;
-    let headers = library.call == Call::WithCookieHeaders;
-    let effect = Effect { sends: answers, always: answers, sent, own_status, settled, headers, ..Effect::NONE };
+    let headers = matches!(library.call, Call::WithCookieHeaders | Call::NodeCookies);
+    let amends = library.call == Call::NodeCookies;
+    let effect = Effect { sends: answers, always: answers, sent, own_status, settled, headers, amends, ..Effect::NONE };
     let request = answers || headers || matches!(library.call, Call::WithRequest | Call::WithHeaders);
     let handed = match library.call {
         Call::CookieStore => Handed::Cookies,
         Call::WithHeaders => Handed::Headers,
         Call::WithCookieHeaders => Handed::CookieHeaders,
+        Call::NodeCookies => Handed::NodeCookies,
         Call::AnswersFor(_) => Handed::Options,
         _ => Handed::Carriers,
     };
@@ -139,6 +141,18 @@ fn set_later(unit: &Unit<'_>, call: &ObjectCall) -> Option<Finding> {
     }
     let message = "this call is not awaited, and the cookie is set a little later than before";
     Some(Finding::review("cookie-later", &unit.module.path, call.span, message).help("await it"))
+}
+
+/// A package that adds to the cookies set so far does so on the response that it sees, and what is around `carrier`, or
+/// behind it, has another one.
+pub fn amended_apart(module: &Module, carrier: &Carrier<'_>, callees: &Callees) -> Option<Finding> {
+    let amends = |callee: &Id| callees.get(callee).is_some_and(|callee| callee.needs.effect.amends);
+    let call = carrier.calls.iter().find(|call| amends(&call.callee)).filter(|_| carrier.stands_alone())?;
+    let message = "this adds to headers that are set so far, and a wrapper or router makes one response of several";
+    Some(
+        Finding::manual("headers-shared", &module.path, call.span, message)
+            .help("set cookies in the handler itself, or by hand with `cookies()` from `next/headers`"),
+    )
 }
 
 /// A helper of another file is not given the route's parameters, which such a package needs.

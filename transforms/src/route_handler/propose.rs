@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::candidates::{Candidate, Neighbours, candidates, linked, unreadable};
 use super::carry_out::compat_path;
 use super::connect;
+use super::file_router;
 use super::handler::{Migrated, Request, has_manual, migrate};
 use super::handler_findings::no_handler;
 use super::header_clash::{Answered, config_clash, encoded};
@@ -192,6 +193,9 @@ pub(super) fn read_unit<'m>(
     module: &'m Module,
     is_endpoint: &dyn Fn(&str) -> bool,
 ) -> Option<Result<Unit<'m>, NoUnit>> {
+    if let Some(unit) = file_router::read(project, modules, module, is_endpoint) {
+        return Some(Ok(unit));
+    }
     match find_handler(module) {
         Ok(handler) => {
             let root = Root::handler(handler.function, handler.name.clone());
@@ -337,7 +341,13 @@ impl Scene<'_, '_> {
         obstacles.extend(clash.into_iter().chain(packed));
         let (Some(unit), None) = (unit, library.as_ref()) else {
             let moved = moved_edits(project, module, candidate, &siblings);
-            let migrated = library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
+            let mut migrated =
+                library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
+            let unit = self.units.get(file).filter(|unit| !unit.callbacks.is_empty());
+            migrated
+                .findings
+                .extend(unit.into_iter().flat_map(|unit| file_router::findings(unit, self.helpers, project, app.next)));
+            obstacles.extend(migrated.findings.iter().filter(|finding| finding.level == Safety::Manual).cloned());
             return if obstacles.is_empty() { Ok((migrated, siblings)) } else { Err(obstacles) };
         };
         let callees = self.helpers.callees(unit, &BTreeMap::new());

@@ -8,7 +8,7 @@ mod variable_type;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use self::imported::{library_of, sender_of};
+use self::imported::{constructs, library_of, sender_of};
 use super::changes::add_changes;
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs, Query};
@@ -68,6 +68,8 @@ pub struct Unit<'m> {
     pub router: Option<Connect<'m>>,
     /// Wrappers that another function puts around the handler.
     pub composed: Vec<Composed>,
+    /// Functions of other files that the package calls which makes the handler.
+    pub callbacks: Vec<Target<'m>>,
     /// The functions of other files that were written out where a wrapper takes them.
     pub leaves: Vec<Id>,
     /// The type of the query in carriers whose request has one of its own, by their position.
@@ -179,6 +181,7 @@ impl<'m> Unit<'m> {
                 cors: &|call| cors.read(call),
                 multiparts: &|call| multiparts.run_by(call),
                 senders: &|id| imports.get(id).and_then(sender_of),
+                constructs: &|id| imports.get(id).is_some_and(constructs),
                 validates: &|call| validates(&imports, modules, call),
                 makers: &|id| makers.find(id),
                 forms: &forms,
@@ -302,6 +305,7 @@ impl<'m> Unit<'m> {
         Unit {
             module,
             query_types: query_types.collect(),
+            callbacks: Vec::new(),
             leaves: Vec::new(),
             optional: VariableTypes { project, modules }.optional(module, &carriers.list),
             carriers,
@@ -370,7 +374,7 @@ impl<'m> Unit<'m> {
             Link::Library(_) | Link::Taught(_) => None,
         });
         let around = self.wraps.iter().map(|wrap| &wrap.target);
-        called.chain(around.filter(|target| target.file != self.module.path))
+        called.chain(around.filter(|target| target.file != self.module.path)).chain(&self.callbacks)
     }
 
     /// What its carriers call in other modules; `helper` knows the project's own.

@@ -305,6 +305,7 @@ fn alone<T>(ask: impl FnOnce(&Surroundings<'_>) -> T) -> T {
         cors: &|_| None,
         multiparts: &|_| None,
         senders: &|_| None,
+        constructs: &|_| false,
         validates: &|_| None,
         makers: &|_| None,
         forms: &HashMap::new(),

@@ -12,7 +12,7 @@ use crate::pages_api::request::Part;
 use crate::pages_api::response::{Chain, HeaderChange, ResponseUse, chain};
 use crate::pages_api::taught::TaughtCall;
 use crate::syntax::ast::{self, CallExpr, Callee, Expr, ExprOrSpread, Id, OptCall};
-use crate::syntax::{Span, VisitWith, bare, callee_ident, span_of};
+use crate::syntax::{Span, VisitWith, bare, callee_ident, ident, span_of};
 
 impl Reader<'_, '_> {
     /// Reads a call.
@@ -154,6 +154,19 @@ impl Reader<'_, '_> {
     fn record(&mut self, span: Span, callee: Id, roles: &[(Span, Option<Role>)], held: Vec<(usize, HeldProperty)>) {
         let (args, nested) = (roles.to_vec(), self.depth > 0);
         self.carrier.calls.push(Call { span, callee, args, held, answering: BTreeSet::new(), nested });
+    }
+
+    /// `new Cookies(req, res)`, which is followed like a call; false if it is none that is known.
+    pub(super) fn construction(&mut self, new: &ast::NewExpr) -> bool {
+        let callee = ident(&new.callee).map(ast::Ident::to_id).filter(|id| (self.around.constructs)(id));
+        let (Some(callee), Some(args)) = (callee, &new.args) else { return false };
+        let roles = self.roles(args);
+        let known = matches!(roles.as_slice(), [(_, Some(Role::Req)), (_, Some(Role::Res)), ..]);
+        if known {
+            self.record(span_of(new), callee, &roles, Vec::new());
+            self.visit_others(args, &roles);
+        }
+        known
     }
 
     /// Visits the arguments that are neither.

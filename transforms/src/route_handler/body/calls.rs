@@ -163,7 +163,7 @@ impl<'b> Builder<'b, '_, '_> {
                         kept.push((None, Piece::Text(context_argument(&names.params))));
                     }
                     if needs.effect.headers {
-                        kept.push((None, Piece::Text(self.headers_argument(call))));
+                        kept.extend(self.headers_argument(call).map(|own| (None, Piece::Text(own))));
                     }
                 }
                 None if needs.emptied.contains(&at) => {}

@@ -7,6 +7,7 @@
 //! getSession({ req })                    →   getSession({ req: { headers: Object.fromEntries(req.headers) } })
 //! getClientIp(req)                       →   getClientIp({ headers: Object.fromEntries(req.headers) } as any)
 //! getIronSession(req, res, options)      →   getIronSession(req, { headers } as Response, options)     // version 6
+//! new Cookies(req, res, options)         →   new Cookies(...nodeCookies(req, headers), options)
 //! ```
 
 use super::{Builder, Line};
@@ -14,6 +15,7 @@ use crate::libraries::Held;
 use crate::pages_api::{Call, HeldProperty, ObjectCall, Role};
 use crate::project::{Import, Imported, imports};
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::Handed;
 use crate::syntax::{Span, declared_names};
 
@@ -47,22 +49,30 @@ impl Builder<'_, '_, '_> {
     }
 
     /// What stands in the place of the argument `req` of a call that needs the request.
-    pub(super) fn request_argument(&self, call: &Call, req: Span) -> Piece {
+    pub(super) fn request_argument(&mut self, call: &Call, req: Span) -> Piece {
         match self.handed(call) {
+            Handed::NodeCookies => {
+                self.out.helpers.push((Helper::NodeCookies, call.span));
+                let (names, req) = (self.cx.names, self.req());
+                Piece::Text(format!("...{}({req}, {})", names.helper(Helper::NodeCookies), names.headers))
+            }
             Handed::Headers => Piece::Text(self.node_headers(true)),
             Handed::Carriers | Handed::Cookies | Handed::CookieHeaders | Handed::Options => Piece::Source(req),
         }
     }
 
-    /// What stands in the place of the argument `res` of a call that is given the headers.
-    pub(super) fn headers_argument(&self, call: &Call) -> String {
+    /// What stands in the place of the argument `res` of a call that is given the headers, if anything does.
+    pub(super) fn headers_argument(&self, call: &Call) -> Option<String> {
         let name = &self.cx.names.headers;
+        if self.handed(call) == Handed::NodeCookies {
+            return None;
+        }
         if self.handed(call) != Handed::CookieHeaders {
-            return name.clone();
+            return Some(name.clone());
         }
         let typed = if self.cx.dialect.typescript { " as Response" } else { "" };
         let property = if name == "headers" { name.clone() } else { format!("headers: {name}") };
-        format!("{{ {property} }}{typed}")
+        Some(format!("{{ {property} }}{typed}"))
     }
 
     /// `{ headers: Object.fromEntries(req.headers) }`.

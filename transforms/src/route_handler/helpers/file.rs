@@ -78,6 +78,7 @@ impl<'m> File<'m> {
         findings.extend(reads_more(module, carrier));
         findings.extend(doubtful(module, carrier, &Constants::of(module)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
+        findings.extend(packages::amended_apart(module, carrier, callees));
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());
         // Who calls the helper that hands it over may go on behind that.
         if carrier.handed && !self.needs[at].effect.always {

@@ -91,8 +91,25 @@ impl<'m> Helpers<'m> {
         self.around_handlers(unit).into_iter().flatten().any(|(file, start)| {
             let unit = self.files.get(file).map_or(unit, |file| &file.unit);
             let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
-            inner.is_some_and(|inner| inner.writes.iter().any(|write| !write.headers.is_empty()))
+            inner.is_some_and(|inner| self.may_set_headers(unit, inner, MAX_WRAPPERS))
         })
+    }
+
+    /// Whether `carrier` of `unit` sets headers, or a function that it calls.
+    fn may_set_headers(&self, unit: &Unit<'m>, carrier: &Carrier<'m>, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return true };
+        let by_call = |call: &Call| match unit.links.get(&call.callee) {
+            Some(Link::Library(library)) => packages::callee(library).needs.effect.headers,
+            Some(Link::Helper(target)) => self.files.get(target.file).is_some_and(|file| {
+                let at = file.position(target.start());
+                at.is_some_and(|at| self.may_set_headers(&file.unit, &file.unit.carriers.list[at], depth))
+            }),
+            Some(Link::Taught(_)) => false,
+            None => indices_of(&unit.carriers, call)
+                .into_iter()
+                .any(|at| self.may_set_headers(unit, &unit.carriers.list[at], depth)),
+        };
+        carrier.writes.iter().any(|write| !write.headers.is_empty()) || carrier.calls.iter().any(by_call)
     }
 
     /// Whether a wrapper around the handler of `unit`, or one around such a wrapper, may answer behind the handler with
@@ -209,6 +226,7 @@ impl<'m> Helpers<'m> {
         let mut queue: Vec<Key> = called.filter_map(|call| self.target_of(unit, &call.callee)).collect();
         let around = unit.wraps.iter().filter(|wrap| calls(&wrap.call.callee)).map(|wrap| &wrap.target);
         queue.extend(around.filter(|target| target.file != unit.module.path).map(Target::key));
+        queue.extend(unit.callbacks.iter().map(Target::key));
         while let Some(next) = queue.pop() {
             if reached.insert(next.clone()) {
                 queue.extend(self.called_by(&next));
@@ -224,6 +242,12 @@ impl<'m> Helpers<'m> {
             Some((&file.unit, &file.unit.carriers.list[file.position(start)?]))
         };
         self.reached(unit).into_iter().filter_map(carrier).collect()
+    }
+
+    /// What `target` needs, if it is known.
+    pub fn needs_of(&self, target: &Target<'m>) -> Option<&Needs> {
+        let file = self.files.get(target.file)?;
+        file.needs.get(file.position(target.start())?)
     }
 
     fn target_of(&self, unit: &Unit<'m>, callee: &Id) -> Option<Key> {

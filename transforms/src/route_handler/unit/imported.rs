@@ -44,6 +44,12 @@ pub(super) fn library_of(project: &Project, module: &Module, import: &Import, me
     libraries::known(&import.specifier, &name, &|package| project.packages.version(&module.path, package))
 }
 
+/// Whether `import` brings a function of a package that is known to make the same with `new`.
+pub(super) fn constructs(import: &Import) -> bool {
+    let Imported::Name(name) = &import.name else { return false };
+    !import.type_only && libraries::constructs(&import.specifier, name)
+}
+
 /// What the function sends that `import` brings from a package.
 pub(super) fn sender_of(import: &Import) -> Option<libraries::Sender> {
     let Imported::Name(name) = &import.name else { return None };
