@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::users::exported_names;
 use super::{File, Helpers, Key, Placement, statement_of};
 use crate::finding::Finding;
 use crate::pages_api::{Carrier, Role, declared_id};
@@ -27,7 +28,7 @@ use crate::route_handler::unit::{Link, Unit};
 use crate::route_handler::wrapped::written_out;
 use crate::route_handler::wrapper_form::cast_edits;
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
+use crate::syntax::{Function, Method, Module, Span, class_method, default_object, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
 #[derive(Debug, Default)]
@@ -308,13 +309,20 @@ impl File<'_> {
         let Some(item) = statement_of(module, carrier.function.span()) else { return Vec::new() };
         let statement = span_of(item);
         let old = carrier.name.as_ref().map(declared_id).or(carrier.outer.clone());
-        let old = old.map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
+        let old = match old {
+            Some(id) if id == default_object() => self.middleware_name(at).map(str::to_owned),
+            own => own.map(|id| id.0.to_string()),
+        };
+        let old = old.map_or("the default export".to_owned(), |name| format!("`{name}`"));
         let doc = format!("/** {old} for Route Handlers: {}. */", self.difference(at));
         // Line ends of inserted text are those of the file; the old form has them already.
         let own = statement.text(&module.text).replace("\r\n", "\n");
         let pieces = vec![Piece::Text(format!("{own}\n\n{doc}\n")), Piece::Source(statement)];
         let mut edits = vec![Edit::of(statement, pieces)];
-        edits.extend(renaming(module, item, carrier, statement, name));
+        // What waits for a middleware is exported in its place.
+        let waits = carrier.name.as_ref().filter(|_| self.behind(at).is_some());
+        let exported = waits.is_some_and(|name| !exported_names(module, Some(name), usize::MAX).is_empty());
+        edits.extend(renaming(module, item, carrier, statement, (name, exported)));
         edits
     }
 
@@ -332,8 +340,14 @@ impl File<'_> {
     }
 }
 
-/// Edits inside the declaration that give it the name, and export it by that.
-fn renaming(module: &Module, item: &ModuleItem, carrier: &Carrier<'_>, statement: Span, name: &str) -> Vec<Edit> {
+/// Edits inside the declaration that give it the name, and export it by that where that is `listed` for export elsewhere, too.
+fn renaming(
+    module: &Module,
+    item: &ModuleItem,
+    carrier: &Carrier<'_>,
+    statement: Span,
+    (name, listed): (&str, bool),
+) -> Vec<Edit> {
     let (text, function) = (&module.text, carrier.function);
     match item {
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_)) => {
@@ -364,7 +378,7 @@ fn renaming(module: &Module, item: &ModuleItem, carrier: &Carrier<'_>, statement
             let exported = statement.text(text).starts_with("export");
             let mut edits = Vec::new();
             // It is exported by a list further down; the copy is called from elsewhere, too.
-            let listed = function_names(item).iter().any(|own| is_listed(module, own));
+            let listed = listed || function_names(item).iter().any(|own| is_listed(module, own));
             if !exported && listed {
                 let word = statement.text(text).find(char::is_whitespace).unwrap_or(0);
                 let word = Span::new(statement.start, statement.start + word);
