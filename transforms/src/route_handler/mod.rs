@@ -73,6 +73,7 @@ mod sure;
 mod taught;
 pub(crate) mod tidy;
 mod trpc;
+mod ungiven;
 mod unit;
 mod uploads;
 mod usable;

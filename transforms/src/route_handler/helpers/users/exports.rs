@@ -36,7 +36,11 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: Span) -> bool {
 }
 
 /// The names that `module` exports the function under: `local`, or the one at `start` if it has no name.
-pub(in crate::route_handler::helpers) fn exported_names(module: &Module, local: Option<&Id>, start: usize) -> Vec<String> {
+pub(in crate::route_handler::helpers) fn exported_names(
+    module: &Module,
+    local: Option<&Id>,
+    start: usize,
+) -> Vec<String> {
     if local.is_some_and(|local| *local == default_object()) {
         return vec!["default".to_owned()];
     }
