@@ -118,8 +118,12 @@ impl<'m> Helpers<'m> {
                 }
                 Some(name) => {
                     // The comment above is that of the old form.
-                    rendered.edits.extend(edits.into_iter().filter(|edit| statement.contains(edit.span())));
-                    rendered.edits.extend(file.copy(*at, name));
+                    let inside = edits.into_iter().filter(|edit| statement.contains(edit.span()));
+                    // What is put before the statement belongs to the copy alone.
+                    let (before, inside): (Vec<_>, Vec<_>) =
+                        inside.partition(|edit| edit.span() == Span::at(statement.start));
+                    rendered.edits.extend(inside);
+                    rendered.edits.extend(file.copy(*at, name, !before.is_empty()));
                 }
                 None => {
                     rendered.edits.extend(edits);
@@ -299,8 +303,8 @@ impl File<'_> {
         }
     }
 
-    /// The old form, and behind it the new one under another name.
-    fn copy(&self, at: usize, name: &str) -> Vec<Edit> {
+    /// The old form, and behind it the new one under another name, which waits for something now if it is `made_async`.
+    fn copy(&self, at: usize, name: &str, made_async: bool) -> Vec<Edit> {
         let carrier = &self.unit.carriers.list[at];
         let module = self.unit.module;
         if let Some(method) = class_method(module, carrier.function.span().start) {
@@ -322,7 +326,8 @@ impl File<'_> {
         // What waits for a middleware is exported in its place.
         let waits = carrier.name.as_ref().filter(|_| self.behind(at).is_some());
         let exported = waits.is_some_and(|name| !exported_names(module, Some(name), usize::MAX).is_empty());
-        edits.extend(renaming(module, item, carrier, statement, (name, exported)));
+        let head = if made_async { "async " } else { "" };
+        edits.extend(renaming(module, item, carrier, statement, (name, exported, head)));
         edits
     }
 
@@ -340,13 +345,14 @@ impl File<'_> {
     }
 }
 
-/// Edits inside the declaration that give it the name, and export it by that where that is `listed` for export elsewhere, too.
+/// Edits inside the declaration that give it the name, put `head` before it, and export it where it is `listed` for export
+/// elsewhere.
 fn renaming(
     module: &Module,
     item: &ModuleItem,
     carrier: &Carrier<'_>,
     statement: Span,
-    (name, listed): (&str, bool),
+    (name, listed, head): (&str, bool, &str),
 ) -> Vec<Edit> {
     let (text, function) = (&module.text, carrier.function);
     match item {
@@ -379,10 +385,11 @@ fn renaming(
             let mut edits = Vec::new();
             // It is exported by a list further down; the copy is called from elsewhere, too.
             let listed = listed || function_names(item).iter().any(|own| is_listed(module, own));
-            if !exported && listed {
+            let export = if !exported && listed { "export " } else { "" };
+            if !export.is_empty() || !head.is_empty() {
                 let word = statement.text(text).find(char::is_whitespace).unwrap_or(0);
                 let word = Span::new(statement.start, statement.start + word);
-                edits.push(Edit::replace(word, format!("export {}", word.text(text))));
+                edits.push(Edit::replace(word, format!("{export}{head}{}", word.text(text))));
             }
             let declared = match item {
                 ModuleItem::Stmt(crate::syntax::ast::Stmt::Decl(declaration)) => Some(declaration),
