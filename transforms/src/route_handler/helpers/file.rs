@@ -24,8 +24,8 @@ impl<'m> File<'m> {
         self.unit.carriers.list.iter().position(|carrier| carrier.function.span().start == start)
     }
 
-    /// What is given to the function that waits for the middleware at `at`, where that is not the middleware itself, but
-    /// its name or a call that makes it.
+    /// What is given to the function that waits for the middleware at `at`, where that is not the middleware itself,
+    /// but its name or a call that makes it.
     pub(super) fn behind(&self, at: usize) -> Option<Span> {
         let carrier = &self.unit.carriers.list[at];
         let argument = carrier.waited?.place?.argument;

@@ -345,8 +345,8 @@ impl File<'_> {
     }
 }
 
-/// Edits inside the declaration that give it the name, put `head` before it, and export it where it is `listed` for export
-/// elsewhere.
+/// Edits inside the declaration that give it the name, put `head` before it, and export it where it is `listed` for
+/// export elsewhere.
 fn renaming(
     module: &Module,
     item: &ModuleItem,
