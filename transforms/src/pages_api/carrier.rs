@@ -59,6 +59,8 @@ pub struct Carrier<'a> {
     pub answering: BTreeSet<usize>,
     /// What it calls those.
     pub nexts: Vec<Id>,
+    /// Arguments of its calls that nobody looks at, and that nobody has given it.
+    pub idle: Vec<Span>,
     /// It is a middleware that a function waits for.
     pub waited: Option<Waited>,
     /// What such a middleware calls back, so that the handler goes on.

@@ -16,9 +16,12 @@ use std::collections::HashMap;
 use super::curried::{declarators, is_typed, made_function};
 use super::flow::operand;
 use super::waiting::{Settles, result_of};
+use super::wrapped::constant;
 use crate::project::export;
 use crate::syntax::ast::{CallExpr, Expr, Id, VarDeclarator};
-use crate::syntax::{Function, Module, Span, bare, callee_ident, function_of, module_functions, pat_ident, span_of};
+use crate::syntax::{
+    Function, Module, Span, bare, callee_ident, default_object, function_of, module_functions, pat_ident, span_of,
+};
 
 /// Such a middleware.
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +50,11 @@ pub struct Place {
     pub argument: Span,
 }
 
-/// A constant that waits for a middleware which goes by another name: `const useRules = initMiddleware(rules(schema))`.
+/// A constant that waits for a middleware which goes by another name: `const useRules = initMiddleware(rules(schema))`,
+/// or such a default export: `export default initMiddleware(useRules)`.
 #[derive(Clone, Debug)]
 pub struct WaitedAlias {
-    /// The constant.
+    /// The constant, or [`default_object`].
     pub name: Id,
     /// The middleware, or what makes it.
     pub maker: Id,
@@ -140,13 +144,16 @@ pub fn middleware<'a>(expr: &'a Expr, makers: &Makers<'_>) -> Option<Middleware<
     Some(Middleware { function, waited: Waited { place: Some(place), settles } })
 }
 
-/// The constants of `module` that wait for middlewares which go by other names.
+/// The constants of `module`, and its default export, that wait for middlewares which go by other names.
 pub fn waited_aliases(module: &Module, makers: &Makers<'_>) -> Vec<WaitedAlias> {
     let alias = |declarator: &VarDeclarator| {
         waited_alias(&pat_ident(&declarator.name)?.to_id(), declarator.init.as_deref()?, makers)
     };
     // A type says what the old form is.
-    declarators(module).filter(|declarator| !is_typed(&declarator.name)).filter_map(alias).collect()
+    let constants = declarators(module).filter(|declarator| !is_typed(&declarator.name)).filter_map(alias);
+    let default = default_object();
+    let exported = constant(module, &default).and_then(|value| waited_alias(&default, value, makers));
+    constants.chain(exported).collect()
 }
 
 /// Reads the constant `name`.

@@ -219,8 +219,7 @@ impl<'m> Proposal<'m> {
         let mut failed = BTreeMap::new();
         for (file, reached) in reached {
             let Some(key) = reached.iter().find(|key| placement.fixed.contains(*key)) else { continue };
-            let message =
-                "this function is reached through an object or a router, and code that stays needs its old form";
+            let message = "this function is reached by another name, an object or a router, and code that stays needs its old form";
             let finding = Finding::manual("helper-form", &key.0, self.helpers.place_of(key), message)
                 .help("import it by a name of its own, or migrate the rest by hand");
             failed.insert((*file).to_owned(), finding);

@@ -110,6 +110,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
         };
     }
     findings.extend(handler_references(module, &handler));
+    findings.extend(super::ungiven::ungiven(request.unit));
     let prepared = prepare(request, &config, findings)?;
     let Prepared { dialect, needs, names, bodies, methods, .. } = &prepared;
     let mut findings = prepared.findings.clone();

@@ -187,6 +187,15 @@ impl Lists {
         own.and_then(|list| list.items.first()).map_or(0, |first| first.span.start)
     }
 
+    /// Whether one of two scopes may stand inside of the other.
+    pub fn meet(&self, one: usize, other: usize) -> bool {
+        let inside = |outer: usize, inner: usize| {
+            let own = self.lists.iter().filter(|list| list.items.first().is_some_and(|item| item.span.start == outer));
+            own.flat_map(|list| &list.items).any(|item| item.span.contains(Span::at(inner)))
+        };
+        one == other || one == 0 || other == 0 || inside(one, other) || inside(other, one)
+    }
+
     /// Whether the statement stands in a list, so that another can be put before it.
     pub fn holds(&self, statement: Span) -> bool {
         self.lists.iter().any(|list| list.items.iter().any(|item| item.span == statement))

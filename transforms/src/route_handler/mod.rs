@@ -76,6 +76,7 @@ mod sure;
 mod taught;
 pub(crate) mod tidy;
 mod trpc;
+mod ungiven;
 mod unit;
 mod uploads;
 mod usable;

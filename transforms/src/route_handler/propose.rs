@@ -20,6 +20,7 @@ use super::narrow::{Used, usage};
 use super::server_layer::ServerLayer;
 use super::siblings::{Siblings, Surroundings, separate};
 use super::trpc::is_called_with_nothing;
+use super::ungiven::idle_arguments;
 use super::unit::Unit;
 use super::usable::app_obstacle;
 use crate::callers::Callers;
@@ -199,7 +200,12 @@ pub(super) fn read_unit<'m>(
     match find_handler(module) {
         Ok(handler) => {
             let root = Root::handler(handler.function, handler.name.clone());
-            Some(Ok(Unit::read(project, modules, module, vec![root], 1, is_endpoint)))
+            let mut unit = Unit::read(project, modules, module, vec![root], 1, is_endpoint);
+            let idle = idle_arguments(&unit);
+            if let Some(handler) = unit.carriers.list.first_mut() {
+                handler.idle = idle;
+            }
+            Some(Ok(unit))
         }
         Err(NoHandler::Wrapped(_)) => connect::read(project, modules, module, is_endpoint)
             .map(|unit| unit.map_err(NoUnit::Router))

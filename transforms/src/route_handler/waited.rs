@@ -55,20 +55,20 @@ pub fn waited<'m>(search: &Search<'_, 'm>, import: &Import) -> Option<(Declared<
     let makers = Makers::of(project, modules, home);
     let makers = |callee: &Id| makers.find(callee);
     let value = constant(home, &id)?;
+    let renamed = project.resolver.resolve(&module.path, &import.specifier).as_deref() != Some(home.path.as_str());
     if let Some(found) = middleware(value, &makers) {
         let name = (id != default_object()).then_some(id);
-        let renamed = project.resolver.resolve(&module.path, &import.specifier).as_deref() != Some(home.path.as_str());
         return Some((Declared { module: home, function: found.function, name, renamed }, found.waited));
     }
     if !annotations(home, |own| std::ptr::eq(own, value)).is_empty() {
         return None;
     }
-    let alias = waited_alias(&id, value, &makers).filter(|_| id != default_object() && !is_endpoint(&home.path))?;
+    let alias = waited_alias(&id, value, &makers).filter(|_| !is_endpoint(&home.path))?;
     let imports = imports(home);
     let found = Search { module: home, imports: &imports, ..*search }.declared(&alias.maker)?;
     if found.module.path == home.path {
         let own = middlewares(home, &makers).remove(&id)?;
-        return Some((Declared { function: own.function, name: Some(id), ..found }, own.waited));
+        return Some((Declared { function: own.function, name: Some(id), renamed, ..found }, own.waited));
     }
     let found = made_by_calls(found, alias.calls).filter(|found| takes_next(found.function))?;
     Some((found, Waited { place: None, settles: alias.settles }))

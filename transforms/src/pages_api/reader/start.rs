@@ -37,6 +37,7 @@ impl<'a> Carrier<'a> {
             held: held.clone(),
             answering: answering.clone(),
             nexts: Vec::new(),
+            idle: Vec::new(),
             waited,
             done: None,
             goes_on: Vec::new(),

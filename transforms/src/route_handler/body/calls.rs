@@ -166,7 +166,7 @@ impl<'b> Builder<'b, '_, '_> {
                         kept.extend(self.headers_argument(call).map(|own| (None, Piece::Text(own))));
                     }
                 }
-                None if needs.emptied.contains(&at) => {}
+                None if needs.emptied.contains(&at) || self.carrier.idle.contains(span) => {}
                 None => kept.push((Some(at), Piece::Source(*span))),
             }
         }

@@ -324,11 +324,14 @@ impl<'b> Builder<'b, '_, '_> {
         self.lists.lists.iter().find_map(|list| find(&list.items)).unwrap_or_default()
     }
 
-    /// A name like `name` that nothing in the file has, and that was not given yet in this scope.
+    /// A name like `name` that nothing in the file has, and that was not given yet in this scope, or one around or
+    /// inside it: in a function for one method they may become one.
     pub(super) fn fresh(&mut self, name: &str, scope: usize) -> String {
         let taken = declared_names(&self.cx.module.ast);
         let mut fresh = name.to_owned();
-        while taken.contains(&fresh) || self.given.contains(&(scope, fresh.clone())) {
+        while taken.contains(&fresh)
+            || self.given.iter().any(|(other, given)| *given == fresh && self.lists.meet(scope, *other))
+        {
             fresh.push('_');
         }
         self.given.insert((scope, fresh.clone()));

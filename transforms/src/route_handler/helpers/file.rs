@@ -16,12 +16,35 @@ use crate::route_handler::payload::Constants;
 use crate::route_handler::sending::{helper_flow, merge, sends, unfinished};
 use crate::route_handler::signature::Dialect;
 use crate::route_handler::unit::{Unit, body_type, escapes, untyped_rest};
-use crate::syntax::ast::{Decl, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Module, Span};
+use crate::syntax::ast::{Decl, Ident, ModuleDecl, ModuleItem, Stmt};
+use crate::syntax::{Module, Span, pat_ident};
 
 impl<'m> File<'m> {
     pub(super) fn position(&self, start: usize) -> Option<usize> {
         self.unit.carriers.list.iter().position(|carrier| carrier.function.span().start == start)
+    }
+
+    /// What is given to the function that waits for the middleware at `at`, where that is not the middleware itself,
+    /// but its name or a call that makes it.
+    pub(super) fn behind(&self, at: usize) -> Option<Span> {
+        let carrier = &self.unit.carriers.list[at];
+        let argument = carrier.waited?.place?.argument;
+        (!argument.contains(carrier.function.span())).then_some(argument)
+    }
+
+    /// The name of the middleware at `at`, if the function that waits for it takes it by that.
+    pub(super) fn middleware_name(&self, at: usize) -> Option<&'m str> {
+        let module = self.unit.module;
+        let name = self.behind(at)?.text(&module.text);
+        let names = |ident: &Ident| &*ident.sym == name;
+        let declared = match statement_of(module, self.unit.carriers.list[at].function.span())? {
+            ModuleItem::Stmt(Stmt::Decl(Decl::Fn(function))) => names(&function.ident),
+            ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) => {
+                variable.decls.iter().any(|own| pat_ident(&own.name).is_some_and(names))
+            }
+            _ => false,
+        };
+        declared.then_some(name)
     }
 
     pub(super) fn dialect(&self) -> Dialect {

@@ -13,7 +13,7 @@ use crate::project::{Modules, Project};
 use crate::route_handler::moves::stem;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span, class_method};
+use crate::syntax::{Module, Span, class_method, default_object};
 
 /// Where the new form of each helper goes.
 #[derive(Debug, Default)]
@@ -104,7 +104,7 @@ impl Users {
         for key in old {
             let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
             let held = helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key));
-            if aliased || held || helpers.is_named_middleware(key) {
+            if aliased || held || helpers.is_made_middleware(key) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -142,11 +142,12 @@ impl Helpers<'_> {
         self.files.get(&key.0).is_some_and(|file| class_method(file.unit.module, key.1).is_some())
     }
 
-    /// Whether a helper is a middleware that the function which waits for it takes by its name.
-    fn is_named_middleware(&self, key: &Key) -> bool {
+    /// Whether a helper is a middleware that another function makes: `initMiddleware(rules(schema))`. A copy would need
+    /// one of that call, too.
+    fn is_made_middleware(&self, key: &Key) -> bool {
         let Some(file) = self.files.get(&key.0) else { return false };
-        let waited = file.position(key.1).and_then(|at| file.unit.carriers.list[at].waited);
-        waited.and_then(|waited| waited.place).is_some_and(|place| !place.argument.contains(Span::at(key.1)))
+        let Some(at) = file.position(key.1) else { return false };
+        file.behind(at).is_some() && file.middleware_name(at).is_none()
     }
 
     /// Whether a helper hands handlers over, or is one that is handed over.
@@ -181,12 +182,15 @@ impl Helpers<'_> {
         Span::at(key.1)
     }
 
-    /// What a helper is called; for a default export without a name, after its file.
+    /// What a helper is called; for a default export without a name, after the middleware behind it, or its file.
     fn name_of(&self, key: &Key) -> String {
         let file = &self.files[&key.0];
         let own = file.position(key.1).and_then(|at| {
             let carrier = &file.unit.carriers.list[at];
-            carrier.name.as_ref().map(declared_id).or(carrier.outer.clone())
+            match carrier.name.as_ref().map(declared_id).or(carrier.outer.clone()) {
+                Some(name) if name == default_object() => Some((file.middleware_name(at)?.into(), name.1)),
+                own => own,
+            }
         });
         own.map_or_else(
             || {

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::users::exported_names;
 use super::{File, Helpers, Key, Placement, statement_of};
 use crate::finding::Finding;
 use crate::pages_api::{Carrier, Role, declared_id};
@@ -27,7 +28,7 @@ use crate::route_handler::unit::{Link, Unit};
 use crate::route_handler::wrapped::written_out;
 use crate::route_handler::wrapper_form::cast_edits;
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Function, Method, Module, Span, class_method, span_of};
+use crate::syntax::{Function, Method, Module, Span, class_method, default_object, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
 #[derive(Debug, Default)]
@@ -117,8 +118,12 @@ impl<'m> Helpers<'m> {
                 }
                 Some(name) => {
                     // The comment above is that of the old form.
-                    rendered.edits.extend(edits.into_iter().filter(|edit| statement.contains(edit.span())));
-                    rendered.edits.extend(file.copy(*at, name));
+                    let inside = edits.into_iter().filter(|edit| statement.contains(edit.span()));
+                    // What is put before the statement belongs to the copy alone.
+                    let (before, inside): (Vec<_>, Vec<_>) =
+                        inside.partition(|edit| edit.span() == Span::at(statement.start));
+                    rendered.edits.extend(inside);
+                    rendered.edits.extend(file.copy(*at, name, !before.is_empty()));
                 }
                 None => {
                     rendered.edits.extend(edits);
@@ -298,8 +303,8 @@ impl File<'_> {
         }
     }
 
-    /// The old form, and behind it the new one under another name.
-    fn copy(&self, at: usize, name: &str) -> Vec<Edit> {
+    /// The old form, and behind it the new one under another name, which waits for something now if it is `made_async`.
+    fn copy(&self, at: usize, name: &str, made_async: bool) -> Vec<Edit> {
         let carrier = &self.unit.carriers.list[at];
         let module = self.unit.module;
         if let Some(method) = class_method(module, carrier.function.span().start) {
@@ -308,13 +313,21 @@ impl File<'_> {
         let Some(item) = statement_of(module, carrier.function.span()) else { return Vec::new() };
         let statement = span_of(item);
         let old = carrier.name.as_ref().map(declared_id).or(carrier.outer.clone());
-        let old = old.map_or("the default export".to_owned(), |id| format!("`{}`", id.0));
+        let old = match old {
+            Some(id) if id == default_object() => self.middleware_name(at).map(str::to_owned),
+            own => own.map(|id| id.0.to_string()),
+        };
+        let old = old.map_or("the default export".to_owned(), |name| format!("`{name}`"));
         let doc = format!("/** {old} for Route Handlers: {}. */", self.difference(at));
         // Line ends of inserted text are those of the file; the old form has them already.
         let own = statement.text(&module.text).replace("\r\n", "\n");
         let pieces = vec![Piece::Text(format!("{own}\n\n{doc}\n")), Piece::Source(statement)];
         let mut edits = vec![Edit::of(statement, pieces)];
-        edits.extend(renaming(module, item, carrier, statement, name));
+        // What waits for a middleware is exported in its place.
+        let waits = carrier.name.as_ref().filter(|_| self.behind(at).is_some());
+        let exported = waits.is_some_and(|name| !exported_names(module, Some(name), usize::MAX).is_empty());
+        let head = if made_async { "async " } else { "" };
+        edits.extend(renaming(module, item, carrier, statement, (name, exported, head)));
         edits
     }
 
@@ -332,8 +345,15 @@ impl File<'_> {
     }
 }
 
-/// Edits inside the declaration that give it the name, and export it by that.
-fn renaming(module: &Module, item: &ModuleItem, carrier: &Carrier<'_>, statement: Span, name: &str) -> Vec<Edit> {
+/// Edits inside the declaration that give it the name, put `head` before it, and export it where it is `listed` for
+/// export elsewhere.
+fn renaming(
+    module: &Module,
+    item: &ModuleItem,
+    carrier: &Carrier<'_>,
+    statement: Span,
+    (name, listed, head): (&str, bool, &str),
+) -> Vec<Edit> {
     let (text, function) = (&module.text, carrier.function);
     match item {
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_)) => {
@@ -364,11 +384,12 @@ fn renaming(module: &Module, item: &ModuleItem, carrier: &Carrier<'_>, statement
             let exported = statement.text(text).starts_with("export");
             let mut edits = Vec::new();
             // It is exported by a list further down; the copy is called from elsewhere, too.
-            let listed = function_names(item).iter().any(|own| is_listed(module, own));
-            if !exported && listed {
+            let listed = listed || function_names(item).iter().any(|own| is_listed(module, own));
+            let export = if !exported && listed { "export " } else { "" };
+            if !export.is_empty() || !head.is_empty() {
                 let word = statement.text(text).find(char::is_whitespace).unwrap_or(0);
                 let word = Span::new(statement.start, statement.start + word);
-                edits.push(Edit::replace(word, format!("export {}", word.text(text))));
+                edits.push(Edit::replace(word, format!("{export}{head}{}", word.text(text))));
             }
             let declared = match item {
                 ModuleItem::Stmt(crate::syntax::ast::Stmt::Decl(declaration)) => Some(declaration),

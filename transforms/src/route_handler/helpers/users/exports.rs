@@ -35,8 +35,15 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: Span) -> bool {
     }
 }
 
-/// The names that `module` exports the function under.
-pub(super) fn exported_names(module: &Module, local: Option<&Id>, start: usize) -> Vec<String> {
+/// The names that `module` exports the function under: `local`, or the one at `start` if it has no name.
+pub(in crate::route_handler::helpers) fn exported_names(
+    module: &Module,
+    local: Option<&Id>,
+    start: usize,
+) -> Vec<String> {
+    if local.is_some_and(|local| *local == default_object()) {
+        return vec!["default".to_owned()];
+    }
     let mut candidates: BTreeSet<String> = BTreeSet::from(["default".to_owned()]);
     candidates.extend(local.map(|id| id.0.to_string()));
     for item in &module.ast.body {
@@ -62,9 +69,6 @@ pub(super) fn exported_names(module: &Module, local: Option<&Id>, start: usize) 
 
 /// The names that `module` exports the object under.
 pub(super) fn exported_object(module: &Module, object: &Id) -> Vec<String> {
-    if *object == default_object() {
-        return vec!["default".to_owned()];
-    }
     exported_names(module, Some(object), usize::MAX)
 }
 

@@ -7,7 +7,7 @@ mod mentions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::exports::{exported_names, re_exported};
+use self::exports::re_exported;
 use super::importers::Importers;
 use super::{Helpers, Key};
 use crate::pages_api::{Place, calls_of, declared_id, router_at};
@@ -18,6 +18,7 @@ use crate::syntax::ast::Id;
 use crate::syntax::{Module, Span};
 
 pub use exports::declares;
+pub(super) use exports::exported_names;
 
 /// Who uses a helper.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
