@@ -12,7 +12,7 @@ use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
 use super::sending::answers_of;
 use super::sure::Sure;
-use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, returned_sends, voids};
+use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, Stands, analyse, returned_sends, voids};
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
 
@@ -133,7 +133,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
         settled: !carrier.is_async()
-            && answers.chains.is_empty()
+            && answers.chains.values().all(|stands| *stands == Stands::Response)
             && carrier.streamed.is_empty()
             && calls.iter().all(|(_, effect)| effect.settled),
         ..answer

@@ -8,7 +8,7 @@
 
 use super::Builder;
 use crate::finding::Finding;
-use crate::pages_api::After;
+use crate::pages_api::{After, Stands};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Span, span_of};
 
@@ -19,15 +19,15 @@ impl Builder<'_, '_, '_> {
         let returns = self.answers.functions.iter().filter_map(|function| function.return_type().map(span_of));
         let returns: Vec<Edit> = returns.map(Edit::delete).collect();
         self.out.edits.extend(returns);
-        let chains: Vec<(Span, bool)> = self.answers.chains.iter().map(|(span, own)| (*span, *own)).collect();
-        for (chain, transaction) in chains {
-            if transaction {
+        let chains: Vec<(Span, Stands)> = self.answers.chains.iter().map(|(span, own)| (*span, *own)).collect();
+        for (chain, stands) in chains {
+            if stands == Stands::Transaction {
                 let message = "the response was sent inside the transaction, now it waits until that is through";
                 let help = "a transaction that fails at its end is an error now, and was an answer before";
                 let finding = Finding::review("send-in-callback", &self.cx.module.path, chain, message).help(help);
                 self.out.notes.push(finding);
             }
-            if self.text_of(chain).contains(".finally(") {
+            if stands != Stands::Response && self.text_of(chain).contains(".finally(") {
                 let message = "what `finally` does came after the response was sent, now it comes before";
                 let help = "move it into `after()` from `next/server` if the client must not wait for it";
                 let finding = Finding::review("work-after-send", &self.cx.module.path, chain, message).help(help);
@@ -40,7 +40,7 @@ impl Builder<'_, '_, '_> {
             let awaited = self.awaited(chain);
             match (self.cx.after.get(&chain), statement) {
                 (Some(After::Returned), _) => {}
-                (Some(After::Work(_) | After::Send(_)), _) if awaited == chain => {
+                (Some(After::Work(_) | After::Send(_)), _) if awaited == chain && stands != Stands::Response => {
                     let message = "the response is sent by a promise that the code behind does not wait for";
                     self.refuse("send-in-callback", chain, message, "await the promise here");
                 }
