@@ -7,12 +7,13 @@
 //!   .catch((error) => res.status(500).json({ error }));
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::carrier::Carrier;
 use super::flow::{After, analyse, operand};
 use super::locals::answering;
-use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, ReturnStmt, Stmt};
+use super::plain::{expressions, gives, gives_nothing, plain_statements};
+use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, Stmt};
 use crate::syntax::{Function, Span, bare, function_of, member_name, span_of};
 
 /// The sends of a function that stand in functions inside it and come back as values.
@@ -22,6 +23,8 @@ pub struct Answers<'a> {
     pub chains: BTreeMap<Span, Stands>,
     /// What follows each send inside.
     pub after: BTreeMap<Span, After>,
+    /// Those that give nothing where nothing is sent: `.catch(console.error)`.
+    pub open: BTreeSet<Span>,
     /// The functions that they stand in.
     pub functions: Vec<Function<'a>>,
     /// Those of the functions that are called by their names, at any time.
@@ -43,6 +46,7 @@ impl<'a> Answers<'a> {
     fn add(&mut self, more: Answers<'a>) {
         self.chains.extend(more.chains);
         self.after.extend(more.after);
+        self.open.extend(more.open);
         self.functions.extend(more.functions);
         self.locals.extend(more.locals);
     }
@@ -61,7 +65,8 @@ pub fn answers<'a>(carrier: &Carrier<'a>, is_send: &dyn Fn(Span) -> bool, sends:
     let is_send = |span: Span| is_send(span) || called.contains(&span);
     let mut finder = Finder { runs: &carrier.runs, is_send: &is_send, sends: &sends, answers: Answers::default() };
     for local in locals {
-        let promise = local.function.is_async() || local.answers.chains.values().any(|stands| *stands != Stands::Response);
+        let promise =
+            local.function.is_async() || local.answers.chains.values().any(|stands| *stands != Stands::Response);
         let stands = if promise { Stands::Promise } else { Stands::Response };
         finder.answers.chains.extend(local.calls.iter().map(|call| (*call, stands)));
         finder.answers.functions.push(local.function);
@@ -87,7 +92,7 @@ pub fn always_answers(
 ) -> Option<BTreeMap<Span, After>> {
     match (Finder { runs: &[], is_send, sends, answers: Answers::default() }).does(argument) {
         Does::Sends(answers) => Some(answers.after),
-        Does::Nothing | Does::Throws | Does::Mixed => None,
+        Does::Nothing | Does::Throws | Does::Sometimes(_) | Does::Mixed => None,
     }
 }
 
@@ -105,6 +110,8 @@ enum Gives {
     Data,
     /// The response.
     Response,
+    /// The response, or nothing where nothing is sent.
+    Open,
 }
 
 /// What a function does about the response.
@@ -115,6 +122,8 @@ enum Does<'a> {
     Throws,
     /// It sends on every way; what follows each send, and what is inside it again.
     Sends(Answers<'a>),
+    /// The same, but on some ways it neither sends nor gives anything.
+    Sometimes(Answers<'a>),
     /// It sends on some ways only.
     Mixed,
 }
@@ -152,8 +161,12 @@ impl<'a> Finder<'_, 'a> {
     fn within(&self, expression: &'a Expr) -> Answers<'a> {
         let mut found = Answers::default();
         let is_call = matches!(bare(expression), Expr::Call(_));
-        if !is_call || self.chain(expression, &mut found) != Some(Gives::Response) {
-            return Answers::default();
+        match is_call.then(|| self.chain(expression, &mut found)).flatten() {
+            Some(Gives::Response) => {}
+            Some(Gives::Open) => {
+                found.open.insert(span_of(expression));
+            }
+            Some(Gives::Data) | None => return Answers::default(),
         }
         let transaction = found.chains.values().any(|own| *own == Stands::Transaction);
         let stands = if transaction { Stands::Transaction } else { Stands::Promise };
@@ -182,6 +195,10 @@ impl<'a> Finder<'_, 'a> {
                         self.take(&call.args, does, found);
                         Some(Gives::Response)
                     }
+                    (Gives::Data, [Does::Sometimes(_)]) => {
+                        self.take(&call.args, does, found);
+                        Some(Gives::Open)
+                    }
                     _ => None,
                 }
             }
@@ -191,9 +208,14 @@ impl<'a> Finder<'_, 'a> {
                 match (before, self.does(&only.expr)) {
                     (Gives::Data, Does::Nothing) => Some(Gives::Data),
                     (before, Does::Throws) => Some(before),
-                    (Gives::Response, does @ Does::Sends(_)) => {
+                    (Gives::Response | Gives::Open, Does::Nothing) if gives_nothing(&only.expr) => Some(Gives::Open),
+                    (before @ (Gives::Response | Gives::Open), does @ Does::Sends(_)) => {
                         self.take(&call.args, vec![does], found);
-                        Some(Gives::Response)
+                        Some(before)
+                    }
+                    (Gives::Response | Gives::Open, does @ Does::Sometimes(_)) => {
+                        self.take(&call.args, vec![does], found);
+                        Some(Gives::Open)
                     }
                     _ => None,
                 }
@@ -233,7 +255,7 @@ impl<'a> Finder<'_, 'a> {
                 Some(Gives::Response)
             }
             Does::Nothing | Does::Throws => Some(Gives::Data),
-            Does::Mixed => None,
+            Does::Sometimes(_) | Does::Mixed => None,
         }
     }
 
@@ -244,7 +266,7 @@ impl<'a> Finder<'_, 'a> {
 
     fn take(&self, args: &'a [ExprOrSpread], does: Vec<Does<'a>>, found: &mut Answers<'a>) {
         for (arg, does) in args.iter().zip(does) {
-            if let (Some(function), Does::Sends(answers)) = (function_of(&arg.expr), does) {
+            if let (Some(function), Does::Sends(answers) | Does::Sometimes(answers)) = (function_of(&arg.expr), does) {
                 found.functions.push(function);
                 found.add(answers);
             }
@@ -262,6 +284,9 @@ impl<'a> Finder<'_, 'a> {
         // `void res.json()` gives nothing back.
         let plain = matches!(bare(value), Expr::Await(_)) || span_of(bare(value)) == span;
         let inner = self.within(operand(value));
+        if !inner.open.is_empty() {
+            return false;
+        }
         if (self.is_send)(span) || inner.chains.contains_key(&span) {
             found.add(inner);
             found.after.insert(span, After::Returned);
@@ -284,7 +309,7 @@ impl<'a> Finder<'_, 'a> {
     fn function(&self, function: Function<'a>) -> Option<Answers<'a>> {
         match self.does_in(function) {
             Does::Sends(answers) => Some(answers),
-            Does::Nothing | Does::Throws | Does::Mixed => None,
+            Does::Nothing | Does::Throws | Does::Sometimes(_) | Does::Mixed => None,
         }
     }
 
@@ -323,50 +348,22 @@ impl<'a> Finder<'_, 'a> {
         // Each send of the function must be one that the flow has met.
         let known = |send: &Span| flow.sends.contains_key(send) || inner.after.contains_key(send);
         let all = self.sends.iter().filter(|send| whole.contains(**send)).all(known);
-        match (inside(whole), always && all) {
-            (None, true) => Does::Throws,
-            (None, false) => Does::Nothing,
-            (Some(_), true) => {
+        let followed = all && inner.open.is_empty();
+        let given =
+            |span: &Span| block.stmts.iter().flat_map(plain_statements).any(|own| span_of(own) == *span && gives(own));
+        let sometimes = followed && flow.unclear.is_empty() && !flow.silent.iter().any(given);
+        match inside(whole) {
+            None if always => Does::Throws,
+            None => Does::Nothing,
+            Some(_) if followed && always => {
                 inner.after.extend(flow.sends);
                 Does::Sends(inner)
             }
-            (Some(_), false) => Does::Mixed,
+            Some(_) if sometimes => {
+                inner.after.extend(flow.sends);
+                Does::Sometimes(inner)
+            }
+            Some(_) => Does::Mixed,
         }
     }
-}
-
-/// The expressions that are statements or are returned, below `statement`, functions left out; each with the word
-/// whether it is a statement.
-pub(super) fn expressions(statement: &Stmt) -> impl Iterator<Item = (&Expr, bool)> {
-    plain_statements(statement).into_iter().filter_map(|statement| match statement {
-        Stmt::Expr(expression) => Some((&*expression.expr, true)),
-        Stmt::Return(ReturnStmt { arg: Some(value), .. }) => Some((&**value, false)),
-        _ => None,
-    })
-}
-
-/// The statements below `statement` that hold no others.
-pub(super) fn plain_statements(statement: &Stmt) -> Vec<&Stmt> {
-    // The visitor hands out short borrows, so the statements are walked by hand.
-    fn list<'a>(list: &'a [Stmt], found: &mut Vec<&'a Stmt>) {
-        list.iter().for_each(|statement| walk(statement, found));
-    }
-    fn walk<'a>(statement: &'a Stmt, found: &mut Vec<&'a Stmt>) {
-        match statement {
-            Stmt::Block(block) => list(&block.stmts, found),
-            Stmt::If(choice) => {
-                walk(&choice.cons, found);
-                choice.alt.iter().for_each(|alt| walk(alt, found));
-            }
-            Stmt::Try(attempt) => {
-                list(&attempt.block.stmts, found);
-                attempt.handler.iter().for_each(|handler| list(&handler.body.stmts, found));
-            }
-            Stmt::Switch(switch) => switch.cases.iter().for_each(|case| list(&case.cons, found)),
-            other => found.push(other),
-        }
-    }
-    let mut found = Vec::new();
-    walk(statement, &mut found);
-    found
 }

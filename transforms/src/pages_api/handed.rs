@@ -10,8 +10,8 @@
 //! ```
 
 use super::carrier::{Call, Carrier, Carriers, Role, Root, Surroundings, united};
-use super::chains::expressions;
 use super::flow::operand;
+use super::plain::expressions;
 use super::wrap::{Param, Taken, called, changes_handlers, params, repeats_handlers};
 use super::wrapped::{Wrapped, unwrapped};
 use crate::syntax::ast::{CallExpr, Expr, Id};

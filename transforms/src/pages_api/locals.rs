@@ -5,7 +5,8 @@
 //! if (!id) return fail('No id');                           →    if (!id) return fail('No id');
 //! ```
 
-use super::chains::{Answers, plain_statements};
+use super::chains::Answers;
+use super::plain::plain_statements;
 use crate::syntax::ast::{CallExpr, Callee, Decl, Id, Pat, Stmt, VarDeclKind};
 use crate::syntax::{Function, Span, Visit, VisitWith, function_of, ident, references, span_of};
 
@@ -49,7 +50,8 @@ pub fn answering<'a>(
 fn declared<'a>(function: Function<'a>, sends: &[Span]) -> Vec<(Function<'a>, Vec<Span>)> {
     let Some(block) = function.block() else { return Vec::new() };
     let named: Vec<(Id, Function<'a>)> = block.stmts.iter().flat_map(plain_statements).filter_map(named).collect();
-    let named: Vec<_> = named.into_iter().filter(|(_, own)| sends.iter().any(|send| own.span().contains(*send))).collect();
+    let named: Vec<_> =
+        named.into_iter().filter(|(_, own)| sends.iter().any(|send| own.span().contains(*send))).collect();
     if named.is_empty() {
         return Vec::new();
     }
@@ -68,7 +70,9 @@ fn declared<'a>(function: Function<'a>, sends: &[Span]) -> Vec<(Function<'a>, Ve
 /// The function that `statement` declares for good, and its name.
 fn named(statement: &Stmt) -> Option<(Id, Function<'_>)> {
     match statement {
-        Stmt::Decl(Decl::Fn(own)) if own.function.body.is_some() => Some((own.ident.to_id(), Function::Declaration(own))),
+        Stmt::Decl(Decl::Fn(own)) if own.function.body.is_some() => {
+            Some((own.ident.to_id(), Function::Declaration(own)))
+        }
         Stmt::Decl(Decl::Var(variable)) if variable.kind == VarDeclKind::Const => {
             let [only] = variable.decls.as_slice() else { return None };
             // A type would say what it gives.

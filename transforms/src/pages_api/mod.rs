@@ -28,6 +28,7 @@ mod multer;
 mod object_call;
 mod packed;
 mod patterns;
+mod plain;
 mod questions;
 mod raw_body;
 mod reader;

@@ -28,7 +28,9 @@ pub fn short(expression: &Expr) -> Option<Short> {
     match (bin.op, bare(&bin.left)) {
         (BinaryOp::LogicalAnd, _) => test(&bin.left, ("", "")),
         (BinaryOp::LogicalOr, Expr::Unary(unary)) if unary.op == UnaryOp::Bang => test(&unary.arg, ("", "")),
-        (BinaryOp::LogicalOr, Expr::Ident(_) | Expr::Member(_) | Expr::Call(_)) => test(&bin.left, ("!", "")),
+        (BinaryOp::LogicalOr, Expr::Ident(_) | Expr::Member(_) | Expr::Call(_) | Expr::OptChain(_)) => {
+            test(&bin.left, ("!", ""))
+        }
         (BinaryOp::LogicalOr, _) => test(&bin.left, ("!(", ")")),
         _ => None,
     }

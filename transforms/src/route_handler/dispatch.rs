@@ -217,7 +217,8 @@ impl<'c> Collector<'c> {
     /// Keeps those of the functions left behind whose names stand in what is kept.
     fn called_behind(&mut self) {
         let mut behind = std::mem::take(&mut self.behind);
-        let names = |span: Span| span.text(self.text).split(|char: char| !(char.is_alphanumeric() || "_$".contains(char)));
+        let names =
+            |span: Span| span.text(self.text).split(|char: char| !(char.is_alphanumeric() || "_$".contains(char)));
         let mut said: HashSet<&str> = self.chunks.iter().flat_map(|chunk| names(chunk.statement)).collect();
         let mut kept = Vec::new();
         while let Some(at) = behind.iter().position(|(function, _)| said.contains(&*function.ident.sym)) {

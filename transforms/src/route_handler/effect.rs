@@ -174,6 +174,7 @@ fn answer(
     };
     if let Some(expression) = carrier.function.expression() {
         let (returned, always) = returned_sends(expression, &|span| sends.contains(&span));
+        let always = always && answers.open.is_empty();
         let sent = returned.into_iter().fold(Truthiness::Never, |sent, send| sent.and(sent_by(send)));
         let sent = if always { sent } else { Truthiness::Unknown };
         let unsent = if always { Truthiness::Never } else { Truthiness::Unknown };
@@ -186,7 +187,7 @@ fn answer(
     let flow = analyse(body, end, &|span| sends.contains(&span), &inside, &carrier.known(None));
     let guarded = guarded(text, carrier, callee);
     let silent = || flow.silent.iter().filter(|place| !guarded.values().any(|leave| leave == *place));
-    let always = silent().next().is_none() && flow.unclear.is_empty();
+    let always = silent().next().is_none() && flow.unclear.is_empty() && answers.open.is_empty();
     let mut sent = guarded.values().fold(Truthiness::Never, |sent, leave| sent.and(returns.value(*leave)));
     for (send, after) in &flow.sends {
         sent = sent.and(match after {

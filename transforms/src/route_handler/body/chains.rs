@@ -33,6 +33,9 @@ impl Builder<'_, '_, '_> {
                 let finding = Finding::review("work-after-send", &self.cx.module.path, chain, message).help(help);
                 self.out.notes.push(finding);
             }
+            if self.answers.open.contains(&chain) && !self.open(chain) {
+                continue;
+            }
             if self.settles.iter().any(|settle| settle.span == chain && settle.own.is_none()) {
                 continue;
             }
@@ -56,6 +59,18 @@ impl Builder<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Says of a chain that it may send nothing; false if somebody expects a response of it.
+    fn open(&mut self, chain: Span) -> bool {
+        if self.cx.closed || !self.is_handler() {
+            let message = "on some way through this promise nothing is sent";
+            self.refuse("send-in-callback", chain, message, "answer where it fails, too");
+            return false;
+        }
+        let message = "on some way through this promise nothing is sent; the request hung, now it is a 500";
+        self.out.notes.push(Finding::note("no-response", &self.cx.module.path, chain, message));
+        true
     }
 
     /// Whether the send stands in a function inside, from where it cannot come back.

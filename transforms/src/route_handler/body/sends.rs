@@ -267,13 +267,7 @@ impl Builder<'_, '_, '_> {
     }
 
     /// Returns `value` in place of a statement without braces around it, which runs if the test of `short` holds.
-    pub(super) fn branch(
-        &mut self,
-        statement: Span,
-        short: Option<Short>,
-        value: Vec<Piece>,
-        before: Vec<Vec<Piece>>,
-    ) {
+    pub(super) fn branch(&mut self, statement: Span, short: Option<Short>, value: Vec<Piece>, before: Vec<Vec<Piece>>) {
         let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
         let semi = self.cx.dialect.style.semi();
         let mut pieces = Vec::new();
