@@ -79,7 +79,7 @@ export const fixtures = {
   'callback-read-file': { requests: ['GET', 'POST', 'HEAD', 'OPTIONS'].map((method) => bare(method, '/api/read')) },
   callbacks: {
     except: {
-      '/api/events': 'its stream never ends; a stream that ends is sent from a callback and stays',
+      '/api/events': 'its stream never ends; one that ends is in the case callbacks',
       '/api/promise': 'as above',
     },
   },

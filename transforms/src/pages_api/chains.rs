@@ -7,36 +7,72 @@
 //!   .catch((error) => res.status(500).json({ error }));
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::carrier::Carrier;
 use super::flow::{After, analyse, operand};
-use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, ReturnStmt, Stmt};
+use super::locals::answering;
+use super::plain::{expressions, gives, gives_nothing, plain_statements};
+use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, Stmt};
 use crate::syntax::{Function, Span, bare, function_of, member_name, span_of};
 
 /// The sends of a function that stand in functions inside it and come back as values.
 #[derive(Debug, Default)]
 pub struct Answers<'a> {
-    /// The expressions that stand for a response, and whether it comes out of a transaction.
-    pub chains: BTreeMap<Span, bool>,
+    /// The expressions that stand for a response, and in what way.
+    pub chains: BTreeMap<Span, Stands>,
     /// What follows each send inside.
     pub after: BTreeMap<Span, After>,
+    /// Those that give nothing where nothing is sent: `.catch(console.error)`.
+    pub open: BTreeSet<Span>,
     /// The functions that they stand in.
     pub functions: Vec<Function<'a>>,
+    /// Those of the functions that are called by their names, at any time.
+    pub locals: Vec<Span>,
+}
+
+/// In what way an expression stands for a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// It is a promise of one.
+    Promise,
+    /// It is a promise of one that comes out of a transaction.
+    Transaction,
+    /// It is the response itself: `ok ? res.json(a) : res.status(404).end()`, or `fail(404)` of a function inside.
+    Response,
 }
 
 impl<'a> Answers<'a> {
     fn add(&mut self, more: Answers<'a>) {
         self.chains.extend(more.chains);
         self.after.extend(more.after);
+        self.open.extend(more.open);
         self.functions.extend(more.functions);
+        self.locals.extend(more.locals);
     }
 }
 
 /// Finds them in `carrier`; `is_send` tells for an expression whether it sends.
 pub fn answers<'a>(carrier: &Carrier<'a>, is_send: &dyn Fn(Span) -> bool, sends: &[Span]) -> Answers<'a> {
     let function = carrier.function;
-    let mut finder = Finder { runs: &carrier.runs, is_send, sends, answers: Answers::default() };
+    let locals = answering(function, sends, &|local, called| {
+        let sends = [sends, called].concat();
+        let is_send = |span: Span| is_send(span) || called.contains(&span);
+        Finder { runs: &carrier.runs, is_send: &is_send, sends: &sends, answers: Answers::default() }.function(local)
+    });
+    let called: Vec<Span> = locals.iter().flat_map(|local| local.calls.iter().copied()).collect();
+    let sends = [sends, &called].concat();
+    let is_send = |span: Span| is_send(span) || called.contains(&span);
+    let mut finder = Finder { runs: &carrier.runs, is_send: &is_send, sends: &sends, answers: Answers::default() };
+    for local in locals {
+        let promise =
+            local.function.is_async() || local.answers.chains.values().any(|stands| *stands != Stands::Response);
+        let stands = if promise { Stands::Promise } else { Stands::Response };
+        finder.answers.chains.extend(local.calls.iter().map(|call| (*call, stands)));
+        finder.answers.functions.push(local.function);
+        finder.answers.locals.push(local.function.span());
+        finder.answers.add(local.answers);
+    }
     if let Some(block) = function.block() {
         for statement in &block.stmts {
             finder.enter(statement);
@@ -56,7 +92,7 @@ pub fn always_answers(
 ) -> Option<BTreeMap<Span, After>> {
     match (Finder { runs: &[], is_send, sends, answers: Answers::default() }).does(argument) {
         Does::Sends(answers) => Some(answers.after),
-        Does::Nothing | Does::Throws | Does::Mixed => None,
+        Does::Nothing | Does::Throws | Does::Sometimes(_) | Does::Mixed => None,
     }
 }
 
@@ -74,6 +110,8 @@ enum Gives {
     Data,
     /// The response.
     Response,
+    /// The response, or nothing where nothing is sent.
+    Open,
 }
 
 /// What a function does about the response.
@@ -84,15 +122,33 @@ enum Does<'a> {
     Throws,
     /// It sends on every way; what follows each send, and what is inside it again.
     Sends(Answers<'a>),
+    /// The same, but on some ways it neither sends nor gives anything.
+    Sometimes(Answers<'a>),
     /// It sends on some ways only.
     Mixed,
 }
 
 impl<'a> Finder<'_, 'a> {
     fn enter(&mut self, statement: &'a Stmt) {
-        for expression in expressions(statement) {
+        for (expression, whole) in expressions(statement) {
             self.expression(expression);
+            if whole {
+                let found = self.choice(expression);
+                self.answers.add(found);
+            }
         }
+    }
+
+    /// What is found in a statement that chooses among sends.
+    fn choice(&self, expression: &'a Expr) -> Answers<'a> {
+        let mut found = Answers::default();
+        let choice = operand(expression);
+        if !matches!(choice, Expr::Cond(_)) || !self.gives(expression, &mut found) {
+            return Answers::default();
+        }
+        let stands = if found.chains.is_empty() { Stands::Response } else { Stands::Promise };
+        found.chains.insert(span_of(choice), stands);
+        found
     }
 
     fn expression(&mut self, expression: &'a Expr) {
@@ -105,11 +161,16 @@ impl<'a> Finder<'_, 'a> {
     fn within(&self, expression: &'a Expr) -> Answers<'a> {
         let mut found = Answers::default();
         let is_call = matches!(bare(expression), Expr::Call(_));
-        if !is_call || self.chain(expression, &mut found) != Some(Gives::Response) {
-            return Answers::default();
+        match is_call.then(|| self.chain(expression, &mut found)).flatten() {
+            Some(Gives::Response) => {}
+            Some(Gives::Open) => {
+                found.open.insert(span_of(expression));
+            }
+            Some(Gives::Data) | None => return Answers::default(),
         }
-        let transaction = found.chains.values().any(|own| *own);
-        found.chains.insert(span_of(expression), transaction);
+        let transaction = found.chains.values().any(|own| *own == Stands::Transaction);
+        let stands = if transaction { Stands::Transaction } else { Stands::Promise };
+        found.chains.insert(span_of(expression), stands);
         found
     }
 
@@ -134,6 +195,10 @@ impl<'a> Finder<'_, 'a> {
                         self.take(&call.args, does, found);
                         Some(Gives::Response)
                     }
+                    (Gives::Data, [Does::Sometimes(_)]) => {
+                        self.take(&call.args, does, found);
+                        Some(Gives::Open)
+                    }
                     _ => None,
                 }
             }
@@ -143,9 +208,14 @@ impl<'a> Finder<'_, 'a> {
                 match (before, self.does(&only.expr)) {
                     (Gives::Data, Does::Nothing) => Some(Gives::Data),
                     (before, Does::Throws) => Some(before),
-                    (Gives::Response, does @ Does::Sends(_)) => {
+                    (Gives::Response | Gives::Open, Does::Nothing) if gives_nothing(&only.expr) => Some(Gives::Open),
+                    (before @ (Gives::Response | Gives::Open), does @ Does::Sends(_)) => {
                         self.take(&call.args, vec![does], found);
-                        Some(Gives::Response)
+                        Some(before)
+                    }
+                    (Gives::Response | Gives::Open, does @ Does::Sometimes(_)) => {
+                        self.take(&call.args, vec![does], found);
+                        Some(Gives::Open)
                     }
                     _ => None,
                 }
@@ -162,7 +232,7 @@ impl<'a> Finder<'_, 'a> {
                         if call.args[1..].iter().all(|arg| self.sends_inside(&arg.expr).is_none()) =>
                     {
                         self.take(&call.args, vec![does], found);
-                        found.chains.insert(span_of(call), true);
+                        found.chains.insert(span_of(call), Stands::Transaction);
                         Some(Gives::Response)
                     }
                     Does::Nothing | Does::Throws => self.silent(expression),
@@ -185,7 +255,7 @@ impl<'a> Finder<'_, 'a> {
                 Some(Gives::Response)
             }
             Does::Nothing | Does::Throws => Some(Gives::Data),
-            Does::Mixed => None,
+            Does::Sometimes(_) | Does::Mixed => None,
         }
     }
 
@@ -196,7 +266,7 @@ impl<'a> Finder<'_, 'a> {
 
     fn take(&self, args: &'a [ExprOrSpread], does: Vec<Does<'a>>, found: &mut Answers<'a>) {
         for (arg, does) in args.iter().zip(does) {
-            if let (Some(function), Does::Sends(answers)) = (function_of(&arg.expr), does) {
+            if let (Some(function), Does::Sends(answers) | Does::Sometimes(answers)) = (function_of(&arg.expr), does) {
                 found.functions.push(function);
                 found.add(answers);
             }
@@ -214,6 +284,9 @@ impl<'a> Finder<'_, 'a> {
         // `void res.json()` gives nothing back.
         let plain = matches!(bare(value), Expr::Await(_)) || span_of(bare(value)) == span;
         let inner = self.within(operand(value));
+        if !inner.open.is_empty() {
+            return false;
+        }
         if (self.is_send)(span) || inner.chains.contains_key(&span) {
             found.add(inner);
             found.after.insert(span, After::Returned);
@@ -229,12 +302,24 @@ impl<'a> Finder<'_, 'a> {
         let Some(function) = function_of(argument) else {
             return if self.sends_inside(argument).is_some() { Does::Mixed } else { Does::Nothing };
         };
+        self.does_in(function)
+    }
+
+    /// What comes back from `function`, if every way through it sends.
+    fn function(&self, function: Function<'a>) -> Option<Answers<'a>> {
+        match self.does_in(function) {
+            Does::Sends(answers) => Some(answers),
+            Does::Nothing | Does::Throws | Does::Sometimes(_) | Does::Mixed => None,
+        }
+    }
+
+    fn does_in(&self, function: Function<'a>) -> Does<'a> {
         let whole = function.span();
         if function.is_generator() {
             return Does::Mixed;
         }
         if let Some(expression) = function.expression() {
-            if self.sends_inside(argument).is_none() {
+            if self.sends_inside(expression).is_none() {
                 return Does::Nothing;
             }
             let mut inner = Answers::default();
@@ -246,52 +331,39 @@ impl<'a> Finder<'_, 'a> {
         let Some(block) = function.block() else { return Does::Mixed };
         let inside = |span: Span| self.sends.iter().copied().find(|send| span.contains(*send));
         let mut inner = Answers::default();
-        block.stmts.iter().flat_map(expressions).for_each(|expression| inner.add(self.within(operand(expression))));
+        for (expression, whole) in block.stmts.iter().flat_map(expressions) {
+            inner.add(self.within(operand(expression)));
+            if whole {
+                inner.add(self.choice(expression));
+            }
+        }
         let is_send = |span: Span| (self.is_send)(span) || inner.chains.contains_key(&span);
         let flow = analyse(&block.stmts, whole, &is_send, &inside, &|_| None);
         let always = flow.silent.is_empty() && flow.unclear.is_empty();
+        // What stands behind a send on every way that leads there is never met.
+        let own: Vec<Span> =
+            block.stmts.iter().flat_map(expressions).map(|(expression, _)| span_of(operand(expression))).collect();
+        let behind = self.sends.iter().filter(|send| own.contains(send) && !flow.sends.contains_key(send));
+        inner.after.extend(behind.map(|send| (*send, After::Nothing(None))));
         // Each send of the function must be one that the flow has met.
         let known = |send: &Span| flow.sends.contains_key(send) || inner.after.contains_key(send);
         let all = self.sends.iter().filter(|send| whole.contains(**send)).all(known);
-        match (inside(whole), always && all) {
-            (None, true) => Does::Throws,
-            (None, false) => Does::Nothing,
-            (Some(_), true) => {
+        let followed = all && inner.open.is_empty();
+        let given =
+            |span: &Span| block.stmts.iter().flat_map(plain_statements).any(|own| span_of(own) == *span && gives(own));
+        let sometimes = followed && flow.unclear.is_empty() && !flow.silent.iter().any(given);
+        match inside(whole) {
+            None if always => Does::Throws,
+            None => Does::Nothing,
+            Some(_) if followed && always => {
                 inner.after.extend(flow.sends);
                 Does::Sends(inner)
             }
-            (Some(_), false) => Does::Mixed,
-        }
-    }
-}
-
-/// The expressions that are statements or are returned, below `statement`, functions left out.
-pub(super) fn expressions(statement: &Stmt) -> Vec<&Expr> {
-    struct Found<'a>(Vec<&'a Expr>);
-    // The visitor hands out short borrows, so the statements are walked by hand.
-    impl<'a> Found<'a> {
-        fn list(&mut self, list: &'a [Stmt]) {
-            list.iter().for_each(|statement| self.statement(statement));
-        }
-        fn statement(&mut self, statement: &'a Stmt) {
-            match statement {
-                Stmt::Expr(expression) => self.0.push(&expression.expr),
-                Stmt::Return(ReturnStmt { arg: Some(value), .. }) => self.0.push(value),
-                Stmt::Block(block) => self.list(&block.stmts),
-                Stmt::If(choice) => {
-                    self.statement(&choice.cons);
-                    choice.alt.iter().for_each(|alt| self.statement(alt));
-                }
-                Stmt::Try(attempt) => {
-                    self.list(&attempt.block.stmts);
-                    attempt.handler.iter().for_each(|handler| self.list(&handler.body.stmts));
-                }
-                Stmt::Switch(switch) => switch.cases.iter().for_each(|case| self.list(&case.cons)),
-                _ => {}
+            Some(_) if sometimes => {
+                inner.after.extend(flow.sends);
+                Does::Sometimes(inner)
             }
+            Some(_) => Does::Mixed,
         }
     }
-    let mut found = Found(Vec::new());
-    found.statement(statement);
-    found.0
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::kept::kept_answer;
 use super::methods::{breaks, chosen_case, residual};
+use super::short::short;
 use crate::syntax::ast::{Expr, Lit, Stmt, SwitchStmt};
 use crate::syntax::{Span, bare, span_of};
 
@@ -135,6 +136,7 @@ impl Walk<'_> {
             Stmt::Expr(expression) => {
                 let expr = span_of(operand(&expression.expr));
                 if !(self.is_send)(expr) {
+                    self.short(&expression.expr, statement, rest);
                     return true;
                 }
                 let after = self.after(rest);
@@ -188,6 +190,15 @@ impl Walk<'_> {
             // A `break` ends its list; the list behind the loop or `switch` goes on.
             Stmt::Break(_) | Stmt::Continue(_) => true,
             _ => true,
+        }
+    }
+
+    /// A statement that sends if something holds.
+    fn short(&mut self, expression: &Expr, statement: &Stmt, rest: &Rest<'_, '_>) {
+        if let Some(short) = short(expression).filter(|short| (self.is_send)(short.then)) {
+            let after = self.after(rest);
+            self.flow.sends.insert(short.then, after);
+            self.flow.statements.insert(short.then, span_of(statement));
         }
     }
 

@@ -10,8 +10,8 @@
 //! ```
 
 use super::carrier::{Call, Carrier, Carriers, Role, Root, Surroundings, united};
-use super::chains::expressions;
 use super::flow::operand;
+use super::plain::expressions;
 use super::wrap::{Param, Taken, called, changes_handlers, params, repeats_handlers};
 use super::wrapped::{Wrapped, unwrapped};
 use crate::syntax::ast::{CallExpr, Expr, Id};
@@ -94,7 +94,7 @@ fn call_at(function: Function<'_>, span: Span) -> Option<&CallExpr> {
 /// The calls that are statements of `function`, or are returned.
 pub fn plain_calls(function: Function<'_>) -> impl Iterator<Item = &CallExpr> {
     let statements = function.block().into_iter().flat_map(|block| &block.stmts);
-    let all = statements.flat_map(expressions).chain(function.expression());
+    let all = statements.flat_map(expressions).map(|(expression, _)| expression).chain(function.expression());
     all.map(operand).filter_map(|expr| match expr {
         Expr::Call(call) => Some(call),
         _ => None,

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, chosen_case, operand, residual, returned_sends};
 use crate::project::Method;
-use crate::syntax::ast::{Decl, Expr, Stmt};
+use crate::syntax::ast::{Decl, Expr, FnDecl, Stmt};
 use crate::syntax::{Span, Truth, span_of, truth};
 
 /// Which methods a handler answers, and what happens in it for each.
@@ -147,12 +147,12 @@ impl Chunk {
 /// blocks cannot be dissolved because their names would clash.
 ///
 /// `returned` tells whether an expression is a response that is sent, and returned now.
-pub fn chunks(
-    list: &[Stmt],
+pub fn chunks<'c>(
+    list: &'c [Stmt],
     start: usize,
-    known: &dyn Fn(&Expr) -> Option<String>,
-    returned: &dyn Fn(Span) -> bool,
-    text: &str,
+    known: &'c dyn Fn(&Expr) -> Option<String>,
+    returned: &'c dyn Fn(Span) -> bool,
+    text: &'c str,
 ) -> Option<Vec<Chunk>> {
     let mut chunks = Vec::new();
     let mut names = HashSet::new();
@@ -165,8 +165,10 @@ pub fn chunks(
         clash: false,
         blank: false,
         answered: false,
+        behind: Vec::new(),
     };
     collector.list(list, start, false);
+    collector.called_behind();
     let clash = collector.clash;
     (!clash).then_some(chunks)
 }
@@ -182,21 +184,54 @@ struct Collector<'c> {
     blank: bool,
     /// What is before returns a response now, so that no other one is sent.
     answered: bool,
+    /// Functions that are declared where nothing runs any more, and can be called all the same.
+    behind: Vec<(&'c FnDecl, Chunk)>,
 }
 
-impl Collector<'_> {
+impl<'c> Collector<'c> {
     /// False if nothing behind the list runs.
-    fn list(&mut self, list: &[Stmt], mut before: usize, dissolved: bool) -> bool {
-        for statement in list {
-            if !self.statement(statement, before, dissolved) {
+    fn list(&mut self, list: &'c [Stmt], mut before: usize, dissolved: bool) -> bool {
+        for (at, statement) in list.iter().enumerate() {
+            let goes_on = self.statement(statement, before, dissolved);
+            before = span_of(statement).end;
+            if !goes_on {
+                self.left_behind(&list[at + 1..], before, dissolved);
                 return false;
             }
-            before = span_of(statement).end;
         }
         true
     }
 
-    fn statement(&mut self, statement: &Stmt, before: usize, dissolved: bool) -> bool {
+    /// Remembers the functions in what is left of a list.
+    fn left_behind(&mut self, list: &'c [Stmt], mut before: usize, dissolved: bool) {
+        for statement in list {
+            let span = span_of(statement);
+            if let Stmt::Decl(Decl::Fn(function)) = statement {
+                let lines = lines(self.text, before, span);
+                self.behind.push((function, Chunk { statement: span, lines, dissolved, blank: false, comment: false }));
+            }
+            before = span.end;
+        }
+    }
+
+    /// Keeps those of the functions left behind whose names stand in what is kept.
+    fn called_behind(&mut self) {
+        let mut behind = std::mem::take(&mut self.behind);
+        let names =
+            |span: Span| span.text(self.text).split(|char: char| !(char.is_alphanumeric() || "_$".contains(char)));
+        let mut said: HashSet<&str> = self.chunks.iter().flat_map(|chunk| names(chunk.statement)).collect();
+        let mut kept = Vec::new();
+        while let Some(at) = behind.iter().position(|(function, _)| said.contains(&*function.ident.sym)) {
+            let (function, chunk) = behind.remove(at);
+            said.extend(names(chunk.statement));
+            self.clash |= !self.names.insert(function.ident.sym.to_string());
+            kept.push(chunk);
+        }
+        kept.sort_by_key(|chunk| chunk.statement.start);
+        self.chunks.extend(kept);
+    }
+
+    fn statement(&mut self, statement: &'c Stmt, before: usize, dissolved: bool) -> bool {
         match statement {
             Stmt::If(choice) => match truth(&choice.test, self.known) {
                 Truth::True => return self.chosen(&choice.cons, statement, before, dissolved),
@@ -263,7 +298,7 @@ impl Collector<'_> {
     }
 
     /// The branch that is taken stands for the whole statement, comments before it included.
-    fn chosen(&mut self, branch: &Stmt, whole: &Stmt, before: usize, dissolved: bool) -> bool {
+    fn chosen(&mut self, branch: &'c Stmt, whole: &Stmt, before: usize, dissolved: bool) -> bool {
         self.comments(span_of(whole), before, dissolved);
         match branch {
             Stmt::Block(block) => self.list(&block.stmts, span_of(block).start + 1, true),

@@ -12,7 +12,7 @@ use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
 use super::sending::answers_of;
 use super::sure::Sure;
-use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, returned_sends, voids};
+use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, Stands, analyse, returned_sends, voids};
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
 
@@ -138,7 +138,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
         settled: !carrier.is_async()
-            && answers.chains.is_empty()
+            && answers.chains.values().all(|stands| *stands == Stands::Response)
             && carrier.streamed.is_empty()
             && calls.iter().all(|(_, effect)| effect.settled),
         ..answer
@@ -179,6 +179,7 @@ fn answer(
     };
     if let Some(expression) = carrier.function.expression() {
         let (returned, always) = returned_sends(expression, &|span| sends.contains(&span));
+        let always = always && answers.open.is_empty();
         let sent = returned.into_iter().fold(Truthiness::Never, |sent, send| sent.and(sent_by(send)));
         let sent = if always { sent } else { Truthiness::Unknown };
         let unsent = if always { Truthiness::Never } else { Truthiness::Unknown };
@@ -191,7 +192,7 @@ fn answer(
     let flow = analyse(body, end, &|span| sends.contains(&span), &inside, &carrier.known(None));
     let guarded = guarded(text, carrier, callee);
     let silent = || flow.silent.iter().filter(|place| !guarded.values().any(|leave| leave == *place));
-    let always = silent().next().is_none() && flow.unclear.is_empty();
+    let always = silent().next().is_none() && flow.unclear.is_empty() && answers.open.is_empty();
     let mut sent = guarded.values().fold(Truthiness::Never, |sent, leave| sent.and(returns.value(*leave)));
     for (send, after) in &flow.sends {
         sent = sent.and(match after {

@@ -1,6 +1,6 @@
 //! The statement lists of a function: who stands next to whom, and which places exclude each other.
 
-use crate::pages_api::{is_nothing, operand};
+use crate::pages_api::{Short, is_nothing, operand, short};
 use crate::syntax::ast::{
     ArrowExpr, BlockStmt, BreakStmt, CatchClause, ContinueStmt, DoWhileStmt, FnDecl, ForInStmt, ForOfStmt, ForStmt,
     Function, FunctionBody, IfStmt, Stmt, SwitchCase, SwitchStmt, TryStmt, WhileStmt,
@@ -61,8 +61,12 @@ pub struct Lists {
     loops: Vec<Span>,
     /// Statements without braces: `if (x) return;`.
     branches: Vec<Item>,
+    /// Statements of lists that do something if something else holds: `item && res.json(item);`.
+    shorts: Vec<(Span, Short)>,
     /// Functions inside the function that can be called before they stand there.
     hoisted: Vec<Span>,
+    /// Functions inside the function that count as a part of it and may run at any time.
+    late: Vec<Span>,
     in_try: bool,
     /// The innermost block that more may run behind than what stands there: that of a `try`.
     tried: Option<Span>,
@@ -90,12 +94,18 @@ impl Lists {
         (self.in_try, self.tried) = outer;
     }
 
+    /// Code in these functions may run before and behind any other.
+    pub fn run_any_time(&mut self, functions: &[Span]) {
+        self.late.extend(functions);
+    }
+
     /// Takes over lists that were read elsewhere.
     pub fn absorb(&mut self, other: &Lists) {
         self.lists.extend(other.lists.iter().cloned());
         self.exclusive.extend(&other.exclusive);
         self.loops.extend(&other.loops);
         self.branches.extend(&other.branches);
+        self.shorts.extend(&other.shorts);
     }
 
     /// The statement that is, or returns, `expr`, if it stands right behind one of `sends`.
@@ -108,6 +118,10 @@ impl Lists {
     }
 
     fn add(&mut self, statements: &[Stmt]) {
+        self.shorts.extend(statements.iter().filter_map(|statement| match statement {
+            Stmt::Expr(expression) => Some((span_of(statement), short(&expression.expr)?)),
+            _ => None,
+        }));
         self.lists.push(List { items: statements.iter().map(Item::of).collect(), in_try: self.in_try, case: false });
     }
 
@@ -143,13 +157,19 @@ impl Lists {
         self.lists.iter().filter(holds).any(|list| list.in_try)
     }
 
+    /// The statement of a list that does `expr` if something holds.
+    pub fn short_of(&self, expr: Span) -> Option<(Span, Short)> {
+        self.shorts.iter().find(|(_, short)| short.then == expr).copied()
+    }
+
     /// Whether code at `first` can have run when code at `then` runs.
     pub fn can_precede(&self, first: Span, then: Span) -> bool {
         let apart = |(one, other): &(Span, Span)| {
             (one.contains(first) && other.contains(then)) || (one.contains(then) && other.contains(first))
         };
         let again = |body: &Span| body.contains(first) && body.contains(then);
-        if self.loops.iter().any(again) {
+        let apart_in_time = |function: &Span| function.contains(first) != function.contains(then);
+        if self.loops.iter().any(again) || self.late.iter().any(apart_in_time) {
             return true;
         }
         first.start < then.start

@@ -9,7 +9,7 @@ use super::lists::Lists;
 use super::needs::{Callees, Needs, index_of};
 use super::settle::{Settle, settles};
 use crate::finding::Finding;
-use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, analyse, answers, returned_sends};
+use crate::pages_api::{After, Answers, Call, Carrier, Carriers, Payload, Stands, analyse, answers, returned_sends};
 use crate::syntax::Span;
 
 /// The sends of every carrier, and the status of each as far as it is written out.
@@ -69,16 +69,13 @@ pub fn answers_of<'a>(carrier: &Carrier<'a>, effect: &dyn Fn(&Call) -> Effect) -
     let called = carrier.calls.iter().map(|call| (call.span, call.nested, effect(call)));
     let called = called.filter(|(.., effect)| effect.sends).map(|(span, nested, effect)| (span, nested, effect.always));
     let all: Vec<(Span, bool, bool)> = own.chain(called).collect();
-    if !all.iter().any(|(_, nested, _)| *nested) {
-        return Answers::default();
-    }
     let called_back = called_back_of(carrier, effect);
     let certain = |span: Span| all.iter().any(|(send, _, always)| *send == span && *always);
     let spans: Vec<Span> = all.iter().map(|(span, ..)| *span).filter(|span| !called_back.holds(*span)).collect();
     let mut found = answers(carrier, &certain, &spans);
     found.after.extend(called_back.after);
     for settle in settles_of(carrier, effect) {
-        found.chains.insert(settle.span, false);
+        found.chains.insert(settle.span, Stands::Promise);
         found.after.extend(settle.sends.into_iter().map(|send| (send, After::Returned)));
     }
     found

@@ -9,12 +9,14 @@
 //!                                                   });
 //! ```
 //!
-//! Where nothing is sent, the request hangs before and after. A promise that is there already is used.
+//! Where nothing is sent, the request hangs before and after. A promise that is there already is used. What the last
+//! call gives was waited for where it was awaited or returned; a failure of that is one of the new promise.
 
 use super::lists::Lists;
 use crate::pages_api::{Carrier, operand};
 use crate::syntax::ast::{
     ArrowExpr, AwaitExpr, CallExpr, Callee, Expr, Function as FunctionNode, FunctionBody, Id, Ident, NewExpr, Stmt,
+    YieldExpr,
 };
 use crate::syntax::{Span, Visit, VisitWith, bare, function_of, ident, is_ident, member_name, pat_ident, span_of};
 
@@ -31,6 +33,10 @@ pub struct Settle {
     pub own: Option<Own>,
     /// The statements that call back, if there is no promise yet.
     pub run: Vec<Span>,
+    /// The call in the last of them, if its value was waited for.
+    pub waited: Option<Span>,
+    /// A `catch` around it answers what is thrown at once.
+    pub caught: bool,
 }
 
 /// `new Promise<void>((resolve) => { … })`.
@@ -49,43 +55,57 @@ pub struct Own {
 /// Finds them. `sends` are the sends in functions inside the carrier that are certain to answer, `others` all the
 /// other sends.
 pub fn settles(carrier: &Carrier<'_>, sends: &[Span], others: &[Span]) -> Vec<Settle> {
-    let mut finder = Finder { sends, others, found: Vec::new() };
+    let mut finder = Finder { carrier, sends, others, found: Vec::new() };
     if let Some(block) = carrier.function.block().filter(|_| !sends.is_empty()) {
-        finder.list(&block.stmts, false);
+        finder.list(&block.stmts, Around::Nothing);
     }
     finder.found
 }
 
-struct Finder<'f> {
+/// What stands around a statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    /// A `catch` that sees what is thrown here.
+    Catch,
+    /// A `finally`, which would wait for the answer.
+    Finally,
+}
+
+struct Finder<'f, 'a> {
+    carrier: &'f Carrier<'a>,
     sends: &'f [Span],
     others: &'f [Span],
     found: Vec<Settle>,
 }
 
-impl Finder<'_> {
-    fn list(&mut self, list: &[Stmt], in_try: bool) {
+impl Finder<'_, '_> {
+    fn list(&mut self, list: &[Stmt], around: Around) {
         for statement in list {
-            self.statement(statement, in_try);
+            self.statement(statement, around);
         }
-        if !in_try {
-            self.run(list);
+        // Only who awaits the promise sees in a `catch` what is thrown at once.
+        if around == Around::Nothing || (around == Around::Catch && self.carrier.function.is_async()) {
+            self.run(list, around == Around::Catch);
         }
     }
 
-    fn statement(&mut self, statement: &Stmt, in_try: bool) {
+    fn statement(&mut self, statement: &Stmt, around: Around) {
         match statement {
             Stmt::Expr(expression) => self.promise(operand(&expression.expr)),
             Stmt::Return(value) => value.arg.iter().for_each(|value| self.promise(operand(value))),
-            Stmt::Block(block) => self.list(&block.stmts, in_try),
+            Stmt::Block(block) => self.list(&block.stmts, around),
             Stmt::If(choice) => {
-                self.statement(&choice.cons, in_try);
-                choice.alt.iter().for_each(|alt| self.statement(alt, in_try));
+                self.statement(&choice.cons, around);
+                choice.alt.iter().for_each(|alt| self.statement(alt, around));
             }
             Stmt::Try(attempt) => {
-                self.list(&attempt.block.stmts, true);
-                attempt.handler.iter().for_each(|handler| self.list(&handler.body.stmts, in_try));
+                let outside = if attempt.finalizer.is_some() { Around::Finally } else { around };
+                let inside = if outside == Around::Finally { outside } else { Around::Catch };
+                self.list(&attempt.block.stmts, inside);
+                attempt.handler.iter().for_each(|handler| self.list(&handler.body.stmts, outside));
             }
-            Stmt::Switch(switch) => switch.cases.iter().for_each(|case| self.list(&case.cons, in_try)),
+            Stmt::Switch(switch) => switch.cases.iter().for_each(|case| self.list(&case.cons, around)),
             _ => {}
         }
     }
@@ -101,40 +121,82 @@ impl Finder<'_> {
             return;
         }
         if let Some((own, lists)) = own(new, &sends) {
-            self.found.push(Settle { span: span_of(new), sends, lists, own: Some(own), run: Vec::new() });
+            let (run, waited, caught) = (Vec::new(), None, false);
+            self.found.push(Settle { span: span_of(new), sends, lists, own: Some(own), run, waited, caught });
         }
     }
 
-    /// Statements at the end of a list that call back.
-    fn run(&mut self, list: &[Stmt]) {
+    /// Statements at the end of a list that call back, with plain ones between and behind them.
+    fn run(&mut self, list: &[Stmt], caught: bool) {
         let leaves = |statement: &Stmt| match statement {
             Stmt::Return(value) => value.arg.is_none(),
             Stmt::Break(leave) => leave.label.is_none(),
             _ => false,
         };
         let end = list.len() - usize::from(list.last().is_some_and(leaves));
-        let calls = |statement: &Stmt| match statement {
-            Stmt::Expr(expression) => match bare(&expression.expr) {
-                Expr::Call(call) if calls_back(call) && !awaits(call) => Some(span_of(call)),
-                _ => None,
-            },
-            _ => None,
-        };
-        let run: Vec<&Stmt> = list[..end]
-            .iter()
-            .rev()
-            .take_while(|statement| {
-                calls(statement).is_some_and(|call| {
-                    !self.inside(call).is_empty() && !self.others.iter().any(|other| call.contains(*other))
-                })
-            })
-            .collect();
-        let Some(span) = run.first().and_then(|last| calls(last)) else { return };
+        let Some(last) = list[..end].last() else { return };
+        let waited = self.waited(last, caught);
+        let calls =
+            |statement: &Stmt| self.calls_back(statement) || waited.is_some() && span_of(statement) == span_of(last);
+        let mut run: Vec<&Stmt> =
+            list[..end].iter().rev().take_while(|statement| calls(statement) || self.is_plain(statement)).collect();
+        run.reverse();
+        let Some(first) = run.iter().position(|statement| calls(statement)) else { return };
+        let run = &run[first..];
+        let Some(span) = plain_expression(last).or(waited) else { return };
         let mut lists = Bodies(Lists::default());
         run.iter().for_each(|statement| statement.visit_with(&mut lists));
         let sends = run.iter().flat_map(|statement| self.inside(span_of(*statement))).collect();
-        let run = run.into_iter().rev().map(span_of).collect();
-        self.found.push(Settle { span, sends, lists: lists.0, own: None, run });
+        let run = run.iter().map(|statement| span_of(*statement)).collect();
+        self.found.push(Settle { span, sends, lists: lists.0, own: None, run, waited, caught });
+    }
+
+    /// Whether the statement calls something that calls a function back which sends.
+    fn calls_back(&self, statement: &Stmt) -> bool {
+        let Stmt::Expr(expression) = statement else { return false };
+        matches!(bare(&expression.expr), Expr::Call(call) if calls_back(call) && !awaits(call) && self.sends_in(span_of(call)))
+    }
+
+    /// The call that the last statement waits for, or hands to who waits for the handler, if it calls back.
+    fn waited(&self, statement: &Stmt, caught: bool) -> Option<Span> {
+        let value = match statement {
+            Stmt::Expr(expression) if matches!(bare(&expression.expr), Expr::Await(_)) => &expression.expr,
+            // In a `try`, nobody sees what the promise throws that is only returned.
+            Stmt::Return(value) if !caught => value.arg.as_ref()?,
+            _ => return None,
+        };
+        let Expr::Call(call) = operand(value) else { return None };
+        let span = span_of(call);
+        let known = self.carrier.runs.iter().any(|(run, _)| *run == span)
+            || self.carrier.calls.iter().any(|own| own.span == span);
+        (!known && calls_back(call) && !awaits(call) && self.sends_in(span)).then_some(span)
+    }
+
+    /// Whether all sends in the call, at least one, are such that answer in any case.
+    fn sends_in(&self, call: Span) -> bool {
+        !self.inside(call).is_empty() && !self.others.iter().any(|other| call.contains(*other))
+    }
+
+    /// Whether the statement has nothing to do with the response, and can stand in another function.
+    fn is_plain(&self, statement: &Stmt) -> bool {
+        let span = span_of(statement);
+        // What is set here would go with a send that stands before it.
+        let writes = self.carrier.writes.iter().map(|write| write.span);
+        let mut touched = writes.chain(self.carrier.calls.iter().map(|call| call.span));
+        let Stmt::Expr(expression) = statement else { return false };
+        let mut awaits = Awaits(false);
+        expression.visit_with(&mut awaits);
+        !touched.any(|place| span.contains(place)) && !awaits.0
+    }
+}
+
+/// The expression of a statement that awaits nothing.
+fn plain_expression(statement: &Stmt) -> Option<Span> {
+    match statement {
+        Stmt::Expr(expression) if !matches!(bare(&expression.expr), Expr::Await(_)) => {
+            Some(span_of(operand(&expression.expr)))
+        }
+        _ => None,
     }
 }
 
@@ -178,17 +240,23 @@ fn calls_nothing(call: &CallExpr) -> bool {
 }
 
 fn awaits(call: &CallExpr) -> bool {
-    struct Awaits(bool);
-    impl Visit for Awaits {
-        fn visit_await_expr(&mut self, _: &AwaitExpr) {
-            self.0 = true;
-        }
-        fn visit_function(&mut self, _: &FunctionNode) {}
-        fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
-    }
     let mut awaits = Awaits(false);
     call.visit_with(&mut awaits);
     awaits.0
+}
+
+/// Looks for what only the function itself can do.
+struct Awaits(bool);
+
+impl Visit for Awaits {
+    fn visit_await_expr(&mut self, _: &AwaitExpr) {
+        self.0 = true;
+    }
+    fn visit_yield_expr(&mut self, _: &YieldExpr) {
+        self.0 = true;
+    }
+    fn visit_function(&mut self, _: &FunctionNode) {}
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
 }
 
 /// The promise, if everything that settles it can be given the response.

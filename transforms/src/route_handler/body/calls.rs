@@ -72,9 +72,18 @@ impl<'b> Builder<'b, '_, '_> {
                 (None, Some(statement)) if self.text_of(statement).starts_with("return") => {
                     self.returned_call(call, needs);
                 }
+                (Some(After::Nothing(_) | After::Send(_)), None) if needs.effect.always => self.short_call(call, needs),
                 _ => self.guard(call, needs),
             }
         }
+    }
+
+    /// `item || notFound(res);`.
+    fn short_call(&mut self, call: &Call, needs: &Needs) {
+        let Some((statement, short)) = self.lists.short_of(call.span) else { return self.guard(call, needs) };
+        let expression = self.awaited(call.span);
+        let value = self.with_headers(call, needs, expression);
+        self.branch(statement, Some(short), value, Vec::new());
     }
 
     /// A call that is returned already.

@@ -8,7 +8,7 @@
 
 use super::Builder;
 use crate::finding::Finding;
-use crate::pages_api::After;
+use crate::pages_api::{After, Stands};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::{Span, span_of};
 
@@ -19,19 +19,22 @@ impl Builder<'_, '_, '_> {
         let returns = self.answers.functions.iter().filter_map(|function| function.return_type().map(span_of));
         let returns: Vec<Edit> = returns.map(Edit::delete).collect();
         self.out.edits.extend(returns);
-        let chains: Vec<(Span, bool)> = self.answers.chains.iter().map(|(span, own)| (*span, *own)).collect();
-        for (chain, transaction) in chains {
-            if transaction {
+        let chains: Vec<(Span, Stands)> = self.answers.chains.iter().map(|(span, own)| (*span, *own)).collect();
+        for (chain, stands) in chains {
+            if stands == Stands::Transaction {
                 let message = "the response was sent inside the transaction, now it waits until that is through";
                 let help = "a transaction that fails at its end is an error now, and was an answer before";
                 let finding = Finding::review("send-in-callback", &self.cx.module.path, chain, message).help(help);
                 self.out.notes.push(finding);
             }
-            if self.text_of(chain).contains(".finally(") {
+            if stands != Stands::Response && self.text_of(chain).contains(".finally(") {
                 let message = "what `finally` does came after the response was sent, now it comes before";
                 let help = "move it into `after()` from `next/server` if the client must not wait for it";
                 let finding = Finding::review("work-after-send", &self.cx.module.path, chain, message).help(help);
                 self.out.notes.push(finding);
+            }
+            if self.answers.open.contains(&chain) && !self.open(chain) {
+                continue;
             }
             if self.settles.iter().any(|settle| settle.span == chain && settle.own.is_none()) {
                 continue;
@@ -40,7 +43,7 @@ impl Builder<'_, '_, '_> {
             let awaited = self.awaited(chain);
             match (self.cx.after.get(&chain), statement) {
                 (Some(After::Returned), _) => {}
-                (Some(After::Work(_) | After::Send(_)), _) if awaited == chain => {
+                (Some(After::Work(_) | After::Send(_)), _) if awaited == chain && stands != Stands::Response => {
                     let message = "the response is sent by a promise that the code behind does not wait for";
                     self.refuse("send-in-callback", chain, message, "await the promise here");
                 }
@@ -56,6 +59,18 @@ impl Builder<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Says of a chain that it may send nothing; false if somebody expects a response of it.
+    fn open(&mut self, chain: Span) -> bool {
+        if self.cx.closed || !self.is_handler() {
+            let message = "on some way through this promise nothing is sent";
+            self.refuse("send-in-callback", chain, message, "answer where it fails, too");
+            return false;
+        }
+        let message = "on some way through this promise nothing is sent; the request hung, now it is a 500";
+        self.out.notes.push(Finding::note("no-response", &self.cx.module.path, chain, message));
+        true
     }
 
     /// Whether the send stands in a function inside, from where it cannot come back.

@@ -195,6 +195,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     for block in answers.functions.iter().filter_map(|function| function.block()) {
         lists.join(&block.stmts);
     }
+    lists.run_any_time(&answers.locals);
     settles.iter().for_each(|settle| lists.absorb(&settle.lists));
     let called_back = called_back_of(carrier, &effect);
     called_back.lists.iter().for_each(|own| lists.absorb(own));

@@ -3,7 +3,7 @@
 use super::collected::Collected;
 use super::early::Parts;
 use super::{Builder, Line};
-use crate::pages_api::{After, Payload, ResponseUse, Role, voids};
+use crate::pages_api::{After, Payload, ResponseUse, Role, Short, voids};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
 use crate::route_handler::packaged::needs_name;
@@ -222,7 +222,6 @@ impl Builder<'_, '_, '_> {
         }
         let after = self.cx.after.get(&span);
         let statement = self.statement_of(span);
-        let semi = self.cx.dialect.style.semi();
         match (after, statement) {
             (Some(After::Returned), _) if before.is_empty() => {
                 self.edit(span, value);
@@ -250,29 +249,12 @@ impl Builder<'_, '_, '_> {
                 let message = "this runs after the response was sent, on more ways than one";
                 self.refuse("work-after-send", at, message, "return the response where it is sent");
             }
-            (_, None) => match self.lists.branch_of(span) {
-                Some(statement) => {
-                    let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
-                    let mut pieces = Vec::new();
-                    let indent = self.indent_at(statement.start);
-                    let inner = format!("\n{indent}{}", self.cx.dialect.style.indent);
-                    let braces = !before.is_empty();
-                    if braces {
-                        pieces.push(Piece::Text(format!("{{{inner}")));
-                    }
-                    for line in before {
-                        pieces.extend(line);
-                        pieces.push(Piece::Text(format!("{semi}{inner}")));
-                    }
-                    pieces.push(Piece::Text("return ".into()));
-                    pieces.extend(value);
-                    pieces.push(Piece::Text(ends.into()));
-                    if braces {
-                        pieces.push(Piece::Text(format!("\n{indent}}}")));
-                    }
-                    self.edit(statement, pieces);
+            (_, None) => match (self.lists.branch_of(span), self.lists.short_of(span)) {
+                (Some(statement), _) => self.branch(statement, None, value, before),
+                (None, Some((statement, short))) if after.is_some() => {
+                    self.branch(statement, Some(short), value, before);
                 }
-                None => {
+                _ => {
                     let help = "make it a statement of its own that is returned";
                     self.refuse("send-in-expression", span, "the response is sent inside a larger expression", help);
                 }
@@ -282,6 +264,35 @@ impl Builder<'_, '_, '_> {
                 self.refuse("send-in-expression", span, "the response is sent inside a larger expression", help);
             }
         }
+    }
+
+    /// Returns `value` in place of a statement without braces around it, which runs if the test of `short` holds.
+    pub(super) fn branch(&mut self, statement: Span, short: Option<Short>, value: Vec<Piece>, before: Vec<Vec<Piece>>) {
+        let ends = if self.text_of(statement).ends_with(';') { ";" } else { "" };
+        let semi = self.cx.dialect.style.semi();
+        let mut pieces = Vec::new();
+        if let Some(Short { test, around: (open, close), .. }) = short {
+            pieces.push(Piece::Text(format!("if ({open}")));
+            pieces.push(Piece::Source(test));
+            pieces.push(Piece::Text(format!("{close}) ")));
+        }
+        let indent = self.indent_at(statement.start);
+        let inner = format!("\n{indent}{}", self.cx.dialect.style.indent);
+        let braces = !before.is_empty();
+        if braces {
+            pieces.push(Piece::Text(format!("{{{inner}")));
+        }
+        for line in before {
+            pieces.extend(line);
+            pieces.push(Piece::Text(format!("{semi}{inner}")));
+        }
+        pieces.push(Piece::Text("return ".into()));
+        pieces.extend(value);
+        pieces.push(Piece::Text(ends.into()));
+        if braces {
+            pieces.push(Piece::Text(format!("\n{indent}}}")));
+        }
+        self.edit(statement, pieces);
     }
 
     /// Takes away a `return;`, `return null;` or `break;` right behind `statement`, which is returned now.

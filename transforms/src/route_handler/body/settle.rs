@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::pages_api::After;
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::settle::Settle;
 use crate::syntax::Span;
 
 impl Builder<'_, '_, '_> {
@@ -63,7 +64,7 @@ impl Builder<'_, '_, '_> {
                         self.out.edits.push(Edit::replace(own.types, "<Response>"));
                     }
                 }
-                (None, Some(After::Nothing(_))) => self.promise_around(&settle.run),
+                (None, Some(After::Nothing(_) | After::Returned)) => self.promise_around(settle),
                 (None, _) => {
                     let message = "the response is sent from a callback, and other code runs behind";
                     let help = "wrap what calls back in a promise and await that";
@@ -74,26 +75,38 @@ impl Builder<'_, '_, '_> {
         self.settles = all;
     }
 
-    fn promise_around(&mut self, run: &[Span]) {
+    fn promise_around(&mut self, settle: &Settle) {
         let style = &self.cx.dialect.style;
         let (semi, step) = (style.semi(), style.indent.clone());
         let types = if self.cx.dialect.typescript { "<Response>" } else { "" };
         let name = self.resolve_name.clone();
-        for (at, statement) in run.iter().enumerate() {
+        let awaits = if settle.caught { "await " } else { "" };
+        let reject = settle.waited.map(|_| self.fresh("reject", 0));
+        let params = reject.iter().fold(name, |params, reject| format!("{params}, {reject}"));
+        for (at, statement) in settle.run.iter().enumerate() {
             let indent = self.indent_at(statement.start);
             let mut pieces = Vec::new();
             pieces.push(Piece::Text(match at {
-                0 => format!("return new Promise{types}(({name}) => {{\n{indent}{step}"),
+                0 => format!("return {awaits}new Promise{types}(({params}) => {{\n{indent}{step}"),
                 _ => step.clone(),
             }));
             let to = format!("{indent}{step}");
-            pieces.push(Piece::Reindented { span: *statement, from: indent.clone(), to });
-            if at + 1 == run.len() {
+            let last = at + 1 == settle.run.len();
+            match (settle.waited, &reject) {
+                // What it gives was waited for, and where that failed, so did the handler.
+                (Some(span), Some(reject)) if last => {
+                    pieces.push(Piece::Text("Promise.resolve(".into()));
+                    pieces.push(Piece::Reindented { span, from: indent.clone(), to });
+                    pieces.push(Piece::Text(format!(").catch({reject}){semi}")));
+                }
+                _ => pieces.push(Piece::Reindented { span: *statement, from: indent.clone(), to }),
+            }
+            if last {
                 pieces.push(Piece::Text(format!("\n{indent}}}){semi}")));
             }
             self.edit(*statement, pieces);
         }
-        if let Some(last) = run.last() {
+        if let Some(last) = settle.run.last() {
             self.drop_leave(*last);
         }
     }

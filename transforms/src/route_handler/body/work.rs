@@ -208,7 +208,7 @@ impl<'b> Builder<'b, '_, '_> {
     }
 
     /// Whether the function is one that answers requests, and no helper.
-    fn is_handler(&self) -> bool {
+    pub(super) fn is_handler(&self) -> bool {
         let roots = &self.cx.carriers.list[..self.cx.carriers.roots];
         roots.iter().any(|root| std::ptr::eq(self.carrier, root)) && !self.cx.dialect.helper
     }
