@@ -178,7 +178,7 @@ impl<'a> Evaluator<'a> {
                 match given.next() {
                     // `new URL('posts', base)`.
                     Some(bases) if urls.iter().any(Known::is_relative) => {
-                        let bases: Vec<Known> = bases.into_iter().map(Known::as_folder).collect();
+                        let bases: Vec<Known> = bases.into_iter().map(Known::folder).collect();
                         joined(bases, &urls)
                     }
                     _ => urls,
@@ -307,7 +307,7 @@ impl<'a> Evaluator<'a> {
         for (at, part) in list.elems.iter().enumerate() {
             let part = part.as_ref()?;
             if at > 0 {
-                found = joined(found, &[between.clone()]);
+                found = joined(found, std::slice::from_ref(&between));
             }
             let is_one = part.spread.is_none();
             let texts = if is_one { self.read(path, &part.expr, steps) } else { vec![Known::value(None)] };

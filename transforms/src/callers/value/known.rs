@@ -47,7 +47,7 @@ impl Known {
     }
 
     /// The start of what is relative to this URL; what it is called itself is left out, or not known.
-    pub(super) fn as_folder(mut self) -> Known {
+    pub(super) fn folder(mut self) -> Known {
         if !self.text().ends_with('/') {
             self.bits.push(Bit::Value(None));
         }
