@@ -1,6 +1,7 @@
 //! From the disk to a [`Project`]: which files there are, which apps, and where imports lead.
 
 mod apps;
+mod documents;
 mod manifest;
 mod packages;
 pub(crate) mod paths;
@@ -46,7 +47,7 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let root = scope.root.as_path();
     let mut tree = walk::walk(root);
     let files = read::read(root, &mut tree);
-    let documents = read::documents(root, &tree);
+    let documents = documents::read(root, &tree);
     let mut findings = tree.findings;
     let manifests = read_manifests(root, tree.packages, &mut findings);
     let settings = settings::read(root, &tree.settings)?;

@@ -1,11 +1,10 @@
 //! Reads the source files, several at a time.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use routelift_transforms::project::Unreadable;
 
 use super::Files;
@@ -31,12 +30,6 @@ pub(super) fn read(root: &Path, tree: &mut Tree) -> Files {
     let inside = tree.links.iter().filter(|(path, _)| has_source_extension(Path::new(path)));
     files.extend(inside.map(|(path, to)| (path.clone(), Err(Unreadable::LinkInside(to.clone())))));
     files
-}
-
-/// The texts of the documents in `tree`. What cannot be read is left out: nothing is planned for these files.
-pub(super) fn documents(root: &Path, tree: &Tree) -> BTreeMap<String, Arc<str>> {
-    let read = |path: &String| Some((path.clone(), read_file(&root.join(path)).ok()?));
-    tree.documents.par_iter().filter_map(read).collect()
 }
 
 /// Files with the variables of a host, or with examples of them.
@@ -65,7 +58,7 @@ pub(super) fn own_urls(folder: &Path) -> Vec<String> {
     all.flat_map(urls).collect()
 }
 
-fn read_file(path: &Path) -> Result<Arc<str>, Unreadable> {
+pub(super) fn read_file(path: &Path) -> Result<Arc<str>, Unreadable> {
     let io = |error: std::io::Error| Unreadable::Io(error.to_string());
     let size = fs::metadata(path).map_err(io)?.len();
     if size > LARGEST {

@@ -1,7 +1,7 @@
 //! Walks the root once and sorts what it meets: source files, package manifests, links that leave.
 //!
-//! `.gitignore` counts even where there is no git repository, hidden files are left out, and generated
-//! folders are not entered even if nobody ignores them. Links are not followed, only remembered: what they point to
+//! `.gitignore` counts even where there is no git repository, hidden files are left out but for those that may call an
+//! endpoint, and generated folders are not entered even if nobody ignores them. Links are not followed, only remembered: what they point to
 //! inside the root is met anyway, and what is outside must not be changed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use routelift_transforms::finding::Finding;
 
-use super::paths;
+use super::{documents, paths};
 
 /// Folders that hold generated or foreign code, whatever `.gitignore` says.
 const NEVER: &[&str] = &["node_modules", ".next", "dist", ".git", ".turbo", ".vercel"];
@@ -60,9 +60,15 @@ pub(super) fn walk(root: &Path) -> Tree {
         .require_git(false)
         // These are for search tools; the code in there still belongs to the program.
         .ignore(false)
+        .hidden(false)
         .filter_entry(|entry| {
             let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !(entry.depth() > 0 && is_dir && NEVER.iter().any(|name| entry.file_name() == *name))
+            let is_known = match entry.file_name().to_str() {
+                Some(name) if name.starts_with('.') => documents::is_hidden_document(name),
+                _ => true,
+            };
+            let is_left_out = (is_dir && NEVER.iter().any(|name| entry.file_name() == *name)) || !is_known;
+            !(entry.depth() > 0 && is_left_out)
         })
         .build_parallel();
     walker.run(|| {
@@ -86,6 +92,8 @@ pub(super) fn walk(root: &Path) -> Tree {
             Met::LinkNowhere(path) => tree.links_nowhere.push(path),
             Met::Link(path, to) => drop(tree.links.insert(path, to)),
             Met::Package(folder) => {
+                // Its scripts may call an endpoint.
+                tree.documents.push(paths::join(&folder, "package.json"));
                 tree.packages.insert(folder);
             }
             // The greater name is the one that wins.
@@ -122,6 +130,10 @@ fn classify(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Met> 
     if !kind.is_file() {
         return None;
     }
+    // What hidden folders hold is no part of an app.
+    if path.split('/').any(|part| part.starts_with('.')) {
+        return Some(Met::Document(path));
+    }
     let folder = || paths::parent(&path).to_owned();
     match entry.file_name().to_str() {
         Some("package.json") => Some(Met::Package(folder())),
@@ -129,8 +141,9 @@ fn classify(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Met> 
         Some("jsconfig.json") => Some(Met::TsConfig(folder(), "jsconfig.json")),
         // It names URLs, and calls none.
         Some(super::settings::FILE) => Some(Met::Settings(folder())),
-        Some(name) if is_document(name) => Some(Met::Document(path)),
-        _ => is_source.then_some(Met::Source(path)),
+        _ if is_source => Some(Met::Source(path)),
+        Some(name) if documents::may_mention(name) => Some(Met::Document(path)),
+        _ => None,
     }
 }
 
@@ -151,22 +164,6 @@ fn classify_link(root: &Path, link: &Path, path: String, is_source: bool) -> Opt
 
 pub(super) fn has_source_extension(path: &Path) -> bool {
     path.extension().and_then(|extension| extension.to_str()).is_some_and(|found| SOURCE_EXTENSIONS.contains(&found))
-}
-
-/// Documentation, API descriptions, scripts, clients in other languages, and the configuration of the host. Other JSON is data.
-fn is_document(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    match name.rsplit_once('.') {
-        Some((
-            _,
-            "md" | "mdx" | "yaml" | "yml" | "http" | "rest" | "sh" | "html" | "toml" | "py" | "rb" | "php" | "go"
-            | "swift" | "kt" | "dart",
-        )) => true,
-        Some((stem, "json")) => {
-            stem == "vercel" || ["openapi", "swagger", "postman"].iter().any(|word| stem.contains(word))
-        }
-        _ => false,
-    }
 }
 
 fn not_unicode(path: &str) -> Finding {

@@ -3,6 +3,8 @@
 mod leaving;
 mod walk;
 
+pub use leaving::leaving;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -20,12 +22,13 @@ use crate::syntax::ast::{Id, Stmt};
 use crate::syntax::{Module, Span, VisitWith, imported};
 
 /// What each call in `module` is to the URL at its span, and how responses are read that other functions give; see
-/// [`mentions`](super::mention::mentions).
+/// [`mentions`](super::mention::mentions). The code at `leaving` runs while the page is left.
 pub fn calls<'m>(
     module: &'m Module,
     sites: &[&'m Site],
     passing: &'m BTreeSet<Span>,
     passed: &[&'m Site],
+    leaving: &'m BTreeSet<Span>,
 ) -> (HashMap<Span, Kind>, Vec<Use>) {
     let passed: HashMap<Span, _> = passed.iter().filter_map(|site| Some((site.call, site.passed.clone()?))).collect();
     let mutations = responses(module, &passed.keys().copied().collect());
@@ -35,7 +38,7 @@ pub fn calls<'m>(
         found: Vec::new(),
         functions: Vec::new(),
         parallel: BTreeSet::new(),
-        leaving: leaving::leaving(module),
+        leaving,
         clients: clients(module, sites),
         called: HashMap::new(),
         fetches: BTreeSet::new(),
@@ -128,7 +131,7 @@ struct Calls<'m> {
     /// Functions that are called for each element of a list, hence maybe all at once.
     parallel: BTreeSet<Span>,
     /// Functions that run while the page is left.
-    leaving: BTreeSet<Span>,
+    leaving: &'m BTreeSet<Span>,
     /// What the module calls axios, and instances of it.
     clients: Vec<Client>,
     /// Which of them is called, by call.

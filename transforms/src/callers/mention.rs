@@ -7,10 +7,11 @@ use super::calls::calls;
 use super::fetch::{Obstacle, Sent};
 use super::form::NativeForm;
 use super::passing::{Returned, Use};
+use super::reach::is_test;
 use super::reading::Reading;
 use super::settled::Settled;
 use super::site::Site;
-use super::texts::Texts;
+use super::texts::{Texts, listens};
 use super::url::Part;
 use super::via::Via;
 use crate::project::Method;
@@ -91,14 +92,15 @@ impl Caller {
 }
 
 /// The mentions in `module`, of which `sites` are the calls. Of these, `passing` give the response on; with how the
-/// calls that they give it to, `passed`, read it.
+/// calls that they give it to, `passed`, read it. The code at `leaving` runs while the page is left.
 pub fn mentions(
     module: &Module,
     sites: &[&Site],
     passing: &BTreeSet<Span>,
     passed: &[&Site],
+    leaving: &BTreeSet<Span>,
 ) -> (Vec<Mention>, Vec<Use>) {
-    let (kinds, uses) = calls(module, sites, passing, passed);
+    let (kinds, uses) = calls(module, sites, passing, passed, leaving);
     let mut skipped: BTreeSet<Span> = module.specifiers().iter().map(|specifier| specifier.span).collect();
     let mut by_url: HashMap<Span, Vec<&Site>> = HashMap::new();
     for site in sites {
@@ -118,6 +120,9 @@ pub fn mentions(
         skipped,
         calls: by_url,
         fallbacks: BTreeSet::new(),
+        relative: BTreeSet::new(),
+        is_test: is_test(&module.path),
+        listens: listens(&module.text),
         contexts: HashMap::new(),
         found: Vec::new(),
     };

@@ -96,6 +96,7 @@ impl Callers {
             passing_by_file.entry(file).or_default().insert(span);
         }
         let none = BTreeSet::new();
+        let leaving = calls::leaving(&evaluator);
         let found: Vec<(Vec<Mention>, Vec<passing::Use>)> = texts()
             .filter_map(|(path, text)| {
                 let sites = by_file.get(path.as_str()).map_or(&[][..], Vec::as_slice);
@@ -105,7 +106,7 @@ impl Callers {
                 }
                 let passing = passing_by_file.get(path).unwrap_or(&none);
                 Some(match modules.get(path) {
-                    Ok(module) => mention::mentions(module, sites, passing, passed),
+                    Ok(module) => mention::mentions(module, sites, passing, passed, leaving.get(path).unwrap_or(&none)),
                     // A file that does not parse may call anything it mentions.
                     Err(_) => (unparsed(path, text), Vec::new()),
                 })
@@ -205,7 +206,10 @@ fn unparsed(path: &str, text: &str) -> Vec<Mention> {
 /// The mentions in a text that is no module: documentation, configuration, scripts.
 fn plain_text(path: &str, text: &str) -> Vec<Mention> {
     let mut found = Vec::new();
-    for (at, _) in text.match_indices("/api") {
+    // `action="api/posts"` is relative; without a quote, `api/posts` is rather a folder.
+    let begins = |at: &usize| text[*at..].starts_with("/api") || text[..*at].ends_with(['\'', '"', '`']);
+    let places = text.match_indices("api").map(|(at, _)| if text[..at].ends_with('/') { at - 1 } else { at });
+    for at in places.filter(begins) {
         let start = text[..at].rfind(|c: char| c.is_whitespace() || "'\"`(<".contains(c)).map_or(0, |at| at + 1);
         let start = (start..=at).find(|at| text.is_char_boundary(*at)).unwrap_or(at);
         let rest = &text[at..];

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::project::{App, Modules, Project};
 use crate::syntax::ast::Stmt;
-use crate::syntax::{Module, literal_str};
+use crate::syntax::{Module, Specifier, literal_str};
 
 /// The import graph of a project, seen from one app.
 pub struct Reach {
@@ -20,6 +20,8 @@ pub struct Reach {
     pages: BTreeSet<String>,
     /// Tests and scripts, and what they import.
     tests: BTreeSet<String>,
+    /// Web workers, and what they import.
+    workers: BTreeSet<String>,
     /// The app's folder.
     root: String,
 }
@@ -81,23 +83,22 @@ impl Reach {
     /// Reads the imports of every file.
     pub fn of(project: &Project, modules: &Modules<'_>, app: &App) -> Reach {
         let files: Vec<&String> = project.files.keys().collect();
-        let edges: Vec<(String, Vec<String>, bool)> = files
+        let edges: Vec<(String, Vec<String>, bool, Vec<String>)> = files
             .par_iter()
             .filter_map(|path| {
                 let module = modules.get(path).ok()?;
-                let imports = module
-                    .specifiers()
-                    .iter()
-                    .filter(|specifier| !specifier.type_only)
-                    .filter_map(|specifier| project.resolver.resolve(path, &specifier.value))
-                    .collect();
-                Some(((*path).clone(), imports, is_client(module)))
+                let resolved = |specifier: &Specifier| project.resolver.resolve(path, &specifier.value);
+                let run = module.specifiers().iter().filter(|specifier| !specifier.type_only);
+                let (imports, loaded) = (run.clone().filter_map(resolved), run.filter(|own| own.by_url));
+                Some(((*path).clone(), imports.collect(), is_client(module), loaded.filter_map(resolved).collect()))
             })
             .collect();
         let mut importers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut imports: BTreeMap<&str, &[String]> = BTreeMap::new();
         let mut clients: BTreeSet<&str> = BTreeSet::new();
-        for (path, targets, client) in &edges {
+        let mut loaded: BTreeSet<&str> = BTreeSet::new();
+        for (path, targets, client, by_url) in &edges {
+            loaded.extend(by_url.iter().map(String::as_str));
             imports.insert(path, targets);
             if *client {
                 clients.insert(path);
@@ -128,6 +129,7 @@ impl Reach {
                 .collect(),
             pages: from(&is_pages_entry, &everything),
             tests: from(&is_test, &everything),
+            workers: from(&|path| loaded.contains(path) || is_worker(path), &everything),
             importers,
             root: app.root.clone(),
         }
@@ -138,9 +140,14 @@ impl Reach {
         self.app.contains(path)
     }
 
-    /// Whether the module runs in the browser only.
+    /// Whether the module runs in the pages of the browser only.
     pub fn is_client(&self, path: &str) -> bool {
-        self.in_app(path) && !self.server.contains(path)
+        self.in_app(path) && !self.server.contains(path) && !self.workers.contains(path)
+    }
+
+    /// Whether a web worker may run the module.
+    pub fn in_worker(&self, path: &str) -> bool {
+        self.workers.contains(path)
     }
 
     /// Whether the server may run the module.
@@ -209,6 +216,11 @@ pub fn has_directive(module: &Module, directive: &str) -> bool {
             _ => None,
         })
         .any(|found| found == directive)
+}
+
+/// Whether a file is a web worker by its name: `search.worker.ts`.
+fn is_worker(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.contains(".worker."))
 }
 
 /// Whether a file is a test or a script by its path.

@@ -165,7 +165,7 @@ mod tests {
     fn check(code: &str, expected: &str) {
         let text = format!("async function f() {{ const res = await fetch('/api/x', {{ method: 'POST' }}); {code} }}");
         let module = Module::parse("a.ts", text.as_str().into()).expect("the code parses");
-        let found = match &mentions(&module, &[], &BTreeSet::new(), &[]).0[0].kind {
+        let found = match &mentions(&module, &[], &BTreeSet::new(), &[], &BTreeSet::new()).0[0].kind {
             Kind::Call(caller) => {
                 let reads: Vec<String> = caller.reading.json.iter().map(|read| format!(" {:?}", read.when)).collect();
                 format!("{:?}{}", caller.reading.failure, reads.concat())

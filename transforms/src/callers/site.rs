@@ -74,7 +74,7 @@ impl Site {
         for known in &self.texts {
             let text = known.text();
             let mut found = urls_in(&text);
-            if found.is_empty() && (self.based || text.starts_with(HOLE)) {
+            if found.is_empty() && (self.based || text.trim_start_matches('/').starts_with(HOLE)) {
                 found = below_base(&text);
             }
             urls.extend(found.into_iter().filter(|url| !urls.contains(url)).collect::<Vec<_>>());

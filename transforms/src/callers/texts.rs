@@ -11,8 +11,9 @@ use super::url::{Part, below_base, open_hosts, urls_in};
 use super::via::Via;
 use crate::project::Method;
 use crate::syntax::ast::{
-    BinExpr, BinaryOp, CallExpr, Callee, CondExpr, Expr, JSXAttr, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXExpr,
-    JSXOpeningElement, JSXText, KeyValueProp, NewExpr, ObjectLit, PropName, TsLitType,
+    BinExpr, BinaryOp, CallExpr, Callee, CondExpr, Expr, ExprOrSpread, JSXAttr, JSXAttrOrSpread, JSXAttrValue,
+    JSXElement, JSXExpr, JSXOpeningElement, JSXText, KeyValueProp, Lit, NewExpr, ObjectLit, PropName, Regex, TaggedTpl,
+    TsLitType,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, function_of, literal_str, member_name, prop_name, span_of};
 
@@ -26,6 +27,12 @@ pub struct Texts<'m> {
     pub calls: HashMap<Span, Vec<&'m Site>>,
     /// What takes the place of another value that is missing: `env.URL ?? 'https://app.example/api'`.
     pub fallbacks: BTreeSet<Span>,
+    /// What a client is given, and may put behind a base.
+    pub relative: BTreeSet<Span>,
+    /// The module is a test or a script.
+    pub is_test: bool,
+    /// It is a service worker that sees the requests of the pages.
+    pub listens: bool,
     /// What is known of other places.
     pub contexts: HashMap<Span, (Via, Sends)>,
     pub found: Vec<Mention>,
@@ -59,6 +66,9 @@ impl Texts<'_> {
         if urls.is_empty() && based {
             urls = below_base(text);
         }
+        if urls.is_empty() && self.relative.contains(&span) {
+            urls = below_base(&format!("/{text}"));
+        }
         if urls.is_empty() {
             return;
         }
@@ -76,10 +86,39 @@ impl Texts<'_> {
         self.found.push(Mention { file: self.module.path.clone(), span, urls, hosts, via, kind });
     }
 
-    /// Messages and comparisons call nobody.
-    fn skip_literals(&mut self, call: &[crate::syntax::ast::ExprOrSpread]) {
-        self.skipped.extend(call.iter().map(|argument| span_of(bare(&argument.expr))));
+    /// Messages and comparisons call nobody. But a test that compares waits for such a request.
+    fn skip_literals(&mut self, call: &[ExprOrSpread], compares: bool) {
+        let waits = |expr: &Expr| compares && self.is_test && url_text(expr).is_some_and(|(text, _)| names_one(&text));
+        let skipped: Vec<Span> =
+            call.iter().map(|argument| bare(&argument.expr)).filter(|expr| !waits(expr)).map(span_of).collect();
+        self.skipped.extend(skipped);
     }
+
+    /// The requests that a test waits for, or a service worker looks for: `/api\/posts$/`.
+    fn pattern(&mut self, pattern: &Regex) {
+        if self.is_test || self.listens {
+            let text = pattern.exp.replace("\\/", "/");
+            let plain = text.trim_start_matches('^').split(['(', '$', '[', '|', '?']).find(|part| names_one(part));
+            if let Some(plain) = plain {
+                self.add(span_of(pattern), plain, self.use_of());
+            }
+        }
+    }
+
+    /// What the module does with a URL that no call is known to use.
+    fn use_of(&self) -> &'static str {
+        if self.listens { "a service worker treats requests to this URL in its own way" } else { ELSEWHERE }
+    }
+}
+
+/// Whether more is known of the URLs in `text` than that they start with `/api`.
+fn names_one(text: &str) -> bool {
+    urls_in(text).iter().any(|url| url.first() != Some(&Part::Rest))
+}
+
+/// Whether `text` is that of a service worker which sees the requests of the pages.
+pub fn listens(text: &str) -> bool {
+    ["addEventListener('fetch'", "addEventListener(\"fetch\"", "self.onfetch"].iter().any(|mark| text.contains(mark))
 }
 
 /// What a call that no other call can replace yet does.
@@ -109,7 +148,10 @@ impl Visit for Texts<'_> {
         match bare(expr) {
             text @ (Expr::Lit(_) | Expr::Tpl(_)) => {
                 if let Some((content, _)) = url_text(text) {
-                    self.add(span_of(text), &content, ELSEWHERE);
+                    self.add(span_of(text), &content, self.use_of());
+                }
+                if let Expr::Lit(Lit::Regex(pattern)) = text {
+                    self.pattern(pattern);
                 }
                 if let Expr::Tpl(template) = text {
                     template.exprs.visit_with(self);
@@ -136,6 +178,15 @@ impl Visit for Texts<'_> {
         }
     }
 
+    /// What the tag makes of the text is not followed.
+    fn visit_tagged_tpl(&mut self, tagged: &TaggedTpl) {
+        let template = Expr::Tpl((*tagged.tpl).clone());
+        if let Some((content, _)) = url_text(&template) {
+            self.add(span_of(&template), &content, ELSEWHERE);
+        }
+        tagged.visit_children_with(self);
+    }
+
     fn visit_call_expr(&mut self, call: &CallExpr) {
         if let Callee::Expr(callee) = &call.callee {
             let (object, name) = match bare(callee) {
@@ -144,14 +195,19 @@ impl Visit for Texts<'_> {
                 _ => ("", String::new()),
             };
             let logs = ["console", "logger", "log"].contains(&object);
-            if logs || matches!(name.as_str(), "startsWith" | "includes" | "endsWith" | "match" | "test") {
-                self.skip_literals(&call.args);
+            let compares = matches!(name.as_str(), "startsWith" | "includes" | "endsWith" | "match" | "test");
+            if logs || (compares && !self.listens) {
+                self.skip_literals(&call.args, compares);
             }
             let sends = matches!(name.as_str(), "post" | "put" | "patch" | "delete" | "request" | "ajax");
             if let Some(url) = call.args.first().filter(|_| !object.is_empty()) {
                 let span = span_of(bare(&url.expr));
                 if sends {
                     self.contexts.insert(span, (Via::Client, Sends::Unknown));
+                    // `client.post('posts')`; `.delete('posts')` may be that of a map.
+                    if matches!(name.as_str(), "post" | "put" | "patch") {
+                        self.relative.insert(span);
+                    }
                 } else if name == "get" {
                     self.contexts.insert(span, (Via::Link, Sends::Known(Method::Get)));
                 }
@@ -189,7 +245,7 @@ impl Visit for Texts<'_> {
 
     fn visit_new_expr(&mut self, new: &NewExpr) {
         if matches!(bare(&new.callee), Expr::Ident(name) if name.sym.ends_with("Error")) {
-            self.skip_literals(new.args.as_deref().unwrap_or_default());
+            self.skip_literals(new.args.as_deref().unwrap_or_default(), false);
         }
         new.visit_children_with(self);
     }

@@ -30,13 +30,15 @@ fn places_in(text: &str) -> Vec<(usize, Vec<Part>)> {
     for (at, _) in text.match_indices("api") {
         let before = text[..at].chars().next_back();
         // `api/users` without a slash is relative; only at the start is it a URL rather than a word.
-        if !(before == Some('/') || before.is_none()) {
+        let rest = &text[at + 3..];
+        // `${BASE}api/users`.
+        let behind_value = before == Some(HOLE) && rest.starts_with('/');
+        if !(before == Some('/') || before.is_none() || behind_value) {
             continue;
         }
-        let rest = &text[at + 3..];
         match rest.chars().next() {
-            // `new URL('posts', 'https://app.example/api/')`.
-            Some('/') if rest == "/" && text[..at].contains("://") => found.push((at, vec![Part::Rest])),
+            // `new URL('posts', 'https://app.example/api/')`, `'/api/' + path`.
+            Some('/') if rest == "/" => found.push((at, vec![Part::Rest])),
             Some('/') => found.push((at, parts(&rest[1..]))),
             // The start of every URL: `'/api' + path`, `baseURL: '/api'`.
             None if before == Some('/') => found.push((at, vec![Part::Rest])),
@@ -70,9 +72,13 @@ fn host_before(before: &str) -> Option<String> {
 }
 
 /// What a URL may mean of which the start is not known and may end in `/api`: `${BASE}/users`, and `/users` for a
-/// client that knows the base.
+/// client that knows the base. Of `/${path}` nothing is known.
 pub fn below_base(text: &str) -> Vec<Vec<Part>> {
-    let path = text.trim_start_matches(HOLE);
+    let rooted = text.strip_prefix('/').filter(|rest| rest.starts_with(HOLE));
+    let path = rooted.unwrap_or(text).trim_start_matches(HOLE);
+    if rooted.is_some() && path.is_empty() {
+        return vec![vec![Part::Rest]];
+    }
     match path.strip_prefix('/') {
         Some(path) if !path.is_empty() && !path.starts_with(['/', HOLE]) => vec![parts(path)],
         _ => Vec::new(),
@@ -88,7 +94,8 @@ fn parts(text: &str) -> Vec<Part> {
         .find_map(|suffix| path.strip_suffix(suffix))
         .unwrap_or(path);
     let mut parts = Vec::new();
-    for segment in path.trim_end_matches('/').split('/') {
+    // Next leads from `/api//users` to `/api/users`.
+    for segment in path.trim_matches('/').split('/').filter(|segment| !segment.is_empty()) {
         // As in the text of a script or of a source that does not parse.
         let whole_hole = segment == "\0" || (segment.starts_with("${") && segment.ends_with('}'));
         let named = segment.starts_with(':') || segment.starts_with('[') || segment.starts_with('{');

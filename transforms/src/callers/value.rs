@@ -5,15 +5,16 @@
 //! fetch(`${API}/posts/${id}`);   // "/api/posts/" and a value
 //! ```
 
+mod known;
 mod names;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
+pub use known::{Bit, Known};
 use names::Names;
 
 use super::param::{argument, place};
-use super::url::HOLE;
 use crate::project::{Import, Imported, Modules, Project, binding, imports};
 use crate::syntax::ast::{
     BinaryOp, CallExpr, Callee, Expr, ExprOrSpread, Id, MemberExpr, Pat, Prop, PropOrSpread, Stmt,
@@ -22,62 +23,6 @@ use crate::syntax::{
     Function, Span, VisitWith, bare, callee_ident, ident, literal_str, member_name, module_functions, prop_name,
     span_of,
 };
-
-/// A part of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Bit {
-    Text(String),
-    /// A value that is not known, and where it comes from if that is a name or a member of one.
-    Value(Option<(Id, Option<String>)>),
-}
-
-/// One text that an expression may stand for.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    pub bits: Vec<Bit>,
-    /// The literals and names that it was read from, by file.
-    pub uses: BTreeSet<(String, Span)>,
-}
-
-impl Known {
-    /// `path`, put behind this base by a client.
-    pub fn above(&self, path: &Known) -> Known {
-        let mut joined = self.clone();
-        let (base, rest) = (self.text(), path.text());
-        if !base.ends_with('/') && !rest.starts_with('/') && !rest.is_empty() {
-            joined.bits.push(Bit::Text("/".into()));
-        }
-        // `prefixUrl: '/api/'` and `/posts`: one slash.
-        if base.ends_with('/')
-            && rest.starts_with('/')
-            && let Some(Bit::Text(last)) = joined.bits.last_mut()
-        {
-            last.pop();
-        }
-        joined.joined(path)
-    }
-
-    fn value(from: Option<(Id, Option<String>)>) -> Known {
-        Known { bits: vec![Bit::Value(from)], uses: BTreeSet::new() }
-    }
-
-    /// The text with a [`HOLE`] for each value.
-    pub fn text(&self) -> String {
-        self.bits
-            .iter()
-            .map(|bit| match bit {
-                Bit::Text(text) => text.clone(),
-                Bit::Value(_) => HOLE.to_string(),
-            })
-            .collect()
-    }
-
-    fn joined(mut self, other: &Known) -> Known {
-        self.bits.extend(other.bits.iter().cloned());
-        self.uses.extend(other.uses.iter().cloned());
-        self
-    }
-}
 
 /// An expression of which more texts than these are possible is not followed.
 const MAX_TEXTS: usize = 8;
@@ -227,8 +172,17 @@ impl<'a> Evaluator<'a> {
             Expr::Member(member) => self.member(path, member, steps),
             Expr::Call(call) => self.call(path, call, steps).unwrap_or_else(unknown),
             Expr::New(new) if ident(&new.callee).is_some_and(|name| &*name.sym == "URL") => {
-                let url = new.args.as_deref().unwrap_or_default().first();
-                url.map_or_else(unknown, |url| self.read(path, &url.expr, steps))
+                let args = new.args.as_deref().unwrap_or_default();
+                let mut given = args.iter().map(|argument| self.read(path, &argument.expr, steps));
+                let Some(urls) = given.next() else { return unknown() };
+                match given.next() {
+                    // `new URL('posts', base)`.
+                    Some(bases) if urls.iter().any(Known::is_relative) => {
+                        let bases: Vec<Known> = bases.into_iter().map(Known::folder).collect();
+                        joined(bases, &urls)
+                    }
+                    _ => urls,
+                }
             }
             // `fetch(new Request(url))` says more than a URL.
             _ => unknown(),
@@ -313,6 +267,11 @@ impl<'a> Evaluator<'a> {
         {
             return match member_name(member)?.as_str() {
                 "toString" | "trim" | "trimEnd" if call.args.is_empty() => Some(self.read(path, &member.obj, steps)),
+                "concat" => {
+                    let start = self.read(path, &member.obj, steps);
+                    Some(call.args.iter().fold(start, |found, more| joined(found, &self.read(path, &more.expr, steps))))
+                }
+                "join" => self.list(path, &member.obj, &literal_str(&call.args.first()?.expr)?, steps),
                 _ => None,
             };
         }
@@ -338,6 +297,23 @@ impl<'a> Evaluator<'a> {
             found.extend(self.bind(path, &known, &params, &call.args, steps));
         }
         (found.len() <= MAX_TEXTS).then_some(found)
+    }
+
+    /// `[ROOT, 'posts'].join('/')`.
+    fn list(&self, path: &str, list: &Expr, between: &str, steps: &mut usize) -> Option<Vec<Known>> {
+        let Expr::Array(list) = bare(list) else { return None };
+        let between = Known { bits: vec![Bit::Text(between.to_owned())], uses: BTreeSet::new() };
+        let mut found = vec![Known::default()];
+        for (at, part) in list.elems.iter().enumerate() {
+            let part = part.as_ref()?;
+            if at > 0 {
+                found = joined(found, std::slice::from_ref(&between));
+            }
+            let is_one = part.spread.is_none();
+            let texts = if is_one { self.read(path, &part.expr, steps) } else { vec![Known::value(None)] };
+            found = joined(found, &texts);
+        }
+        Some(found)
     }
 
     /// `known`, with the values of parameters replaced by the arguments of a call in the file at `path`.

@@ -155,6 +155,7 @@ fn patterns(from: &str, text: &str) -> impl Iterator<Item = Pattern> {
             names: None,
             type_only: false,
             statement: None,
+            by_url: false,
         };
         Some(Pattern { start, end: end.to_owned(), specifier })
     })
@@ -207,6 +208,7 @@ fn unknown(project: &Project, file: &str) -> Vec<Specifier> {
         names: None,
         type_only: false,
         statement: None,
+        by_url: false,
     };
     quoted(text).map(specifier).collect()
 }

@@ -3,7 +3,7 @@
 //!
 //! ```js
 //! const url = req.nextUrl.clone()
-//! url.searchParams.set('tenant', 'acme')                       // a key is added
+//! url.searchParams.set('tenant', 'acme')                       // a key is added, or taken away by `delete`
 //! return NextResponse.rewrite(url)
 //!
 //! return NextResponse.rewrite(new URL('/api/x?tenant=acme', req.url))
@@ -59,7 +59,7 @@ struct Seen {
     values: Vec<(Place, Value)>,
     /// The paths that they are given later, where, and the branch that does so.
     paths: Vec<(Place, String, Span, Option<Span>)>,
-    /// The keys that are set, `None` for those that cannot be read, and where.
+    /// The keys that are set or taken away, `None` for those that cannot be read, and where.
     added: Vec<(Place, Option<String>, Span)>,
     /// What a rewrite leads to.
     targets: Vec<(Value, Span)>,
@@ -318,6 +318,11 @@ impl Visit for Seen {
                     let target = self.value(&to.expr);
                     self.targets.push((target, span_of(&*to.expr)));
                 }
+                // What is taken away is gone for a Pages API route, too, and still there for a Route Handler.
+                (Some("delete"), [key, ..]) => {
+                    let params = place(&member.obj);
+                    self.added.extend(params.map(|params| (params, literal_str(&key.expr), span_of(call))));
+                }
                 _ => {}
             }
         }
@@ -420,6 +425,15 @@ mod tests {
         // The path is another one only for some requests.
         let some = "if (host) { url.pathname = '/site'; } return NextResponse.rewrite(url)";
         assert!(leads(&format!("{clone} {some}"), "/api/x"));
+    }
+
+    #[test]
+    fn keys_that_are_taken_from_the_url_of_a_rewrite_count() {
+        let clone = "const url = req.nextUrl.clone(); url.searchParams.delete('token');";
+        assert!(leads(&format!("{clone} return NextResponse.rewrite(url)"), "/api/x"));
+        assert!(!leads(&format!("{clone} return NextResponse.redirect(url)"), "/api/x"));
+        let cookies = "const url = req.nextUrl.clone(); req.cookies.delete('token'); return NextResponse.rewrite(url)";
+        assert!(!leads(cookies, "/api/x"));
     }
 
     #[test]

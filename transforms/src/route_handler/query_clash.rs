@@ -1,4 +1,4 @@
-//! Keys that middleware, or a rewrite that cannot be read, may add to the query of an endpoint that reads them.
+//! Keys that middleware, or a rewrite that cannot be read, may add to the query of an endpoint that reads them, or take from it.
 
 use super::needs::{Needs, Query};
 use crate::finding::Finding;
@@ -17,7 +17,7 @@ pub fn query_added(route: &str, needs: &[Needs], rewrites: &[(String, QueryRewri
     let may_add = |rewrite: &QueryRewrite| rewrite.in_doubt && rewrite.leads_to(route) && reads(rewrite);
     let (file, rewrite) = rewrites.iter().find(|(_, rewrite)| may_add(rewrite))?;
     let message =
-        format!("this may add to the query of {route}, and a Route Handler sees the query of the original URL");
+        format!("this may change the query of {route}, and a Route Handler sees the query of the original URL");
     let finding = Finding::review("rewrite-query", file, rewrite.span, message);
     Some(finding.help("turn the values into path segments or request headers, or make sure that it leads elsewhere"))
 }

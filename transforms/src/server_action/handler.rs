@@ -7,21 +7,19 @@ use std::collections::BTreeSet;
 pub use throws::may_throw;
 use throws::takes_apart;
 
+use super::headers::reads;
 use super::input::{Input, Roles, read_input};
 use super::native::{is_caught, redirect};
 use super::result::{Answer, NoAnswer, answers, json_helper};
 use super::twin::Given;
 use crate::callers::exits;
-use crate::project::{App, Method};
-use crate::project::{Imported, imports};
+use crate::decide::Facts;
+use crate::project::Method;
 use crate::syntax::ast::{
-    ArrowExpr, Decl, Expr, Function as AstFunction, Id, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt, TsType,
-    VarDeclarator,
+    ArrowExpr, Decl, Expr, Function as AstFunction, FunctionBody, Id, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt,
+    TsType,
 };
-use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, imported, literal_str,
-    member_name, pat_ident, span_of,
-};
+use crate::syntax::{Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, member_name, span_of};
 
 /// The function that answers a method.
 #[derive(Clone, Copy)]
@@ -80,13 +78,8 @@ pub fn find_handler(module: &Module, method: Method) -> Option<Handler<'_>> {
 }
 
 /// Reads the function; `Err` says what an action cannot do.
-pub fn analyse(
-    module: &Module,
-    app: &App,
-    route: &str,
-    handler: Handler<'_>,
-    how: &How<'_>,
-) -> Result<Analysis, NoAnswer> {
+pub fn analyse(facts: &Facts<'_>, handler: Handler<'_>, how: &How<'_>) -> Result<Analysis, NoAnswer> {
+    let Facts { module, app, route, .. } = *facts;
     let How { native, typed, given } = *how;
     let function = handler.function;
     let unclear = |span: Span, why: &str| ("http-contract", span, why.to_owned());
@@ -124,9 +117,7 @@ pub fn analyse(
     if !block.stmts.last().is_some_and(exits) {
         return Err(unclear(span_of(block), "the handler may end without an answer"));
     }
-    let mut others = Others::new(module, span_of(block), &answers, &input);
-    block.stmts.visit_with(&mut others);
-    if let Some((rule, span, why)) = others.found {
+    if let Some((rule, span, why)) = Others::find(facts, module, block, &answers, &input) {
         return Err((rule, span, why.to_owned()));
     }
     let kept: Vec<&Stmt> =
@@ -212,11 +203,7 @@ impl Visit for Returns {
 pub struct Others<'a> {
     answers: &'a [Answer],
     input: &'a Input,
-    /// `headers` of `next/headers`, and names of what it gives.
-    headers: BTreeSet<Id>,
-    /// Mentions of these that are understood.
-    understood: BTreeSet<Span>,
-    pub found: Option<(&'static str, Span, &'static str)>,
+    found: Option<(&'static str, Span, &'static str)>,
 }
 
 /// Functions that steer Next by throwing; `fetch` saw an answer, an action navigates.
@@ -231,62 +218,21 @@ pub const STEERING: [&str; 8] = [
     "redirectToSignUp",
 ];
 
-/// Headers that the browser sends with an action as it did with `fetch`.
-pub const SAME_HEADERS: [&str; 9] = [
-    "cookie",
-    "user-agent",
-    "host",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-real-ip",
-    "accept-language",
-    "referer",
-];
-
 impl<'a> Others<'a> {
-    /// Those of the block at `within`, apart from `answers` and from what `input` takes away.
-    pub fn new(module: &Module, within: Span, answers: &'a [Answer], input: &'a Input) -> Others<'a> {
-        let name = imported(module, "next/headers", "headers");
-        let headers = name.clone().into_iter().collect();
-        let mut others = Others { answers, input, headers, understood: BTreeSet::new(), found: None };
-        // `import * as next`, `await import('next/headers')`, `require('next/headers')`.
-        let named = imports(module);
-        let static_ones: Vec<Span> =
-            named.values().filter(|import| import.name != Imported::Namespace).map(|import| import.statement).collect();
-        let other = module.specifiers().iter().find(|own| {
-            own.value == "next/headers" && !static_ones.iter().any(|statement| statement.contains(own.span))
-        });
-        if let Some(other) = other {
-            others.add("http-contract", other.span, "the headers of the request may be read, and these are others");
+    /// The first of them in `block` of `module`, apart from `answers` and from what `input` takes away.
+    pub fn find(
+        facts: &Facts<'_>,
+        module: &Module,
+        block: &FunctionBody,
+        answers: &'a [Answer],
+        input: &'a Input,
+    ) -> Option<(&'static str, Span, &'static str)> {
+        let mut others = Others { answers, input, found: None };
+        for (at, why) in reads(facts, module, span_of(block), &block.stmts) {
+            others.add("http-contract", at, why);
         }
-        // By functions beside the handler.
-        let all = module.references();
-        let mentions = name.and_then(|name| all.get(&name)).into_iter().flatten();
-        let outside = mentions.copied().find(|mention| {
-            !within.contains(*mention) && !static_ones.iter().any(|statement| statement.contains(*mention))
-        });
-        if let Some(outside) = outside {
-            others.add(
-                "http-contract",
-                outside,
-                "the request of an action has other headers, and not all uses are known",
-            );
-        }
-        others
-    }
-
-    /// The mention of the headers of the request that `expr` is: `await headers()`, or a name for that.
-    fn headers(&self, expr: &Expr) -> Option<Span> {
-        let expr = match bare(expr) {
-            Expr::Await(waiting) => bare(&waiting.arg),
-            other => other,
-        };
-        let name = match expr {
-            Expr::Call(call) => callee_ident(call)?,
-            other => ident(other)?,
-        };
-        self.headers.contains(&name.to_id()).then(|| span_of(name))
+        block.stmts.visit_with(&mut others);
+        others.found
     }
 
     fn add(&mut self, rule: &'static str, span: Span, why: &'static str) {
@@ -304,22 +250,9 @@ impl Visit for Others<'_> {
         if matches!(&*name.sym, "Response" | "NextResponse") && !in_answer {
             self.add("http-contract", span, "a response is made that is not returned at once");
         }
-        if self.headers.contains(&name.to_id()) && !self.understood.contains(&span) {
-            self.add("http-contract", span, "the request of an action has other headers, and not all uses are known");
-        }
     }
 
     fn visit_ts_type(&mut self, _: &TsType) {}
-
-    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let (Some(name), Some(init)) = (pat_ident(&declarator.name), declarator.init.as_deref())
-            && let Some(mention) = self.headers(init)
-        {
-            self.headers.insert(name.to_id());
-            self.understood.extend([mention, span_of(name)]);
-        }
-        declarator.visit_children_with(self);
-    }
 
     fn visit_expr(&mut self, expr: &Expr) {
         match bare(expr) {
@@ -334,20 +267,6 @@ impl Visit for Others<'_> {
                         span_of(call),
                         "this may redirect, which `fetch` followed and an action does not",
                     );
-                }
-                if let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee))
-                    && let Some(mention) = self.headers(&member.obj)
-                    && matches!(name.as_str(), "get" | "has")
-                {
-                    self.understood.insert(mention);
-                    let header = call.args.first().and_then(|argument| literal_str(&argument.expr)).unwrap_or_default();
-                    if !SAME_HEADERS.contains(&header.to_ascii_lowercase().as_str()) {
-                        self.add(
-                            "http-contract",
-                            span_of(call),
-                            "this header is another one in the request of an action",
-                        );
-                    }
                 }
                 if matches!(name.as_str(), "after" | "waitUntil" | "unstable_after") {
                     self.add("http-contract", span_of(call), "work goes on after the answer");

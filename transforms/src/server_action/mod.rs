@@ -28,6 +28,7 @@ mod form_fields;
 mod forms;
 mod gaps;
 mod handler;
+mod headers;
 mod input;
 mod input_type;
 mod left_over;

@@ -13,6 +13,7 @@ use super::compat;
 use super::demand::demand;
 use super::forms::{form_action, note as forms_note};
 use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
+use super::headers::{imported_modules, read_elsewhere};
 use super::input_type::is_typescript;
 use super::left_over::left_over;
 use super::localised::Disk;
@@ -33,7 +34,7 @@ use crate::project::{App, Method, Modules, Project};
 use crate::rewrite::ChangeSet;
 use crate::settings::{self, Asked, Wish};
 use crate::syntax::ast::Expr;
-use crate::syntax::{Module, bare};
+use crate::syntax::{Module, Specifier, bare};
 
 /// One method that becomes an action.
 pub struct Conversion<'a> {
@@ -266,7 +267,7 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
     let given = twins.last().map(|twin| twin.given.as_slice());
     let analysed = |typed| {
         let how = How { native, typed, given };
-        let mut analysis = analyse(facts.module, facts.app, facts.route, handler, &how).map_err(stays)?;
+        let mut analysis = analyse(facts, handler, &how).map_err(stays)?;
         // What the handler throws gets as far as the wrappers let it.
         if let Some(outermost) = twins.first() {
             analysis.may_throw = outermost.may_throw;
@@ -276,6 +277,10 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
     let mut analysis = analysed(is_typescript(&facts.module.path))?;
     if let Some(path) = steers(facts) {
         let message = format!("`{path}`, which it imports, may redirect; `fetch` follows that and an action navigates");
+        return Err(stays(("http-contract", handler.statement, message)));
+    }
+    if let Some((place, why)) = read_elsewhere(facts) {
+        let message = format!("`headers()` is called in {place}, which it imports, and {why}");
         return Err(stays(("http-contract", handler.statement, message)));
     }
     let mut callers = Vec::new();
@@ -331,23 +336,12 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
 }
 
 /// A module that the Route Handler runs and that may redirect.
-fn steers(facts: &Facts<'_>) -> Option<String> {
-    let mut seen: BTreeMap<String, ()> = BTreeMap::new();
-    let mut next = vec![facts.module.path.clone()];
-    while let Some(path) = next.pop() {
-        if seen.insert(path.clone(), ()).is_some() {
-            continue;
-        }
-        let Ok(module) = facts.modules.get(&path) else { continue };
-        for specifier in module.specifiers().iter().filter(|specifier| !specifier.type_only) {
-            if specifier.value == "next/navigation" {
-                let names = specifier.names.as_deref();
-                if names.is_none_or(|names| names.iter().any(|name| STEERING.contains(&name.as_str()))) {
-                    return Some(path);
-                }
-            }
-            next.extend(facts.project.resolver.resolve(&path, &specifier.value));
-        }
-    }
-    None
+fn steers<'a>(facts: &Facts<'a>) -> Option<&'a str> {
+    let steers = |own: &&Specifier| {
+        let names = own.names.as_deref();
+        let may = names.is_none_or(|names| names.iter().any(|name| STEERING.contains(&name.as_str())));
+        own.value == "next/navigation" && !own.type_only && may
+    };
+    let modules = std::iter::once(facts.module).chain(imported_modules(facts));
+    modules.into_iter().find(|module| module.specifiers().iter().any(|own| steers(&own))).map(|module| &*module.path)
 }

@@ -26,7 +26,7 @@
 mod call;
 mod text;
 
-use crate::project::App;
+use crate::decide::Facts;
 use crate::syntax::ast::{Decl, DefaultDecl, Expr, FunctionBody, Id, ModuleDecl, ModuleItem, Pat, ReturnStmt, Stmt};
 use crate::syntax::{Function, Module, Span, VisitWith, bare, declared_names, function_of, span_of};
 
@@ -76,12 +76,13 @@ pub struct Twin<'a> {
 impl<'a> Twin<'a> {
     /// Reads the wrapper that `call` in `handler` uses; `Err` is what stands in the way.
     pub fn read(
-        app: &App,
+        facts: &Facts<'_>,
         (handler, Use { call, position }): (&'a Module, Use<'a>),
         module: &'a Module,
         wrapper: Function<'a>,
         name: &str,
     ) -> Result<Twin<'a>, NoAnswer> {
+        let app = facts.app;
         let unclear = |at: Span, why: &str| ("wrapped-handler", at, why.to_owned());
         if !module.path.starts_with(&app.root) {
             return Err(unclear(wrapper.span(), "belongs to another package, which others use"));
@@ -102,7 +103,7 @@ impl<'a> Twin<'a> {
         }
         let roles = Roles::of(inner).map_err(|(_, at, _)| unclear(at, "takes its parameters apart"))?;
         let handed = Handed::find(module, block, &id, &roles, app.next.has_async_request_apis())?;
-        let read = Read::of(module, block, &handed)?;
+        let read = Read::of(facts, module, block, &handed)?;
         only_hands_on(module, block, &id, &roles, &handed)?;
         let options = call.args.iter().enumerate().filter(|(at, _)| *at != position);
         let twin = Twin {
@@ -160,7 +161,7 @@ struct Read {
 }
 
 impl Read {
-    fn of(module: &Module, block: &FunctionBody, handed: &Handed) -> Result<Read, NoAnswer> {
+    fn of(facts: &Facts<'_>, module: &Module, block: &FunctionBody, handed: &Handed) -> Result<Read, NoAnswer> {
         let mut returns = Returns::new(module, Some(handed.call));
         block.stmts.visit_with(&mut returns);
         if let Some((rule, at, what)) = returns.errors.into_iter().next() {
@@ -170,9 +171,7 @@ impl Read {
             return Err(("wrapped-handler", answer.span, "answers in place of the handler".into()));
         }
         let input = Input { gone: handed.gone.clone(), ..Input::default() };
-        let mut others = Others::new(module, span_of(block), &returns.found, &input);
-        block.stmts.visit_with(&mut others);
-        if let Some((rule, at, why)) = others.found {
+        if let Some((rule, at, why)) = Others::find(facts, module, block, &returns.found, &input) {
             return Err((rule, at, format!("does what an action cannot: {why}")));
         }
         if !block.stmts.last().is_some_and(exits) {

@@ -16,7 +16,8 @@ mod uses;
 pub use uses::Use;
 use uses::{Wrapped, Wrapping, wrapping};
 
-use super::handler::{Handler, SAME_HEADERS};
+use super::handler::Handler;
+use super::headers::SAME_HEADERS;
 use super::result::NoAnswer;
 use super::twin::Twin;
 use crate::decide::{Facts, KEYS};
@@ -71,7 +72,7 @@ fn twins<'a>(facts: &Facts<'a>, wrapping: &Wrapping<'a>) -> Result<(Finding, Vec
         if let Some(outer) = twins.last() {
             outer.passes_request().map_err(|obstacle| refused(outer.module, &outer.name, obstacle))?;
         }
-        let twin = Twin::read(facts.app, (facts.module, *used), module, wrapper, &name);
+        let twin = Twin::read(facts, (facts.module, *used), module, wrapper, &name);
         twins.push(twin.map_err(|obstacle| refused(module, &name, obstacle))?);
     }
     let nothing = || finding(facts, facts.module, "wrapped-handler", wrapping.statement, "a call makes its handler");

@@ -61,7 +61,7 @@ fn quoted(text: &str, at: usize) -> Option<Span> {
 }
 
 fn of_type(span: Span, value: String, names: Option<Vec<String>>) -> Specifier {
-    Specifier { span, value, names, type_only: true, statement: None }
+    Specifier { span, value, names, type_only: true, statement: None, by_url: false }
 }
 
 #[cfg(test)]

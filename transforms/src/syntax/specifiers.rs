@@ -22,6 +22,8 @@ pub struct Specifier {
     pub type_only: bool,
     /// The import or export statement, if it is one.
     pub statement: Option<Span>,
+    /// `new URL('./worker.ts', import.meta.url)`: the file is loaded by its URL, as workers are.
+    pub by_url: bool,
 }
 
 /// Collects the specifiers of `module`; asked for by [`Module::specifiers`].
@@ -54,7 +56,8 @@ struct Specifiers(Vec<Specifier>);
 impl Specifiers {
     fn add(&mut self, source: &ast::Str, names: Option<Vec<String>>, type_only: bool, statement: Option<Span>) {
         if let Some(value) = source.value.as_str() {
-            self.0.push(Specifier { span: span_of(source), value: value.to_owned(), names, type_only, statement });
+            let (span, value) = (span_of(source), value.to_owned());
+            self.0.push(Specifier { span, value, names, type_only, statement, by_url: false });
         }
     }
 
@@ -62,7 +65,7 @@ impl Specifiers {
     fn add_expression(&mut self, source: &Expr, type_only: bool, statement: Option<Span>) {
         if let Some(value) = literal_str(source) {
             let span = span_of(bare(source));
-            self.0.push(Specifier { span, value, names: None, type_only, statement });
+            self.0.push(Specifier { span, value, names: None, type_only, statement, by_url: false });
         }
     }
 
@@ -173,7 +176,9 @@ impl Visit for Specifiers {
             _ => false,
         });
         if is_url && by_module {
+            let known = self.0.len();
             self.add_argument(arguments.first());
+            self.0[known..].iter_mut().for_each(|specifier| specifier.by_url = true);
         }
         new.visit_children_with(self);
     }

@@ -7,37 +7,64 @@
 //! window.onpagehide = save;
 //! ```
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use crate::callers::value::Evaluator;
 use crate::syntax::ast::{AssignExpr, AssignTarget, CallExpr, Expr, FnDecl, Id, SimpleAssignTarget, VarDeclarator};
 use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, function_of, ident, literal_str, member_name, pat_ident, span_of,
+    Module, Span, Visit, VisitWith, bare, bound_ids, callee_ident, function_of, ident, literal_str, member_name,
+    pat_ident, span_of,
 };
 
 const EVENTS: [&str; 4] = ["beforeunload", "unload", "pagehide", "visibilitychange"];
 
-/// The functions of `module` that handle such an event, and those that they call by name.
-pub fn leaving(module: &Module) -> BTreeSet<Span> {
-    if !EVENTS.iter().any(|event| module.text.contains(event)) {
-        return BTreeSet::new();
+/// The code of each file that runs while the page is left: listeners of such an event, and the functions that they call
+/// by name, there or in files that they import them from.
+pub fn leaving(evaluator: &Evaluator<'_>) -> BTreeMap<String, BTreeSet<Span>> {
+    let sources = evaluator.project.files.iter();
+    let listens = |text: &str| EVENTS.iter().any(|event| text.contains(event));
+    let mut open: Vec<String> = sources
+        .filter(|(_, text)| text.as_ref().is_ok_and(|text| listens(text)))
+        .map(|(path, _)| path.clone())
+        .collect();
+    let mut called: BTreeMap<String, HashSet<Id>> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    while let Some(file) = open.pop() {
+        let Ok(module) = evaluator.modules.get(&file) else { continue };
+        let (spans, names) = in_module(module, called.get(&file).cloned().unwrap_or_default());
+        let imported = evaluator.imports(&file).into_iter().flat_map(|imports| imports.keys());
+        for name in imported.filter(|name| is_mentioned(module, name, &spans, &names)) {
+            let Some((target, id)) = evaluator.symbol(&file, name) else { continue };
+            if called.entry(target.to_owned()).or_default().insert(id) {
+                open.push(target.to_owned());
+            }
+        }
+        found.insert(file, spans);
     }
-    let mut listeners = Listeners::default();
+    found.retain(|_, spans: &mut BTreeSet<Span>| !spans.is_empty());
+    found
+}
+
+/// The code of `module` that runs then, and the names of functions that do; `names` are those that others call then.
+fn in_module(module: &Module, names: HashSet<Id>) -> (BTreeSet<Span>, HashSet<Id>) {
+    let mut listeners = Listeners { names, ..Listeners::default() };
     module.ast.visit_with(&mut listeners);
     let Listeners { mut found, names, mut functions } = listeners;
     // What they mention, they may call.
-    let all = module.references();
     loop {
-        let mentioned = |name: &Id| {
-            let mut mentions = all.get(name).into_iter().flatten();
-            names.contains(name) || mentions.any(|mention| found.iter().any(|listener| listener.contains(*mention)))
-        };
-        let (more, others): (Vec<_>, Vec<_>) = functions.into_iter().partition(|(name, _)| mentioned(name));
+        let (more, others): (Vec<_>, Vec<_>) =
+            functions.into_iter().partition(|(name, _)| is_mentioned(module, name, &found, &names));
         if more.is_empty() {
-            return found;
+            return (found, names);
         }
         found.extend(more.into_iter().map(|(_, function)| function));
         functions = others;
     }
+}
+
+fn is_mentioned(module: &Module, name: &Id, found: &BTreeSet<Span>, names: &HashSet<Id>) -> bool {
+    let mut mentions = module.references().get(name).into_iter().flatten();
+    names.contains(name) || mentions.any(|mention| found.iter().any(|listener| listener.contains(*mention)))
 }
 
 #[derive(Default)]
@@ -45,7 +72,7 @@ struct Listeners {
     found: BTreeSet<Span>,
     /// Names that are given as listeners.
     names: HashSet<Id>,
-    /// The functions of the module by name.
+    /// The functions of the module by name, and the calls that give them: `const { save } = useDraft()`.
     functions: Vec<(Id, Span)>,
 }
 
@@ -68,10 +95,11 @@ impl Visit for Listeners {
             Expr::Member(member) => member_name(member),
             other => ident(other).map(|name| name.sym.to_string()),
         });
-        if let (Some("addEventListener"), [event, listener, ..]) = (name.as_deref(), call.args.as_slice())
-            && literal_str(&event.expr).is_some_and(|event| EVENTS.contains(&event.as_str()))
-        {
-            self.listener(&listener.expr);
+        let is_event = |event: &Expr| literal_str(event).is_some_and(|event| EVENTS.contains(&event.as_str()));
+        // `addEventListener('pagehide', save)`, `useEventListener('pagehide', save)`.
+        let removes = name.as_deref().is_some_and(|name| name.starts_with("remove") || name == "off");
+        if let Some(at) = call.args.iter().position(|event| is_event(&event.expr)).filter(|_| !removes) {
+            call.args[at + 1..].iter().for_each(|listener| self.listener(&listener.expr));
         }
         call.visit_children_with(self);
     }
@@ -91,6 +119,11 @@ impl Visit for Listeners {
     }
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
+        if let Some(Expr::Call(call)) = declarator.init.as_deref().map(bare)
+            && callee_ident(call).is_some()
+        {
+            self.functions.extend(bound_ids(&declarator.name).into_iter().map(|name| (name, span_of(call))));
+        }
         if let (Some(name), Some(init)) = (pat_ident(&declarator.name), declarator.init.as_deref()) {
             // `useCallback(() => …, [])`.
             let inner = match bare(init) {

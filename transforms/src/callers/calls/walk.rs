@@ -16,7 +16,8 @@ use crate::syntax::{
 
 impl Calls<'_> {
     fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
-        let leaving = self.leaving.contains(&span) || self.functions.last().is_some_and(|around| around.leaving);
+        let leaving = self.leaving.iter().any(|found| found.contains(span))
+            || self.functions.last().is_some_and(|around| around.leaving);
         let parallel = self.parallel.contains(&span);
         self.functions.push(EnclosingFunction { body: Rc::new(body), parallel, leaving });
         visit(self);

@@ -1,0 +1,173 @@
+//! Files that are no sources of an app, but may say that somebody calls an endpoint: documentation, descriptions of
+//! APIs, templates, scripts and jobs, clients in other languages, pages in `public/`, the configuration of hosts.
+//!
+//! Nobody can list what such files are called, so all that may hold text are looked at, and those are kept that mention a
+//! path below `/api`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::read::read_file;
+use super::walk::Tree;
+
+/// Hidden files and folders that people write: jobs, settings of hosts, requests. Other hidden folders are caches and the
+/// like.
+const HIDDEN: [&str; 12] = [
+    ".buildkite",
+    ".circleci",
+    ".devcontainer",
+    ".ebextensions",
+    ".gitea",
+    ".github",
+    ".gitlab",
+    ".gitlab-ci.yml",
+    ".husky",
+    ".platform",
+    ".storybook",
+    ".woodpecker",
+];
+
+/// What is no text, what a program made of other files, and data.
+const NO_TEXT: [&str; 61] = [
+    "7z",
+    "aac",
+    "ai",
+    "avif",
+    "bin",
+    "bmp",
+    "br",
+    "bz2",
+    "csv",
+    "dat",
+    "db",
+    "dll",
+    "dmg",
+    "doc",
+    "docx",
+    "eot",
+    "eps",
+    "exe",
+    "flac",
+    "gif",
+    "glb",
+    "gz",
+    "heic",
+    "icns",
+    "ico",
+    "jar",
+    "jpeg",
+    "jpg",
+    "lock",
+    "lockb",
+    "log",
+    "m4a",
+    "map",
+    "mov",
+    "mp3",
+    "mp4",
+    "node",
+    "ogg",
+    "otf",
+    "parquet",
+    "patch",
+    "pdf",
+    "png",
+    "po",
+    "ppt",
+    "pptx",
+    "psd",
+    "snap",
+    "so",
+    "sqlite",
+    "tar",
+    "tgz",
+    "tif",
+    "tiff",
+    "tsbuildinfo",
+    "ttf",
+    "wasm",
+    "webm",
+    "webp",
+    "woff",
+    "woff2",
+];
+
+/// Which version of which package is installed, and what tools are told about source files.
+const OF_TOOLS: [&str; 9] = [
+    "biome.json",
+    "biome.jsonc",
+    "components.json",
+    "knip.json",
+    "npm-shrinkwrap.json",
+    "nx.json",
+    "package-lock.json",
+    "pnpm-lock.yaml",
+    "turbo.json",
+];
+
+/// Whether a hidden file or folder of that name may mention the URL of an endpoint.
+pub(super) fn is_hidden_document(name: &str) -> bool {
+    HIDDEN.contains(&name) || is_variables(name)
+}
+
+/// Whether a file of that name may hold text that mentions the URL of an endpoint.
+pub(super) fn may_mention(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_text = name.rsplit_once('.').is_none_or(|(_, extension)| !NO_TEXT.contains(&extension));
+    is_text && !OF_TOOLS.contains(&name.as_str()) && !name.starts_with("tsconfig.")
+}
+
+/// The texts of the documents in `tree` that mention a path below `/api`. What cannot be read is left out: nothing is
+/// planned for these files.
+pub(super) fn read(root: &Path, tree: &Tree) -> BTreeMap<String, Arc<str>> {
+    let read = |path: &String| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        // Others ask what headers it sets.
+        let keeps = |text: &Arc<str>| name == "vercel.json" || text.contains("api");
+        let text = read_file(&root.join(path)).ok().filter(keeps)?;
+        Some((path.clone(), if is_variables(name) { without_secrets(&text) } else { text }))
+    };
+    tree.documents.par_iter().filter_map(read).collect()
+}
+
+/// The variables of a host: `.env`, `.env.production`.
+fn is_variables(name: &str) -> bool {
+    name == ".env" || name.starts_with(".env.")
+}
+
+/// Only the lines with a path below `/api`, each where it was. The other values are nobody's business.
+fn without_secrets(text: &str) -> Arc<str> {
+    let lines: Vec<&str> = text.split('\n').map(|line| if line.contains("/api") { line } else { "" }).collect();
+    lines.join("\n").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_hold_text_is_looked_at() {
+        for name in ["Dockerfile", "Makefile", "a.html", "A.HTM", "mail.hbs", "urls.json", "a.bru", "_redirects"] {
+            assert!(may_mention(name), "{name}");
+        }
+        for name in ["logo.PNG", "yarn.lock", "package-lock.json", "a.js.map"] {
+            assert!(!may_mention(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn hidden_files_are_caches_but_for_some() {
+        assert!(is_hidden_document(".github"));
+        assert!(is_hidden_document(".env.example"));
+        assert!(!is_hidden_document(".cache"));
+        assert!(!is_hidden_document(".git"));
+    }
+
+    #[test]
+    fn of_variables_only_urls_are_kept() {
+        assert_eq!(&*without_secrets("SECRET=a\nSAVE=/api/posts\n"), "\nSAVE=/api/posts\n");
+    }
+}
