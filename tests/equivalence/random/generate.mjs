@@ -31,6 +31,10 @@ export async function save(value: unknown) {
 export function note(what: string, value?: unknown) {
   return what + value;
 }
+
+export function query(id: unknown, done: (error: Error | null, row?: { id: unknown; rank: number }) => void) {
+  Promise.resolve().then(() => (id === 'boom' ? done(new Error('no such row')) : done(null, { id, rank: 1 })));
+}
 `;
 
 /** One file of functions: the expressions that are in scope, and the statements that may stand there. */
@@ -241,6 +245,8 @@ class Writer {
 
   guard(scope) {
     const { die } = this;
+    const waited = this.helpers.filter(({ kind }) => kind === 'waited');
+    if (waited.length > 0 && die.chance(0.3)) return [`await ${this.call('run')}(req, res, ${this.call('tag')});`];
     const guards = this.helpers.filter(({ kind }) => kind === 'guard');
     if (guards.length === 0) return this.early(scope);
     const { name, gives } = die.pick(guards);
@@ -320,11 +326,24 @@ class Writer {
       const chain = `${this.call('find')}(${this.text(scope)})\n  .then((${row}) => ${this.plain(inner)})\n  .catch((error) => ${this.plain(scope)});`;
       return [...lines, ...`${die.pick(['return ', 'await '])}${chain}`.split('\n')];
     }
+    if (roll < 86) {
+      const row = this.fresh('row');
+      const inner = clone(scope);
+      inner.objects.push(row);
+      const failed = die.pick([`if (error) return ${this.plain(scope)};`, `if (error) {\n  ${this.plain(scope)};\n  return;\n}`]);
+      const body = indent([...failed.split('\n'), `${die.pick(['', 'return '])}${this.plain(inner)};`]);
+      return [...lines, `${this.call('query')}(${this.text(scope)}, (error, ${row}) => {`, ...body, '});'];
+    }
     if (roll < 88) {
+      const choice = [this.plain(scope), this.plain(scope)];
+      if (die.chance(0.5)) return [...lines, `${die.pick(['return ', ''])}${this.condition(scope)} ? ${choice[0]} : ${choice[1]};`];
+      return [...lines, `if (${this.condition(scope)}) ${choice[0]};`, `else ${choice[1]};`];
+    }
+    if (roll < 90) {
       const parts = [this.sure(scope), this.sure(scope)];
       return [...lines, `res.writeHead(${die.pick(STATUSES)}, { 'Content-Type': 'text/plain' });`, ...(die.chance(0.5) ? [`res.write(${parts[0]});`] : []), `res.end(${parts[1]});`];
     }
-    if (roll < 92 && this.locals) {
+    if (roll < 94 && this.locals) {
       const calls = ['GET', 'POST'].map((method) => [method, this.local(depth)]);
       if (die.chance(0.5)) return [...lines, ...calls.flatMap(([method, name]) => [`if (req.method === '${method}') {`, `  return ${name}(req, res);`, '}']), ...this.answer(scope, true)];
       return [...lines, 'switch (req.method) {', ...calls.flatMap(([method, name]) => [`  case '${method}':`, ...(die.chance(0.5) ? [`    return ${name}(req, res);`] : [`    await ${name}(req, res);`, '    break;'])]), '  default:', ...indent(indent(this.answer(clone(scope), true))), '}'];
@@ -373,6 +392,15 @@ function helpers(die) {
       { name: 'allowed', kind: 'guard', gives: 'user', text: `export async function allowed(req: NextApiRequest, res: NextApiResponse) {\n  const user = await find(req.query.id);\n  if (!user) {\n    res.status(${die.pick([401, 403])}).json({ error: 'nobody' });\n    return null;\n  }\n  note('user', user.id);\n  return user;\n}` },
     ]),
   );
+  if (die.chance(0.5)) {
+    list.push(
+      { name: 'run', kind: 'waited', text: `type Middleware = (req: NextApiRequest, res: NextApiResponse, next: (result?: unknown) => void) => void;\n\nexport function run(req: NextApiRequest, res: NextApiResponse, fn: Middleware) {\n  return new Promise((resolve, reject) => {\n    fn(req, res, (result) => (result instanceof Error ? reject(result) : resolve(result)));\n  });\n}` },
+      die.pick([
+        { name: 'tag', kind: 'middleware', text: `export function tag(req: NextApiRequest, res: NextApiResponse, next: (result?: unknown) => void) {\n  res.setHeader('X-Tag', 'yes');\n  if (req.query.id === '2') return next(new Error('two'));\n  next();\n}` },
+        { name: 'tag', kind: 'middleware', text: `export const tag = (req: NextApiRequest, res: NextApiResponse, next: () => void) => {\n  note('tagged', req.method);\n  if (req.method === 'PATCH') {\n    res.status(403).json({ error: 'not here' });\n    return;\n  }\n  next();\n};` },
+      ]),
+    );
+  }
   if (die.chance(0.6)) {
     list.push(
       die.pick([
@@ -406,7 +434,7 @@ export function program(seed, count) {
     const end = wrapper ? ['', `export default ${writer.call('wrap')}(handler);`] : head.startsWith('const') ? ['', 'export default handler;'] : [];
     const close = head.startsWith('const') ? '};' : '}';
     const imports = ["import type { NextApiRequest, NextApiResponse } from 'next';"];
-    for (const [file, names] of [['db', ['find', 'save', 'note']], ['http', shared.map(({ name }) => name)]]) {
+    for (const [file, names] of [['db', ['find', 'save', 'note', 'query']], ['http', shared.map(({ name }) => name)]]) {
       const taken = names.filter((name) => writer.used.has(name));
       if (taken.length > 0) imports.push(`import { ${taken.join(', ')} } from '../../lib/${file}';`);
     }
