@@ -127,13 +127,22 @@ impl Assembly<'_, '_> {
             let mut gone = body.edits.iter().filter(|edit| edit.is_deletion() && edit.span() != chunk.statement);
             gone.any(|edit| edit.span().contains(chunk.statement))
         };
+        // They may take the blank line behind them along, with which the next chunk starts.
+        let behind_gone = |chunk: &Chunk| {
+            let Span { start, .. } = chunk.lines;
+            let gone = body.edits.iter().filter(|edit| edit.is_deletion()).map(|edit| edit.span());
+            let end = gone.filter(|gone| gone.start < start && gone.end <= chunk.statement.start).map(|gone| gone.end);
+            let lines = Span::new(end.max().map_or(start, |end| end.max(start)), chunk.lines.end);
+            Chunk { lines, ..chunk.clone() }
+        };
         for (at, (method, chunks)) in copies.iter().enumerate() {
             if at > 0 {
                 pieces.push(Piece::Text("\n\n".into()));
             }
             // What a send took over from a statement before it is still read.
             let kept = |span: Span| chunks.iter().any(|chunk| chunk.lines.contains(span));
-            let left = |chunk: &Chunk| if goes(chunk) { chunk.above(&self.module.text) } else { Some(chunk.clone()) };
+            let left =
+                |chunk: &Chunk| if goes(chunk) { chunk.above(&self.module.text) } else { Some(behind_gone(chunk)) };
             let chunks: Vec<Chunk> = chunks.iter().filter_map(left).collect();
             let prologue: Vec<&Line> =
                 body.prologue.iter().filter(|line| line.used_at.iter().any(|s| kept(*s))).collect();
