@@ -291,6 +291,8 @@ impl File<'_> {
                 let old: Vec<String> = req.into_iter().chain(res).collect();
                 format!("does without {}", old.join(" and "))
             }
+            // A function around a handler, which itself has neither.
+            (None, None) => "wraps these".into(),
             (req, res) => {
                 let old: Vec<String> = req.into_iter().chain(res).collect();
                 format!("takes what it needs in place of {}", old.join(" and "))
