@@ -174,6 +174,9 @@ fn reads_alike(pattern: &str) -> bool {
                 Some(escaped) if !escaped.is_ascii_alphanumeric() => before = ' ',
                 _ => return false,
             },
+            // An empty class, and no limit.
+            ']' if class && matches!(before, '[' | '^') => return false,
+            ',' if before == '{' => return false,
             // Operators of classes, and classes in them.
             '&' | '-' | '~' if char == before => return false,
             '[' if class => return false,
@@ -318,7 +321,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_may_match() {
-        for source in ["/:path(.*", "/:", "/a+*", "/{a", "/(\\p{L})", "/([a-z&&b])", "/(a(?i)b)", "/(x{y)"] {
+        for source in ["/:path(.*", "/:", "/a+*", "/{a", "/(\\p{L})", "/([a-z&&b])", "/(a(?i)b)", "/([]a])", "/(a{,3})"]
+        {
             assert!(!Source::new(source.into()).leaves_alone("/api"), "{source}");
         }
     }
