@@ -125,3 +125,31 @@ fn who_calls_decides_before_the_review_of_a_migration() {
     assert_eq!(decided_by(&[]), "forgotten-return");
     assert_eq!(decided_by(&["--unsafe"]), "public-api");
 }
+
+#[test]
+fn what_keeps_a_shared_helper_decides_about_who_needs_it() {
+    let folder = Folder::new(&[
+        ("package.json", NEXT_15),
+        (
+            "lib/language.ts",
+            "import type { NextApiRequest } from 'next';\n\
+             export function languageOf(req: Pick<NextApiRequest, 'headers'>): string | undefined;\n\
+             export function languageOf(req: Pick<NextApiRequest, 'headers'>, otherwise: string): string;\n\
+             export function languageOf(req: Pick<NextApiRequest, 'headers'>, otherwise?: string) {\n  \
+             return req.headers['accept-language'] ?? otherwise;\n}\n",
+        ),
+        (
+            "pages/api/language.ts",
+            "import { languageOf } from '../../lib/language';\n\
+             export default function handler(req, res) {\n  res.json({ language: languageOf(req, 'en') });\n}\n",
+        ),
+        (
+            "pages/index.tsx",
+            "import { languageOf } from '../lib/language';\n\
+             export const getServerSideProps = async ({ req }) => ({ props: { language: languageOf(req, 'en') } });\n\
+             export default function Page() {\n  return null;\n}\n",
+        ),
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&folder.run(&["--format", "json"]).stdout).unwrap();
+    assert_eq!(report["apps"][0]["endpoints"][0]["decided_by"], "helper-form");
+}

@@ -7,8 +7,8 @@
 //! response.headers.set('Cache-Control', 'no-store')   // in middleware
 //! ```
 
-use super::matcher::may_match;
 use super::rewrites::field;
+use super::source_pattern::Source;
 use crate::syntax::ast::{CallExpr, Expr, ObjectLit};
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, span_of};
 
@@ -16,7 +16,7 @@ use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_na
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigHeader {
     /// The URLs that it is for; `None` if that cannot be read.
-    source: Option<String>,
+    source: Option<Source>,
     /// Its name in lower case.
     pub name: String,
     /// Where the name stands in the configuration.
@@ -26,7 +26,7 @@ pub struct ConfigHeader {
 impl ConfigHeader {
     /// Whether it may be set for URLs of `route`.
     pub fn is_for(&self, route: &str) -> bool {
-        self.source.as_deref().is_none_or(|source| may_match(source, route))
+        self.source.as_ref().is_none_or(|source| source.may_match(route))
     }
 }
 
@@ -57,12 +57,12 @@ pub fn middleware_headers(module: &Module, matchers: Option<&[String]>) -> Vec<C
     }
     let mut names = Names(Vec::new());
     module.ast.visit_with(&mut names);
-    let sources: Vec<Option<String>> = match matchers {
-        Some(list) => list.iter().cloned().map(Some).collect(),
+    let sources: Vec<Option<Source>> = match matchers {
+        Some(list) => list.iter().cloned().map(|matcher| Some(Source::new(matcher))).collect(),
         None => vec![None],
     };
     let header = |(name, span): &(String, Span)| {
-        let of = |source: &Option<String>| ConfigHeader { source: source.clone(), name: name.clone(), span: *span };
+        let of = |source: &Option<Source>| ConfigHeader { source: source.clone(), name: name.clone(), span: *span };
         sources.iter().map(of).collect::<Vec<_>>()
     };
     names.0.iter().flat_map(header).collect()
@@ -76,7 +76,7 @@ fn headers_method(call: &CallExpr) -> Option<String> {
 }
 
 struct Found {
-    source: Option<String>,
+    source: Option<Source>,
     headers: Vec<ConfigHeader>,
 }
 
@@ -94,7 +94,7 @@ impl Visit for Found {
         }
         let source = field(object, "source").filter(|_| field(object, "headers").is_some());
         let around = self.source.take();
-        self.source = source.and_then(|source: &Expr| literal_str(source)).or_else(|| around.clone());
+        self.source = source.and_then(|source: &Expr| literal_str(source).map(Source::new)).or_else(|| around.clone());
         object.visit_children_with(self);
         self.source = around;
     }

@@ -17,6 +17,7 @@ mod packages;
 mod paths;
 mod reach;
 mod rewrites;
+mod source_pattern;
 mod static_get;
 mod validators;
 

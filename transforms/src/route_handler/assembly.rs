@@ -1,9 +1,9 @@
 //! Putting the new functions together: heads, prologues, and the statements that each of them keeps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::body::{BodyRewrite, Line, Names};
-use super::dispatch::{Chunk, Methods, chunks};
+use super::dispatch::{Chunk, Inner, Methods, chunks};
 use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
 use super::needs::Extensions;
 use super::request_type::request_parameter;
@@ -59,7 +59,8 @@ impl Assembly<'_, '_> {
                 // One that is not reached.
                 None => carrier.writes.iter().any(|write| write.span == span && write.payload.is_some()),
             };
-            let chunks = chunks(&block.stmts, start, &known, &returned, &self.module.text)?;
+            let mut chunks = chunks(&block.stmts, start, &known, &returned, &self.module.text)?;
+            chunks.iter_mut().for_each(|chunk| chunk.inner = chunk.inner.take().filter(|inner| self.is_clear(inner)));
             let chunks = self.without_unused_methods(chunks);
             copies.push((*method, chunks));
         }
@@ -92,6 +93,15 @@ impl Assembly<'_, '_> {
         seen.values().all(|count| *count == 1).then_some(copies)
     }
 
+    /// Whether what leaves its block to stand in `inner` hides no other name there.
+    fn is_clear(&self, inner: &Inner) -> bool {
+        let within = |mentions: &[Span]| mentions.iter().any(|mention| inner.lines.contains(*mention));
+        let mut names = HashSet::new();
+        let all = self.module.references();
+        let mut declared = all.iter().filter(|((name, _), _)| inner.names.contains(&**name));
+        declared.all(|((name, _), mentions)| !within(mentions) || names.insert(name))
+    }
+
     /// Takes out `const method = req.method` and `const { method } = req` where nothing that is left mentions it.
     fn without_unused_methods(&self, chunks: Vec<Chunk>) -> Vec<Chunk> {
         let carrier = &self.carriers.list[0];
@@ -107,9 +117,10 @@ impl Assembly<'_, '_> {
         });
         let mut kept = chunks;
         for (declarator, ids) in declared.chain(unpacked) {
-            let used = ids.iter().flat_map(|id| all.get(id).into_iter().flatten()).any(|mention| {
-                !declarator.contains(*mention) && kept.iter().any(|chunk| chunk.statement.contains(*mention))
-            });
+            let used = ids
+                .iter()
+                .flat_map(|id| all.get(id).into_iter().flatten())
+                .any(|mention| !declarator.contains(*mention) && kept.iter().any(|chunk| chunk.keeps(*mention)));
             if !used {
                 kept.retain(|chunk| {
                     !(chunk.statement.contains(declarator) && chunk.statement.end - declarator.end <= 1)
@@ -122,30 +133,46 @@ impl Assembly<'_, '_> {
     /// One function per method in place of the handler.
     fn copies(&self, copies: &[(Method, Vec<Chunk>)], body: &BodyRewrite) -> Vec<Edit> {
         let mut pieces = Vec::new();
+        let mut inner_edits = Vec::new();
         // Statements that go with their whole lines leave nothing to take over but what stands above them.
         let goes = |chunk: &Chunk| {
             let mut gone = body.edits.iter().filter(|edit| edit.is_deletion() && edit.span() != chunk.statement);
             gone.any(|edit| edit.span().contains(chunk.statement))
+        };
+        // They may take the blank line behind them along, with which the next chunk starts.
+        let behind_gone = |chunk: &Chunk| {
+            let Span { start, .. } = chunk.lines;
+            let gone = body.edits.iter().filter(|edit| edit.is_deletion()).map(|edit| edit.span());
+            let end = gone.filter(|gone| gone.start < start && gone.end <= chunk.statement.start).map(|gone| gone.end);
+            let lines = Span::new(end.max().map_or(start, |end| end.max(start)), chunk.lines.end);
+            Chunk { lines, ..chunk.clone() }
         };
         for (at, (method, chunks)) in copies.iter().enumerate() {
             if at > 0 {
                 pieces.push(Piece::Text("\n\n".into()));
             }
             // What a send took over from a statement before it is still read.
-            let kept = |span: Span| chunks.iter().any(|chunk| chunk.lines.contains(span));
-            let left = |chunk: &Chunk| if goes(chunk) { chunk.above(&self.module.text) } else { Some(chunk.clone()) };
-            let chunks: Vec<Chunk> = chunks.iter().filter_map(left).collect();
+            let kept = |span: Span| chunks.iter().any(|chunk| chunk.keeps(span));
+            let left =
+                |chunk: &Chunk| if goes(chunk) { chunk.above(&self.module.text) } else { Some(behind_gone(chunk)) };
+            let shown = |chunks: &[Chunk]| -> Vec<Chunk> { chunks.iter().filter_map(left).collect() };
+            let step = self.dialect.style.indent.clone();
+            for (chunk, inner) in chunks.iter().filter_map(|chunk| Some((chunk, chunk.inner.as_ref()?))) {
+                let indent = format!("{}{step}", indent_of(self.module, chunk.statement.start));
+                inner_edits.push(Edit::of(inner.lines, self.chunk_pieces(&shown(&inner.chunks), &indent, true)));
+            }
+            let chunks = shown(chunks);
             let prologue: Vec<&Line> =
                 body.prologue.iter().filter(|line| line.used_at.iter().any(|s| kept(*s))).collect();
             let head = self.head(method.as_str(), body, &prologue, &kept, true);
             pieces.push(Piece::Text(format!("{head} {{\n")));
-            let step = self.dialect.style.indent.clone();
             pieces.extend(prologue_pieces(&prologue, &step));
             pieces.extend(self.chunk_pieces(&chunks, &step, prologue.is_empty()));
             pieces.push(Piece::Text("}".into()));
         }
         let (span, export) = self.place();
         let mut edits = vec![Edit::of(span, pieces)];
+        edits.extend(inner_edits);
         edits.extend(export.map(|export| Edit::delete(export_lines(self.module, export))));
         edits
     }

@@ -94,6 +94,7 @@ impl<'m> Proposal<'m> {
                 endpoint.outcome = Outcome::Stays;
                 endpoint.safety = Safety::Manual;
                 endpoint.findings = vec![finding.clone()];
+                endpoint.decided_by = Some(finding.rule);
             }
         }
     }

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, chosen_case, operand, residual, returned_sends};
 use crate::project::Method;
-use crate::syntax::ast::{Decl, Expr, FnDecl, Stmt};
-use crate::syntax::{Span, Truth, span_of, truth};
+use crate::syntax::ast::{BlockStmt, Decl, Expr, FnDecl, IfStmt, Stmt, SwitchStmt};
+use crate::syntax::{Span, Truth, line_indent, span_of, truth};
 
 /// Which methods a handler answers, and what happens in it for each.
 #[derive(Debug)]
@@ -122,6 +122,19 @@ pub struct Chunk {
     pub blank: bool,
     /// It is the comment before a statement that is dissolved.
     pub comment: bool,
+    /// What it keeps of the block of a `try`, if that is not all.
+    pub inner: Option<Inner>,
+}
+
+/// What is kept of a block that stays.
+#[derive(Clone, Debug)]
+pub struct Inner {
+    /// The lines between its braces.
+    pub lines: Span,
+    /// What stays of them.
+    pub chunks: Vec<Chunk>,
+    /// The names that are declared there then.
+    pub names: HashSet<String>,
 }
 
 impl Chunk {
@@ -131,7 +144,20 @@ impl Chunk {
         let line_end = text[end..].find('\n').map_or(end, |at| end + at + 1);
         let span = Span::new(leading.start, line_end.min(leading.end));
         let first = span.end - span.text(text).trim_start().len();
-        Chunk { statement: Span::new(first, span.end), lines: span, dissolved, blank: false, comment: true }
+        Chunk {
+            statement: Span::new(first, span.end),
+            lines: span,
+            dissolved,
+            blank: false,
+            comment: true,
+            inner: None,
+        }
+    }
+
+    /// Whether the code at `span` is kept.
+    pub fn keeps(&self, span: Span) -> bool {
+        let left_out = |inner: &Inner| inner.lines.contains(span) && !inner.chunks.iter().any(|own| own.keeps(span));
+        self.lines.contains(span) && !self.inner.as_ref().is_some_and(left_out)
     }
 
     /// The comments above it, where its statement goes.
@@ -154,6 +180,17 @@ pub fn chunks<'c>(
     returned: &'c dyn Fn(Span) -> bool,
     text: &'c str,
 ) -> Option<Vec<Chunk>> {
+    collect(list, start, known, returned, text).map(|(chunks, _)| chunks)
+}
+
+/// The same with the names that are declared in the list then.
+fn collect<'c>(
+    list: &'c [Stmt],
+    start: usize,
+    known: &'c dyn Fn(&Expr) -> Option<String>,
+    returned: &'c dyn Fn(Span) -> bool,
+    text: &'c str,
+) -> Option<(Vec<Chunk>, HashSet<String>)> {
     let mut chunks = Vec::new();
     let mut names = HashSet::new();
     let mut collector = Collector {
@@ -170,7 +207,7 @@ pub fn chunks<'c>(
     collector.list(list, start, false);
     collector.called_behind();
     let clash = collector.clash;
-    (!clash).then_some(chunks)
+    (!clash).then_some((chunks, names))
 }
 
 struct Collector<'c> {
@@ -208,7 +245,7 @@ impl<'c> Collector<'c> {
             let span = span_of(statement);
             if let Stmt::Decl(Decl::Fn(function)) = statement {
                 let lines = lines(self.text, before, span);
-                self.behind.push((function, Chunk { statement: span, lines, dissolved, blank: false, comment: false }));
+                self.behind.push((function, Chunk { statement: span, lines, dissolved, blank: false, comment: false, inner: None }));
             }
             before = span.end;
         }
@@ -247,7 +284,7 @@ impl<'c> Collector<'c> {
             Stmt::Switch(switch) => {
                 if let Some(chosen) = chosen_case(switch, self.known, self.returned) {
                     self.comments(span_of(switch), before, dissolved);
-                    let mut before = chosen.first().map_or(0, |first| span_of(*first).start);
+                    let mut before = chosen.first().map_or(0, |first| self.case(switch, first));
                     for statement in chosen {
                         if matches!(statement, Stmt::Break(_)) {
                             return true;
@@ -260,7 +297,7 @@ impl<'c> Collector<'c> {
                         }
                         let goes_on = match statement {
                             Stmt::Block(block) => {
-                                let open = self.list(&block.stmts, span_of(block).start + 1, true);
+                                let open = self.block(block);
                                 open || matches!(block.stmts.last(), Some(Stmt::Break(_)))
                             }
                             other => self.statement(other, before, true),
@@ -293,6 +330,7 @@ impl<'c> Collector<'c> {
             dissolved,
             blank,
             comment: false,
+            inner: self.inner(statement),
         });
         !always_leaves(statement, self.returned)
     }
@@ -300,11 +338,97 @@ impl<'c> Collector<'c> {
     /// The branch that is taken stands for the whole statement, comments before it included.
     fn chosen(&mut self, branch: &'c Stmt, whole: &Stmt, before: usize, dissolved: bool) -> bool {
         self.comments(span_of(whole), before, dissolved);
+        if let Stmt::If(choice) = whole {
+            self.before_else(choice, branch);
+        }
         match branch {
-            Stmt::Block(block) => self.list(&block.stmts, span_of(block).start + 1, true),
+            Stmt::Block(block) => self.block(block),
             Stmt::If(_) => self.statement(branch, span_of(branch).start, true),
             other => self.statement(other, span_of(other).start, true),
         }
+    }
+
+    /// A block that is dissolved.
+    fn block(&mut self, block: &'c BlockStmt) -> bool {
+        let start = span_of(block).start + 1;
+        self.opening(start);
+        self.list(&block.stmts, start, true)
+    }
+
+    /// Keeps the comments of the case that `first` is the first statement of: those above it, which are as deep as it
+    /// is, and one behind its colon. Says where the colon ends.
+    fn case(&mut self, switch: &SwitchStmt, first: &Stmt) -> usize {
+        let start = span_of(first).start;
+        let Some(at) = switch.cases.iter().position(|case| span_of(case).contains(span_of(first))) else {
+            return start;
+        };
+        let case = span_of(&switch.cases[at]);
+        let label = switch.cases[at].test.as_ref().map_or(case.start, |test| span_of(&**test).end);
+        let Some(colon) = self.text[label..start].find(':').map(|colon| label + colon + 1) else { return start };
+        let before = match at {
+            0 => {
+                let discriminant = span_of(&*switch.discriminant).end;
+                discriminant + self.text[discriminant..case.start].find('{').map_or(0, |brace| brace + 1)
+            }
+            _ => span_of(&switch.cases[at - 1]).end,
+        };
+        let above = own_lines(self.text, before, case.start);
+        if let Some(above) =
+            above.filter(|above| line_indent(self.text, above.start) == line_indent(self.text, case.start))
+        {
+            self.comment(above, true);
+        }
+        self.opening(colon);
+        colon
+    }
+
+    /// Keeps the comments on lines of their own before an `else` that is taken.
+    fn before_else(&mut self, choice: &IfStmt, branch: &Stmt) {
+        let taken = match branch {
+            Stmt::If(inner) => truth(&inner.test, self.known) != Truth::False,
+            _ => true,
+        };
+        let end = span_of(&*choice.cons).end;
+        if taken
+            && end <= span_of(branch).start
+            && let Some(above) = own_lines(self.text, end, span_of(branch).start)
+        {
+            self.comment(above, true);
+        }
+    }
+
+    /// Keeps a comment behind what opens a list of statements, on its line: `case 'POST': // writes`.
+    fn opening(&mut self, start: usize) {
+        let line = self.text[start..].lines().next().unwrap_or_default();
+        let said = line.trim();
+        let whole = said.strip_prefix("/*").and_then(|comment| comment.split_once("*/"));
+        if said.starts_with("//") || whole.is_some_and(|(_, behind)| behind.is_empty()) {
+            let start = start + line.len() - line.trim_start().len();
+            self.comment(Span::new(start, start + said.len()), true);
+        }
+    }
+
+    /// What is left of the block of a `try` in which something is decided.
+    fn inner(&self, statement: &Stmt) -> Option<Inner> {
+        let Stmt::Try(attempt) = statement else { return None };
+        let decided = |statement: &Stmt| match statement {
+            Stmt::If(choice) => truth(&choice.test, self.known) != Truth::Unknown,
+            Stmt::Switch(switch) => chosen_case(switch, self.known, self.returned).is_some(),
+            _ => false,
+        };
+        let list = &attempt.block.stmts;
+        list.iter().find(|statement| decided(statement))?;
+        let block = span_of(&attempt.block);
+        let first = self.text[block.start..span_of(list.first()?).start].find('\n')?;
+        let last = span_of(list.last()?).end;
+        let end = last + self.text[last..block.end - 1].rfind('\n')?;
+        if own_lines(self.text, last, block.end - 1).is_some() {
+            return None;
+        }
+        let lines = Span::new(block.start + first + 1, end + 1);
+        let (chunks, names) = collect(list, block.start + 1, self.known, self.returned, self.text)?;
+        let shown = chunks.iter().any(|chunk| !chunk.comment);
+        (shown && chunks.iter().all(|chunk| lines.contains(chunk.lines))).then_some(Inner { lines, chunks, names })
     }
 
     /// Keeps the comments before a statement that is dissolved.
@@ -328,7 +452,8 @@ impl<'c> Collector<'c> {
 
     /// Keeps the comment that `leading` ends with.
     fn comment(&mut self, leading: Span, dissolved: bool) {
-        self.chunks.push(Chunk::comment(self.text, leading, dissolved));
+        let blank = std::mem::take(&mut self.blank);
+        self.chunks.push(Chunk { blank, ..Chunk::comment(self.text, leading, dissolved) });
     }
 
     fn declare(&mut self, declaration: &Decl) {
@@ -342,6 +467,26 @@ impl<'c> Collector<'c> {
             self.clash |= !self.names.insert(name);
         }
     }
+}
+
+/// The comments that start on lines of their own between `start`, the end of some code, and `end`, with nothing but
+/// comments between them and `start`.
+fn own_lines(text: &str, start: usize, end: usize) -> Option<Span> {
+    let (mut at, mut first) = (start, None);
+    loop {
+        let rest = &text[at..end];
+        let comment = at + rest.len() - rest.trim_start().len();
+        let length = match &text[comment..end] {
+            line if line.starts_with("//") => line.find('\n').unwrap_or(line.len()),
+            block if block.starts_with("/*") => block.find("*/").map_or(block.len(), |close| close + 2),
+            _ => break,
+        };
+        if first.is_none() {
+            first = text[at..comment].rfind('\n').map(|line| at + line + 1);
+        }
+        at = comment + length;
+    }
+    first.map(|first| Span::new(first, at))
 }
 
 /// Where the last blank line of `text` begins that has a comment above it.

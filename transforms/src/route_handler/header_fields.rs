@@ -4,7 +4,7 @@ use super::payload::Constants;
 use super::responses::{Refusal, source, text};
 use crate::pages_api::HeaderChange;
 use crate::rewrite::Piece;
-use crate::syntax::ast::{CallExpr, Expr, Lit};
+use crate::syntax::ast::{BinaryOp, CallExpr, Expr, Lit};
 use crate::syntax::{Style, bare, callee_ident, is_new, literal_str, member_name, span_of};
 
 /// What [`header_fields`] gives.
@@ -107,14 +107,25 @@ pub fn header_value(name: &str, value: &Expr, style: &Style, constants: &Constan
         other if holds_number(name) && !constants.is_string(other) => {
             Some(vec![text("String("), Piece::Source(span_of(value)), text(")")])
         }
-        _ if name == "set-cookie" => match bare(value) {
-            // `serialize(…)` and `cookie.serialize(…)` of the `cookie` package give a string.
-            Expr::Call(call) if serialises(call) => Some(source(value)),
-            Expr::Bin(_) => Some(source(value)),
-            _ => None,
-        },
+        other if name == "set-cookie" => is_one_cookie(other, constants).then(|| source(value)),
         _ => Some(source(value)),
     }
+}
+
+/// Whether a value is certainly one string, no list of cookies.
+fn is_one_cookie(value: &Expr, constants: &Constants) -> bool {
+    let is_one = |value: &Expr| match bare(value) {
+        // `serialize(…)` and `cookie.serialize(…)` of the `cookie` package give a string.
+        Expr::Call(call) => serialises(call),
+        Expr::Bin(sum) => sum.op == BinaryOp::Add,
+        _ => false,
+    };
+    let all = match bare(value) {
+        Expr::Ident(name) => constants.all_values(name),
+        _ => None,
+    };
+    is_one(value)
+        || all.is_some_and(|values| values.into_iter().all(|value| is_one(value) || constants.is_string(value)))
 }
 
 /// Whether a header of this name tells a number, so that a value of an unknown type is one as a rule. `Headers` makes the

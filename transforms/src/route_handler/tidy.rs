@@ -13,7 +13,7 @@ use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::settings::GLOBALS;
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
-use crate::syntax::{Module, Span, SyntaxError, first_import, full_statement, span_of};
+use crate::syntax::{Module, Span, SyntaxError, first_import, full_statement, line_behind, span_of};
 
 /// What goes wrong when our own output is no valid module. Never expected; checked all the same.
 #[derive(Debug)]
@@ -346,11 +346,17 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
         (None, None) => {}
     }
     if !lines.is_empty() {
-        let (at, behind) = match imports_of(module).next_back() {
-            Some(last) => (full_statement(&module.text, span_of(last)).end, ""),
-            None => first_import(module),
-        };
-        edits.push(Edit::insert(at, format!("{}{behind}", lines.concat())));
+        let lines = lines.concat();
+        edits.push(match imports_of(module).next_back() {
+            Some(last) => {
+                let (at, before) = line_behind(&module.text, span_of(last));
+                Edit::insert(at, format!("{before}{lines}"))
+            }
+            None => {
+                let (at, behind) = first_import(module);
+                Edit::insert(at, format!("{lines}{behind}"))
+            }
+        });
     }
     edits
 }

@@ -19,7 +19,7 @@ use crate::project::Project;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::moves::{relative, stem};
 use crate::syntax::ast::{Expr, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, declared_names, full_statement, literal_str, span_of};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, declared_names, line_behind, literal_str, span_of};
 
 /// The edits of one call; `callee` is the action's name in this file.
 pub fn call_edits(
@@ -281,9 +281,13 @@ pub fn import_edits(project: &Project, module: &Module, targets: &BTreeMap<&str,
         |item: &&ModuleItem| matches!(item, ModuleItem::Stmt(Stmt::Expr(own)) if literal_str(&own.expr).is_some());
     let first = module.ast.body.first();
     edits.push(match (imports.last(), first.filter(is_directive)) {
-        (Some(last), _) => Edit::insert(full_statement(&module.text, span_of(*last)).end, lines),
+        (Some(last), _) => {
+            let (at, before) = line_behind(&module.text, span_of(*last));
+            Edit::insert(at, format!("{before}{lines}"))
+        }
         (None, Some(directive)) => {
-            Edit::insert(full_statement(&module.text, span_of(directive)).end, format!("\n{lines}"))
+            let (at, before) = line_behind(&module.text, span_of(directive));
+            Edit::insert(at, format!("{before}\n{lines}"))
         }
         (None, None) => Edit::insert(first.map_or(0, |item| span_of(item).start), format!("{lines}\n")),
     });

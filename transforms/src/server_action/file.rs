@@ -10,7 +10,7 @@ use crate::route_handler::moves::specifier_edits;
 use crate::route_handler::statements::may_fetch;
 use crate::route_handler::tidy::{tidy, with_comment};
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Module, Span, full_statement, references, span_of};
+use crate::syntax::{Module, Span, line_behind, references, span_of};
 
 /// A statement of a module, as far as it can go along.
 struct Item {
@@ -190,7 +190,7 @@ pub fn remainder(module: &Module, actions: &BTreeSet<Span>, division: &Division,
     if dynamic {
         let import = |item: &&ModuleItem| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_)));
         let last = module.ast.body.iter().rev().find(import);
-        let at = last.map_or(0, |last| full_statement(&module.text, span_of(last)).end);
+        let (at, line) = last.map_or((0, ""), |last| line_behind(&module.text, span_of(last)));
         let before = if at == 0 { "" } else { "\n" };
         let after = if at == 0 { "\n" } else { "" };
         // Beside other methods, fetches without an option were not kept either.
@@ -202,7 +202,7 @@ pub fn remainder(module: &Module, actions: &BTreeSet<Span>, division: &Division,
                 format!("export const {name} = {}{}\n", module.style.string(value), module.style.semi())
             })
             .collect();
-        rewrite.add(Edit::insert(at, format!("{before}{lines}{after}"))).ok()?;
+        rewrite.add(Edit::insert(at, format!("{line}{before}{lines}{after}"))).ok()?;
     }
     let text = rewrite.render(&module.text).ok()?;
     let text = tidy(&module.path, text, module, &BTreeMap::new()).ok()?;
@@ -276,11 +276,9 @@ pub fn merge(existing: &Module, new: &Module, resolver: &dyn Resolve) -> Option<
     if !lines.is_empty() {
         let last =
             existing.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
-        let (at, before) = match last {
-            Some(last) => (full_statement(&existing.text, span_of(last)).end, ""),
-            None => (full_statement(&existing.text, span_of(existing.ast.body.first()?)).end, "\n"),
-        };
-        rewrite.add(Edit::insert(at, format!("{before}{lines}"))).ok()?;
+        let (at, line) = line_behind(&existing.text, span_of(last.or(existing.ast.body.first())?));
+        let before = if last.is_some() { "" } else { "\n" };
+        rewrite.add(Edit::insert(at, format!("{line}{before}{lines}"))).ok()?;
     }
     for (at, names) in added {
         rewrite.add(Edit::insert(at, names)).ok()?;

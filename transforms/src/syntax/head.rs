@@ -10,7 +10,7 @@
 
 use swc_core::ecma::ast::{ModuleItem, Stmt};
 
-use super::{Module, full_statement, literal_str, span_of};
+use super::{Module, Span, literal_str, span_of};
 
 /// What a comment begins with that speaks for the whole file, and works at its top only.
 const FOR_THE_FILE: [&str; 11] = [
@@ -35,7 +35,7 @@ pub fn head(module: &Module) -> usize {
     let mark = if module.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let shebang = module.text[mark..].starts_with("#!").then(|| module.text.find('\n')).flatten();
     match last {
-        Some(directive) => full_statement(&module.text, span_of(directive)).end,
+        Some(directive) => line_behind(&module.text, span_of(directive)).0,
         None => shebang.map_or(mark, |end| end + 1),
     }
 }
@@ -62,6 +62,20 @@ pub fn first_import(module: &Module) -> (usize, &'static str) {
         return (at, if space.contains('\n') { "" } else { "\n" });
     }
     (at + space.rfind('\n').map_or(0, |end| end + 1), "\n")
+}
+
+/// Where a new line goes behind the statement at `span`, in bytes, and what has to stand before it. A comment behind the
+/// statement belongs to it: `import { db } from './db'; // the connection`.
+pub fn line_behind(text: &str, span: Span) -> (usize, &'static str) {
+    let line_end = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at + 1);
+    let mut rest = text[span.end..line_end].trim();
+    while let Some((_, behind)) = rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")) {
+        rest = behind.trim_start();
+    }
+    if rest.is_empty() || rest.starts_with("//") {
+        return (line_end, if text[..line_end].ends_with('\n') { "" } else { "\n" });
+    }
+    (span.end, "\n")
 }
 
 fn is_for_file(comment: &str) -> bool {

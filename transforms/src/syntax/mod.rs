@@ -35,7 +35,7 @@ pub use functions::{
     Home, Method, any_members, class_method, default_object, home, member_functions, member_id, module_functions,
 };
 pub use guard::{MAX_DEPTH, too_deep};
-pub use head::{first_import, head};
+pub use head::{first_import, head, line_behind};
 pub use literal::{is_new, new_ident, new_number, new_string};
 pub use loaded::{Loaded, Purpose, Taken, loaded};
 pub use module::{Module, SyntaxError};

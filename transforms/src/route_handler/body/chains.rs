@@ -10,6 +10,7 @@ use super::Builder;
 use crate::finding::Finding;
 use crate::pages_api::{After, Stands};
 use crate::rewrite::{Edit, Piece};
+use crate::route_handler::settle::Settle;
 use crate::syntax::{Span, span_of};
 
 impl Builder<'_, '_, '_> {
@@ -39,10 +40,25 @@ impl Builder<'_, '_, '_> {
             if self.settles.iter().any(|settle| settle.span == chain && settle.own.is_none()) {
                 continue;
             }
+            // What it gives would have to settle the promise, as a send does.
+            let called_back = |settle: &Settle| {
+                settle.span != chain && settle.run.iter().chain([&settle.span]).any(|run| run.contains(chain))
+            };
+            if self.settles.iter().any(called_back) {
+                let message = "the response is sent from a function that is called back, by another function inside the handler";
+                self.refuse("send-in-callback", chain, message, "send it there without that function");
+                continue;
+            }
+            let after = self.cx.after.get(&chain);
+            if self.answers.open.contains(&chain) && matches!(after, Some(After::Send(_))) {
+                let message = "on some way through this promise nothing is sent, and the code behind sends then";
+                self.refuse("send-in-callback", chain, message, "send in one place, or answer on every way");
+                continue;
+            }
             let statement = self.statement_of(chain).or_else(|| self.lists.branch_of(chain));
             let awaited = self.awaited(chain);
-            match (self.cx.after.get(&chain), statement) {
-                (Some(After::Returned), _) => {}
+            match (after, statement) {
+                (Some(After::Returned), _) => self.kept(chain),
                 (Some(After::Work(_) | After::Send(_)), _) if awaited == chain && stands != Stands::Response => {
                     let message = "the response is sent by a promise that the code behind does not wait for";
                     self.refuse("send-in-callback", chain, message, "await the promise here");

@@ -92,11 +92,11 @@ impl Visit for Finally<'_> {
         let Some(last) = &attempt.finalizer else { return };
         let before = Span::new(span_of(attempt).start, span_of(last).start);
         if self.sends.iter().any(|send| before.contains(*send)) {
-            self.found = self.found.or_else(|| harm_in(self.module, last));
+            // A `return` there takes the place of the response.
+            let leaves = || self.module.text_of(last).contains("return").then(|| span_of(last));
+            self.found = self.found.or_else(|| harm_in(self.module, last)).or_else(leaves);
         }
     }
-    fn visit_function(&mut self, _: &ast::Function) {}
-    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
     fn visit_class(&mut self, _: &ast::Class) {}
 }
 
@@ -277,7 +277,9 @@ impl<'b> Builder<'b, '_, '_> {
         let own = self.carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| write.span);
         let sends = |call: &&Call| self.callee_needs(call).is_some_and(|needs| needs.effect.sends);
         let called = self.carrier.calls.iter().filter(sends).map(|call| call.span);
-        let sends = own.chain(called).collect();
+        // What stands for a response is made by functions inside.
+        let made = self.answers.chains.keys().copied();
+        let sends = own.chain(called).chain(made).collect();
         let mut behind = Finally { module: self.cx.module, sends, found: None };
         block.visit_with(&mut behind);
         if let Some(first) = behind.found {

@@ -28,7 +28,7 @@ use crate::route_handler::unit::{Link, Unit};
 use crate::route_handler::wrapped::written_out;
 use crate::route_handler::wrapper_form::cast_edits;
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Function, Method, Module, Span, class_method, default_object, span_of};
+use crate::syntax::{Function, Method, Module, Span, class_method, default_object, line_behind, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
 #[derive(Debug, Default)]
@@ -234,11 +234,11 @@ impl<'m> Helpers<'m> {
         }
         let style = &unit.module.style;
         for (statement, list) in lines {
-            for (name, specifier) in list {
-                let line =
-                    format!("\nimport {} from {}{}", style.braces(&name), style.string(&specifier), style.semi());
-                edits.push(Edit::insert(statement.end, line));
-            }
+            let (at, before) = line_behind(&unit.module.text, statement);
+            let line = |(name, specifier): (String, String)| {
+                format!("import {} from {}{}\n", style.braces(&name), style.string(&specifier), style.semi())
+            };
+            edits.push(Edit::insert(at, format!("{before}{}", list.into_iter().map(line).collect::<String>())));
         }
         edits
     }
@@ -296,6 +296,8 @@ impl File<'_> {
                 let old: Vec<String> = req.into_iter().chain(res).collect();
                 format!("does without {}", old.join(" and "))
             }
+            // A function around a handler, which itself has neither.
+            (None, None) => "wraps these".into(),
             (req, res) => {
                 let old: Vec<String> = req.into_iter().chain(res).collect();
                 format!("takes what it needs in place of {}", old.join(" and "))

@@ -7,7 +7,7 @@ use super::super::tidy::{with_leading_comment, with_line_behind};
 use super::{Item, Siblings, Surroundings, mentions_in};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::{ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Module, Span, first_import, full_statement, span_of};
+use crate::syntax::{Module, Span, first_import, line_behind, span_of};
 
 /// Names of modules below `app/` that mean something to Next, whatever they export (reference, section 1.3, and the
 /// file conventions of the App Router).
@@ -131,7 +131,10 @@ pub(super) fn build(
         let last =
             module.ast.body.iter().rev().find(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))));
         edits.push(match last {
-            Some(last) => Edit::insert(full_statement(&module.text, span_of(last)).end, line),
+            Some(last) => {
+                let (at, before) = line_behind(&module.text, span_of(last));
+                Edit::insert(at, format!("{before}{line}"))
+            }
             None => {
                 let (at, behind) = first_import(module);
                 Edit::insert(at, format!("{line}{behind}"))
