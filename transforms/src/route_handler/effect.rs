@@ -10,9 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
-use super::sending::answers_of;
+use super::sending::{answers_of, statuses};
 use super::sure::Sure;
+use super::welcome::welcomed;
 use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, analyse, returned_sends, voids};
+use crate::project::MethodSet;
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
 
@@ -46,6 +48,8 @@ pub struct Effect {
     pub settled: bool,
     /// Behind a handler that it was given it may send itself, where that one did not.
     pub falls_back: bool,
+    /// The methods that it may answer with something else than a refusal, see [`super::welcome`].
+    pub welcomes: MethodSet,
 }
 
 /// What is known of some values.
@@ -88,6 +92,7 @@ impl Effect {
             stops: self.stops && other.stops,
             settled: self.settled && other.settled,
             falls_back: self.falls_back || other.falls_back,
+            welcomes: self.welcomes.or(other.welcomes),
         }
     }
 
@@ -98,6 +103,7 @@ impl Effect {
         sent: Truthiness::False,
         own_status: false,
         settled: false,
+        welcomes: MethodSet::ALL,
         ..Effect::NONE
     };
 
@@ -116,6 +122,7 @@ impl Effect {
         stops: false,
         settled: true,
         falls_back: false,
+        welcomes: MethodSet::NONE,
     };
 }
 
@@ -123,6 +130,7 @@ impl Effect {
 pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> Effect {
     let called: Vec<(&Call, Effect)> = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).collect();
     let left = left(carrier, &called);
+    let welcomes = welcomed(text, carrier, &statuses(carrier), &called);
     let calls: Vec<(&Call, Effect)> = called.into_iter().filter(|(_, effect)| effect.sends).collect();
     let answers = answers_of(carrier, &|call| callee(call).unwrap_or(Effect::NONE));
     let answer = answer(text, carrier, callee, &calls, &answers);
@@ -132,6 +140,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         sets_type: left.sets_type,
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
+        welcomes,
         settled: !carrier.is_async()
             && answers.chains.is_empty()
             && carrier.streamed.is_empty()

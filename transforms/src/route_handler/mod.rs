@@ -79,6 +79,7 @@ mod usable;
 mod validated;
 mod value_kinds;
 mod waited;
+mod welcome;
 mod wrapped;
 mod wrapped_calls;
 mod wrapper_form;
