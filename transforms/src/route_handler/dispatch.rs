@@ -27,6 +27,8 @@ pub struct Methods {
     pub flows: BTreeMap<Method, Flow>,
     /// What happens for a method that is not mentioned.
     pub other: Flow,
+    /// Those that the code tells apart from all that it does not mention.
+    pub named: Vec<Method>,
     /// Those that the handler refuses, and a guard that it calls may have answered before.
     pub welcomed: Vec<Method>,
 }
@@ -35,7 +37,7 @@ impl Methods {
     /// Those of a handler that answers any, and whose ways are not told apart.
     pub fn any() -> Methods {
         let exported = Method::ALL.into_iter().filter(|method| *method != Method::Head).collect();
-        Methods { exported, tells_apart: false, flows: BTreeMap::new(), other: Flow::default(), welcomed: Vec::new() }
+        Methods { exported, tells_apart: false, flows: BTreeMap::new(), other: Flow::default(), named: Vec::new(), welcomed: Vec::new() }
     }
 }
 
@@ -90,7 +92,8 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed
         flows.insert(method, flow);
     }
     let mut exported: BTreeSet<Method> = Method::ALL.into_iter().filter(|method| lefts[method].1).collect();
-    let tells_apart = !exported.is_empty();
+    let named: Vec<Method> = exported.iter().copied().collect();
+    let tells_apart = !named.is_empty();
     let open = !refuses(&other, sends);
     if open || exported.is_empty() {
         exported.extend(Method::ALL.into_iter().filter(|method| *method != Method::Head));
@@ -110,7 +113,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed
         exported.remove(&Method::Head);
     }
     flows.retain(|method, _| exported.contains(method));
-    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other, welcomed }
+    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other, named, welcomed }
 }
 
 /// Whether all that `flow` sends is a refusal.

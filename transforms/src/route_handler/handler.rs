@@ -10,6 +10,7 @@ use super::dispatch::{Methods, methods};
 use super::doc_comment::fit_docs;
 use super::doubtful::doubtful;
 use super::effect::guarded;
+use super::get_body::get_bodies;
 use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent};
 use super::helper_form::HelperForm;
 use super::narrow::Used;
@@ -234,6 +235,7 @@ pub fn prepare(
         }
     }
     super::handed::narrow(&mut methods, request);
+    findings.extend(get_bodies(request.unit, &methods, &needs, request.callees));
     let around = carriers.list.iter().zip(&sends).skip(roots).filter(|(carrier, _)| carrier.wraps);
     let mut claims = request.claims.clone();
     claims.extend(around.flat_map(|(carrier, sends)| super::claims::claims(carrier, sends, guards(carrier))));
