@@ -68,7 +68,11 @@ pub fn wrapped<'a>(
     local: Option<(&Id, Function<'a>)>,
 ) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
-    Walk { module, wrapper, composer, given, local, found: &mut found, maps: 0 }.handlers(expr, &Taken::handler(), 0)?;
+    Walk { module, wrapper, composer, given, local, found: &mut found, maps: 0 }.handlers(
+        expr,
+        &Taken::handler(),
+        0,
+    )?;
     if found.calls.is_empty() { Err(lost(module, span_of(expr), "no wrapper is called here")) } else { Ok(found) }
 }
 

@@ -37,7 +37,14 @@ impl Methods {
     /// Those of a handler that answers any, and whose ways are not told apart.
     pub fn any() -> Methods {
         let exported = Method::ALL.into_iter().filter(|method| *method != Method::Head).collect();
-        Methods { exported, tells_apart: false, flows: BTreeMap::new(), other: Flow::default(), named: Vec::new(), welcomed: Vec::new() }
+        Methods {
+            exported,
+            tells_apart: false,
+            flows: BTreeMap::new(),
+            other: Flow::default(),
+            named: Vec::new(),
+            welcomed: Vec::new(),
+        }
     }
 }
 
@@ -99,9 +106,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed
         exported.extend(Method::ALL.into_iter().filter(|method| *method != Method::Head));
     }
     // Where nothing names the methods that a guard answers, these are all.
-    let answers = |method: &Method| {
-        welcomed.holds(Some(*method)) && (*method != Method::Head || !welcomed.holds(None))
-    };
+    let answers = |method: &Method| welcomed.holds(Some(*method)) && (*method != Method::Head || !welcomed.holds(None));
     let refused = |method: &Method| !exported.contains(method);
     let welcomed: Vec<Method> = Method::ALL.into_iter().filter(answers).filter(refused).collect();
     exported.extend(&welcomed);

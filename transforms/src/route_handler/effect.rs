@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::aborts::aborts;
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
 use super::sending::{answers_of, statuses};
@@ -44,6 +45,8 @@ pub struct Effect {
     pub own_status: bool,
     /// Where it has answered, its caller does not go on: it waits for a middleware, which has not called back then.
     pub stops: bool,
+    /// Where it has answered it throws, so that its caller does not go on either; see [`super::aborts`].
+    pub aborts: bool,
     /// What it answers is a response at once, no promise of one.
     pub settled: bool,
     /// Behind a handler that it was given it may send itself, where that one did not.
@@ -90,6 +93,7 @@ impl Effect {
             leaves_status: self.leaves_status || other.leaves_status,
             own_status: self.own_status && other.own_status,
             stops: self.stops && other.stops,
+            aborts: self.aborts || other.aborts,
             settled: self.settled && other.settled,
             falls_back: self.falls_back || other.falls_back,
             welcomes: self.welcomes.or(other.welcomes),
@@ -120,6 +124,7 @@ impl Effect {
         leaves_status: false,
         own_status: true,
         stops: false,
+        aborts: false,
         settled: true,
         falls_back: false,
         welcomes: MethodSet::NONE,
@@ -218,7 +223,10 @@ fn answer(
     }
     let given = calls.iter().filter(|(call, _)| carrier.continuations.contains(&call.callee));
     let falls_back = given.into_iter().any(|(call, _)| matches!(flow.sends.get(&call.span), Some(After::Send(_))));
-    Effect { sends: true, always, status, status_at, sent, unsent, falls_back, stops, ..Effect::NONE }
+    let plain = calls.is_empty() && !own().any(|write| write.nested) && flow.unclear.is_empty();
+    let aborts = plain && !always && aborts(text, carrier, &flow);
+    let stops = stops || aborts;
+    Effect { sends: true, always, status, status_at, sent, unsent, falls_back, stops, aborts, ..Effect::NONE }
 }
 
 /// What a carrier leaves behind on a response that it does not send itself.

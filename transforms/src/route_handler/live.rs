@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::pages_api::{Carrier, Dispatch, residual};
 use crate::syntax::ast::{
-    BinExpr, BinaryOp, BindingIdent, CatchClause, CondExpr, Decl, Expr, FnDecl, Id, Ident, IfStmt, Stmt, SwitchStmt, VarDeclarator,
+    BinExpr, BinaryOp, BindingIdent, CatchClause, CondExpr, Decl, Expr, FnDecl, Id, Ident, IfStmt, Stmt, SwitchStmt,
+    VarDeclarator,
 };
 use crate::syntax::{Span, Truth, Visit, VisitWith, function_of, literal_str, pat_ident, span_of, truth};
 

@@ -4,6 +4,7 @@
 //! change set. Deciding looks at every endpoint alone, in parallel; what ties endpoints together (two files
 //! for one URL, imports between them) is looked at before and after.
 
+mod aborts;
 mod assembly;
 mod body;
 mod called_back;

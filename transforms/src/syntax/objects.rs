@@ -5,8 +5,8 @@
 //! ```
 
 use swc_core::ecma::ast::{
-    CallExpr, Decl, ExportDefaultExpr, Expr, Id, Ident, ImportSpecifier, ModuleDecl, ModuleItem, ObjectLit, Pat, Prop, PropOrSpread,
-    Stmt, TsKeywordTypeKind, TsType, VarDeclKind, VarDeclarator,
+    CallExpr, Decl, ExportDefaultExpr, Expr, Id, Ident, ImportSpecifier, ModuleDecl, ModuleItem, ObjectLit, Pat, Prop,
+    PropOrSpread, Stmt, TsKeywordTypeKind, TsType, VarDeclKind, VarDeclarator,
 };
 
 use super::{Module, Span, bare, default_object, ident, member_name, prop_name, span_of};
@@ -217,7 +217,8 @@ fn takes_any(module: &Module, asked: &TsType) -> bool {
     let from_package = module.ast.body.iter().any(|item| {
         let ModuleItem::ModuleDecl(ModuleDecl::Import(import)) = item else { return false };
         let source = import.src.value.as_str().unwrap_or_default();
-        let names = |specifier: &ImportSpecifier| specifier.as_named().is_some_and(|own| own.local.to_id() == name.to_id());
+        let names =
+            |specifier: &ImportSpecifier| specifier.as_named().is_some_and(|own| own.local.to_id() == name.to_id());
         source.split('/').next() == Some("next-connect") && import.specifiers.iter().any(names)
     });
     from_package && arguments.params.iter().all(|one| is_any(one.as_ref()))
