@@ -7,6 +7,7 @@
 
 const JSON_TYPE = /^application\/json; ?charset=utf-8$/i;
 const type = ({ headers }) => headers['content-type']?.[0];
+const isBodyless = ({ method, body }) => ['GET', 'HEAD'].includes(method) && !!body;
 const refused = (answer) => answer.status >= 400 && answer.status < 500;
 const answersByItself = (exported, method) => !exported.includes(method);
 
@@ -212,6 +213,18 @@ export const rules = [
     finding: 'body-size-limit',
     accept: ({ before, after, request }) =>
       before.status === 413 && request.body?.length > 10_000 && after.status < 400 && { before: after, after },
+  },
+  {
+    name: 'get-body',
+    row: null,
+    finding: 'get-body',
+    accept: ({ before, after, request }) => isBodyless(request) && { before: after, after },
+  },
+  {
+    name: 'get-body-unlooking',
+    row: 'A handler that does not name `GET` reads the body of such a request',
+    cases: ['get-body'],
+    accept: ({ before, after, request }) => isBodyless(request) && { before: after, after },
   },
   {
     name: 'work-before-response',

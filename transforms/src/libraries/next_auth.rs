@@ -28,7 +28,9 @@
 //! ```
 //!
 //! Without `req` and `res` it reads `headers()` and `cookies()` by itself, and takes `expires` off the session.
-//! `getToken({ req })` takes a web `Request` as well. `getSession` and `getCsrfToken` of `next-auth/react` take
+//! So it does from 4.16.3 on; 4.10 to 4.15 take the options for `req`, and 4.16.0 hands on `Headers` where an object is
+//! read. From 4.24.9 on it awaits what both give, which Next 16 asks for. `getToken({ req })` finds the cookies of a
+//! `NextRequest` from 4.15.1 on. `getSession` and `getCsrfToken` of `next-auth/react` take
 //! the cookie from `req.headers.cookie`, so they are given the headers in Node's form. From 4.21 on they send a
 //! body that `req` has to next-auth, which then answers them with nothing.
 
@@ -64,6 +66,24 @@ const PROMISES: Remark = Remark::review(
     "ask for `next-auth` 4.24.11 or later in `package.json`",
 );
 
+const SESSION_TOO_OLD: Remark = Remark::review(
+    "package-version",
+    "next-auth reads a session without `req` and `res` from 4.16.3 on, and `package.json` allows an older one",
+    "ask for `next-auth` 4.24 in `package.json`",
+);
+
+const SESSION_PROMISES: Remark = Remark::review(
+    "package-version",
+    "`cookies()` of Next 16 is a Promise, which next-auth awaits from 4.24.9 on; `package.json` allows an older one",
+    "ask for `next-auth` 4.24.11 or later in `package.json`",
+);
+
+const TOKEN_TOO_OLD: Remark = Remark::review(
+    "package-version",
+    "next-auth finds the token of a web `Request` from 4.15.1 on, and `package.json` allows an older one",
+    "ask for `next-auth` 4.24 in `package.json`",
+);
+
 const BODY: Remark = Remark::review(
     "session-body",
     "this call sent the body of `req` along, if there was one, and next-auth refused that; now it does not",
@@ -74,13 +94,18 @@ pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
     let version = || versions("next-auth");
     match (specifier, name) {
         ("next-auth" | "next-auth/next", "getServerSession" | "unstable_getServerSession") => {
-            Some(Library::new(Call::WithoutCarriers).remark(SESSION))
+            let old = (!since(versions, 4, 16, 3)).then_some(SESSION_TOO_OLD);
+            let until = (!since(versions, 4, 24, 9)).then_some((16, SESSION_PROMISES));
+            Some(Library { until, ..Library::new(Call::WithoutCarriers).remark(SESSION).remark(old) })
         }
         ("next-auth" | "next-auth/next", "default") => {
             let old = (!at_least(version(), 4, 22)).then_some(TOO_OLD);
             Some(Library { until: promises(versions), ..Library::new(Call::Answers).remark(old) })
         }
-        ("next-auth/jwt", "getToken") => Some(Library::new(Call::Object(&[("req", Held::Request)]))),
+        ("next-auth/jwt", "getToken") => {
+            let old = (!since(versions, 4, 15, 1)).then_some(TOKEN_TOO_OLD);
+            Some(Library::new(Call::Object(&[("req", Held::Request)])).remark(old))
+        }
         ("next-auth/react", "getSession" | "getCsrfToken") => {
             let typed = at_least(version(), 4, 22);
             let table: &[(&str, Held)] = match typed {
@@ -125,6 +150,10 @@ pub(super) fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
 
 /// What to say from Next 15 on.
 fn promises(versions: &Versions<'_>) -> Option<(u32, Remark)> {
-    let awaits = versions("next-auth").is_some_and(|v| (v.major, v.minor, v.patch) >= (4, 24, 9));
-    (!awaits).then_some((15, PROMISES))
+    (!since(versions, 4, 24, 9)).then_some((15, PROMISES))
+}
+
+/// Whether next-auth is known to be at least `major.minor.patch`.
+fn since(versions: &Versions<'_>, major: u32, minor: u32, patch: u32) -> bool {
+    versions("next-auth").is_some_and(|version| (version.major, version.minor, version.patch) >= (major, minor, patch))
 }

@@ -20,7 +20,7 @@ use crate::syntax::ast::{
     ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, Pat, ReturnStmt, Stmt,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, pat_ident, prop_name,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, pat_ident, prop_name, references,
 };
 
 /// How a wrapper is made.
@@ -38,6 +38,8 @@ pub struct Shape<'a> {
     pub nested: Option<&'a Expr>,
     /// What is wrapped there is what it was given; `inner` is the function that was given it.
     pub delegates: bool,
+    /// The name that `inner` has in the wrapper, if it is wrapped there by that.
+    pub local: Option<Id>,
 }
 
 /// Reads `function` as a wrapper.
@@ -46,19 +48,20 @@ pub fn shape(function: Function<'_>) -> Option<Shape<'_>> {
     let Some(inner) = local_function(function, result) else {
         // `return withErrors(async (req, res) => …)`.
         let Expr::Call(call) = bare(result) else { return None };
-        let Some(inner) = innermost(call) else { return delegating(function, result, false) };
-        return Some(Shape {
-            inner,
-            params: params(function),
-            configured: false,
-            taker: function,
-            nested: Some(result),
-            delegates: false,
+        let literal = innermost(call).map(|inner| (inner, None));
+        // What it is given comes first: a function of its own beside that is something else.
+        let found = literal.or_else(|| match delegating(function, result, false) {
+            Some(_) => None,
+            None => local_innermost(function, call).map(|(inner, name)| (inner, Some(name))),
         });
+        let Some((inner, local)) = found else { return delegating(function, result, false) };
+        let (params, nested) = (params(function), Some(result));
+        return Some(Shape { inner, params, configured: false, taker: function, nested, delegates: false, local });
     };
     if let Some(deeper) = returned(inner).and_then(|result| local_function(inner, result)) {
         let (taker, inner) = (inner, deeper);
-        return Some(Shape { inner, params: params(taker), configured: true, taker, nested: None, delegates: false });
+        let (params, nested) = (params(taker), None);
+        return Some(Shape { inner, params, configured: true, taker, nested, delegates: false, local: None });
     }
     // `(role) => (handler) => withUser(handler, role)`, and not `(handler) => (req) => handler(req)`.
     let own = params(function);
@@ -71,14 +74,16 @@ pub fn shape(function: Function<'_>) -> Option<Shape<'_>> {
     {
         return Some(shape);
     }
-    Some(Shape { inner, params: own, configured: false, taker: function, nested: None, delegates: false })
+    let (taker, nested) = (function, None);
+    Some(Shape { inner, params: own, configured: false, taker, nested, delegates: false, local: None })
 }
 
 /// `return withErrors(withUser(handler))`: `taker` hands on what it is given.
 fn delegating<'a>(taker: Function<'a>, result: &'a Expr, configured: bool) -> Option<Shape<'a>> {
     let params = params(taker);
     let handed_on = params.iter().any(|param| hands_on(result, param));
-    handed_on.then_some(Shape { inner: taker, params, configured, taker, nested: Some(result), delegates: true })
+    let (inner, nested) = (taker, Some(result));
+    handed_on.then_some(Shape { inner, params, configured, taker, nested, delegates: true, local: None })
 }
 
 /// Whether `expr` is a call that is given the parameter, or that is given such a call.
@@ -134,6 +139,20 @@ fn innermost(call: &CallExpr) -> Option<Function<'_>> {
     call.args.iter().find_map(|arg| match bare(&arg.expr) {
         Expr::Call(inner) => innermost(inner),
         other => function_of(other).filter(|function| function.params().len() >= 2),
+    })
+}
+
+/// The function of `wrapper` itself that stands there by a name which nothing else mentions: `return withErrors(inner)`.
+fn local_innermost<'a>(wrapper: Function<'a>, call: &'a CallExpr) -> Option<(Function<'a>, Id)> {
+    call.args.iter().find_map(|arg| match bare(&arg.expr) {
+        Expr::Call(inner) => local_innermost(wrapper, inner),
+        Expr::Ident(name) => {
+            let inner = local_function(wrapper, &arg.expr).filter(|inner| inner.params().len() >= 2)?;
+            // Its declaration, and this.
+            let alone = references(wrapper.block()?).get(&name.to_id()).is_some_and(|all| all.len() == 2);
+            alone.then(|| (inner, name.to_id()))
+        }
+        _ => None,
     })
 }
 

@@ -58,16 +58,21 @@ pub struct Wrapped<'a> {
 pub type WrapperOf<'w> = dyn Fn(&Id, Span) -> Result<(Vec<Taken>, bool), Finding> + 'w;
 
 /// Reads `expr` as a wrapped handler of `module`; where it cannot be followed, what stands in the way. `given` are the
-/// parameters that may be the handler.
+/// parameters that may be the handler, `local` a function that the wrapper around `expr` declares.
 pub fn wrapped<'a>(
     module: &'a Module,
     expr: &'a Expr,
     wrapper: &WrapperOf<'_>,
     composer: &ComposerOf<'_>,
     given: &[Param],
+    local: Option<(&Id, Function<'a>)>,
 ) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
-    Walk { module, wrapper, composer, given, found: &mut found, maps: 0 }.handlers(expr, &Taken::handler(), 0)?;
+    Walk { module, wrapper, composer, given, local, found: &mut found, maps: 0 }.handlers(
+        expr,
+        &Taken::handler(),
+        0,
+    )?;
     if found.calls.is_empty() { Err(lost(module, span_of(expr), "no wrapper is called here")) } else { Ok(found) }
 }
 
@@ -76,7 +81,7 @@ pub fn wrapped<'a>(
 pub fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, taken: &Taken) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
     let none: &WrapperOf<'_> = &|_, place| Err(lost(module, place, "this call makes the handler"));
-    Walk { module, wrapper: none, composer: &|_| None, given: &[], found: &mut found, maps: 0 }
+    Walk { module, wrapper: none, composer: &|_| None, given: &[], local: None, found: &mut found, maps: 0 }
         .taken(expr, taken, 0)?;
     Ok(found)
 }
@@ -92,6 +97,7 @@ struct Walk<'w, 'a> {
     wrapper: &'w WrapperOf<'w>,
     composer: &'w ComposerOf<'w>,
     given: &'w [Param],
+    local: Option<(&'w Id, Function<'a>)>,
     found: &'w mut Wrapped<'a>,
     /// How many maps of handlers are around.
     maps: usize,
@@ -177,7 +183,8 @@ impl<'a> Walk<'_, 'a> {
 
     fn named(&mut self, name: &Ident, args: &Taken, depth: usize) -> Result<(), Finding> {
         let id = name.to_id();
-        if let Some(&function) = module_functions(self.module).get(&id) {
+        let local = self.local.filter(|(local, _)| **local == id).map(|(_, function)| function);
+        if let Some(function) = local.or_else(|| module_functions(self.module).get(&id).copied()) {
             self.leaf(function, Some(id), args);
             return Ok(());
         }

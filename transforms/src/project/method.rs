@@ -42,3 +42,40 @@ impl Method {
         Method::ALL.into_iter().find(|method| method.as_str() == name)
     }
 }
+
+/// Some of the seven methods, and perhaps all those that no code names, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MethodSet(u8);
+
+impl MethodSet {
+    /// No method.
+    pub const NONE: MethodSet = MethodSet(0);
+    /// Every method, also those that no code names.
+    pub const ALL: MethodSet = MethodSet(u8::MAX);
+
+    /// Whether it holds none.
+    pub fn is_empty(self) -> bool {
+        self == MethodSet::NONE
+    }
+
+    /// Whether it holds `method`, `None` standing for those that no code names.
+    pub fn holds(self, method: Option<Method>) -> bool {
+        self.0 & MethodSet::bit(method) != 0
+    }
+
+    /// With `method`.
+    #[must_use = "the set itself does not change"]
+    pub fn with(self, method: Option<Method>) -> MethodSet {
+        MethodSet(self.0 | MethodSet::bit(method))
+    }
+
+    /// What either holds.
+    #[must_use = "the set itself does not change"]
+    pub fn or(self, other: MethodSet) -> MethodSet {
+        MethodSet(self.0 | other.0)
+    }
+
+    fn bit(method: Option<Method>) -> u8 {
+        method.map_or(1 << Method::ALL.len(), |method| 1 << method as u8)
+    }
+}

@@ -34,7 +34,7 @@ pub use links::{
     Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, named, star_exports,
 };
 pub use matcher::{matchers, may_match, middleware_files};
-pub use method::Method;
+pub use method::{Method, MethodSet};
 pub use middleware_rewrites::middleware_rewrites;
 pub use modules::{Modules, NoModule};
 pub use next_config::{NextConfig, read_next_config};

@@ -11,12 +11,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dispatch::SendKind;
 use crate::pages_api::{Carrier, analyse};
-use crate::project::Method;
+use crate::project::{Method, MethodSet};
 use crate::syntax::ast::CatchClause;
 use crate::syntax::{Span, Visit, VisitWith, span_of};
 
-/// Those that `carrier` answers; `sends` holds its sends by span.
-pub fn claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeSet<Method> {
+/// Those that `carrier` answers; `sends` holds its sends by span, `welcomed` the methods that guards may answer in its
+/// place.
+pub fn claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed: MethodSet) -> BTreeSet<Method> {
+    let by_guards = Method::ALL.into_iter().filter(|method| welcomed.holds(Some(*method)));
+    own_claims(carrier, sends).into_iter().chain(by_guards).collect()
+}
+
+fn own_claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeSet<Method> {
     let mut caught = Caught(Vec::new());
     if let Some(block) = carrier.function.block() {
         block.visit_with(&mut caught);

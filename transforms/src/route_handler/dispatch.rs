@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, chosen_case, operand, residual, returned_sends};
-use crate::project::Method;
+use crate::project::{Method, MethodSet};
 use crate::syntax::ast::{BlockStmt, Decl, Expr, FnDecl, IfStmt, Stmt, SwitchStmt};
 use crate::syntax::{Span, Truth, line_indent, span_of, truth};
 
@@ -27,13 +27,24 @@ pub struct Methods {
     pub flows: BTreeMap<Method, Flow>,
     /// What happens for a method that is not mentioned.
     pub other: Flow,
+    /// Those that the code tells apart from all that it does not mention.
+    pub named: Vec<Method>,
+    /// Those that the handler refuses, and a guard that it calls may have answered before.
+    pub welcomed: Vec<Method>,
 }
 
 impl Methods {
     /// Those of a handler that answers any, and whose ways are not told apart.
     pub fn any() -> Methods {
         let exported = Method::ALL.into_iter().filter(|method| *method != Method::Head).collect();
-        Methods { exported, tells_apart: false, flows: BTreeMap::new(), other: Flow::default() }
+        Methods {
+            exported,
+            tells_apart: false,
+            flows: BTreeMap::new(),
+            other: Flow::default(),
+            named: Vec::new(),
+            welcomed: Vec::new(),
+        }
     }
 }
 
@@ -60,8 +71,9 @@ impl SendKind {
     }
 }
 
-/// Evaluates `carrier` for every method. `sends` holds its sends by span.
-pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Methods {
+/// Evaluates `carrier` for every method. `sends` holds its sends by span, `welcomed` the methods that guards may answer
+/// in its place, and not to refuse them.
+pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed: MethodSet) -> Methods {
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let end = carrier.function.span();
     let is_send = |span: Span| sends.contains_key(&span);
@@ -87,11 +99,17 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         flows.insert(method, flow);
     }
     let mut exported: BTreeSet<Method> = Method::ALL.into_iter().filter(|method| lefts[method].1).collect();
-    let tells_apart = !exported.is_empty();
+    let named: Vec<Method> = exported.iter().copied().collect();
+    let tells_apart = !named.is_empty();
     let open = !refuses(&other, sends);
     if open || exported.is_empty() {
         exported.extend(Method::ALL.into_iter().filter(|method| *method != Method::Head));
     }
+    // Where nothing names the methods that a guard answers, these are all.
+    let answers = |method: &Method| welcomed.holds(Some(*method)) && (*method != Method::Head || !welcomed.holds(None));
+    let refused = |method: &Method| !exported.contains(method);
+    let welcomed: Vec<Method> = Method::ALL.into_iter().filter(answers).filter(refused).collect();
+    exported.extend(&welcomed);
     // Next serves HEAD by GET.
     let same = |one: Method, two: Method| {
         lefts[&one].0 == lefts[&two].0 && flows[&one].sends.keys().eq(flows[&two].sends.keys())
@@ -100,7 +118,7 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> Metho
         exported.remove(&Method::Head);
     }
     flows.retain(|method, _| exported.contains(method));
-    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other }
+    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other, named, welcomed }
 }
 
 /// Whether all that `flow` sends is a refusal.

@@ -8,11 +8,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::aborts::aborts;
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
-use super::sending::answers_of;
+use super::sending::{answers_of, statuses};
 use super::sure::Sure;
+use super::welcome::welcomed;
 use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, Stands, analyse, returned_sends, voids};
+use crate::project::MethodSet;
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
 
@@ -44,10 +47,14 @@ pub struct Effect {
     pub own_status: bool,
     /// Where it has answered, its caller does not go on: it waits for a middleware, which has not called back then.
     pub stops: bool,
+    /// Where it has answered it throws, so that its caller does not go on either; see [`super::aborts`].
+    pub aborts: bool,
     /// What it answers is a response at once, no promise of one.
     pub settled: bool,
     /// Behind a handler that it was given it may send itself, where that one did not.
     pub falls_back: bool,
+    /// The methods that it may answer with something else than a refusal, see [`super::welcome`].
+    pub welcomes: MethodSet,
 }
 
 /// What is known of some values.
@@ -89,8 +96,10 @@ impl Effect {
             leaves_status: self.leaves_status || other.leaves_status,
             own_status: self.own_status && other.own_status,
             stops: self.stops && other.stops,
+            aborts: self.aborts || other.aborts,
             settled: self.settled && other.settled,
             falls_back: self.falls_back || other.falls_back,
+            welcomes: self.welcomes.or(other.welcomes),
         }
     }
 
@@ -101,6 +110,7 @@ impl Effect {
         sent: Truthiness::False,
         own_status: false,
         settled: false,
+        welcomes: MethodSet::ALL,
         ..Effect::NONE
     };
 
@@ -118,8 +128,10 @@ impl Effect {
         leaves_status: false,
         own_status: true,
         stops: false,
+        aborts: false,
         settled: true,
         falls_back: false,
+        welcomes: MethodSet::NONE,
     };
 }
 
@@ -127,6 +139,7 @@ impl Effect {
 pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> Effect {
     let called: Vec<(&Call, Effect)> = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).collect();
     let left = left(carrier, &called);
+    let welcomes = welcomed(text, carrier, &statuses(carrier), &called);
     let calls: Vec<(&Call, Effect)> = called.into_iter().filter(|(_, effect)| effect.sends).collect();
     let answers = answers_of(carrier, &|call| callee(call).unwrap_or(Effect::NONE));
     let answer = answer(text, carrier, callee, &calls, &answers);
@@ -137,6 +150,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         sets_type: left.sets_type,
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
+        welcomes,
         settled: !carrier.is_async()
             && answers.chains.values().all(|stands| *stands == Stands::Response)
             && carrier.streamed.is_empty()
@@ -215,7 +229,10 @@ fn answer(
     }
     let given = calls.iter().filter(|(call, _)| carrier.continuations.contains(&call.callee));
     let falls_back = given.into_iter().any(|(call, _)| matches!(flow.sends.get(&call.span), Some(After::Send(_))));
-    Effect { sends: true, always, status, status_at, sent, unsent, falls_back, stops, ..Effect::NONE }
+    let plain = calls.is_empty() && !own().any(|write| write.nested) && flow.unclear.is_empty();
+    let aborts = plain && !always && aborts(text, carrier, &flow);
+    let stops = stops || aborts;
+    Effect { sends: true, always, status, status_at, sent, unsent, falls_back, stops, aborts, ..Effect::NONE }
 }
 
 /// What a carrier leaves behind on a response that it does not send itself.

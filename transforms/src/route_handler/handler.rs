@@ -10,21 +10,23 @@ use super::dispatch::{Methods, methods};
 use super::doc_comment::fit_docs;
 use super::doubtful::doubtful;
 use super::effect::guarded;
+use super::get_body::get_bodies;
 use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent};
 use super::helper_form::HelperForm;
 use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
 use super::query_clash::query_added;
-use super::sending::{helper_flow, known_answers, merge, sends, unfinished};
+use super::sending::{effect_of, helper_flow, known_answers, merge, sends, unfinished};
 use super::signature::Dialect;
 use super::statements::{config_edits, prerendered, segment_config};
 use super::tidy::{Invalid, tidy};
 use super::unit::{Unit, body_type, escapes, untyped_rest};
+use super::welcome::welcomed_by_guards;
 use super::wrapper_form::cast_edits;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::{
-    After, BodyParser, Call, NoHandler, RouteConfig, find_handler, parse_route, read_config, shortened,
+    After, BodyParser, Call, Carrier, NoHandler, RouteConfig, find_handler, parse_route, read_config, shortened,
 };
 use crate::project::{App, Method, QueryRewrite, imports};
 use crate::rewrite::{Edit, Rewrite};
@@ -217,7 +219,11 @@ pub fn prepare(
     findings.extend(super::handed::fallbacks(request.unit, &needs, request.callees));
     findings.extend(super::packages::body_read_twice(request.unit, &needs));
     let sends = sends(&module.text, carriers, &needs, request.callees);
-    let mut methods: Vec<Methods> = (0..roots).map(|at| methods(&carriers.list[at], &sends[at])).collect();
+    let guards = |carrier: &Carrier<'_>| {
+        welcomed_by_guards(&module.text, carrier, &|call| effect_of(carriers, &needs, request.callees, call))
+    };
+    let leaves = carriers.list[..roots].iter().zip(&sends);
+    let mut methods: Vec<Methods> = leaves.map(|(leaf, sends)| methods(leaf, sends, guards(leaf))).collect();
     for (methods, carrier) in methods.iter_mut().zip(&carriers.list) {
         // Where it sends nothing, its wrapper does.
         if carrier.gives {
@@ -239,9 +245,10 @@ pub fn prepare(
         }
     }
     super::handed::narrow(&mut methods, request);
+    findings.extend(get_bodies(request.unit, &methods, &needs, request.callees));
     let around = carriers.list.iter().zip(&sends).skip(roots).filter(|(carrier, _)| carrier.wraps);
     let mut claims = request.claims.clone();
-    claims.extend(around.flat_map(|(carrier, sends)| super::claims::claims(carrier, sends)));
+    claims.extend(around.flat_map(|(carrier, sends)| super::claims::claims(carrier, sends, guards(carrier))));
     let narrows = unit.keys.is_empty() && unit.router.is_none();
     if let ([methods], Some(used), true) = (methods.as_mut_slice(), request.used, narrows) {
         findings.extend(used.narrow(methods, path, carriers.list[0].function.span()));

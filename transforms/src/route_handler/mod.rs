@@ -4,6 +4,7 @@
 //! change set. Deciding looks at every endpoint alone, in parallel; what ties endpoints together (two files
 //! for one URL, imports between them) is looked at before and after.
 
+mod aborts;
 mod assembly;
 mod body;
 mod called_back;
@@ -33,6 +34,7 @@ mod effect;
 mod expected_errors;
 mod file_router;
 mod fit;
+mod get_body;
 mod given;
 mod handed;
 mod handler;
@@ -45,6 +47,7 @@ mod helpers;
 mod importers;
 mod library_route;
 mod lists;
+mod live;
 mod location;
 mod made;
 mod map_form;
@@ -83,6 +86,7 @@ mod usable;
 mod validated;
 mod value_kinds;
 mod waited;
+mod welcome;
 mod wrapped;
 mod wrapped_calls;
 mod wrapper_form;

@@ -16,7 +16,7 @@ use super::request_type::extensions_read;
 use super::unit::QueryType;
 use super::uploads::{Kind, given, sources};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
-use crate::project::{Import, Method};
+use crate::project::{Import, Method, MethodSet};
 use crate::settings::HelperRule;
 use crate::syntax::Module;
 use crate::syntax::ast::Id;
@@ -90,7 +90,8 @@ impl Needs {
     /// Those of a handler that a wrapper was given and that gives data: `handler(req)`. It answers where it cannot read
     /// the body, and before, its wrapper was not even called then.
     pub fn data() -> Needs {
-        let effect = Effect { sends: true, stops: true, settled: false, ..Effect::NONE };
+        let welcomes = MethodSet::ALL;
+        let effect = Effect { sends: true, stops: true, settled: false, welcomes, ..Effect::NONE };
         Needs { effect, ..Needs::continuation() }
     }
 

@@ -9,7 +9,7 @@ use super::unit::{Link, Unit, import_of};
 use crate::finding::Finding;
 use crate::libraries::{Call, Held, Library, formidable};
 use crate::pages_api::{Carrier, Escape, EscapeKind, ObjectCall, Role};
-use crate::project::{Method, NextVersion};
+use crate::project::{Method, MethodSet, NextVersion};
 use crate::syntax::Module;
 use crate::syntax::ast::Id;
 
@@ -53,7 +53,18 @@ pub fn callee(library: &Library) -> Callee {
     let sent = Truthiness::Unknown;
     let headers = matches!(library.call, Call::WithCookieHeaders | Call::NodeCookies);
     let amends = library.call == Call::NodeCookies;
-    let effect = Effect { sends: answers, always: answers, sent, own_status, settled, headers, amends, ..Effect::NONE };
+    let welcomes = if answers { MethodSet::ALL } else { MethodSet::NONE };
+    let effect = Effect {
+        sends: answers,
+        always: answers,
+        sent,
+        own_status,
+        settled,
+        headers,
+        amends,
+        welcomes,
+        ..Effect::NONE
+    };
     let request = answers || headers || matches!(library.call, Call::WithRequest | Call::WithHeaders);
     let handed = match library.call {
         Call::CookieStore => Handed::Cookies,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dispatch::{Methods, SendKind, refuses};
 use crate::finding::Finding;
-use crate::pages_api::{ANY, Carrier, residual};
+use crate::pages_api::{ANY, Carrier, Flow, residual};
 use crate::project::Method;
 use crate::syntax::ast::{BinExpr, BinaryOp, CallExpr, Expr, Stmt, SwitchStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, literal_str, member_name, span_of};
@@ -18,10 +18,13 @@ pub fn refusal(
     sends: &BTreeMap<Span, SendKind>,
     guarded: &BTreeSet<Span>,
 ) -> Option<Finding> {
-    let Methods { flows, other, tells_apart, .. } = methods;
-    if !tells_apart || !refuses(other, sends) {
+    let Methods { other, tells_apart, exported, welcomed, .. } = methods;
+    let all = Method::ALL.into_iter().all(|method| method == Method::Head || exported.contains(&method));
+    if !tells_apart || !refuses(other, sends) || all {
         return None;
     }
+    let flows: BTreeMap<Method, &Flow> =
+        methods.flows.iter().filter(|(method, _)| !welcomed.contains(method)).map(|(m, flow)| (*m, flow)).collect();
     let note = |span: Span, how: &str| {
         let message = format!("other methods {how}; Next answers them with 405");
         Some(Finding::note("method-refusal", path, span, message))

@@ -19,30 +19,13 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
         .iter()
         .map(|carrier| {
             let lists = carrier.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
-            // `res.status(405); res.end();`: the status is certain only where one stands right before the other.
-            let set_before = |send: Span| {
-                let expr = lists.before(send)?;
-                carrier.writes.iter().find(|write| write.span == expr && write.payload.is_none())
-            };
-            let elsewhere = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
             let mut sends = BTreeMap::new();
-            let effect_of = |call: &Call| match index_of(carriers, call) {
-                Some(at) => needs[at].effect,
-                None => callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
-            };
+            let effect_of = |call: &Call| effect_of(carriers, needs, callees, call);
             let answers = answers_of(carrier, &effect_of);
             let counts = |span: Span, nested: bool| !nested || answers.after.contains_key(&span);
-            let own = carrier.writes.iter().filter(|write| write.payload.is_some());
-            for write in own.filter(|write| counts(write.span, write.nested)) {
-                let redirect = matches!(write.payload, Some(Payload::Redirect(..)));
-                let status = match (&write.status, set_before(write.span)) {
-                    _ if redirect => Some(307),
-                    (None, Some(before)) if before.status.is_some() => before.literal_status(),
-                    (None, _) if elsewhere => None,
-                    _ => write.literal_status(),
-                };
-                sends.insert(write.span, SendKind::Status(status));
-            }
+            let nested = |span: Span| carrier.writes.iter().any(|write| write.span == span && write.nested);
+            let own = statuses(carrier).into_iter().filter(|(span, _)| counts(*span, nested(*span)));
+            sends.extend(own.map(|(span, status)| (span, SendKind::Status(status))));
             for call in carrier.calls.iter().filter(|call| counts(call.span, call.nested)) {
                 let effect = effect_of(call);
                 // A guard as a statement does not end the function; see `body/guards.rs`.
@@ -60,6 +43,35 @@ pub fn sends(text: &str, carriers: &Carriers<'_>, needs: &[Needs], callees: &Cal
             sends
         })
         .collect()
+}
+
+/// What the function that `call` means does with the response.
+pub fn effect_of(carriers: &Carriers<'_>, needs: &[Needs], callees: &Callees, call: &Call) -> Effect {
+    match index_of(carriers, call) {
+        Some(at) => needs.get(at).map_or(Effect::NONE, |needs| needs.effect),
+        None => callees.get(&call.callee).map_or(Effect::NONE, |callee| callee.needs.effect),
+    }
+}
+
+/// What `carrier` sends itself, with the status as far as it is written out.
+pub fn statuses(carrier: &Carrier<'_>) -> BTreeMap<Span, Option<u16>> {
+    let lists = carrier.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
+    // `res.status(405); res.end();`: the status is certain only where one stands right before the other.
+    let set_before = |send: Span| {
+        let expr = lists.before(send)?;
+        carrier.writes.iter().find(|write| write.span == expr && write.payload.is_none())
+    };
+    let elsewhere = carrier.writes.iter().any(|write| write.payload.is_none() && write.status.is_some());
+    let own = carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| {
+        let status = match (&write.status, set_before(write.span)) {
+            _ if matches!(write.payload, Some(Payload::Redirect(..))) => Some(307),
+            (None, Some(before)) if before.status.is_some() => before.literal_status(),
+            (None, _) if elsewhere => None,
+            _ => write.literal_status(),
+        };
+        (write.span, status)
+    });
+    own.collect()
 }
 
 /// The sends in functions inside `carrier` that come back as values.

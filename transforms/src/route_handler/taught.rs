@@ -9,7 +9,7 @@ use super::moves::{is_relative, relative, specifier_target};
 use super::needs::{Callee, Handed, Needs};
 use super::unit::{Link, Unit, import_of};
 use crate::pages_api::{Call, Carrier, Escape, EscapeKind, Form, Role, TaughtCall};
-use crate::project::{Import, Imported, Modules, Project, declared};
+use crate::project::{Import, Imported, MethodSet, Modules, Project, declared};
 use crate::settings::{HelperRule, Param, Settings};
 use crate::syntax::Module;
 use crate::syntax::ast::{Decl, Id, ModuleDecl, ModuleItem, Stmt};
@@ -148,7 +148,8 @@ pub fn callee(rules: &[Arc<HelperRule>]) -> Callee {
     let answers = rules.iter().any(|rule| rule.answers);
     let settled = rules.iter().all(|rule| rule.settled);
     let sent = Truthiness::Unknown;
-    let effect = Effect { sends: answers, always: answers, settled, sent, own_status: false, ..Effect::NONE };
+    let welcomes = if answers { MethodSet::ALL } else { MethodSet::NONE };
+    let effect = Effect { sends: answers, always: answers, settled, sent, own_status: false, welcomes, ..Effect::NONE };
     let needs = Needs { request: rules.iter().any(|rule| rule.takes_request()), effect, ..Needs::none() };
     Callee { needs, is_async: !settled, name: None, answers: None, handed: Handed::Carriers, taught: rules.to_vec() }
 }

@@ -146,20 +146,23 @@ fn methods(request: &Request<'_>, prepared: &Prepared) -> Vec<Method> {
     let keys: Option<Vec<Method>> =
         request.unit.keys.iter().map(|key| Method::ALL.into_iter().find(|method| method.as_str() == *key)).collect();
     match (keys, prepared.methods.as_slice()) {
-        (Some(mut keys), _) if !keys.is_empty() && !request.unit.keyless && request.refuses_others => {
-            keys.sort();
-            keys.dedup();
-            keys
+        (Some(keys), _) if !keys.is_empty() && !request.unit.keyless && request.refuses_others => {
+            // What stands around that wrapper may answer others.
+            let all = keys.iter().chain(&prepared.claims).copied().collect();
+            by_get(all, &|method| keys.contains(&method))
         }
         (_, [only]) if request.unit.keys.is_empty() => {
             let all: BTreeSet<Method> = only.exported.iter().chain(&prepared.claims).copied().collect();
-            // Next serves HEAD by GET.
-            let served = |method: &Method| *method == Method::Head && !only.exported.contains(method);
-            let by_get = all.contains(&Method::Get);
-            all.into_iter().filter(|method| !(by_get && served(method))).collect()
+            by_get(all, &|method| only.exported.contains(&method))
         }
         _ => Method::ALL.into_iter().filter(|method| *method != Method::Head).collect(),
     }
+}
+
+/// All of `methods` but `HEAD` where it has no function of its own, as `own` tells: Next serves it by `GET`.
+fn by_get(methods: BTreeSet<Method>, own: &dyn Fn(Method) -> bool) -> Vec<Method> {
+    let served = methods.contains(&Method::Get) && !own(Method::Head);
+    methods.into_iter().filter(|method| *method != Method::Head || !served).collect()
 }
 
 fn exports(unit: &Unit<'_>, export: &DefaultExpression<'_>, methods: &[Method]) -> Vec<Edit> {

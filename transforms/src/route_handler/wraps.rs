@@ -123,7 +123,8 @@ impl<'m> Search<'_, 'm> {
             self.find(id, place, depth).map(|found| (found.handlers, found.configured))
         };
         let given = within.filter(|shape| shape.delegates).map_or(&[][..], |shape| &shape.params);
-        let mut found = wrapped(self.module, expr, &wrapper, &|id| self.composer(id), given)?;
+        let local = within.and_then(|shape| Some((shape.local.as_ref()?, shape.inner)));
+        let mut found = wrapped(self.module, expr, &wrapper, &|id| self.composer(id), given, local)?;
         if let Some(call) = found.calls.iter().find(|call| !self.fits(call)) {
             let message =
                 format!("`{}` is given options here that cannot be seen, or that are a function", call.callee.0);

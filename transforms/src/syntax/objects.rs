@@ -5,8 +5,8 @@
 //! ```
 
 use swc_core::ecma::ast::{
-    CallExpr, Decl, ExportDefaultExpr, Expr, Id, Ident, ModuleDecl, ModuleItem, ObjectLit, Pat, Prop, PropOrSpread,
-    Stmt, TsKeywordTypeKind, TsType, VarDeclKind, VarDeclarator,
+    CallExpr, Decl, ExportDefaultExpr, Expr, Id, Ident, ImportSpecifier, ModuleDecl, ModuleItem, ObjectLit, Pat, Prop,
+    PropOrSpread, Stmt, TsKeywordTypeKind, TsType, VarDeclKind, VarDeclarator,
 };
 
 use super::{Module, Span, bare, default_object, ident, member_name, prop_name, span_of};
@@ -128,6 +128,11 @@ impl<'a> Constant<'a> {
         Some(Constant { id: binding.id.to_id(), name, value: declarator.init.as_deref()?, annotation })
     }
 
+    /// The same, without a type that asks nothing in `module`.
+    fn within(self, module: &Module) -> Constant<'a> {
+        Constant { annotation: self.annotation.filter(|asked| !takes_any(module, asked)), ..self }
+    }
+
     /// What `export` gives.
     pub fn exported(export: &'a ExportDefaultExpr) -> Constant<'a> {
         Constant { id: default_object(), name: None, value: &export.expr, annotation: None }
@@ -187,11 +192,36 @@ pub(super) fn constants(module: &Module) -> impl Iterator<Item = Constant<'_>> {
         };
         match declaration {
             Decl::Var(variable) if variable.kind == VarDeclKind::Const => {
-                variable.decls.iter().filter_map(Constant::of).collect()
+                variable.decls.iter().filter_map(Constant::of).map(|constant| constant.within(module)).collect()
             }
             _ => Vec::new(),
         }
     })
+}
+
+/// Whether a type is one of next-connect that leaves the request and the response open: `HandlerOptions<any>`, which fits
+/// both routers. It may go by another name of the module.
+fn takes_any(module: &Module, asked: &TsType) -> bool {
+    let Some(reference) = asked.as_ts_type_ref() else { return false };
+    let Some(name) = reference.type_name.as_ident() else { return false };
+    let Some(arguments) = &reference.type_params else {
+        let aliases = module.ast.body.iter().filter_map(|item| item.as_stmt()?.as_decl()?.as_ts_type_alias());
+        let mut meant = aliases.filter(|alias| alias.id.to_id() == name.to_id());
+        return meant.any(|alias| {
+            alias.type_ann.as_ts_type_ref().is_some_and(|inner| inner.type_params.is_some())
+                && takes_any(module, &alias.type_ann)
+        });
+    };
+    let is_any =
+        |one: &TsType| one.as_ts_keyword_type().is_some_and(|word| word.kind == TsKeywordTypeKind::TsAnyKeyword);
+    let from_package = module.ast.body.iter().any(|item| {
+        let ModuleItem::ModuleDecl(ModuleDecl::Import(import)) = item else { return false };
+        let source = import.src.value.as_str().unwrap_or_default();
+        let names =
+            |specifier: &ImportSpecifier| specifier.as_named().is_some_and(|own| own.local.to_id() == name.to_id());
+        source.split('/').next() == Some("next-connect") && import.specifiers.iter().any(names)
+    });
+    from_package && arguments.params.iter().all(|one| is_any(one.as_ref()))
 }
 
 /// An object literal, frozen or not.
@@ -235,5 +265,14 @@ mod tests {
         assert!(!asks("const a: Record<string, any> = { b }"));
         assert!(!asks("const a = Object.freeze({ b } as const)"));
         assert!(!asks("const a = { b }"));
+        let typed = |from: &str, asked: &str| {
+            let text = format!("import type {{ HandlerOptions }} from '{from}'; {asked} = {{ b }}");
+            let module = Module::parse("a.ts", text.into()).unwrap();
+            constants(&module).next().unwrap().asks_of_members()
+        };
+        assert!(!typed("next-connect", "const a: HandlerOptions<any>"));
+        assert!(!typed("next-connect/dist/types/types", "type Own = HandlerOptions<any>; const a: Own"));
+        assert!(typed("next-connect", "const a: HandlerOptions<Handler>"));
+        assert!(typed("./types", "const a: HandlerOptions<any>"));
     }
 }

@@ -16,9 +16,17 @@ impl Builder<'_, '_, '_> {
     /// The call of such a guard, which is a statement or declares a name.
     pub(super) fn stopping_guard(&mut self, call: &Call) {
         let awaited = self.awaited(call.span);
+        let aborts = self.callee_needs(call).is_some_and(|needs| needs.effect.aborts);
         if awaited == call.span {
-            let message = "nobody waits for this middleware, so that the handler goes on beside it";
+            let what = if aborts { "helper" } else { "middleware" };
+            let message = format!("nobody waits for this {what}, so that the handler goes on beside it");
             return self.refuse("guard-helper", call.span, message, "await it here");
+        }
+        let catches = self.cx.dialect.wrapped || self.lists.in_try(call.span) || !self.is_handler();
+        if aborts && (catches || call.nested) {
+            let message = "this helper throws where it has answered, and other code may catch that";
+            let help = "let the helper return the response or a value, and tell them apart here";
+            return self.refuse("guard-helper", call.span, message, help);
         }
         // Where a handler cannot read the body, nothing ran at all.
         let waits = !self.carrier.continuations.contains(&call.callee);
@@ -49,7 +57,7 @@ impl Builder<'_, '_, '_> {
         }
         let Some((statement, name)) = self.declared_by(awaited) else {
             let message = match waits {
-                true => "a middleware that may answer in place of the handler is called inside of an expression",
+                true => "a function that may answer in place of the handler is called inside of an expression",
                 false => "what the handler gives is a part of an expression here",
             };
             let help = "give its result a name of its own, in a statement of the handler";

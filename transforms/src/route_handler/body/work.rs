@@ -174,6 +174,14 @@ impl<'b> Builder<'b, '_, '_> {
             }
             return Some("return ".into());
         }
+        if self.needs.effect.aborts && !handler {
+            let message =
+                "an error is thrown here after the response was sent; it was only logged, now it is not thrown";
+            let note = Finding::note("work-after-send", &self.cx.module.path, first, message);
+            self.out.notes.push(note.help("log what should be known"));
+            self.out.edits.push(Edit::delete(full_statement(&self.cx.module.text, first)));
+            return Some("return ".into());
+        }
         let whole = run.iter().map(|item| item.span).eq(work.iter().copied());
         let name = self.fresh("response", self.lists.scope_of(statement));
         let message = match () {

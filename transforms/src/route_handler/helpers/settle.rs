@@ -6,11 +6,13 @@ use rayon::prelude::*;
 
 use super::Helpers;
 use crate::finding::{Finding, Safety};
+use crate::pages_api::Carrier;
 use crate::route_handler::claims::claims;
 use crate::route_handler::dispatch::methods;
 use crate::route_handler::needs::{Needs, Place, needs};
-use crate::route_handler::sending::sends;
+use crate::route_handler::sending::{effect_of, sends};
 use crate::route_handler::unit::Unit;
+use crate::route_handler::welcome::welcomed_by_guards;
 
 impl Helpers<'_> {
     /// Summarises until nothing changes.
@@ -47,14 +49,17 @@ impl Helpers<'_> {
                 let callees = self.callees(&file.unit, &BTreeMap::new());
                 let Unit { module, carriers, .. } = &file.unit;
                 let sends = sends(&module.text, carriers, &file.needs, &callees);
+                let guards = |carrier: &Carrier<'_>| {
+                    welcomed_by_guards(&module.text, carrier, &|call| effect_of(carriers, &file.needs, &callees, call))
+                };
                 let answers = carriers.list.iter().zip(&sends).map(|(carrier, sends)| {
-                    let methods = methods(carrier, sends);
+                    let methods = methods(carrier, sends, guards(carrier));
                     methods.tells_apart.then_some(methods.exported)
                 });
                 let wrappers = carriers.list.iter().zip(&sends);
                 let claims = wrappers.map(|(carrier, sends)| match carrier.continuations.is_empty() {
                     true => BTreeSet::new(),
-                    false => claims(carrier, sends),
+                    false => claims(carrier, sends, guards(carrier)),
                 });
                 (path.clone(), answers.collect(), claims.collect())
             })
