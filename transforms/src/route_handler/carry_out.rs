@@ -96,6 +96,7 @@ impl<'m> Proposal<'m> {
                 endpoint.findings = vec![finding.clone()];
             }
         }
+        self.keep_state_together();
     }
 
     /// The new texts, or the endpoints that must stay, each with the reason.

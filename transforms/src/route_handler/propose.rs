@@ -13,7 +13,9 @@ use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
 use super::library_route::{Around, LibraryRoute};
+use super::loads::loads;
 use super::location::location;
+use super::module_state::ModuleState;
 use super::moves::specifier_edits;
 use super::narrow::{Used, usage};
 use super::server_layer::ServerLayer;
@@ -44,6 +46,10 @@ pub struct Proposal<'m> {
     pub(super) helpers: Helpers<'m>,
     /// By which methods the endpoints are called, if they are to be narrowed to these.
     pub(super) used: BTreeMap<String, Used>,
+    /// What modules keep between requests.
+    pub(super) state: ModuleState,
+    /// As [`Options::allow_review`] says.
+    pub(super) allow_review: bool,
 }
 
 /// An endpoint that moves.
@@ -92,10 +98,10 @@ pub fn propose<'m>(
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
     let importers = importers(modules, &files);
-    let layer = match options.only {
-        Some(Only::ServerActions) => ServerLayer::default(),
-        _ => ServerLayer::of(project, modules, with_handler.iter().copied()),
-    };
+    let entries = || with_handler.iter().copied().filter(|_| options.only != Some(Only::ServerActions));
+    let loads = loads(project, modules, entries());
+    let layer = ServerLayer::of(project, modules, &loads, entries());
+    let state = ModuleState::of(project, modules, &loads, entries());
     let used =
         if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
     let decided: Vec<(usize, Candidate, Result<Moving, Vec<Finding>>)> = all
@@ -164,7 +170,10 @@ pub fn propose<'m>(
         endpoint.decided_by = endpoint.findings.first().filter(decides).map(|finding| finding.rule);
         endpoints.push((at, endpoint));
     }
-    Proposal { endpoints, moving, importers, units, helpers, used }
+    let mut proposal =
+        Proposal { endpoints, moving, importers, units, helpers, used, state, allow_review: options.allow_review };
+    proposal.keep_state_together();
+    proposal
 }
 
 /// Those of `files` that have a handler, be it one that we cannot read.
