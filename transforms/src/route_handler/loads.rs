@@ -55,9 +55,5 @@ fn read(project: &Project, module: &Module) -> Reached {
         return Reached { is_client: true, ..Reached::default() };
     }
     let resolve = |loaded: Loaded| (project.resolver.resolve(&module.path, &loaded.specifier), loaded);
-    Reached {
-        is_client: false,
-        loads: loaded(module).into_iter().map(resolve).collect(),
-        kept: Kept::by(module),
-    }
+    Reached { is_client: false, loads: loaded(module).into_iter().map(resolve).collect(), kept: Kept::by(module) }
 }

@@ -6,6 +6,7 @@
 
 mod assembly;
 mod body;
+mod bundled;
 mod called_back;
 mod candidates;
 mod carry_out;
@@ -45,10 +46,10 @@ mod library_route;
 mod lists;
 mod loads;
 mod location;
-mod module_state;
 mod made;
 mod map_form;
 mod mentions;
+mod module_state;
 pub(crate) mod moves;
 mod multipart;
 mod narrow;

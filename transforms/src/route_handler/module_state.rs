@@ -78,7 +78,8 @@ impl ModuleState {
         if states.is_empty() {
             return ModuleState::default();
         }
-        let files: Vec<&str> = states.iter().filter_map(|(file, _)| Some(loads.get_key_value(file)?.0.as_str())).collect();
+        let files: Vec<&str> =
+            states.iter().filter_map(|(file, _)| Some(loads.get_key_value(file)?.0.as_str())).collect();
         let files = loading(loads, files.into_iter());
         let pieces = Pieces::of(project, modules, loads, &files);
         let named = states.into_iter().filter_map(|(file, name)| {

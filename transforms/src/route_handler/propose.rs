@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::bundled::bundled;
 use super::candidates::{Candidate, Neighbours, candidates, linked, unreadable};
 use super::carry_out::compat_path;
 use super::connect;
@@ -101,6 +102,7 @@ pub fn propose<'m>(
     let entries = || with_handler.iter().copied().filter(|_| options.only != Some(Only::ServerActions));
     let loads = loads(project, modules, entries());
     let layer = ServerLayer::of(project, modules, &loads, entries());
+    let bundled = bundled(project, &loads, &all);
     let state = ModuleState::of(project, modules, &loads, entries());
     let used =
         if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
@@ -114,6 +116,7 @@ pub fn propose<'m>(
                 neighbours: &neighbours[at],
                 importers: &importers,
                 layer: &layer,
+                bundled: &bundled,
                 units: &units,
                 unread: &unread,
                 helpers: &helpers,
@@ -260,6 +263,7 @@ struct Scene<'s, 'm> {
     neighbours: &'s Neighbours,
     importers: &'s BTreeMap<String, Vec<Importer>>,
     layer: &'s ServerLayer,
+    bundled: &'s BTreeMap<String, Finding>,
     units: &'s BTreeMap<String, Unit<'m>>,
     /// What stands in the way of reading the other files whose handlers calls or routers make.
     unread: &'s BTreeMap<String, NoUnit>,
@@ -301,6 +305,7 @@ impl Scene<'_, '_> {
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
         obstacles.extend(location(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
+        let bundled = self.bundled.get(file).cloned();
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
             return Err(findings.iter().cloned().chain(obstacles).collect());
@@ -346,7 +351,9 @@ impl Scene<'_, '_> {
         obstacles.extend(clash.into_iter().chain(packed));
         let (Some(unit), None) = (unit, library.as_ref()) else {
             let moved = moved_edits(project, module, candidate, &siblings);
-            let migrated = library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
+            let mut migrated =
+                library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
+            migrated.findings.extend(bundled);
             return if obstacles.is_empty() { Ok((migrated, siblings)) } else { Err(obstacles) };
         };
         let callees = self.helpers.callees(unit, &BTreeMap::new());
@@ -380,7 +387,7 @@ impl Scene<'_, '_> {
         let calls = |callee: &Id| migrated.calls(callee);
         let mut findings = self.helpers.findings(unit, &calls);
         findings.extend(self.helpers.package_findings(unit, app.next, &calls));
-        migrated.findings.extend(findings);
+        migrated.findings.extend(findings.into_iter().chain(bundled));
         connect::settle(unit, &mut migrated.findings);
         if has_manual(&migrated.findings) {
             return Err(migrated.findings.into_iter().filter(|f| f.level == Safety::Manual).collect());

@@ -145,11 +145,7 @@ impl Visit for AtOnce<'_> {
 
 /// Values of `'use client'` modules that server modules take, directly or through files that hand them on: what
 /// the first of them is, by module.
-fn client_values<'r>(
-    project: &Project,
-    modules: &Modules<'_>,
-    reached: &'r Loads,
-) -> Vec<(&'r str, Finding)> {
+fn client_values<'r>(project: &Project, modules: &Modules<'_>, reached: &'r Loads) -> Vec<(&'r str, Finding)> {
     let hands_on = |loaded: &Loaded| loaded.names.iter().any(|taken| taken.purpose == Purpose::HandOn);
     let is_client = |path: &str| reached.get(path).is_some_and(|reached| reached.is_client);
     // Files that hand on what is a client module's, each a step nearer to those that use it.
@@ -159,8 +155,7 @@ fn client_values<'r>(
             .iter()
             .filter(|(path, found)| {
                 let hands = |target: &str| is_client(target) || handing.contains(target);
-                !handing.contains(path.as_str())
-                    && found.files().any(|(target, own)| hands_on(own) && hands(target))
+                !handing.contains(path.as_str()) && found.files().any(|(target, own)| hands_on(own) && hands(target))
             })
             .map(|(path, _)| path.as_str())
             .collect();
@@ -215,8 +210,8 @@ fn origin(project: &Project, modules: &Modules<'_>, from: &str, specifier: &str,
     None
 }
 
-/// The nearest fault of every entry: all faults go back along the imports at once, so that each module is seen once.
-fn spread<'e>(
+/// The nearest of `faults`, which are given by module, of every entry: all faults go back along the imports at once, so that each module is seen once.
+pub(super) fn spread<'e>(
     reached: &Loads,
     faults: &BTreeMap<&str, Finding>,
     entries: impl Iterator<Item = &'e str>,
@@ -229,7 +224,8 @@ fn spread<'e>(
     }
     // With the file that imports the faulty one on the way.
     let mut nearest: BTreeMap<&str, (&Finding, Option<&str>)> = BTreeMap::new();
-    let mut wave: Vec<(&str, &Finding, Option<&str>)> = faults.iter().map(|(path, fault)| (*path, fault, None)).collect();
+    let mut wave: Vec<(&str, &Finding, Option<&str>)> =
+        faults.iter().map(|(path, fault)| (*path, fault, None)).collect();
     while !wave.is_empty() {
         let mut next = Vec::new();
         for (path, fault, way) in wave {

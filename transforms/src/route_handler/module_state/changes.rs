@@ -170,7 +170,6 @@ impl Search<'_> {
         }
     }
 
-
     fn class(&mut self, name: Option<Id>, class: &Class) {
         let outer = std::mem::replace(&mut self.class, name);
         class.visit_children_with(self);

@@ -11,21 +11,9 @@ use crate::syntax::ast::{
 use crate::syntax::{Module, Span, bare, callee_ident, ident, member_name, pat_ident, prop_name, span_of};
 
 /// Classes whose instances hold what they are given: those of the language, and those of packages for caches and events.
-const COLLECTIONS: [&str; 13] = [
-    "Array",
-    "EventEmitter",
-    "Keyv",
-    "LRU",
-    "LRUCache",
-    "LruCache",
-    "Map",
-    "NodeCache",
-    "QuickLRU",
-    "Set",
-    "TTLCache",
-    "WeakMap",
-    "WeakSet",
-];
+/// No `WeakMap`: nobody can ask it from another copy, who does not have its keys.
+const COLLECTIONS: [&str; 11] =
+    ["Array", "EventEmitter", "Keyv", "LRU", "LRUCache", "LruCache", "Map", "NodeCache", "QuickLRU", "Set", "TTLCache"];
 
 /// A name at the top of a module that may keep values.
 pub struct Holder {
@@ -176,8 +164,9 @@ fn hung_up(item: &ModuleItem) -> Option<Id> {
     let ModuleItem::Stmt(Stmt::Expr(statement)) = item else { return None };
     let Expr::Assign(assign) = bare(&statement.expr) else { return None };
     let onto_member = assign.left.as_simple().is_some_and(|target| target.is_member());
-    let is_exports = assign.left.as_simple().and_then(|target| target.as_member()).is_some_and(|member| {
-        ident(&member.obj).is_some_and(|object| matches!(&*object.sym, "module" | "exports"))
-    });
+    let is_exports =
+        assign.left.as_simple().and_then(|target| target.as_member()).is_some_and(|member| {
+            ident(&member.obj).is_some_and(|object| matches!(&*object.sym, "module" | "exports"))
+        });
     ident(&assign.right).filter(|_| onto_member && !is_exports).map(|name| name.to_id())
 }

@@ -90,10 +90,10 @@ impl Pieces {
                 let named: Vec<Option<usize>> = named
                     .map(|name| name.and_then(|name| pieces.named(project, modules, path, loaded, target, name)))
                     .collect();
-                if named.is_empty() || named.contains(&None) {
-                    if let Some(target) = pieces.whole(target) {
-                        pieces.link(from, target);
-                    }
+                if (named.is_empty() || named.contains(&None))
+                    && let Some(target) = pieces.whole(target)
+                {
+                    pieces.link(from, target);
                 }
                 for target in named.into_iter().flatten() {
                     pieces.link(from, target);
