@@ -15,6 +15,7 @@
 
 mod apollo;
 mod auth0;
+mod bundled;
 mod clerk;
 mod composers;
 mod cookies;
@@ -44,6 +45,7 @@ use crate::finding::{Finding, Safety};
 use crate::pages_api::{Call as CarrierCall, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Span;
+pub use bundled::{external_setting, fails_bundled};
 
 pub(crate) use composers::composes;
 pub(crate) use runners::{runs, runs_by_method};

@@ -97,6 +97,7 @@ impl<'m> Proposal<'m> {
                 endpoint.decided_by = Some(finding.rule);
             }
         }
+        self.keep_state_together();
     }
 
     /// The new texts, or the endpoints that must stay, each with the reason.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::bundled::bundled;
 use super::candidates::{Candidate, Neighbours, candidates, linked, unreadable};
 use super::carry_out::compat_path;
 use super::connect;
@@ -14,7 +15,9 @@ use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
 use super::library_route::{Around, LibraryRoute};
+use super::loads::loads;
 use super::location::location;
+use super::module_state::ModuleState;
 use super::moves::specifier_edits;
 use super::narrow::{Used, usage};
 use super::server_layer::ServerLayer;
@@ -46,6 +49,10 @@ pub struct Proposal<'m> {
     pub(super) helpers: Helpers<'m>,
     /// By which methods the endpoints are called, if they are to be narrowed to these.
     pub(super) used: BTreeMap<String, Used>,
+    /// What modules keep between requests.
+    pub(super) state: ModuleState,
+    /// As [`Options::allow_review`] says.
+    pub(super) allow_review: bool,
 }
 
 /// An endpoint that moves.
@@ -94,10 +101,11 @@ pub fn propose<'m>(
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
     let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
     let importers = importers(modules, &files);
-    let layer = match options.only {
-        Some(Only::ServerActions) => ServerLayer::default(),
-        _ => ServerLayer::of(project, modules, with_handler.iter().copied()),
-    };
+    let entries = || with_handler.iter().copied().filter(|_| options.only != Some(Only::ServerActions));
+    let loads = loads(project, modules, entries());
+    let layer = ServerLayer::of(project, modules, &loads, entries());
+    let bundled = bundled(project, &loads, &all);
+    let state = ModuleState::of(project, modules, &loads, entries());
     let used =
         if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
     let decided: Vec<(usize, Candidate, Result<Moving, Vec<Finding>>)> = all
@@ -110,6 +118,7 @@ pub fn propose<'m>(
                 neighbours: &neighbours[at],
                 importers: &importers,
                 layer: &layer,
+                bundled: &bundled,
                 units: &units,
                 unread: &unread,
                 helpers: &helpers,
@@ -166,7 +175,10 @@ pub fn propose<'m>(
         endpoint.decided_by = endpoint.findings.first().filter(decides).map(|finding| finding.rule);
         endpoints.push((at, endpoint));
     }
-    Proposal { endpoints, moving, importers, units, helpers, used }
+    let mut proposal =
+        Proposal { endpoints, moving, importers, units, helpers, used, state, allow_review: options.allow_review };
+    proposal.keep_state_together();
+    proposal
 }
 
 /// Those of `files` that have a handler, be it one that we cannot read.
@@ -261,6 +273,7 @@ struct Scene<'s, 'm> {
     neighbours: &'s Neighbours,
     importers: &'s BTreeMap<String, Vec<Importer>>,
     layer: &'s ServerLayer,
+    bundled: &'s BTreeMap<String, Finding>,
     units: &'s BTreeMap<String, Unit<'m>>,
     /// What stands in the way of reading the other files whose handlers calls or routers make.
     unread: &'s BTreeMap<String, NoUnit>,
@@ -302,6 +315,7 @@ impl Scene<'_, '_> {
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
         obstacles.extend(location(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
+        let bundled = self.bundled.get(file).cloned();
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
             return Err(findings.iter().cloned().chain(obstacles).collect());
@@ -349,6 +363,7 @@ impl Scene<'_, '_> {
             let moved = moved_edits(project, module, candidate, &siblings);
             let mut migrated =
                 library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
+            migrated.findings.extend(bundled);
             let unit = self.units.get(file).filter(|unit| !unit.callbacks.is_empty());
             migrated
                 .findings
@@ -387,7 +402,7 @@ impl Scene<'_, '_> {
         let calls = |callee: &Id| migrated.calls(callee);
         let mut findings = self.helpers.findings(unit, &calls);
         findings.extend(self.helpers.package_findings(unit, app.next, &calls));
-        migrated.findings.extend(findings);
+        migrated.findings.extend(findings.into_iter().chain(bundled));
         connect::settle(unit, &mut migrated.findings);
         if has_manual(&migrated.findings) {
             return Err(migrated.findings.into_iter().filter(|f| f.level == Safety::Manual).collect());

@@ -13,13 +13,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
-use crate::callers::has_directive;
+use super::loads::{Loads, Reached};
 use crate::finding::Finding;
 use crate::project::{Imported, Modules, Project, binding, imports};
 use crate::syntax::ast::{self, Expr, Id, MemberExpr};
-use crate::syntax::{Loaded, Module, Purpose, Span, Taken, Visit, VisitWith, bare, loaded, member_name, span_of};
+use crate::syntax::{Loaded, Module, Purpose, Span, Taken, Visit, VisitWith, bare, member_name, span_of};
 
 /// Modules that server code may not import.
 const MODULES: [&str; 4] = ["client-only", "next/router", "react-dom/client", "react-dom/server"];
@@ -75,55 +73,30 @@ const MAX_HOPS: usize = 8;
 #[derive(Default)]
 pub struct ServerLayer(BTreeMap<String, Finding>);
 
-/// A module that an endpoint loads.
-#[derive(Default)]
-struct Reached {
-    is_client: bool,
-    loads: Vec<(String, Loaded)>,
-    fault: Option<Finding>,
-}
-
 impl ServerLayer {
-    /// Reads everything that the files `entries` load, each module once.
-    pub fn of<'e>(project: &Project, modules: &Modules<'_>, entries: impl Iterator<Item = &'e str>) -> Self {
-        let mut reached: BTreeMap<String, Reached> = BTreeMap::new();
-        let entries: Vec<String> = entries.map(str::to_owned).collect();
-        let mut wave = entries.clone();
-        while !wave.is_empty() {
-            let read: Vec<(String, Reached)> = wave
-                .into_par_iter()
-                .map(|path| {
-                    let module = modules.get(&path).ok();
-                    let found = module.map_or_else(Reached::default, |module| read(project, module));
-                    (path, found)
-                })
-                .collect();
-            let targets: BTreeSet<String> =
-                read.iter().flat_map(|(_, found)| &found.loads).map(|(target, _)| target.clone()).collect();
-            reached.extend(read);
-            wave = targets.into_iter().filter(|target| !reached.contains_key(target)).collect();
+    /// What is wrong with what the files `entries` load.
+    pub fn of<'e>(
+        project: &Project,
+        modules: &Modules<'_>,
+        reached: &Loads,
+        entries: impl Iterator<Item = &'e str>,
+    ) -> Self {
+        let mut faults: BTreeMap<&str, Finding> = BTreeMap::new();
+        for (path, found) in reached {
+            let Ok(module) = modules.get(path) else { continue };
+            let fault = found.loads.iter().find_map(|(_, loaded)| fault(module, loaded));
+            faults.extend(fault.map(|fault| (path.as_str(), fault)));
         }
-        let clients = client_values(project, modules, &reached);
-        for (path, finding) in clients {
-            reached.entry(path).or_default().fault.get_or_insert(finding);
+        for (path, finding) in client_values(project, modules, reached) {
+            faults.entry(path).or_insert(finding);
         }
-        ServerLayer(spread(&reached, &entries))
+        ServerLayer(spread(reached, &faults, entries))
     }
 
     /// Why the endpoint at `file` cannot be a Route Handler.
     pub fn obstacle(&self, file: &str) -> Option<&Finding> {
         self.0.get(file)
     }
-}
-
-fn read(project: &Project, module: &Module) -> Reached {
-    if has_directive(module, "use client") {
-        return Reached { is_client: true, ..Reached::default() };
-    }
-    let loaded = loaded(module);
-    let fault = loaded.iter().find_map(|loaded| fault(module, loaded));
-    let resolve = |loaded: Loaded| Some((project.resolver.resolve(&module.path, &loaded.specifier)?, loaded));
-    Reached { is_client: false, fault, loads: loaded.into_iter().filter_map(resolve).collect() }
 }
 
 /// What `loaded` brings that the server's React does not have.
@@ -172,11 +145,7 @@ impl Visit for AtOnce<'_> {
 
 /// Values of `'use client'` modules that server modules take, directly or through files that hand them on: what
 /// the first of them is, by module.
-fn client_values(
-    project: &Project,
-    modules: &Modules<'_>,
-    reached: &BTreeMap<String, Reached>,
-) -> Vec<(String, Finding)> {
+fn client_values<'r>(project: &Project, modules: &Modules<'_>, reached: &'r Loads) -> Vec<(&'r str, Finding)> {
     let hands_on = |loaded: &Loaded| loaded.names.iter().any(|taken| taken.purpose == Purpose::HandOn);
     let is_client = |path: &str| reached.get(path).is_some_and(|reached| reached.is_client);
     // Files that hand on what is a client module's, each a step nearer to those that use it.
@@ -186,8 +155,7 @@ fn client_values(
             .iter()
             .filter(|(path, found)| {
                 let hands = |target: &str| is_client(target) || handing.contains(target);
-                !handing.contains(path.as_str())
-                    && found.loads.iter().any(|(target, own)| hands_on(own) && hands(target))
+                !handing.contains(path.as_str()) && found.files().any(|(target, own)| hands_on(own) && hands(target))
             })
             .map(|(path, _)| path.as_str())
             .collect();
@@ -213,14 +181,14 @@ fn client_values(
         };
         used().filter(|_| handing.contains(target)).find(from_client).map(called)
     };
-    let first = |(path, found): (&String, &Reached)| {
-        found.loads.iter().find_map(|(target, loaded)| {
+    let first = |(path, found): (&'r String, &'r Reached)| {
+        found.files().find_map(|(target, loaded)| {
             let name = used(path, target, loaded)?;
             let message = format!(
                 "Route Handlers get a reference in place of `{name}`, which comes from a `'use client'` module"
             );
             let help = "move what the endpoint needs to a module without `'use client'`";
-            Some((path.clone(), Finding::manual("server-layer", path, loaded.span, message).help(help)))
+            Some((path.as_str(), Finding::manual("server-layer", path, loaded.span, message).help(help)))
         })
     };
     reached.iter().filter_map(first).collect()
@@ -242,20 +210,22 @@ fn origin(project: &Project, modules: &Modules<'_>, from: &str, specifier: &str,
     None
 }
 
-/// The nearest fault of every entry: all faults go back along the imports at once, so that each module is seen once.
-fn spread(reached: &BTreeMap<String, Reached>, entries: &[String]) -> BTreeMap<String, Finding> {
+/// The nearest of `faults`, which are given by module, of every entry: all faults go back along the imports at once, so that each module is seen once.
+pub(super) fn spread<'e>(
+    reached: &Loads,
+    faults: &BTreeMap<&str, Finding>,
+    entries: impl Iterator<Item = &'e str>,
+) -> BTreeMap<String, Finding> {
     let mut importers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (path, found) in reached {
-        for (target, _) in &found.loads {
+        for (target, _) in found.files() {
             importers.entry(target).or_default().push(path);
         }
     }
     // With the file that imports the faulty one on the way.
     let mut nearest: BTreeMap<&str, (&Finding, Option<&str>)> = BTreeMap::new();
-    let mut wave: Vec<(&str, &Finding, Option<&str>)> = reached
-        .iter()
-        .filter_map(|(path, found)| found.fault.as_ref().map(|fault| (path.as_str(), fault, None)))
-        .collect();
+    let mut wave: Vec<(&str, &Finding, Option<&str>)> =
+        faults.iter().map(|(path, fault)| (*path, fault, None)).collect();
     while !wave.is_empty() {
         let mut next = Vec::new();
         for (path, fault, way) in wave {
@@ -268,13 +238,13 @@ fn spread(reached: &BTreeMap<String, Reached>, entries: &[String]) -> BTreeMap<S
         }
         wave = next;
     }
-    let told = |entry: &String| {
-        let (fault, way) = nearest.get(entry.as_str())?;
+    let told = |entry: &'e str| {
+        let (fault, way) = nearest.get(entry)?;
         let mut finding = (*fault).clone();
-        if let Some(way) = way.filter(|way| *way != entry.as_str()) {
+        if let Some(way) = way.filter(|way| *way != entry) {
             finding.message.push_str(&format!("; `{way}` loads this file"));
         }
-        Some((entry.clone(), finding))
+        Some((entry.to_owned(), finding))
     };
-    entries.iter().filter_map(told).collect()
+    entries.filter_map(told).collect()
 }

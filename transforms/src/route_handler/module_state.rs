@@ -1,0 +1,266 @@
+//! State that moving takes apart. Next bundles `pages/api` and the App Router apart, so a module that both load exists
+//! twice, and what one half puts at the top of it the other does not see:
+//!
+//! ```ts
+//! // lib/codes.ts
+//! export const codes = new Map<string, string>();
+//! // pages/api/send.ts moves, pages/api/verify.ts stays
+//! codes.set(email, code);                      // in one copy
+//! if (codes.get(email) === req.body.code) …    // in the other, which is empty
+//! ```
+//!
+//! Seen in Next.js 14, 15 and 16, built and served: all endpoints of `pages/api` share one copy, all Route Handlers
+//! another. The other pages (`getServerSideProps`) never shared one with `pages/api`, so nothing changes for them. What
+//! hangs on `globalThis` is the same for all, and what is made where it is missing, as a connection is, is made twice.
+
+mod changes;
+mod holders;
+mod pieces;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
+use self::changes::{Change, Changes, changes};
+use self::holders::{Holder, Value, holders};
+use self::pieces::Pieces;
+use super::loads::Loads;
+use super::propose::Proposal;
+use crate::finding::{Finding, Safety};
+use crate::plan::Outcome;
+use crate::project::{Modules, Project, binding};
+use crate::syntax::ast::Id;
+use crate::syntax::{Module, Span};
+
+/// The name of the finding.
+const RULE: &str = "module-state";
+
+/// What a module may keep, and what its functions change.
+#[derive(Default)]
+pub struct Kept {
+    holders: BTreeMap<Id, Holder>,
+    changes: Changes,
+}
+
+impl Kept {
+    /// Reads `module`.
+    pub fn by(module: &Module) -> Kept {
+        let holders = holders(module);
+        let changes = changes(module, &holders);
+        Kept { holders, changes }
+    }
+}
+
+/// Values that modules keep between requests, and which endpoints use them.
+#[derive(Default)]
+pub struct ModuleState {
+    pieces: Pieces,
+    /// By the piece that declares it.
+    states: HashMap<usize, State>,
+    /// The endpoints, by the piece that stands for all of their file.
+    endpoints: HashMap<usize, String>,
+}
+
+/// A name whose values are kept.
+struct State {
+    name: String,
+    file: String,
+    span: Span,
+}
+
+impl ModuleState {
+    /// Finds the state in what the endpoints `entries` load.
+    pub fn of<'e>(
+        project: &Project,
+        modules: &Modules<'_>,
+        loads: &Loads,
+        entries: impl Iterator<Item = &'e str>,
+    ) -> Self {
+        let states = states(project, modules, loads);
+        if states.is_empty() {
+            return ModuleState::default();
+        }
+        let files: Vec<&str> =
+            states.iter().filter_map(|(file, _)| Some(loads.get_key_value(file)?.0.as_str())).collect();
+        let files = loading(loads, files.into_iter());
+        let pieces = Pieces::of(project, modules, loads, &files);
+        let named = states.into_iter().filter_map(|(file, name)| {
+            let piece = pieces.declaring(&file, &name)?;
+            let span = loads.get(&file)?.kept.holders.get(&name)?.span;
+            Some((piece, State { name: name.0.to_string(), file, span }))
+        });
+        let states = named.collect();
+        let endpoints = entries.filter_map(|entry| Some((pieces.whole(entry)?, entry.to_owned()))).collect();
+        ModuleState { pieces, states, endpoints }
+    }
+
+    /// What is taken apart if `staying` endpoints of an app stay and its `moving` ones move, by moving endpoint. With
+    /// `follow`, these stay, too, and may take others along. Every piece is seen twice at most.
+    pub fn taken_apart<'e>(
+        &self,
+        staying: impl Iterator<Item = &'e str>,
+        moving: &HashSet<&str>,
+        follow: bool,
+    ) -> BTreeMap<String, Finding> {
+        let mut found = BTreeMap::new();
+        let mut open: VecDeque<(usize, String)> =
+            staying.filter_map(|file| Some((self.pieces.whole(file)?, file.to_owned()))).collect();
+        let (mut used, mut told) = (HashSet::new(), HashSet::new());
+        while let Some((entry, stays)) = open.pop_front() {
+            for piece in reached(&self.pieces.uses, entry, &mut used) {
+                let Some(state) = self.states.get(&piece) else { continue };
+                for user in reached(&self.pieces.used_by, piece, &mut told) {
+                    let Some(file) = self.endpoints.get(&user).filter(|file| moving.contains(file.as_str())) else {
+                        continue;
+                    };
+                    found.insert(file.clone(), state.finding(&stays));
+                    if follow {
+                        open.push_back((user, file.clone()));
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Proposal<'_> {
+    /// Says of the endpoints that move which state they would leave to those that stay; unless it is asked for what is
+    /// to be reviewed, these stay, too.
+    pub(super) fn keep_state_together(&mut self) {
+        let apps: BTreeSet<usize> = self.moving.iter().map(|moving| moving.app).collect();
+        let mut apart = BTreeMap::new();
+        for app in apps {
+            let own = self.endpoints.iter().filter(|(at, _)| *at == app).map(|(_, endpoint)| endpoint);
+            let staying = own.filter(|endpoint| endpoint.outcome == Outcome::Stays);
+            let moving = self.moving.iter().filter(|moving| moving.app == app);
+            let moving = moving.map(|moving| moving.candidate.file.as_str()).collect();
+            let staying = staying.map(|endpoint| endpoint.file.as_str());
+            apart.extend(self.state.taken_apart(staying, &moving, !self.allow_review));
+        }
+        if !self.allow_review {
+            self.moving.retain(|moving| !apart.contains_key(&moving.candidate.file));
+        }
+        for (_, endpoint) in &mut self.endpoints {
+            let Some(finding) = apart.remove(&endpoint.file) else { continue };
+            endpoint.findings.retain(|finding| finding.rule != RULE);
+            endpoint.findings.push(finding);
+            endpoint.findings.sort_by_key(|finding| finding.level);
+            endpoint.safety = endpoint.safety.min(Safety::Review);
+            if !self.allow_review {
+                endpoint.to = None;
+                endpoint.outcome = Outcome::Stays;
+                endpoint.decided_by = Some(RULE);
+            }
+        }
+    }
+}
+
+impl State {
+    fn finding(&self, stays: &str) -> Finding {
+        let name = &self.name;
+        let message = format!(
+            "`{name}` keeps values between requests, and `{stays}`, which stays in the Pages Router, would have another \
+             copy of it"
+        );
+        Finding::review(RULE, &self.file, self.span, message).help(format!(
+            "move what uses `{name}` at once, put it on `globalThis`, which both routers share, or keep its values in a \
+             store outside of the server"
+        ))
+    }
+}
+
+/// All pieces that `edges` lead to from `start` and that are not `seen` yet, `start` among them.
+fn reached(edges: &[Vec<usize>], start: usize, seen: &mut HashSet<usize>) -> Vec<usize> {
+    let mut found: Vec<usize> = seen.insert(start).then_some(start).into_iter().collect();
+    let mut at = 0;
+    while let Some(piece) = found.get(at).copied() {
+        at += 1;
+        found.extend(edges[piece].iter().filter(|next| seen.insert(**next)));
+    }
+    found
+}
+
+/// The names that keep values which some function changes, with their files.
+fn states(project: &Project, modules: &Modules<'_>, loads: &Loads) -> HashSet<(String, Id)> {
+    let meant = Meant { project, modules, loads };
+    let mut found = HashSet::new();
+    for (path, reached) in loads {
+        let kept = &reached.kept;
+        for (name, holder) in &kept.holders {
+            let changed = match &holder.value {
+                Value::Instance(class) => meant.name(path, class, None).is_some_and(|(file, class, _)| {
+                    loads.get(&file).is_some_and(|home| home.kept.changes_own(&class, &home.kept.changes.fields))
+                }),
+                _ => kept.changes_own(name, &kept.changes.statics),
+            };
+            if changed {
+                found.insert((path.clone(), name.clone()));
+            }
+        }
+        for (name, changes) in &kept.changes.found {
+            for change in changes {
+                let Some((file, name, change)) = meant.name(path, name, Some(change)) else { continue };
+                let holder = loads.get(&file).and_then(|home| home.kept.holders.get(&name));
+                if holder.zip(change).is_some_and(|(holder, change)| holder.takes(&change)) {
+                    found.insert((file, name));
+                }
+            }
+        }
+    }
+    found
+}
+
+impl Kept {
+    /// Whether the class `name` has collections that `changed` says its methods change.
+    fn changes_own(&self, name: &Id, changed: &BTreeMap<Id, BTreeSet<String>>) -> bool {
+        match (self.holders.get(name).map(|holder| &holder.value), changed.get(name)) {
+            (Some(Value::Class(fields)), Some(changed)) => !fields.is_disjoint(changed),
+            _ => false,
+        }
+    }
+}
+
+/// Looks up what names mean.
+struct Meant<'p, 'm> {
+    project: &'p Project,
+    modules: &'p Modules<'m>,
+    loads: &'p Loads,
+}
+
+impl Meant<'_, '_> {
+    /// Where the name `id` of the file at `path` is declared, and what `change` is there: through `import * as store`,
+    /// a change of `store.codes` is one of `codes`.
+    fn name(&self, path: &str, id: &Id, change: Option<&Change>) -> Option<(String, Id, Option<Change>)> {
+        let own = self.loads.get(path)?;
+        if own.kept.holders.contains_key(id) {
+            return Some((path.to_owned(), id.clone(), change.cloned()));
+        }
+        let mut taken = own.files().flat_map(|(_, loaded)| loaded.names.iter().map(move |taken| (loaded, taken)));
+        let (loaded, taken) = taken.find(|(_, taken)| taken.local.as_ref() == Some(id))?;
+        let (name, change) = match (&taken.name, change) {
+            (Some(name), change) => (name, change.cloned()),
+            (None, Some(Change::Member(Some(name)))) => (name, Some(Change::Member(None))),
+            (None, Some(Change::Call(Some(name)))) => (name, Some(Change::Call(None))),
+            (None, _) => return None,
+        };
+        let (module, id) = binding(self.project, self.modules, path, &loaded.specifier, name)?;
+        Some((module.path.clone(), id, change))
+    }
+}
+
+/// Those of `loads` that load one of `files`, directly or through others, and these.
+fn loading<'l>(loads: &'l Loads, files: impl Iterator<Item = &'l str>) -> HashSet<&'l str> {
+    let mut importers: HashMap<&str, Vec<&'l str>> = HashMap::new();
+    for (path, found) in loads {
+        for (target, _) in found.files() {
+            importers.entry(target).or_default().push(path);
+        }
+    }
+    let mut found: HashSet<&str> = HashSet::new();
+    let mut open: Vec<&str> = files.collect();
+    while let Some(path) = open.pop() {
+        if found.insert(path) {
+            open.extend(importers.get(path).into_iter().flatten());
+        }
+    }
+    found
+}
