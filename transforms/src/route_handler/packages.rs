@@ -52,7 +52,7 @@ pub fn callee(library: &Library) -> Callee {
     let (own_status, settled) = (!answers, !answers);
     let sent = Truthiness::Unknown;
     let headers = matches!(library.call, Call::WithCookieHeaders | Call::NodeCookies);
-    let amends = library.call == Call::NodeCookies;
+    let amends = headers;
     let welcomes = if answers { MethodSet::ALL } else { MethodSet::NONE };
     let effect = Effect {
         sends: answers,

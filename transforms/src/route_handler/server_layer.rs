@@ -17,10 +17,18 @@ use super::loads::{Loads, Reached};
 use crate::finding::Finding;
 use crate::project::{Imported, Modules, Project, binding, imports};
 use crate::syntax::ast::{self, Expr, Id, MemberExpr};
-use crate::syntax::{Loaded, Module, Purpose, Span, Taken, Visit, VisitWith, bare, member_name, span_of};
+use crate::syntax::{Loaded, Module, Purpose, Span, Taken, Visit, VisitWith, bare, dropped, member_name, span_of};
 
 /// Modules that server code may not import.
-const MODULES: [&str; 4] = ["client-only", "next/router", "react-dom/client", "react-dom/server"];
+const MODULES: [&str; 7] = [
+    "client-only",
+    "next/app",
+    "next/document",
+    "next/error",
+    "next/router",
+    "react-dom/client",
+    "react-dom/server",
+];
 
 /// Names that server code may not import, by package.
 const NAMES: [(&str, &[&str]); 3] = [
@@ -79,15 +87,19 @@ impl ServerLayer {
         project: &Project,
         modules: &Modules<'_>,
         reached: &Loads,
-        entries: impl Iterator<Item = &'e str>,
+        entries: impl Iterator<Item = &'e str> + Clone,
     ) -> Self {
+        // From Next 16 on, imports are checked before TypeScript drops those of types.
+        let early = project.apps.iter().any(|app| app.next.major >= 16);
         let mut faults: BTreeMap<&str, Finding> = BTreeMap::new();
-        for (path, found) in reached {
+        for (path, found) in reached.iter().filter(|(_, found)| !found.is_client) {
             let Ok(module) = modules.get(path) else { continue };
             let fault = found.loads.iter().find_map(|(_, loaded)| fault(module, loaded));
+            let fault = fault.or_else(|| dropped(module).iter().filter(|_| early).find_map(|own| self::fault(module, own)));
             faults.extend(fault.map(|fault| (path.as_str(), fault)));
         }
-        for (path, finding) in client_values(project, modules, reached) {
+        let own: BTreeSet<&str> = entries.clone().collect();
+        for (path, finding) in client_values(project, modules, reached, &own) {
             faults.entry(path).or_insert(finding);
         }
         ServerLayer(spread(reached, &faults, entries))
@@ -109,6 +121,9 @@ fn fault(module: &Module, loaded: &Loaded) -> Option<Finding> {
     };
     if loaded.statement && MODULES.contains(&package) {
         return Some(finding(loaded.span, &format!("`{package}`")));
+    }
+    if package == "next/dynamic" && module.text.contains("ssr: false") {
+        return Some(finding(loaded.span, "`dynamic()` with `ssr: false`"));
     }
     let (_, names) = NAMES.iter().find(|(own, _)| *own == package)?;
     let forbidden = loaded.names.iter().filter_map(|taken| taken.name.as_deref()).find(|name| names.contains(name));
@@ -145,7 +160,12 @@ impl Visit for AtOnce<'_> {
 
 /// Values of `'use client'` modules that server modules take, directly or through files that hand them on: what
 /// the first of them is, by module.
-fn client_values<'r>(project: &Project, modules: &Modules<'_>, reached: &'r Loads) -> Vec<(&'r str, Finding)> {
+fn client_values<'r>(
+    project: &Project,
+    modules: &Modules<'_>,
+    reached: &'r Loads,
+    entries: &BTreeSet<&str>,
+) -> Vec<(&'r str, Finding)> {
     let hands_on = |loaded: &Loaded| loaded.names.iter().any(|taken| taken.purpose == Purpose::HandOn);
     let is_client = |path: &str| reached.get(path).is_some_and(|reached| reached.is_client);
     // Files that hand on what is a client module's, each a step nearer to those that use it.
@@ -164,9 +184,15 @@ fn client_values<'r>(project: &Project, modules: &Modules<'_>, reached: &'r Load
         }
         handing.extend(more);
     }
-    // Components that render others do not run in a Route Handler; what renders them for mails has a package of its own.
+    // Components that render others do not run by themselves; what an endpoint renders is an image or a mail.
     let used = |path: &str, target: &str, loaded: &Loaded| -> Option<String> {
-        let used = || loaded.names.iter().filter(|taken| taken.purpose == Purpose::Use);
+        let renders = entries.contains(path);
+        let is_use = move |taken: &&Taken| match taken.purpose {
+            Purpose::Use => true,
+            Purpose::Render => renders,
+            Purpose::HandOn => false,
+        };
+        let used = || loaded.names.iter().filter(is_use);
         let called = |taken: &Taken| match (&taken.name, &taken.local) {
             (Some(name), _) if name != "default" => name.clone(),
             (_, Some(local)) => local.0.to_string(),
@@ -175,9 +201,10 @@ fn client_values<'r>(project: &Project, modules: &Modules<'_>, reached: &'r Load
         if is_client(target) {
             return used().next().map(called);
         }
+        // All exports at once, and names whose origin is not found, may be a client's.
         let from_client = |taken: &&Taken| {
-            let name = taken.name.as_deref().unwrap_or_default();
-            origin(project, modules, path, &loaded.specifier, name).is_some_and(|file| is_client(&file))
+            let origin = |name: &String| origin(project, modules, path, &loaded.specifier, name);
+            taken.name.as_ref().and_then(origin).is_none_or(|file| is_client(&file))
         };
         used().filter(|_| handing.contains(target)).find(from_client).map(called)
     };
@@ -198,14 +225,12 @@ fn client_values<'r>(project: &Project, modules: &Modules<'_>, reached: &'r Load
 fn origin(project: &Project, modules: &Modules<'_>, from: &str, specifier: &str, name: &str) -> Option<String> {
     let (mut from, mut specifier, mut name) = (from.to_owned(), specifier.to_owned(), name.to_owned());
     for _ in 0..MAX_HOPS {
-        let Some((module, id)) = binding(project, modules, &from, &specifier, &name) else {
-            return project.resolver.resolve(&from, &specifier);
-        };
-        let import = imports(module).remove(&id);
-        let Some((Imported::Name(next), next_specifier)) = import.map(|import| (import.name, import.specifier)) else {
-            return Some(module.path.clone());
-        };
-        (from, specifier, name) = (module.path.clone(), next_specifier, next);
+        let (module, id) = binding(project, modules, &from, &specifier, &name)?;
+        let Some(import) = imports(module).remove(&id) else { return Some(module.path.clone()) };
+        match import.name {
+            Imported::Name(next) => (from, specifier, name) = (module.path.clone(), import.specifier, next),
+            Imported::Namespace => return project.resolver.resolve(&module.path, &import.specifier),
+        }
     }
     None
 }

@@ -46,19 +46,30 @@ pub enum Purpose {
 
 /// What `module` loads, in the order of the text.
 pub fn loaded(module: &Module) -> Vec<Loaded> {
-    let mut values = Values::default();
-    module.ast.visit_with(&mut values);
-    let typescript = [".ts", ".tsx", ".mts", ".cts"].iter().any(|extension| module.path.ends_with(extension));
-    let purpose = |local: &Id| match () {
-        () if values.used.contains(local) => Some(Purpose::Use),
-        () if values.rendered.contains(local) => Some(Purpose::Render),
-        () if values.exported.contains(local) => Some(Purpose::HandOn),
-        () => (!typescript).then_some(Purpose::Use),
-    };
+    let values = Values::of(module);
+    let purpose = |local: &Id| values.purpose(local);
     let mut found: Vec<Loaded> = module.ast.body.iter().filter_map(|item| statement(item, &purpose)).collect();
     found.extend(values.calls);
     found.sort_by_key(|loaded| loaded.span.start);
     found
+}
+
+/// The names of imports without `import type` that TypeScript drops: a compiler that looks before sees them.
+pub fn dropped(module: &Module) -> Vec<Loaded> {
+    let values = Values::of(module);
+    let imports = module.ast.body.iter().filter_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if !import.type_only => Some(import),
+        _ => None,
+    });
+    let dropped = imports.filter_map(|import| {
+        let names = import.specifiers.iter().map(|specifier| (specifier, specifier.local().to_id()));
+        let names = names.filter(|(specifier, local)| is_type(specifier) || values.purpose(local).is_none());
+        let taken = |(specifier, local)| Taken { name: imported(specifier), local: Some(local), purpose: Purpose::Use };
+        let names: Vec<Taken> = names.map(taken).collect();
+        let specifier = import.src.value.as_str().filter(|_| !names.is_empty())?.to_owned();
+        Some(Loaded { specifier, span: span_of(import), names, statement: true })
+    });
+    dropped.collect()
 }
 
 fn statement(item: &ModuleItem, purpose: &dyn Fn(&Id) -> Option<Purpose>) -> Option<Loaded> {
@@ -74,7 +85,7 @@ fn statement(item: &ModuleItem, purpose: &dyn Fn(&Id) -> Option<Purpose>) -> Opt
             if names.is_empty() && !import.specifiers.is_empty() {
                 return None;
             }
-            (&import.src, names)
+            (&*import.src, names)
         }
         ModuleDecl::ExportNamed(export) if !export.type_only => {
             let names = export.specifiers.iter().filter_map(|specifier| match specifier {
@@ -82,9 +93,14 @@ fn statement(item: &ModuleItem, purpose: &dyn Fn(&Id) -> Option<Purpose>) -> Opt
                 ExportSpecifier::Default(_) => Some(handed_on(Some("default".to_owned()))),
                 ExportSpecifier::Namespace(_) => Some(handed_on(None)),
             });
-            (export.src.as_ref()?, names.collect())
+            (&**export.src.as_ref()?, names.collect())
         }
-        ModuleDecl::ExportAll(export) if !export.type_only => (&export.src, vec![handed_on(None)]),
+        ModuleDecl::TsImportEquals(import) if !import.is_type_only => {
+            let ast::TsModuleRef::TsExternalModuleRef(module) = &import.module_ref else { return None };
+            let local = Some(import.id.to_id());
+            (&module.expr, vec![Taken { name: None, local, purpose: Purpose::Use }])
+        }
+        ModuleDecl::ExportAll(export) if !export.type_only => (&*export.src, vec![handed_on(None)]),
         _ => return None,
     };
     Some(Loaded { specifier: source.value.as_str()?.to_owned(), span: span_of(item), names, statement: true })
@@ -120,6 +136,26 @@ struct Values {
     /// By `export { name }` and `export default name`.
     exported: HashSet<Id>,
     calls: Vec<Loaded>,
+    typescript: bool,
+}
+
+impl Values {
+    fn of(module: &Module) -> Values {
+        let typescript = [".ts", ".tsx", ".mts", ".cts"].iter().any(|extension| module.path.ends_with(extension));
+        let mut values = Values { typescript, ..Values::default() };
+        module.ast.visit_with(&mut values);
+        values
+    }
+
+    /// What an imported name is for; nothing where TypeScript drops it.
+    fn purpose(&self, local: &Id) -> Option<Purpose> {
+        match () {
+            () if self.used.contains(local) => Some(Purpose::Use),
+            () if self.rendered.contains(local) => Some(Purpose::Render),
+            () if self.exported.contains(local) => Some(Purpose::HandOn),
+            () => (!self.typescript).then_some(Purpose::Use),
+        }
+    }
 }
 
 impl Visit for Values {
@@ -173,7 +209,7 @@ impl Visit for Values {
 
 #[cfg(test)]
 mod tests {
-    use super::{Purpose, Taken, loaded};
+    use super::{Purpose, Taken, dropped, loaded};
     use crate::syntax::Module;
 
     fn specifiers(path: &str, text: &str) -> Vec<String> {
@@ -192,6 +228,16 @@ mod tests {
         assert_eq!(specifiers("x.ts", text), ["./a b", "./f ", "./h h"]);
         let text = "import { a } from './a';\nimport * as b from './b';\nconst c = require('./c');\nimport('./d');\n";
         assert_eq!(specifiers("x.js", text), ["./a a", "./b *", "./c *", "./d *"]);
+    }
+
+    #[test]
+    fn dropped_names() {
+        let text = "import { A, b, type C } from './a';\nimport D from './d';\nimport type E from './e';\nb(null as A);\n";
+        let names = |module: &Module| -> Vec<String> {
+            dropped(module).into_iter().flat_map(|found| found.names).filter_map(|taken| taken.name).collect()
+        };
+        assert_eq!(names(&Module::parse("x.ts", text.into()).unwrap()), ["A", "C", "default"]);
+        assert!(names(&Module::parse("x.js", "import { a } from './a';".into()).unwrap()).is_empty());
     }
 
     #[test]

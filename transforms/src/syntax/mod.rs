@@ -37,7 +37,7 @@ pub use functions::{
 pub use guard::{MAX_DEPTH, too_deep};
 pub use head::{first_import, head, line_behind};
 pub use literal::{is_new, new_ident, new_number, new_string};
-pub use loaded::{Loaded, Purpose, Taken, loaded};
+pub use loaded::{Loaded, Purpose, Taken, dropped, loaded};
 pub use module::{Module, SyntaxError};
 pub use names::{References, declared_names, free_name, references};
 pub use objects::{Asked, Held, asked, constant_object, held, holder, untyped_object};
