@@ -25,6 +25,8 @@ pub struct Answers<'a> {
     pub after: BTreeMap<Span, After>,
     /// Those that give nothing where nothing is sent: `.catch(console.error)`.
     pub open: BTreeSet<Span>,
+    /// Those that would stand for what callbacks send, too.
+    pub twice: BTreeSet<Span>,
     /// The functions that they stand in.
     pub functions: Vec<Function<'a>>,
     /// Those of the functions that are called by their names, at any time.
@@ -47,6 +49,7 @@ impl<'a> Answers<'a> {
         self.chains.extend(more.chains);
         self.after.extend(more.after);
         self.open.extend(more.open);
+        self.twice.extend(more.twice);
         self.functions.extend(more.functions);
         self.locals.extend(more.locals);
     }

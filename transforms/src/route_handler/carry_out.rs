@@ -242,8 +242,19 @@ impl<'m> Proposal<'m> {
             .map(|moving| {
                 let file = moving.candidate.file.as_str();
                 let unit = self.units.get(file).filter(|unit| unit.callbacks.is_empty());
-                let Some(unit) = unit else { return Ok(moving.migrated.text.clone()) };
                 let imports = within.get(file);
+                let Some(unit) = unit else {
+                    let others = imports.into_iter().flatten();
+                    let imported: Vec<_> = others
+                        .map(|(other, own)| (&own.specifier, other.candidate.target.as_str(), &other.siblings))
+                        .collect();
+                    let text = repoint_moved(file, &moving.candidate.target, &moving.migrated.text, &imported);
+                    return text.ok_or_else(|| {
+                        let message = "an import of an endpoint that moves cannot follow it";
+                        let finding = Finding::manual("handler-imported", file, None, message);
+                        Box::new((file.to_owned(), finding.help("move what is shared to a module of its own first")))
+                    });
+                };
                 // The import of one that only dropped code called goes by itself.
                 let calls = |callee: &Id, _: crate::syntax::Span| moving.migrated.calls(callee);
                 let copies = self.helpers.import_edits(unit, &moving.candidate.target, placement, (&calls, &|_| true));

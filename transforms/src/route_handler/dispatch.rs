@@ -263,7 +263,10 @@ impl<'c> Collector<'c> {
             let span = span_of(statement);
             if let Stmt::Decl(Decl::Fn(function)) = statement {
                 let lines = lines(self.text, before, span);
-                self.behind.push((function, Chunk { statement: span, lines, dissolved, blank: false, comment: false, inner: None }));
+                self.behind.push((
+                    function,
+                    Chunk { statement: span, lines, dissolved, blank: false, comment: false, inner: None },
+                ));
             }
             before = span.end;
         }

@@ -87,7 +87,9 @@ pub fn answers_of<'a>(carrier: &Carrier<'a>, effect: &dyn Fn(&Call) -> Effect) -
     let mut found = answers(carrier, &certain, &spans);
     found.after.extend(called_back.after);
     for settle in settles_of(carrier, effect) {
-        found.chains.insert(settle.span, Stands::Promise);
+        if found.chains.insert(settle.span, Stands::Promise).is_some() {
+            found.twice.insert(settle.span);
+        }
         found.after.extend(settle.sends.into_iter().map(|send| (send, After::Returned)));
     }
     found

@@ -20,15 +20,8 @@ use crate::syntax::ast::{self, Expr, Id, MemberExpr};
 use crate::syntax::{Loaded, Module, Purpose, Span, Taken, Visit, VisitWith, bare, dropped, member_name, span_of};
 
 /// Modules that server code may not import.
-const MODULES: [&str; 7] = [
-    "client-only",
-    "next/app",
-    "next/document",
-    "next/error",
-    "next/router",
-    "react-dom/client",
-    "react-dom/server",
-];
+const MODULES: [&str; 7] =
+    ["client-only", "next/app", "next/document", "next/error", "next/router", "react-dom/client", "react-dom/server"];
 
 /// Names that server code may not import, by package.
 const NAMES: [(&str, &[&str]); 3] = [
@@ -95,7 +88,8 @@ impl ServerLayer {
         for (path, found) in reached.iter().filter(|(_, found)| !found.is_client) {
             let Ok(module) = modules.get(path) else { continue };
             let fault = found.loads.iter().find_map(|(_, loaded)| fault(module, loaded));
-            let fault = fault.or_else(|| dropped(module).iter().filter(|_| early).find_map(|own| self::fault(module, own)));
+            let fault =
+                fault.or_else(|| dropped(module).iter().filter(|_| early).find_map(|own| self::fault(module, own)));
             faults.extend(fault.map(|fault| (path.as_str(), fault)));
         }
         let own: BTreeSet<&str> = entries.clone().collect();

@@ -232,7 +232,8 @@ mod tests {
 
     #[test]
     fn dropped_names() {
-        let text = "import { A, b, type C } from './a';\nimport D from './d';\nimport type E from './e';\nb(null as A);\n";
+        let text =
+            "import { A, b, type C } from './a';\nimport D from './d';\nimport type E from './e';\nb(null as A);\n";
         let names = |module: &Module| -> Vec<String> {
             dropped(module).into_iter().flat_map(|found| found.names).filter_map(|taken| taken.name).collect()
         };

@@ -37,16 +37,17 @@ impl Builder<'_, '_, '_> {
             if self.answers.open.contains(&chain) && !self.open(chain) {
                 continue;
             }
-            if self.settles.iter().any(|settle| settle.span == chain && settle.own.is_none()) {
-                continue;
-            }
             // What it gives would have to settle the promise, as a send does.
             let called_back = |settle: &Settle| {
                 settle.span != chain && settle.run.iter().chain([&settle.span]).any(|run| run.contains(chain))
             };
-            if self.settles.iter().any(called_back) {
-                let message = "the response is sent from a function that is called back, by another function inside the handler";
+            if self.answers.twice.contains(&chain) || self.settles.iter().any(called_back) {
+                let message =
+                    "the response is sent from a function that is called back, by another function inside the handler";
                 self.refuse("send-in-callback", chain, message, "send it there without that function");
+                continue;
+            }
+            if self.settles.iter().any(|settle| settle.span == chain && settle.own.is_none()) {
                 continue;
             }
             let after = self.cx.after.get(&chain);
