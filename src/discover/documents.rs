@@ -95,12 +95,18 @@ const NO_TEXT: [&str; 61] = [
     "woff2",
 ];
 
-/// Which version of which package is installed, and what tools are told about source files.
-const OF_TOOLS: [&str; 9] = [
+/// Which version of which package is installed, what tools are told about source files, and texts about the project.
+const OF_TOOLS: [&str; 15] = [
     "biome.json",
     "biome.jsonc",
+    "codeowners",
     "components.json",
+    "copying",
+    "coverage-final.json",
     "knip.json",
+    "lcov.info",
+    "license",
+    "license.md",
     "npm-shrinkwrap.json",
     "nx.json",
     "package-lock.json",
@@ -138,9 +144,10 @@ fn is_variables(name: &str) -> bool {
     name == ".env" || name.starts_with(".env.")
 }
 
-/// Only the lines with a path below `/api`, each where it was. The other values are nobody's business.
+/// Only the lines that set a path below `/api`, each where it was. The other values are nobody's business.
 fn without_secrets(text: &str) -> Arc<str> {
-    let lines: Vec<&str> = text.split('\n').map(|line| if line.contains("/api") { line } else { "" }).collect();
+    let sets = |line: &str| line.contains("/api") && !line.trim_start().starts_with('#');
+    let lines: Vec<&str> = text.split('\n').map(|line| if sets(line) { line } else { "" }).collect();
     lines.join("\n").into()
 }
 
@@ -169,5 +176,6 @@ mod tests {
     #[test]
     fn of_variables_only_urls_are_kept() {
         assert_eq!(&*without_secrets("SECRET=a\nSAVE=/api/posts\n"), "\nSAVE=/api/posts\n");
+        assert_eq!(&*without_secrets("# SAVE=/api/posts\n"), "\n");
     }
 }

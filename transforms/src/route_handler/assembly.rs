@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::body::{BodyRewrite, Line, Names};
-use super::dispatch::{Chunk, Inner, Methods, chunks};
+use super::chunks::{Chunk, Inner, chunks};
+use super::dispatch::Methods;
 use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
 use super::needs::Extensions;
 use super::request_type::request_parameter;

@@ -14,6 +14,7 @@ mod carry_out;
 mod cases;
 mod changes;
 mod checks;
+mod chunks;
 mod claims;
 mod clash;
 pub(crate) mod compat;
