@@ -254,7 +254,7 @@ export const rules = [
   },
   {
     name: 'cookie-parser',
-    row: 'The first of several cookies of one name counts, and quotes around a value are dropped',
+    row: 'The first of several cookies of one name counts, quotes around a value are dropped, a value that cannot be decoded (`50%`) is kept as it is, and a name without a value is none',
     cases: ['cookies-read'],
     accept: ({ after, request }) => repeatsOrQuotes(request.headers?.Cookie) && { before: after, after },
   },

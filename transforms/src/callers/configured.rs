@@ -3,10 +3,12 @@
 //! ```ts
 //! axios.interceptors.response.use((response) => response, signOut);
 //! new QueryClient({ mutationCache: new MutationCache({ onError: report }) });
+//! window.fetch = async (...args) => signOutOn401(await original(...args));
 //! ```
 
 use super::axios;
 use super::mention::{Caller, Kind, Mention};
+use super::reach::is_test;
 use super::value::Evaluator;
 use crate::syntax::ast::{CallExpr, Expr, ExprOrSpread, NewExpr, Prop, PropOrSpread};
 use crate::syntax::{Module, Visit, VisitWith, bare, ident, member_name, prop_name};
@@ -20,10 +22,14 @@ pub fn refuse(evaluator: &Evaluator<'_>, mentions: &mut [Mention]) {
     let axios = calls(Caller::is_axios, mentions) && files().any(|(_, text)| axios::configures(text));
     let mutations = calls(|caller| caller.in_mutation, mentions)
         && files().any(|(path, text)| configures_mutations(evaluator, path, text));
+    let fetch = calls(|caller| !caller.is_axios(), mentions)
+        && files().any(|(path, text)| !is_test(path) && replaces_fetch(text));
     for mention in mentions {
         let Kind::Call(caller) = &mention.kind else { continue };
         let why = if axios && caller.is_axios() {
             "the program configures axios, so that its calls may do more"
+        } else if fetch && !caller.is_axios() {
+            "the program puts a function of its own in the place of `fetch`"
         } else if mutations && caller.in_mutation {
             "the program configures the mutations of React Query, which are told of its errors"
         } else {
@@ -31,6 +37,22 @@ pub fn refuse(evaluator: &Evaluator<'_>, mentions: &mut [Mention]) {
         };
         mention.kind = Kind::Other(Some(caller.sent.method), (caller.call, why.to_owned()));
     }
+}
+
+/// Whether a file sets the `fetch` of all others: `window.fetch = …`, `(globalThis as any).fetch = …`.
+fn replaces_fetch(text: &str) -> bool {
+    if text.contains("fetch-intercept") {
+        return true;
+    }
+    text.match_indices(".fetch").any(|(at, member)| {
+        let behind = text[at + member.len()..].trim_start();
+        let is_set = behind.strip_prefix('=').is_some_and(|value| !value.starts_with(['=', '>']));
+        let object = text[..at].rsplit(['\n', ';', '{', '=']).next().unwrap_or_default();
+        is_set
+            && object
+                .split(|char: char| !(char.is_alphanumeric() || "_$.".contains(char)))
+                .any(|name| ["window", "globalThis", "global", "self"].contains(&name))
+    })
 }
 
 /// Whether a file may add to what every mutation does, or look at what became of any.
@@ -104,6 +126,23 @@ fn may_name(evaluator: &Evaluator<'_>, file: &str, object: &Expr, path: &[&str],
             let declared = ident(other).and_then(|name| evaluator.symbol(file, &name.to_id()));
             let held = declared.and_then(|(file, id)| Some((file, evaluator.held(file, &id)?)));
             held.is_none_or(|(file, value)| depth == 0 || may_name(evaluator, file, value, path, depth - 1))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replaces_fetch;
+
+    #[test]
+    fn only_the_global_one_counts() {
+        for text in ["window.fetch = mine;", "if (a) (globalThis as any).fetch=f", "self.fetch =\n  wrap(self.fetch)"] {
+            assert!(replaces_fetch(text), "{text}");
+        }
+        for text in
+            ["window.fetch === mine", "const f = window.fetch;", "client.fetch = f", "x = { a: api.window.fetch = 1 }"]
+        {
+            assert!(!replaces_fetch(text), "{text}");
         }
     }
 }

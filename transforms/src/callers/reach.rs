@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::app_routes::exported_names;
 use crate::project::{App, Modules, Project};
-use crate::syntax::ast::Stmt;
-use crate::syntax::{Module, Specifier, literal_str};
+use crate::syntax::ast::{ModuleDecl, ModuleItem, Stmt};
+use crate::syntax::{Module, Specifier, literal_str, pat_ident};
 
 /// The import graph of a project, seen from one app.
 pub struct Reach {
@@ -22,6 +23,8 @@ pub struct Reach {
     tests: BTreeSet<String>,
     /// Web workers, and what they import.
     workers: BTreeSet<String>,
+    /// Reached from a page of the App Router that runs on the Edge runtime.
+    edge: BTreeSet<String>,
     /// The app's folder.
     root: String,
 }
@@ -83,6 +86,8 @@ impl Reach {
     /// Reads the imports of every file.
     pub fn of(project: &Project, modules: &Modules<'_>, app: &App) -> Reach {
         let files: Vec<&String> = project.files.keys().collect();
+        let below = |folder: &str, path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let is_app_entry = |path: &str| below(&app.app_dir, path) && is_entry(app, path);
         let edges: Vec<(String, Vec<String>, bool, Vec<String>)> = files
             .par_iter()
             .filter_map(|path| {
@@ -107,8 +112,6 @@ impl Reach {
                 importers.entry(target.clone()).or_default().insert(path.clone());
             }
         }
-        let below = |folder: &str, path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        let is_app_entry = |path: &str| below(&app.app_dir, path) && is_entry(app, path);
         let is_pages_entry = |path: &str| app.pages_dir.as_ref().is_some_and(|pages| below(pages, path));
         let from = |is_entry: &dyn Fn(&str) -> bool, through: &dyn Fn(&str) -> bool| {
             let mut reached: BTreeSet<String> = BTreeSet::new();
@@ -121,6 +124,9 @@ impl Reach {
             reached
         };
         let everything = |_: &str| true;
+        let on_edge: Vec<&str> =
+            imports.keys().copied().filter(|path| is_app_entry(path) && is_edge(modules, path)).collect();
+        let runs_on_edge = |path: &str| is_app_entry(path) && on_edge.iter().any(|edge| share_page(path, edge));
         Reach {
             app: from(&is_app_entry, &everything),
             server: from(&is_app_entry, &|path| !clients.contains(path))
@@ -129,6 +135,7 @@ impl Reach {
                 .collect(),
             pages: from(&is_pages_entry, &everything),
             tests: from(&is_test, &everything),
+            edge: from(&runs_on_edge, &everything),
             workers: from(&|path| loaded.contains(path) || is_worker(path), &everything),
             importers,
             root: app.root.clone(),
@@ -143,6 +150,11 @@ impl Reach {
     /// Whether the module runs in the pages of the browser only.
     pub fn is_client(&self, path: &str) -> bool {
         self.in_app(path) && !self.server.contains(path) && !self.workers.contains(path)
+    }
+
+    /// Whether a page that runs on the Edge runtime uses the module.
+    pub fn on_edge(&self, path: &str) -> bool {
+        self.edge.contains(path)
     }
 
     /// Whether a web worker may run the module.
@@ -200,6 +212,44 @@ fn is_entry(app: &App, path: &str) -> bool {
         .any(|stem| ENTRIES.contains(&stem))
 }
 
+/// Whether a page or a layout says that it runs elsewhere than on Node.js: `export const runtime = 'edge'`.
+fn is_edge(modules: &Modules<'_>, path: &str) -> bool {
+    let Ok(module) = modules.get(path) else { return false };
+    let says_node = |item: &ModuleItem| {
+        let ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) = item else { return false };
+        let declared = export.decl.as_var().map_or(&[][..], |variable| &variable.decls);
+        declared.iter().any(|own| {
+            pat_ident(&own.name).is_some_and(|name| &*name.sym == "runtime")
+                && own.init.as_deref().and_then(literal_str).as_deref() == Some("nodejs")
+        })
+    };
+    ["page", "layout"].contains(&stem(path))
+        && exported_names(module).iter().any(|name| name == "runtime")
+        && !module.ast.body.iter().any(says_node)
+}
+
+/// Whether a page may consist of both entries, of which `edge` sets the runtime: what lies below a layout runs as it says,
+/// and a layout runs as the pages below it say.
+fn share_page(path: &str, edge: &str) -> bool {
+    let (folder, edge_folder) = (folder(path), folder(edge));
+    let within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    path == edge
+        || (stem(edge) == "layout" && within(folder, edge_folder))
+        || (stem(path) != "page" && within(edge_folder, folder))
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// `page` of `app/posts/page.tsx`.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
 /// Whether the module starts with `'use client'`.
 pub fn is_client(module: &Module) -> bool {
     has_directive(module, "use client")
@@ -212,7 +262,7 @@ pub fn has_directive(module: &Module, directive: &str) -> bool {
         .body
         .iter()
         .map_while(|item| match item {
-            crate::syntax::ast::ModuleItem::Stmt(Stmt::Expr(statement)) => literal_str(&statement.expr),
+            ModuleItem::Stmt(Stmt::Expr(statement)) => literal_str(&statement.expr),
             _ => None,
         })
         .any(|found| found == directive)

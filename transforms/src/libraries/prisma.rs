@@ -1,8 +1,11 @@
 //! @prisma/client: `prisma.user.findMany(…)` and its like resolve to a record, a list, a number or `null`, but
-//! never to `undefined`, which JSON could not hold.
+//! never to `undefined`, which JSON could not hold. Their names say so where the project has the package.
 
 use crate::syntax::ast::{Expr, MemberExpr};
 use crate::syntax::{bare, member_name};
+
+/// What a project has that uses Prisma.
+pub const PACKAGE: &str = "@prisma/client";
 
 /// Methods that no other well-known client has on `client.model`.
 const DISTINCTIVE: [&str; 12] = [
@@ -38,7 +41,7 @@ pub fn gives_value(member: &MemberExpr) -> bool {
         _ => return false,
     };
     // Drizzle's `db.query.users.findFirst()` may give `undefined`.
-    if path.is_empty() || path.iter().any(|name| name == "query") {
+    if path.is_empty() || path.iter().chain([&root]).any(|name| name == "query") {
         return false;
     }
     let called_prisma = || path[1..].iter().chain([&root]).any(|name| name.to_lowercase().contains("prisma"));

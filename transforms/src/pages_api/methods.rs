@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::carrier::Role;
 use super::flow::operand;
 use crate::project::Method;
-use crate::syntax::ast::{Expr, Id, Lit, MemberExpr, Stmt, SwitchStmt};
+use crate::syntax::ast::{BlockStmt, Expr, Id, Lit, MemberExpr, Stmt, SwitchStmt};
 use crate::syntax::{Span, Truth, bare, literal_str, member_name, span_of, stands_for, truth};
 
 /// A method to evaluate for: one of the seven, or any that the code does not mention.
@@ -187,6 +187,12 @@ fn leaves(statement: &Stmt) -> bool {
     match statement {
         Stmt::Return(_) | Stmt::Throw(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
         Stmt::Block(block) => block.stmts.iter().any(leaves),
+        Stmt::If(choice) => leaves(&choice.cons) && choice.alt.as_deref().is_some_and(leaves),
+        Stmt::Try(attempt) => {
+            let all = |block: &BlockStmt| block.stmts.iter().any(leaves);
+            attempt.finalizer.as_ref().is_some_and(all)
+                || (all(&attempt.block) && attempt.handler.as_ref().is_none_or(|handler| all(&handler.body)))
+        }
         _ => false,
     }
 }

@@ -56,6 +56,11 @@ impl Packages {
         folders(path).any(|folder| self.asked.get(folder).is_some_and(|asked| asked.contains_key(package)))
     }
 
+    /// Whether some package of the project asks for `package`.
+    pub fn asked_anywhere(&self, package: &str) -> bool {
+        self.asked.values().any(|asked| asked.contains_key(package))
+    }
+
     /// The lowest version of `package` that the file at `path` may get; `None` if nothing tells.
     pub fn version(&self, path: &str, package: &str) -> Option<NextVersion> {
         let range = folders(path).find_map(|folder| self.asked.get(folder)?.get(package))?;

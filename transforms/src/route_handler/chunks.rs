@@ -229,7 +229,7 @@ impl<'c> Collector<'c> {
         let sent = matches!(statement, Stmt::Expr(expression) if (self.returned)(span_of(operand(&expression.expr))));
         let is_bare = matches!(statement, Stmt::Return(value) if value.arg.is_none());
         if self.answered && (sent || is_bare) {
-            return true;
+            return sent;
         }
         self.answered |= sent;
         let blank = std::mem::take(&mut self.blank);
@@ -257,11 +257,17 @@ impl<'c> Collector<'c> {
         }
     }
 
-    /// A block that is dissolved.
+    /// A block that is dissolved, with the comments below its last statement.
     fn block(&mut self, block: &'c BlockStmt) -> bool {
         let start = span_of(block).start + 1;
         self.opening(start);
-        self.list(&block.stmts, start, true)
+        let goes_on = self.list(&block.stmts, start, true);
+        let last = block.stmts.last().map_or(start, |last| span_of(last).end);
+        if let Some(below) = own_lines(self.text, last, span_of(block).end - 1) {
+            self.blank = self.text[last..below.start].matches('\n').count() > 1;
+            self.comment(below, true);
+        }
+        goes_on
     }
 
     /// Keeps the comments of the case that `first` is the first statement of: those above it, which are as deep as it

@@ -36,7 +36,7 @@ impl Constants {
             },
             Expr::Cond(choice) => given(&choice.cons) && given(&choice.alt),
             Expr::Ident(name) => self.is_checked(name) || self.all(name, |value| self.given(value, depth / 2)),
-            Expr::Call(call) => is_fetch(call) || gives_value(call),
+            Expr::Call(call) => self.is_fetch(call) || gives_value(call) || self.is_made_by_method(call),
             Expr::Await(awaited) => self.awaited(&awaited.arg, depth),
             _ => false,
         }
@@ -54,16 +54,34 @@ impl Constants {
                         (Some("Promise"), Some("all" | "allSettled")) => true,
                         // The body of what `fetch` gave.
                         (_, Some("json" | "text" | "arrayBuffer")) => {
-                            is_fetched(object.and_then(|name| self.value(name)).unwrap_or(&member.obj))
+                            self.is_fetched(object.and_then(|name| self.value(name)).unwrap_or(&member.obj))
                         }
-                        _ => prisma::gives_value(member) || gives_value(call),
+                        _ => (self.knows_prisma() && prisma::gives_value(member)) || gives_value(call),
                     }
                 }
-                _ => is_fetch(call) || gives_value(call),
+                _ => self.is_fetch(call) || gives_value(call),
             },
             Expr::Await(_) => self.given(expr, depth),
             _ => false,
         }
+    }
+
+    /// Whether a method of an array, a string or the like gives the value. Objects that are imported may have methods of
+    /// these names as well; a function that is handed over tells arrays from them.
+    fn is_made_by_method(&self, call: &CallExpr) -> bool {
+        let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) else { return false };
+        let is_foreign = ident(&member.obj).is_some_and(|object| self.is_imported(object));
+        let takes_function =
+            || call.args.first().is_some_and(|first| matches!(bare(&first.expr), Expr::Arrow(_) | Expr::Fn(_)));
+        member_name(member).is_some_and(|method| is_own_method(&method)) && (!is_foreign || takes_function())
+    }
+
+    fn is_fetch(&self, call: &CallExpr) -> bool {
+        self.has_fetch() && callee_ident(call).is_some_and(|name| &*name.sym == "fetch")
+    }
+
+    fn is_fetched(&self, init: &Expr) -> bool {
+        matches!(bare(init), Expr::Await(awaited) if matches!(bare(&awaited.arg), Expr::Call(call) if self.is_fetch(call)))
     }
 
     fn allows(&self, status: &Expr, depth: usize) -> bool {
@@ -98,8 +116,7 @@ pub fn all_of(init: &Expr) -> Vec<Expr> {
     plain.map(|element| Expr::Await(AwaitExpr { span: awaited.span, arg: element.expr.clone() })).collect()
 }
 
-/// Calls that give a value whatever they are given: functions of the language, and methods that only its own
-/// objects are known for.
+/// Calls that give a value whatever they are given: functions of the language.
 fn gives_value(call: &CallExpr) -> bool {
     if let Some(name) = callee_ident(call) {
         return matches!(
@@ -116,37 +133,34 @@ fn gives_value(call: &CallExpr) -> bool {
         Some("JSON") => method == "parse",
         Some("Date") => method == "now",
         Some("Math") => true,
-        _ => matches!(
-            method,
-            "map"
-                | "filter"
-                | "flatMap"
-                | "flat"
-                | "slice"
-                | "concat"
-                | "join"
-                | "split"
-                | "some"
-                | "every"
-                | "includes"
-                | "startsWith"
-                | "endsWith"
-                | "trim"
-                | "toString"
-                | "toUpperCase"
-                | "toLowerCase"
-                | "toFixed"
-                | "toISOString"
-        ),
+        _ => false,
     }
 }
 
-fn is_fetch(call: &CallExpr) -> bool {
-    callee_ident(call).is_some_and(|name| &*name.sym == "fetch")
-}
-
-fn is_fetched(init: &Expr) -> bool {
-    matches!(bare(init), Expr::Await(awaited) if matches!(bare(&awaited.arg), Expr::Call(call) if is_fetch(call)))
+/// Methods of the language's own objects, which give a value.
+fn is_own_method(method: &str) -> bool {
+    matches!(
+        method,
+        "map"
+            | "filter"
+            | "flatMap"
+            | "flat"
+            | "slice"
+            | "concat"
+            | "join"
+            | "split"
+            | "some"
+            | "every"
+            | "includes"
+            | "startsWith"
+            | "endsWith"
+            | "trim"
+            | "toString"
+            | "toUpperCase"
+            | "toLowerCase"
+            | "toFixed"
+            | "toISOString"
+    )
 }
 
 #[cfg(test)]
@@ -172,7 +186,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[bool]) {
         let module = Module::parse("a.ts", format!("async function f(p) {{ {text} }}").into()).expect("it parses");
-        let constants = Constants::of(&module);
+        let constants = Constants::of(&module).with_prisma(true);
         let mut sent = Sent(&constants, Vec::new());
         module.ast.visit_with(&mut sent);
         assert_eq!(sent.1, expected, "{text}");
@@ -185,6 +199,19 @@ mod tests {
         check("json(await Promise.all(p)); json(await (await fetch(p)).json()); json(JSON.parse(p))", &[true; 3]);
         check("json(await prisma.user.findFirst()); json(await db.user.findMany())", &[true; 2]);
         check("const [a, b] = await Promise.all([prisma.user.count(), p()]); json(a); json(b)", &[true, false]);
+    }
+
+    #[test]
+    fn names_that_others_may_have_given() {
+        check("const { query } = db; json(await query.users.findFirst()); json(await p.filter({ a: 1 }))", &[false; 2]);
+        check("const fetch = p; json(await (await fetch(p)).json())", &[false]);
+        let module =
+            "import { repo } from './a';\nasync function f(p) { json(repo.slice(1)); json(repo.map((a) => a)); }";
+        let module = Module::parse("a.ts", module.into()).expect("it parses");
+        let constants = Constants::of(&module);
+        let mut sent = Sent(&constants, Vec::new());
+        module.ast.visit_with(&mut sent);
+        assert_eq!(sent.1, [false, true]);
     }
 
     #[test]

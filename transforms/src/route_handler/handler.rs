@@ -287,7 +287,7 @@ pub fn prepare(
         findings.extend(super::refusal::without_export(path, carrier));
     }
     let names = Names::fresh(module, carriers);
-    let constants = Constants::of(module);
+    let constants = Constants::of(module).with_prisma(request.unit.knows_prisma);
     findings.extend(carriers.list.iter().flat_map(|carrier| doubtful(module, carrier, &constants)));
     let (mut bodies, renamed) = (Vec::new(), BTreeMap::new());
     // The handler of a file is none that is wrapped, though it may call such handlers.

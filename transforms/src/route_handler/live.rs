@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::pages_api::{Carrier, Dispatch, residual};
 use crate::syntax::ast::{
-    BinExpr, BinaryOp, BindingIdent, CatchClause, CondExpr, Decl, Expr, FnDecl, Id, Ident, IfStmt, Stmt, SwitchStmt,
-    VarDeclarator,
+    BinExpr, BinaryOp, BindingIdent, BlockStmt, CatchClause, CondExpr, Decl, Expr, FnDecl, Id, Ident, IfStmt, Stmt,
+    SwitchStmt, VarDeclarator,
 };
 use crate::syntax::{Span, Truth, Visit, VisitWith, function_of, literal_str, pat_ident, span_of, truth};
 
@@ -57,6 +57,11 @@ impl Live<'_> {
             Stmt::Return(_) | Stmt::Throw(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
             Stmt::Block(block) => block.stmts.iter().any(|statement| self.leaves(statement)),
             Stmt::If(choice) => self.leaves(&choice.cons) && choice.alt.as_deref().is_some_and(|alt| self.leaves(alt)),
+            Stmt::Try(attempt) => {
+                let all = |block: &BlockStmt| block.stmts.iter().any(|statement| self.leaves(statement));
+                attempt.finalizer.as_ref().is_some_and(all)
+                    || (all(&attempt.block) && attempt.handler.as_ref().is_none_or(|handler| all(&handler.body)))
+            }
             _ => false,
         })
     }

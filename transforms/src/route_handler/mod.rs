@@ -36,6 +36,7 @@ mod effect;
 mod expected_errors;
 mod file_router;
 mod fit;
+mod function_settings;
 mod get_body;
 mod given;
 mod handed;

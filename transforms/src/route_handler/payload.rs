@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::given::all_of;
 use super::sure::Sure;
 use super::value_kinds::Said;
+use crate::project::imports;
 use crate::syntax::ast::{
     AssignExpr, AssignOp, AssignTarget, BinaryOp, BindingIdent, Callee, Expr, ForHead, Id, Ident, Lit, Pat, RestPat,
     SimpleAssignTarget, UpdateExpr, VarDecl, VarDeclKind,
@@ -42,6 +43,12 @@ pub struct Constants {
     sure: Sure,
     /// What their types say of parameters and variables.
     said: HashMap<Id, Said>,
+    /// Imported names: objects whose methods may be anything.
+    imported: HashSet<Id>,
+    /// Something in the module is called `fetch`.
+    has_own_fetch: bool,
+    /// The project uses Prisma, so that its methods are known by their names.
+    knows_prisma: bool,
 }
 
 impl Constants {
@@ -49,7 +56,29 @@ impl Constants {
     pub fn of(module: &Module) -> Constants {
         let mut constants = Constants { sure: Sure::of(&module.ast), ..Constants::default() };
         module.ast.visit_with(&mut constants);
+        constants.imported = imports(module).into_keys().collect();
+        constants.has_own_fetch = module.references().keys().any(|id| &*id.0 == "fetch" && !module.is_free(id));
         constants
+    }
+
+    /// The same in a project that uses Prisma, or not.
+    pub fn with_prisma(self, knows_prisma: bool) -> Constants {
+        Constants { knows_prisma, ..self }
+    }
+
+    /// Whether the methods of Prisma's models are known by their names.
+    pub fn knows_prisma(&self) -> bool {
+        self.knows_prisma
+    }
+
+    /// Whether a name is imported.
+    pub fn is_imported(&self, name: &Ident) -> bool {
+        self.imported.contains(&name.to_id())
+    }
+
+    /// Whether `fetch` is what the platform gives.
+    pub fn has_fetch(&self) -> bool {
+        !self.has_own_fetch
     }
 
     /// The initial value of a constant.

@@ -9,6 +9,7 @@ use super::candidates::{Candidate, Neighbours, candidates, linked, unreadable};
 use super::carry_out::compat_path;
 use super::connect;
 use super::file_router;
+use super::function_settings::FunctionSettings;
 use super::handler::{Migrated, Request, has_manual, migrate};
 use super::handler_findings::no_handler;
 use super::header_clash::{Answered, config_clash, encoded};
@@ -105,6 +106,7 @@ pub fn propose<'m>(
     let loads = loads(project, modules, entries());
     let layer = ServerLayer::of(project, modules, &loads, entries());
     let bundled = bundled(project, &loads, &all);
+    let settings = FunctionSettings::of(project);
     let state = ModuleState::of(project, modules, &loads, entries());
     let used =
         if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
@@ -119,6 +121,7 @@ pub fn propose<'m>(
                 importers: &importers,
                 layer: &layer,
                 bundled: &bundled,
+                settings: &settings,
                 units: &units,
                 unread: &unread,
                 helpers: &helpers,
@@ -274,6 +277,7 @@ struct Scene<'s, 'm> {
     importers: &'s BTreeMap<String, Vec<Importer>>,
     layer: &'s ServerLayer,
     bundled: &'s BTreeMap<String, Finding>,
+    settings: &'s FunctionSettings<'s>,
     units: &'s BTreeMap<String, Unit<'m>>,
     /// What stands in the way of reading the other files whose handlers calls or routers make.
     unread: &'s BTreeMap<String, NoUnit>,
@@ -315,7 +319,7 @@ impl Scene<'_, '_> {
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
         obstacles.extend(location(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
-        let bundled = self.bundled.get(file).cloned();
+        let bundled = self.bundled.get(file).cloned().into_iter().chain(self.settings.lost(candidate));
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
             return Err(findings.iter().cloned().chain(obstacles).collect());

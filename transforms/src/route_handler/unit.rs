@@ -21,6 +21,7 @@ use super::{made, multipart, packages, waited};
 use crate::finding::Finding;
 use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
+use crate::libraries::prisma;
 use crate::pages_api::{
     Carrier, Carriers, Composed, Connect, CorsCalls, Multiparts, RawBody, Role, Root, Runners, Surroundings, calls_of,
     form_parses, own_reader, raw_body_readers,
@@ -76,6 +77,8 @@ pub struct Unit<'m> {
     pub query_types: BTreeMap<usize, QueryType>,
     /// Where parameters start that may be left away, as the type of the constant says.
     pub optional: BTreeSet<usize>,
+    /// The project uses Prisma.
+    pub knows_prisma: bool,
 }
 
 /// What an imported name stands for.
@@ -321,6 +324,7 @@ impl<'m> Unit<'m> {
             handed: takers.handed,
             router: None,
             composed,
+            knows_prisma: project.packages.asked_anywhere(prisma::PACKAGE),
         }
     }
 

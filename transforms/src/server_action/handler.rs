@@ -123,7 +123,7 @@ pub fn analyse(facts: &Facts<'_>, handler: Handler<'_>, how: &How<'_>) -> Result
     let kept: Vec<&Stmt> =
         block.stmts.iter().filter(|s| !input.gone.iter().any(|gone| gone.contains(span_of(*s)))).collect();
     let Some(first) = kept.first() else { return Err(unclear(span_of(block), "the handler does nothing")) };
-    let throws = |statement: &&&Stmt| may_throw(statement, &answers);
+    let throws = |statement: &&&Stmt| may_throw(module, statement, &answers);
     let may_throw = kept.iter().any(|statement| throws(&statement));
     let takes_apart = |statement: &Stmt| input.body.as_ref().is_some_and(|body| takes_apart(statement, body));
     let may_throw_with_object = kept.iter().filter(throws).any(|statement| !takes_apart(statement));

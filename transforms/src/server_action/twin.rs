@@ -178,7 +178,8 @@ impl Read {
             return Err(("http-contract", span_of(block), "may end without an answer".into()));
         }
         // What is not awaited is not caught either.
-        let may_throw = !handed.is_awaited || block.stmts.iter().any(|statement| may_throw(statement, &returns.found));
+        let may_throw =
+            !handed.is_awaited || block.stmts.iter().any(|statement| may_throw(module, statement, &returns.found));
         Ok(Read { answers: returns.found, may_throw })
     }
 }

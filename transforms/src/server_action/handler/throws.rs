@@ -3,18 +3,50 @@
 
 use super::super::input::Body;
 use super::super::result::Answer;
-use crate::syntax::ast::{ArrowExpr, Decl, Expr, Function as AstFunction, ObjectPatProp, Pat, Stmt, VarDeclarator};
-use crate::syntax::{Visit, VisitWith, bare, ident, pat_ident, prop_name, span_of};
+use crate::syntax::ast::{
+    ArrowExpr, BinaryOp, Decl, Expr, Function as AstFunction, Id, Ident, IfStmt, ObjectPatProp, Pat, Stmt,
+    VarDeclarator,
+};
+use crate::syntax::{Module, Visit, VisitWith, bare, ident, pat_ident, prop_name, span_of};
+
+/// Globals that are there in every runtime. Other names that nothing declares may be mistakes, which throw when they are
+/// read: `catch { console.log(error) }`.
+const GLOBALS: [&str; 24] = [
+    "Array",
+    "Boolean",
+    "Buffer",
+    "Date",
+    "Error",
+    "Headers",
+    "Infinity",
+    "JSON",
+    "Map",
+    "Math",
+    "NaN",
+    "Number",
+    "Object",
+    "Promise",
+    "Request",
+    "Response",
+    "Set",
+    "String",
+    "URL",
+    "URLSearchParams",
+    "console",
+    "globalThis",
+    "process",
+    "undefined",
+];
 
 /// Whether the statement may throw something that nobody in the function catches. Errs on the side of yes.
-pub fn may_throw(statement: &Stmt, answers: &[Answer]) -> bool {
-    let mut throwing = Throwing { answers, inside_catch: false, found: false };
+pub fn may_throw(module: &Module, statement: &Stmt, answers: &[Answer]) -> bool {
+    let mut throwing = Throwing { module, answers, caught: None, is_zod: false, found: false };
     match statement {
         Stmt::Try(attempt) => {
             let Some(handler) = &attempt.handler else { return true };
-            throwing.inside_catch = true;
+            throwing.caught = handler.param.as_ref().and_then(pat_ident).map(|name| name.to_id());
             handler.body.visit_with(&mut throwing);
-            throwing.inside_catch = false;
+            throwing.caught = None;
             attempt.finalizer.visit_with(&mut throwing);
         }
         other => other.visit_with(&mut throwing),
@@ -23,10 +55,39 @@ pub fn may_throw(statement: &Stmt, answers: &[Answer]) -> bool {
 }
 
 struct Throwing<'a> {
+    module: &'a Module,
     answers: &'a [Answer],
-    /// In a `catch`, members of what was caught are looked at.
-    inside_catch: bool,
+    /// What a `catch` calls what it caught: an object, as a rule, whose members are there to be looked at, while those
+    /// of its members may have none (`error.response.data`).
+    caught: Option<Id>,
+    /// What was caught is an error of zod, which has issues: `error.issues[0].message`.
+    is_zod: bool,
     found: bool,
+}
+
+impl Throwing<'_> {
+    fn is_caught(&self, object: &Expr) -> bool {
+        ident(object).is_some_and(|name| self.caught.as_ref() == Some(&name.to_id()))
+    }
+
+    /// Whether the test is `error instanceof ZodError`, or `z.ZodError`.
+    fn asks_for_zod(&self, test: &Expr) -> bool {
+        let Expr::Bin(bin) = bare(test) else { return false };
+        let class = match bare(&bin.right) {
+            Expr::Ident(name) => Some(&name.sym),
+            Expr::Member(member) => member.prop.as_ident().map(|name| &name.sym),
+            _ => None,
+        };
+        bin.op == BinaryOp::InstanceOf && self.is_caught(&bin.left) && class.is_some_and(|name| &**name == "ZodError")
+    }
+
+    fn is_global(&self, name: &Ident) -> bool {
+        self.module.is_free(&name.to_id()) && GLOBALS.contains(&&*name.sym)
+    }
+
+    fn is_mistake(&self, name: &Ident) -> bool {
+        self.module.is_free(&name.to_id()) && !self.is_global(name)
+    }
 }
 
 impl Visit for Throwing<'_> {
@@ -48,12 +109,32 @@ impl Visit for Throwing<'_> {
                     self.found = true;
                 }
             }
-            Expr::Member(_) if self.inside_catch => {}
-            Expr::New(_) | Expr::Await(_) | Expr::Member(_) | Expr::TaggedTpl(_) | Expr::Yield(_) => self.found = true,
-            Expr::Bin(bin) if bin.op == crate::syntax::ast::BinaryOp::In => self.found = true,
+            Expr::Member(member) if self.is_caught(&member.obj) => {}
+            Expr::Member(member) if ident(&member.obj).is_some_and(|object| self.is_global(object)) => {}
+            Expr::Member(member) if self.is_zod && root(&member.obj).is_some_and(|root| self.is_caught(root)) => {}
+            Expr::OptChain(chain) if chain.optional => {}
+            Expr::Ident(name) if self.is_mistake(name) => self.found = true,
+            Expr::New(_)
+            | Expr::Await(_)
+            | Expr::Member(_)
+            | Expr::OptChain(_)
+            | Expr::TaggedTpl(_)
+            | Expr::Yield(_) => self.found = true,
+            Expr::Bin(bin) if bin.op == BinaryOp::In => self.found = true,
+            // Classes are imported, or globals.
+            Expr::Bin(bin) if bin.op == BinaryOp::InstanceOf => return bin.left.visit_with(self),
             _ => {}
         }
         expr.visit_children_with(self);
+    }
+
+    fn visit_if_stmt(&mut self, choice: &IfStmt) {
+        choice.test.visit_with(self);
+        let was = self.is_zod;
+        self.is_zod |= self.asks_for_zod(&choice.test);
+        choice.cons.visit_with(self);
+        self.is_zod = was;
+        choice.alt.visit_with(self);
     }
 
     fn visit_throw_stmt(&mut self, _: &crate::syntax::ast::ThrowStmt) {
@@ -67,6 +148,15 @@ impl Visit for Throwing<'_> {
     fn visit_function(&mut self, _: &AstFunction) {}
 
     fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+/// `error` of `error.issues[0]`.
+fn root(expr: &Expr) -> Option<&Expr> {
+    match bare(expr) {
+        Expr::Member(member) => root(&member.obj),
+        expr @ Expr::Ident(_) => Some(expr),
+        _ => None,
+    }
 }
 
 /// Whether a statement is `const { title } = await req.json()`, or the same of a variable.
