@@ -96,7 +96,7 @@ impl ModuleState {
     pub fn taken_apart<'s>(
         &'s self,
         staying: impl Iterator<Item = (usize, &'s str)>,
-        moving: &HashMap<usize, &'s str>,
+        moving: &BTreeMap<usize, &'s str>,
         follow: bool,
     ) -> BTreeMap<usize, (&'s State, &'s str)> {
         let mut found = BTreeMap::new();

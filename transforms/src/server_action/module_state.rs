@@ -16,7 +16,7 @@
 //! So it counts who shared the state before: endpoints of `pages/api` with each other, Route Handlers with each other
 //! and with pages. What all becomes actions stays together.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::propose::Conversion;
 use crate::finding::Finding;
@@ -99,7 +99,7 @@ fn parted<'s>(
     conversions: &[Conversion<'s>],
 ) -> BTreeMap<usize, (&'s State, &'s str)> {
     let mut converted: BTreeMap<&str, HashSet<Span>> = BTreeMap::new();
-    let mut moving: HashMap<usize, usize> = HashMap::new();
+    let mut moving: BTreeMap<usize, usize> = BTreeMap::new();
     let of_group = conversions.iter().enumerate().filter(|(_, own)| group.contains(own.module.path.as_str()));
     for (at, own) in of_group {
         let file = own.module.path.as_str();
@@ -109,7 +109,7 @@ fn parted<'s>(
         }
     }
     let file_of = |at: usize| conversions[at].module.path.as_str();
-    let files = |is_meant: &dyn Fn(usize) -> bool| -> HashMap<usize, &'s str> {
+    let files = |is_meant: &dyn Fn(usize) -> bool| -> BTreeMap<usize, &'s str> {
         moving.iter().filter(|(_, at)| is_meant(**at)).map(|(piece, at)| (*piece, file_of(*at))).collect()
     };
     let staying = group.iter().flat_map(|file| {
@@ -126,7 +126,7 @@ fn parted<'s>(
     found.extend(state.taken_apart(forms.clone().into_iter(), &files(&|at| !is_form(at)), false));
     for (piece, _) in forms {
         if let [_, (other, ..), ..] = conversions[moving[&piece]].callers.as_slice() {
-            found.extend(state.taken_apart([(piece, *other)].into_iter(), &HashMap::from([(piece, *other)]), false));
+            found.extend(state.taken_apart([(piece, *other)].into_iter(), &BTreeMap::from([(piece, *other)]), false));
         }
     }
     found.into_iter().map(|(piece, found)| (moving[&piece], found)).collect()

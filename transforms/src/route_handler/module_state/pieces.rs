@@ -1,7 +1,7 @@
 //! Which pieces of a program use which others. A piece is a statement at the top of a module with what it declares, so
 //! that who takes one function of a module has nothing to do with what only others of that module use.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -37,7 +37,8 @@ struct Shown<'l> {
 struct Statement {
     span: Span,
     declares: Vec<Id>,
-    mentions: HashSet<Id>,
+    /// In an order, which is that of the pieces that are found by them.
+    mentions: BTreeSet<Id>,
 }
 
 impl Pieces {
