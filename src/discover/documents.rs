@@ -134,7 +134,13 @@ pub(super) fn read(root: &Path, tree: &Tree) -> BTreeMap<String, Arc<str>> {
         // Others ask what headers it sets.
         let keeps = |text: &Arc<str>| name == "vercel.json" || text.contains("api");
         let text = read_file(&root.join(path)).ok().filter(keeps)?;
-        Some((path.clone(), if is_variables(name) { without_secrets(&text) } else { text }))
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let text = match Comments::of(extension) {
+            _ if is_variables(name) => without_secrets(&text),
+            Some(comments) => comments.taken_out(&text),
+            None => text,
+        };
+        Some((path.clone(), text))
     };
     tree.documents.par_iter().filter_map(read).collect()
 }
@@ -149,6 +155,57 @@ fn without_secrets(text: &str) -> Arc<str> {
     let sets = |line: &str| line.contains("/api") && !line.trim_start().starts_with('#');
     let lines: Vec<&str> = text.split('\n').map(|line| if sets(line) { line } else { "" }).collect();
     lines.join("\n").into()
+}
+
+/// How comments of a language are written, which call nobody.
+struct Comments {
+    /// What a line begins with that is one; behind other code it may be a part of a text or of a URL.
+    line: Option<&'static str>,
+    /// `/* … */`.
+    blocks: bool,
+}
+
+impl Comments {
+    fn of(extension: &str) -> Option<Comments> {
+        match extension {
+            "css" => Some(Comments { line: None, blocks: true }),
+            "less" | "sass" | "scss" => Some(Comments { line: Some("//"), blocks: true }),
+            "prisma" => Some(Comments { line: Some("//"), blocks: false }),
+            "sql" => Some(Comments { line: Some("--"), blocks: true }),
+            _ => None,
+        }
+    }
+
+    /// `text` with blanks in the place of its comments, so that all else is where it was.
+    fn taken_out(&self, text: &str) -> Arc<str> {
+        let mut found = String::with_capacity(text.len());
+        let mut in_block = false;
+        for line in text.split_inclusive('\n') {
+            let is_comment = !in_block && self.line.is_some_and(|mark| line.trim_start().starts_with(mark));
+            // A text ends with its line; what goes on is an apostrophe.
+            let mut quote = None;
+            let mut rest = line;
+            while let Some(char) = rest.chars().next() {
+                let opens = self.blocks && !is_comment && !in_block && quote.is_none() && rest.starts_with("/*");
+                let closes = in_block && rest.starts_with("*/");
+                let (part, behind) = rest.split_at(if opens || closes { 2 } else { char.len_utf8() });
+                if is_comment || in_block || opens {
+                    let is_end = matches!(char, '\n' | '\r');
+                    found.extend(std::iter::repeat_n(if is_end { char } else { ' ' }, part.len()));
+                } else {
+                    found.push_str(part);
+                    quote = match quote {
+                        Some(open) if open == char => None,
+                        None if matches!(char, '\'' | '"') => Some(char),
+                        same => same,
+                    };
+                }
+                in_block = (in_block || opens) && !closes;
+                rest = behind;
+            }
+        }
+        found.into()
+    }
 }
 
 #[cfg(test)]
@@ -171,6 +228,34 @@ mod tests {
         assert!(is_hidden_document(".env.example"));
         assert!(!is_hidden_document(".cache"));
         assert!(!is_hidden_document(".git"));
+    }
+
+    #[test]
+    fn comments_of_styles_and_schemas_go() {
+        let of = |extension: &str, text: &str| Comments::of(extension).map(|own| own.taken_out(text).to_string());
+        let kept = |extension: &str, text: &str| of(extension, text).is_some_and(|found| found.contains("/api/posts"));
+        for (extension, text) in [
+            ("css", "/* as\n/api/posts\n */ a { color: red }"),
+            ("scss", "  // see /api/posts\na { }"),
+            ("sql", "-- POST /api/posts\nselect 1;"),
+            ("sql", "select 1 /* /api/posts */;"),
+            ("prisma", "/// Made by POST /api/posts\nmodel Post {\n}"),
+        ] {
+            assert!(!kept(extension, text), "{extension}: {text}");
+        }
+        for (extension, text) in [
+            ("css", "a { background: url(/api/posts) } /* c */"),
+            ("css", "a::after { content: '/*' }\nb { background: url(/api/posts) }"),
+            ("css", "/* a */ b { background: url(https://app.example/api/posts) }"),
+            ("scss", "a { background: url(https://app.example/api/posts) }"),
+            ("sql", "select net.http_post('http://app/api/posts'); -- daily"),
+            ("sql", "-- it's\nselect net.http_post('/api/posts')"),
+            ("prisma", "model Post {\n  url String @default(\"/api/posts\")\n}"),
+        ] {
+            assert!(kept(extension, text), "{extension}: {text}");
+        }
+        assert_eq!(of("css", "/* ä\r\n*/b").as_deref(), Some("     \r\n  b"));
+        assert!(Comments::of("md").is_none());
     }
 
     #[test]

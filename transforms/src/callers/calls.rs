@@ -108,7 +108,7 @@ fn clients(module: &Module, sites: &[&Site]) -> Vec<Client> {
 
 const NOT_AWAITED: &str = "its promise is used in another way than `await`";
 const PARALLEL: &str = "it is called for each element of a list, maybe in parallel; actions run one by one";
-const LEAVING: &str = "it is sent while the page is left, and an action is sent too late for that";
+const LEAVING: &str = "it is sent while the page or its component is left, and an action may be sent too late for that";
 const GOES_ON: &str = "code goes on without waiting for it; an action that waits in line may get lost";
 
 type FoundCall = (Span, (Span, Call), Option<EnclosingFunction>);

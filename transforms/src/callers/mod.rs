@@ -214,6 +214,9 @@ fn plain_text(path: &str, text: &str) -> Vec<Mention> {
         let start = (start..=at).find(|at| text.is_char_boundary(*at)).unwrap_or(at);
         let rest = &text[at..];
         let length = rest.find(|c: char| c.is_whitespace() || "'\"`)>,;".contains(c)).unwrap_or(rest.len());
+        if is_prose(path) && names_source(&text[start..at], &rest[..length]) {
+            continue;
+        }
         let urls: Vec<_> = urls_in(&text[start..at + length]).into_iter().filter(|url| *url != [Part::Rest]).collect();
         if urls.is_empty() {
             continue;
@@ -224,4 +227,17 @@ fn plain_text(path: &str, text: &str) -> Vec<Mention> {
         found.push(Mention { file: path.to_owned(), span, urls, hosts: Vec::new(), via, kind });
     }
     found
+}
+
+/// Whether people read the file at `path`, and no program.
+fn is_prose(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| ["adoc", "md", "mdx", "rst", "txt"].contains(&extension))
+}
+
+/// Whether `before` and the `path` behind it are a source file, `app` and `/api/posts/route.ts`, and no URL.
+fn names_source(before: &str, path: &str) -> bool {
+    // `route.ts:12`, and the end of a sentence.
+    let path = path.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ':' | ']' | '*'));
+    let is_source = [".js", ".jsx", ".ts", ".tsx"].iter().any(|extension| path.ends_with(extension));
+    is_source && !before.contains("://") && (before.ends_with("app") || before.ends_with("pages"))
 }

@@ -1,5 +1,6 @@
-//! Rewrites of middleware that add to the query. As with those of `next.config.*`, a Pages API route sees what was added,
-//! a Route Handler the original URL only (reference, section 1.5).
+//! Rewrites of middleware that change the query. As with those of `next.config.*`, a Pages API route sees the query of
+//! the new URL, a Route Handler that of the original one (reference, section 1.5). Seen in Next.js 14 and 16, built and
+//! served; 15.5 gives the original query to both.
 //!
 //! ```js
 //! const url = req.nextUrl.clone()
@@ -7,6 +8,8 @@
 //! return NextResponse.rewrite(url)
 //!
 //! return NextResponse.rewrite(new URL('/api/x?tenant=acme', req.url))
+//! return NextResponse.rewrite(new URL('/api/x', req.url))      // the query is gone, as by `url.search = ''`
+//! return NextResponse.rewrite(new URL('/api/x' + req.nextUrl.search, req.url))      // and here it is the same
 //! ```
 
 use std::collections::{HashMap, HashSet};
@@ -15,12 +18,12 @@ use super::QueryRewrite;
 use super::rewrites::{any_depth, constants, in_doubt, pattern};
 use crate::pages_api::root_of;
 use crate::syntax::ast::{
-    ArrowExpr, AssignExpr, AssignOp, AssignTarget, BinExpr, CallExpr, Callee, CatchClause, CondExpr, Expr, ForOfStmt,
-    Function, Id, IfStmt, NewExpr, ObjectPatProp, Pat, SimpleAssignTarget, SwitchCase, VarDeclarator,
+    ArrowExpr, AssignExpr, AssignOp, AssignTarget, BinExpr, BinaryOp, CallExpr, Callee, CatchClause, CondExpr, Expr,
+    ForOfStmt, Function, Id, IfStmt, NewExpr, ObjectPatProp, Pat, SimpleAssignTarget, SwitchCase, VarDeclarator,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, literal_str, member_name, prop_name, span_of};
 
-/// The rewrites of middleware that add to the query. `module` is its file or one that it imports; it runs for the URLs
+/// The rewrites of middleware that change the query. `module` is its file or one that it imports; it runs for the URLs
 /// of `matchers`, or for all.
 pub fn middleware_rewrites(module: &Module, matchers: Option<&[String]>) -> Vec<QueryRewrite> {
     if !module.text.contains(".rewrite(") {
@@ -40,6 +43,8 @@ type Place = (Id, String);
 enum Value {
     /// A path, with its query if it has one.
     Path(String),
+    /// A path, and behind it the query of the request.
+    Kept(String),
     /// What is known by a name.
     Place(Place),
     /// A copy of that.
@@ -58,7 +63,7 @@ struct Seen {
     /// What places are given as a whole.
     values: Vec<(Place, Value)>,
     /// The paths that they are given later, where, and the branch that does so.
-    paths: Vec<(Place, String, Span, Option<Span>)>,
+    paths: Vec<(Place, Path, Span, Option<Span>)>,
     /// The keys that are set or taken away, `None` for those that cannot be read, and where.
     added: Vec<(Place, Option<String>, Span)>,
     /// What a rewrite leads to.
@@ -67,11 +72,20 @@ struct Seen {
     branches: Vec<Span>,
 }
 
+/// Where a rewrite may lead.
+#[derive(Clone)]
+struct Path {
+    /// The path, with the query if there is one.
+    text: String,
+    /// It takes the place of all of the URL, so that the query of the request is gone.
+    is_whole: bool,
+}
+
 /// What is known of the URL of a rewrite.
 #[derive(Default)]
 struct Url {
-    /// Where it may lead, with the query if there is one.
-    paths: Vec<String>,
+    /// Where it may lead.
+    paths: Vec<Path>,
     /// It may lead where the request was for.
     own: bool,
     added: Vec<(Option<String>, Span)>,
@@ -90,7 +104,8 @@ impl Seen {
         for (key, span) in url.added {
             let keys: Vec<String> = key.into_iter().collect();
             let to = |path: String| QueryRewrite { keys: keys.clone(), ..in_doubt(path, span) };
-            found.extend(url.paths.iter().map(|path| to(any_depth(path.split('?').next().unwrap_or_default()))));
+            let paths = url.paths.iter().map(|path| path.text.split('?').next().unwrap_or_default());
+            found.extend(paths.map(|path| to(any_depth(path))));
             if url.own {
                 found.push(QueryRewrite { sources: matchers.map(<[String]>::to_vec), ..to("*".into()) });
             }
@@ -101,7 +116,8 @@ impl Seen {
     /// Adds what is known of `value`, as it is at the rewrite at `span`.
     fn read(&self, value: &Value, span: Span, url: &mut Url, read: &mut HashSet<Place>) {
         let place = match value {
-            Value::Path(path) => return url.paths.push(path.clone()),
+            Value::Path(text) => return url.paths.push(Path { text: text.clone(), is_whole: true }),
+            Value::Kept(text) => return url.paths.push(Path { text: text.clone(), is_whole: false }),
             Value::Copy(copied) => return self.read(copied, span, url, read),
             Value::Either(one, other) => {
                 self.read(one, span, url, read);
@@ -113,8 +129,13 @@ impl Seen {
             }
             Value::Place(place) => self.followed(place),
         };
-        if place.1.ends_with(".pathname") {
-            return url.paths.push(":inserted".into());
+        if let Some(of) = place.1.strip_suffix(".pathname") {
+            // The path of the request, without its query.
+            if is_request(&(place.0.clone(), of.to_owned())) {
+                url.own = true;
+                return url.added.push((None, span));
+            }
+            return url.paths.push(Path { text: ":inserted".into(), is_whole: true });
         }
         if !read.insert(place.clone()) {
             return;
@@ -190,10 +211,31 @@ impl Seen {
             return Value::Unknown;
         }
         match new.args.as_deref().unwrap_or_default() {
-            [path, _] => self.value(&path.expr),
+            [path, _] => match self.value(&path.expr) {
+                Value::Path(text) if self.ends_in_query(&path.expr) => {
+                    Value::Kept(text.strip_suffix(":inserted").unwrap_or(&text).to_owned())
+                }
+                value => value,
+            },
             [url] => Value::Copy(Box::new(self.value(&url.expr))),
             _ => Value::Unknown,
         }
+    }
+
+    /// Whether `path` ends in the query of the request: `'/api/x' + req.nextUrl.search`.
+    fn ends_in_query(&self, path: &Expr) -> bool {
+        let last = match bare(path) {
+            Expr::Bin(sum) if sum.op == BinaryOp::Add => &*sum.right,
+            Expr::Tpl(template) if template.quasis.last().is_some_and(|end| end.raw.is_empty()) => {
+                let Some(last) = template.exprs.last() else { return false };
+                last
+            }
+            _ => return false,
+        };
+        place(last).is_some_and(|place| {
+            let (root, path) = self.followed(&place);
+            path.strip_suffix(".search").is_some_and(|of| is_request(&(root, of.to_owned())))
+        })
     }
 
     /// `name = value`.
@@ -211,10 +253,10 @@ impl Seen {
         let right = pattern(&assign.right, &self.constants).filter(|_| assign.op == AssignOp::Assign);
         match name {
             "pathname" | "href" => {
-                self.paths.push((object, right.unwrap_or_else(|| ":inserted".into()), span_of(assign), branch));
+                let text = right.unwrap_or_else(|| ":inserted".into());
+                self.paths.push((object, Path { text, is_whole: name == "href" }, span_of(assign), branch));
             }
-            // `url.search = ''` takes the query away.
-            "search" if right.is_none_or(|text| !text.is_empty()) => {
+            "search" => {
                 let params = (object.0, object.1 + ".searchParams");
                 self.added.push((params, None, span_of(assign)));
             }
@@ -253,14 +295,13 @@ fn is_request((root, path): &Place) -> bool {
     path.ends_with(".nextUrl") || path.ends_with(".url") || (path.is_empty() && &*root.0 == "nextUrl")
 }
 
-/// The rewrite to a URL with a query.
-fn written(url: &str, span: Span) -> Option<QueryRewrite> {
-    let (path, query) = url.split_once('?')?;
-    let keys = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default().to_owned());
-    let keys: Vec<String> = keys.collect();
-    let known = keys.iter().all(|key| !key.is_empty() && !key.contains(":inserted"));
-    let keys = if known { keys } else { Vec::new() };
-    Some(QueryRewrite { keys, ..in_doubt(any_depth(path), span) })
+/// The rewrite to a URL that has another query than the request. Whatever the URL has, of the request's query it has
+/// nothing, so that all keys are concerned.
+fn written(path: &Path, span: Span) -> Option<QueryRewrite> {
+    let (to, has_query) = path.text.split_once('?').map_or((path.text.as_str(), false), |(to, _)| (to, true));
+    // What is put in front of more is a language or a tenant, and no `api`.
+    let is_prefixed = to.strip_prefix("/:inserted").is_some_and(|rest| !rest.is_empty());
+    (has_query || (path.is_whole && !is_prefixed)).then(|| in_doubt(any_depth(to), span))
 }
 
 impl Visit for Seen {
@@ -464,6 +505,29 @@ mod tests {
     fn urls_that_are_written_out_count_with_a_query() {
         assert!(leads("return NextResponse.rewrite(new URL('/api/x?a=1', req.url))", "/api/x"));
         assert!(!leads("return NextResponse.rewrite(new URL('/api/x?a=1', req.url))", "/api/y"));
-        assert!(!leads("return NextResponse.rewrite(new URL('/api/x', req.url))", "/api/x"));
+    }
+
+    #[test]
+    fn urls_that_are_written_out_take_the_query_away() {
+        for body in [
+            "return NextResponse.rewrite(new URL('/api/x', req.url))",
+            "return NextResponse.rewrite(new URL('/api/x' + more, req.url))",
+            "return NextResponse.rewrite(new URL(req.nextUrl.pathname, req.url))",
+            "const url = req.nextUrl.clone(); url.search = ''; return NextResponse.rewrite(url)",
+            "const url = req.nextUrl.clone(); url.pathname = '/api/x'; url.search = ''; return NextResponse.rewrite(url)",
+            "const url = req.nextUrl.clone(); url.href = '/api/x'; return NextResponse.rewrite(url)",
+        ] {
+            assert!(leads(body, "/api/x"), "{body}");
+        }
+        for body in [
+            "return NextResponse.rewrite(new URL('/api/y', req.url))",
+            "return NextResponse.rewrite(new URL('/api/x' + req.nextUrl.search, req.url))",
+            "return NextResponse.rewrite(new URL(`/api/x${req.nextUrl.search}`, req.url))",
+            "const { search } = req.nextUrl; return NextResponse.rewrite(new URL(`/api/x${search}`, req.url))",
+            "return NextResponse.rewrite(new URL(`/${locale}${req.nextUrl.pathname}`, req.url))",
+            "const url = req.nextUrl.clone(); url.pathname = '/api/x'; return NextResponse.rewrite(url)",
+        ] {
+            assert!(!leads(body, "/api/x"), "{body}");
+        }
     }
 }

@@ -41,7 +41,11 @@ impl QueryRewrite {
             match (own.next(), parts.next()) {
                 (None, None) => return true,
                 (_, Some(part)) if part.starts_with("[...") || part.starts_with("[[...") => return true,
-                (Some(own), Some(_)) if own.ends_with('*') || own.ends_with('+') => return true,
+                // `/app:inserted*` leads to nothing below `/api`.
+                (Some(own), Some(part)) if own.ends_with('*') || own.ends_with('+') => {
+                    let begins = own.split_once(':').is_none_or(|(text, _)| part.starts_with(text));
+                    return begins || part.starts_with('[');
+                }
                 (Some(own), Some(part)) if own == part || own.contains(':') || part.starts_with('[') => {}
                 _ => return false,
             }

@@ -12,6 +12,8 @@
 //! Seen in Next.js 14, 15 and 16, built and served: all endpoints of `pages/api` share one copy, all Route Handlers
 //! another. The other pages (`getServerSideProps`) never shared one with `pages/api`, so nothing changes for them. What
 //! hangs on `globalThis` is the same for all, and what is made where it is missing, as a connection is, is made twice.
+//!
+//! Server Actions have copies of their own; see [`crate::server_action`].
 
 mod changes;
 mod holders;
@@ -31,7 +33,7 @@ use crate::syntax::ast::Id;
 use crate::syntax::{Module, Span};
 
 /// The name of the finding.
-const RULE: &str = "module-state";
+pub const RULE: &str = "module-state";
 
 /// What a module may keep, and what its functions change.
 #[derive(Default)]
@@ -49,31 +51,28 @@ impl Kept {
     }
 }
 
-/// Values that modules keep between requests, and which endpoints use them.
+/// Values that modules keep between requests, and which pieces of the program use them.
 #[derive(Default)]
 pub struct ModuleState {
-    pieces: Pieces,
+    /// The pieces.
+    pub pieces: Pieces,
     /// By the piece that declares it.
     states: HashMap<usize, State>,
-    /// The endpoints, by the piece that stands for all of their file.
-    endpoints: HashMap<usize, String>,
 }
 
 /// A name whose values are kept.
-struct State {
-    name: String,
-    file: String,
-    span: Span,
+pub struct State {
+    /// The name.
+    pub name: String,
+    /// The file that declares it.
+    pub file: String,
+    /// Where.
+    pub span: Span,
 }
 
 impl ModuleState {
-    /// Finds the state in what the endpoints `entries` load.
-    pub fn of<'e>(
-        project: &Project,
-        modules: &Modules<'_>,
-        loads: &Loads,
-        entries: impl Iterator<Item = &'e str>,
-    ) -> Self {
+    /// Finds the state in what `loads` holds.
+    pub fn of(project: &Project, modules: &Modules<'_>, loads: &Loads) -> Self {
         let states = states(project, modules, loads);
         if states.is_empty() {
             return ModuleState::default();
@@ -88,32 +87,29 @@ impl ModuleState {
             Some((piece, State { name: name.0.to_string(), file, span }))
         });
         let states = named.collect();
-        let endpoints = entries.filter_map(|entry| Some((pieces.whole(entry)?, entry.to_owned()))).collect();
-        ModuleState { pieces, states, endpoints }
+        ModuleState { pieces, states }
     }
 
-    /// What is taken apart if `staying` endpoints of an app stay and its `moving` ones move, by moving endpoint. With
-    /// `follow`, these stay, too, and may take others along. Every piece is seen twice at most.
-    pub fn taken_apart<'e>(
-        &self,
-        staying: impl Iterator<Item = &'e str>,
-        moving: &HashSet<&str>,
+    /// What is taken apart if the pieces `staying` of the files named there stay and `moving` ones move: by moving piece,
+    /// the state and the file that stays. With `follow`, these stay, too, and may take others along. Every piece is seen
+    /// twice at most.
+    pub fn taken_apart<'s>(
+        &'s self,
+        staying: impl Iterator<Item = (usize, &'s str)>,
+        moving: &BTreeMap<usize, &'s str>,
         follow: bool,
-    ) -> BTreeMap<String, Finding> {
+    ) -> BTreeMap<usize, (&'s State, &'s str)> {
         let mut found = BTreeMap::new();
-        let mut open: VecDeque<(usize, String)> =
-            staying.filter_map(|file| Some((self.pieces.whole(file)?, file.to_owned()))).collect();
+        let mut open: VecDeque<(usize, &str)> = staying.collect();
         let (mut used, mut told) = (HashSet::new(), HashSet::new());
         while let Some((entry, stays)) = open.pop_front() {
             for piece in reached(&self.pieces.uses, entry, &mut used) {
                 let Some(state) = self.states.get(&piece) else { continue };
                 for user in reached(&self.pieces.used_by, piece, &mut told) {
-                    let Some(file) = self.endpoints.get(&user).filter(|file| moving.contains(file.as_str())) else {
-                        continue;
-                    };
-                    found.insert(file.clone(), state.finding(&stays));
+                    let Some(file) = moving.get(&user) else { continue };
+                    found.insert(user, (state, stays));
                     if follow {
-                        open.push_back((user, file.clone()));
+                        open.push_back((user, file));
                     }
                 }
             }
@@ -132,9 +128,13 @@ impl Proposal<'_> {
             let own = self.endpoints.iter().filter(|(at, _)| *at == app).map(|(_, endpoint)| endpoint);
             let staying = own.filter(|endpoint| endpoint.outcome == Outcome::Stays);
             let moving = self.moving.iter().filter(|moving| moving.app == app);
-            let moving = moving.map(|moving| moving.candidate.file.as_str()).collect();
-            let staying = staying.map(|endpoint| endpoint.file.as_str());
-            apart.extend(self.state.taken_apart(staying, &moving, !self.allow_review));
+            let whole = |file| Some((self.state.pieces.whole(file)?, file));
+            let moving = moving.filter_map(|moving| whole(moving.candidate.file.as_str())).collect();
+            let staying = staying.filter_map(|endpoint| whole(endpoint.file.as_str()));
+            let found = self.state.taken_apart(staying, &moving, !self.allow_review);
+            apart.extend(
+                found.into_iter().map(|(piece, (state, stays))| (moving[&piece].to_owned(), state.finding(stays))),
+            );
         }
         if !self.allow_review {
             self.moving.retain(|moving| !apart.contains_key(&moving.candidate.file));

@@ -107,7 +107,7 @@ pub fn propose<'m>(
     let layer = ServerLayer::of(project, modules, &loads, entries());
     let bundled = bundled(project, &loads, &all);
     let settings = FunctionSettings::of(project);
-    let state = ModuleState::of(project, modules, &loads, entries());
+    let state = ModuleState::of(project, modules, &loads);
     let used =
         if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
     let decided: Vec<(usize, Candidate, Result<Moving, Vec<Finding>>)> = all

@@ -33,6 +33,7 @@ mod input;
 mod input_type;
 mod left_over;
 mod localised;
+mod module_state;
 mod name;
 mod native;
 mod notes;

@@ -17,6 +17,7 @@ use super::headers::{imported_modules, read_elsewhere};
 use super::input_type::is_typescript;
 use super::left_over::left_over;
 use super::localised::Disk;
+use super::module_state::keep_state_together;
 use super::notes::notes;
 use super::result::NoAnswer;
 use super::shared_secret::Shared;
@@ -168,9 +169,9 @@ pub fn propose_actions(
     if conversions.is_empty() {
         return false;
     }
+    let parted = keep_state_together(tree, modules, app, endpoints, &mut conversions);
     let done = carry_out(tree, modules, app, options.forms, conversions, changes);
-    for finding in done.refused {
-        let (at, finding) = finding;
+    for (at, finding) in parted.into_iter().chain(done.refused) {
         let finding = match asking.get(&at) {
             Some(asked) => settings::refused(asked, finding),
             None => finding,

@@ -1,7 +1,7 @@
 //! Which pieces of a program use which others. A piece is a statement at the top of a module with what it declares, so
 //! that who takes one function of a module has nothing to do with what only others of that module use.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -21,6 +21,8 @@ pub struct Pieces {
     wholes: HashMap<String, usize>,
     /// The piece that declares a name of a module.
     declaring: HashMap<(usize, Id), usize>,
+    /// Where each piece stands in its module; that for a module as a whole stands nowhere.
+    spans: Vec<Option<Span>>,
 }
 
 /// What the text of a module shows.
@@ -35,7 +37,8 @@ struct Shown<'l> {
 struct Statement {
     span: Span,
     declares: Vec<Id>,
-    mentions: HashSet<Id>,
+    /// In an order, which is that of the pieces that are found by them.
+    mentions: BTreeSet<Id>,
 }
 
 impl Pieces {
@@ -52,11 +55,11 @@ impl Pieces {
         let mut pieces = Pieces::default();
         let mut firsts = Vec::new();
         for (path, shown) in &shown {
-            let whole = pieces.add();
+            let whole = pieces.add(None);
             pieces.wholes.insert((*path).to_owned(), whole);
             firsts.push(whole);
             for statement in &shown.statements {
-                let piece = pieces.add();
+                let piece = pieces.add(Some(statement.span));
                 for name in &statement.declares {
                     pieces.declaring.insert((whole, name.clone()), piece);
                 }
@@ -113,6 +116,13 @@ impl Pieces {
         self.declaring.get(&(self.whole(path)?, id.clone())).copied()
     }
 
+    /// The piece that is the statement at `span` of the module at `path`.
+    pub fn at(&self, path: &str, span: Span) -> Option<usize> {
+        let whole = self.whole(path)?;
+        let mut own = self.spans.iter().enumerate().skip(whole + 1).take_while(|(_, own)| own.is_some());
+        own.find(|(_, own)| **own == Some(span)).map(|(piece, _)| piece)
+    }
+
     fn named(
         &self,
         project: &Project,
@@ -128,7 +138,8 @@ impl Pieces {
         }
     }
 
-    fn add(&mut self) -> usize {
+    fn add(&mut self, span: Option<Span>) -> usize {
+        self.spans.push(span);
         self.uses.push(Vec::new());
         self.used_by.push(Vec::new());
         self.uses.len() - 1
