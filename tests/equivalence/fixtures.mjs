@@ -152,6 +152,7 @@ export const fixtures = {
     ]),
   },
   'next-connect-shared': { packages: { 'next-connect': 'next-connect-0' } },
+  'next-connect-wrapped': { packages: { 'next-connect': 'next-connect-0' } },
   'narrow-methods-kept': { except: { '/api/edge': 'an Edge endpoint, as in `route-config`' } },
   'narrow-methods-wrapper': { requests: ['GET', 'HEAD', 'PUT'].map((method) => bare(method, '/api/ping')) },
   'narrow-methods-next-14': { requests: ['GET', 'HEAD'].map((method) => bare(method, '/api/ping')) },

@@ -55,8 +55,8 @@ pub use changes::changes_parameter;
 pub use compose::{Composed, Composer};
 pub use config::{BodyParser, RouteConfig, exports_config, read_config, unknown_setting};
 pub use connect::{
-    Connect, ConnectOptions, ConnectRoute, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS,
-    router_types,
+    Connect, ConnectOptions, ConnectRoute, Export as RouterExport, Maker, ODD as ODD_OPTIONS, Step, Unread,
+    WRITE as WRITE_OPTIONS, router_types,
 };
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};
 pub use continuations::{aliases as handler_aliases, root_of};

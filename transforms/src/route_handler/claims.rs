@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dispatch::SendKind;
+use super::live::reached;
 use crate::pages_api::{Carrier, analyse};
 use crate::project::{Method, MethodSet};
 use crate::syntax::ast::CatchClause;
@@ -20,6 +21,15 @@ use crate::syntax::{Span, Visit, VisitWith, span_of};
 pub fn claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed: MethodSet) -> BTreeSet<Method> {
     let by_guards = Method::ALL.into_iter().filter(|method| welcomed.holds(Some(*method)));
     own_claims(carrier, sends).into_iter().chain(by_guards).collect()
+}
+
+/// The methods for which the wrapper `carrier` certainly does not call what it was given.
+pub fn kept_off(carrier: &Carrier<'_>) -> BTreeSet<Method> {
+    let given = carrier.calls.iter().filter(|call| carrier.continuations.contains(&call.callee));
+    let given: BTreeSet<Span> = given.map(|call| call.span).collect();
+    // One that hands on what it was given calls nothing itself.
+    let kept = |method: &Method| !given.is_empty() && reached(carrier, &given, Some(*method), true).is_none();
+    Method::ALL.into_iter().filter(kept).collect()
 }
 
 fn own_claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeSet<Method> {

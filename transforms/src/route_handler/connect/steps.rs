@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::around::AT_ONCE;
 use super::{GIVEN, only_router};
 use crate::libraries::{self, multer::ODD};
 use crate::pages_api::{
@@ -34,6 +35,8 @@ pub(super) struct Steps<'s, 'm> {
     pub(super) attached: Option<Span>,
     /// Where options of another file say how requests are answered that nothing is there for.
     pub(super) no_match: Option<Span>,
+    /// Where options of another file say that nobody waits for the functions.
+    pub(super) at_once: Option<Span>,
     /// The routers of other files.
     pub(super) bases: Vec<Base<'m>>,
 }
@@ -46,8 +49,8 @@ impl<'s, 'm> Steps<'s, 'm> {
         imports: &'s HashMap<Id, Import>,
     ) -> Steps<'s, 'm> {
         let (roots, wraps, bases) = (Vec::new(), Vec::new(), Vec::new());
-        let (maker, attached, no_match) = (Maker::Old, None, None);
-        Steps { project, modules, module, imports, roots, wraps, maker, attached, no_match, bases }
+        let (maker, attached, no_match, at_once) = (Maker::Old, None, None, None);
+        Steps { project, modules, module, imports, roots, wraps, maker, attached, no_match, at_once, bases }
     }
 
     /// The router that the imported name `id` is or makes, and the module that it stands in.
@@ -81,7 +84,9 @@ impl<'s, 'm> Steps<'s, 'm> {
             return Err(inside(unread));
         }
         let own_match = router.options.as_ref().is_some_and(|options| options.on_no_match.is_some());
-        let Steps { roots, wraps, attached, no_match, bases, .. } = own;
+        let own_wait = router.options.as_ref().and_then(|options| options.place_of(AT_ONCE));
+        let Steps { roots, wraps, attached, no_match, at_once, bases, .. } = own;
+        self.at_once = self.at_once.or(own_wait.or(at_once).map(|_| place));
         self.no_match = self.no_match.or(no_match.map(|_| place)).or(own_match.then_some(place));
         if roots.is_empty() && wraps.is_empty() {
             let message = format!("`{}` has nothing to follow it by", id.0);
@@ -238,6 +243,7 @@ impl<'s, 'm> Steps<'s, 'm> {
         let options = ConnectOptions::of(literal).map_err(|_| odd())?;
         let attaches = options.properties.iter().any(|(name, _)| name == "attachParams");
         self.attached = attaches.then_some(place);
+        self.at_once = options.place_of(AT_ONCE).map(|_| place);
         self.no_match = options.on_no_match.is_some().then_some(place);
         for (key, step) in [("onNoMatch", options.on_no_match), ("onError", options.on_error)] {
             let declared = match step {
