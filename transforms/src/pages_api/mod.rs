@@ -3,6 +3,7 @@
 
 mod bundle;
 mod carrier;
+mod catcher;
 mod chains;
 mod changes;
 mod compose;
@@ -50,6 +51,7 @@ pub use bundle::Bundle;
 pub use carrier::{
     Call, Carrier, Carriers, Escape, EscapeKind, Held, Kept, Role, Root, Surroundings, Unpacked, united,
 };
+pub use catcher::{Caught, caught, is_catcher};
 pub use chains::{Answers, Stands, always_answers, answers};
 pub use changes::changes_parameter;
 pub use compose::{Composed, Composer};

@@ -9,6 +9,7 @@
 //! ```
 
 mod around;
+mod caught;
 mod steps;
 
 use self::around::Around;

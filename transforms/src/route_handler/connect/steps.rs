@@ -110,7 +110,10 @@ impl<'s, 'm> Steps<'s, 'm> {
                 (Some(found), _) if found.plain => router.multiparts.push(found),
                 (Some(found), _) => unread.push((found.span, ODD.message.to_owned(), ODD.help)),
                 (None, Some(found)) => router.cors.push((span_of(arg), found)),
-                (None, None) => unread.extend(self.add(step, false, is_endpoint).err()),
+                (None, None) => match self.caught(step, arg) {
+                    Some(caught) => unread.extend(self.add_caught(step, caught, is_endpoint).err()),
+                    None => unread.extend(self.add(step, false, is_endpoint).err()),
+                },
             }
         }
         let on_error = router.options.iter().flat_map(|options| &options.on_error);
@@ -209,7 +212,9 @@ impl<'s, 'm> Steps<'s, 'm> {
         let function = match step {
             Step::Function(function) => Some(*function),
             Step::Named(id, place) => {
-                let own = self.roots.iter().find(|root| root.name.as_ref() == Some(id)).map(|root| root.function);
+                let around = |root: &Root<'m>| root.caught.is_some_and(|call| call.contains(*place));
+                let mut own = self.roots.iter();
+                let own = own.find(|root| root.name.as_ref() == Some(id) || around(root)).map(|root| root.function);
                 let wrap = self.wraps.iter().find(|wrap| wrap.call.name == *place);
                 own.or(wrap.map(|wrap| wrap.target.root.function))
             }
@@ -266,7 +271,7 @@ impl<'s, 'm> Steps<'s, 'm> {
     }
 
     /// A function of this file, which may be handed over more than once.
-    fn own(&mut self, root: Root<'m>) -> Result<(), Unread> {
+    pub(super) fn own(&mut self, root: Root<'m>) -> Result<(), Unread> {
         let known = self.roots.iter().find(|known| known.function.span() == root.function.span());
         match known {
             Some(known) if known.roles != root.roles => {
@@ -282,7 +287,12 @@ impl<'s, 'm> Steps<'s, 'm> {
     }
 
     /// The function as the router calls it: `(req, res, next)`, or `(error, req, res)`.
-    fn root<'f>(&self, function: Function<'f>, name: Option<Id>, answers_errors: bool) -> Result<Root<'f>, Unread> {
+    pub(super) fn root<'f>(
+        &self,
+        function: Function<'f>,
+        name: Option<Id>,
+        answers_errors: bool,
+    ) -> Result<Root<'f>, Unread> {
         let params = function.params();
         let both = [Some(Role::Req), Some(Role::Res)];
         let roles: Vec<Option<Role>> =
@@ -296,7 +306,7 @@ impl<'s, 'm> Steps<'s, 'm> {
     }
 
     /// What to say of a function that is not found.
-    fn lost(&self, id: &Id, place: Span) -> Unread {
+    pub(super) fn lost(&self, id: &Id, place: Span) -> Unread {
         let object = id.0.split('.').next().unwrap_or_default();
         let object = (object.into(), id.1);
         let package = self.package(&object, 4);
