@@ -62,7 +62,7 @@ const TOO_OLD: Remark = Remark::review(
 );
 
 const VERSION_3: Remark = Remark::refusal(
-    "next-auth 3 takes Node's `req` and `res`, and serves no Route Handlers",
+    "next-auth 3 knows Node's `req` and `res` alone here, and none of Route Handlers",
     "upgrade `next-auth` to version 4 first, and keep this endpoint in pages/api until then",
 );
 
@@ -109,7 +109,10 @@ pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
             Some(Library { until: promises(versions), ..Library::new(Call::Answers).remark(old) })
         }
         ("next-auth/jwt", "getToken") => {
-            let old = (!since(versions, 4, 15, 1)).then_some(TOKEN_TOO_OLD);
+            let old = match version() {
+                Some(version) if version.major < 4 => Some(VERSION_3),
+                _ => (!since(versions, 4, 15, 1)).then_some(TOKEN_TOO_OLD),
+            };
             Some(Library::new(Call::Object(&[("req", Held::Request)])).remark(old))
         }
         ("next-auth/react", "getSession" | "getCsrfToken") => {

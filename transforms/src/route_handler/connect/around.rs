@@ -44,6 +44,8 @@ impl<'m> Around<'m> {
         let shared = wrapped.constants.iter().find(|(id, _)| mentions.get(id).is_none_or(|all| all.len() != 2));
         let odd = if let Some(around) = packages.first() {
             Some((around.name, "this wrapper of a package takes a router, and what it does with that is not known"))
+        } else if let Some(leaf) = wrapped.leaves.first() {
+            Some((Span::at(leaf.function.span().start), "the wrapper takes this handler beside a router"))
         } else if let Some(cast) = wrapped.casts.first() {
             Some((*cast, "this gives a router the type of handlers of the old form"))
         } else if let Some((_, value)) = shared {
