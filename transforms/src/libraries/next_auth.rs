@@ -32,7 +32,8 @@
 //! read. From 4.24.9 on it awaits what both give, which Next 16 asks for. `getToken({ req })` finds the cookies of a
 //! `NextRequest` from 4.15.1 on. `getSession` and `getCsrfToken` of `next-auth/react` take
 //! the cookie from `req.headers.cookie`, so they are given the headers in Node's form. From 4.21 on they send a
-//! body that `req` has to next-auth, which then answers them with nothing.
+//! body that `req` has to next-auth, which then answers them with nothing. In 3.29.10 they are exports of
+//! `next-auth/client`, and send nothing but the cookie.
 
 use super::{Call, Held, Library, Remark, Route, RouteForm, Versions, at_least};
 use crate::project::Method;
@@ -58,6 +59,11 @@ const TOO_OLD: Remark = Remark::review(
     "package-version",
     "next-auth serves Route Handlers from 4.22 on, and `package.json` allows an older one",
     "ask for `next-auth` 4.24 in `package.json`",
+);
+
+const VERSION_3: Remark = Remark::refusal(
+    "next-auth 3 knows Node's `req` and `res` alone here, and none of Route Handlers",
+    "upgrade `next-auth` to version 4 first, and keep this endpoint in pages/api until then",
 );
 
 const PROMISES: Remark = Remark::review(
@@ -99,11 +105,14 @@ pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
             Some(Library { until, ..Library::new(Call::WithoutCarriers).remark(SESSION).remark(old) })
         }
         ("next-auth" | "next-auth/next", "default") => {
-            let old = (!at_least(version(), 4, 22)).then_some(TOO_OLD);
+            let old = too_old(versions);
             Some(Library { until: promises(versions), ..Library::new(Call::Answers).remark(old) })
         }
         ("next-auth/jwt", "getToken") => {
-            let old = (!since(versions, 4, 15, 1)).then_some(TOKEN_TOO_OLD);
+            let old = match version() {
+                Some(version) if version.major < 4 => Some(VERSION_3),
+                _ => (!since(versions, 4, 15, 1)).then_some(TOKEN_TOO_OLD),
+            };
             Some(Library::new(Call::Object(&[("req", Held::Request)])).remark(old))
         }
         ("next-auth/react", "getSession" | "getCsrfToken") => {
@@ -113,6 +122,10 @@ pub(super) fn known(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
                 false => &[("req", Held::Headers { untyped: true })],
             };
             Some(Library::new(Call::Object(table)).remark(BODY))
+        }
+        // Version 3, which never sends a body.
+        ("next-auth/client", "getSession" | "getCsrfToken") => {
+            Some(Library::new(Call::Object(&[("req", Held::Headers { untyped: true })])))
         }
         _ => None,
     }
@@ -142,10 +155,18 @@ pub(super) fn route(specifier: &str, name: &str, versions: &Versions<'_>) -> Opt
     if at_least(version, 5, 0) {
         return None;
     }
-    let old = (!at_least(version, 4, 22)).then_some(TOO_OLD);
+    let old = too_old(versions);
     let form = RouteForm::Same { param: "nextauth", bare: false };
     let until = promises(versions);
     Some(Route { form, methods: &[Method::Get, Method::Post], remarks: old.into_iter().collect(), until })
+}
+
+/// What to say of versions that serve no Route Handlers.
+fn too_old(versions: &Versions<'_>) -> Option<Remark> {
+    match versions("next-auth") {
+        Some(version) if version.major < 4 => Some(VERSION_3),
+        version => (!at_least(version, 4, 22)).then_some(TOO_OLD),
+    }
 }
 
 /// What to say from Next 15 on.

@@ -43,6 +43,8 @@ pub struct Carrier<'a> {
     pub wraps: bool,
     /// A router that this makes calls it, with the request, its context, and the next function.
     pub routed: Option<Maker>,
+    /// The call around it, which hands what it fails with to the router, as that does by itself.
+    pub caught: Option<Span>,
     /// It is a handler that a helper's file hands to another helper.
     pub handed: bool,
     /// It is a handler that may give data, which its wrapper sends.
@@ -240,6 +242,8 @@ pub struct Root<'a> {
     pub wraps: bool,
     /// A router that this makes calls it.
     pub routed: Option<Maker>,
+    /// The call around it, which hands what it fails with to the router.
+    pub caught: Option<Span>,
     /// It is a handler that a helper's file hands to another helper.
     pub handed: bool,
     /// It is a handler that may give data, which its wrapper sends.
@@ -254,8 +258,22 @@ impl<'a> Root<'a> {
     /// A helper whose parameters carry what `roles` says.
     pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
         let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        let (waited, wraps, routed, handed, gives, outer) = (None, false, None, false, false, None);
-        Root { function, name, roles, held, answering, waited, wraps, routed, handed, gives, continuations, outer }
+        let (waited, wraps, routed, caught, handed, gives, outer) = (None, false, None, None, false, false, None);
+        Root {
+            function,
+            name,
+            roles,
+            held,
+            answering,
+            waited,
+            wraps,
+            routed,
+            caught,
+            handed,
+            gives,
+            continuations,
+            outer,
+        }
     }
 
     /// A handler: `(req, res) => …`.

@@ -7,25 +7,25 @@
 //! export default router.handler({ onError });            // with version 0: `nc({ onError })`, and the router itself
 //! ```
 
+mod found;
 mod options;
 
 use std::collections::HashMap;
 
+pub use self::found::Export;
 pub use self::options::ConnectOptions;
 
 use super::connect_shared::Base;
 use super::cors::CorsCall;
 use super::curried::{annotations, made_after};
-use super::exports::{commonjs_export, default_expression};
+use super::exports::commonjs_export;
 use super::multer::Multipart;
 use super::wrapped::constant;
-use crate::project::{Import, Imported, Method, imports};
-use crate::syntax::ast::{
-    CallExpr, Decl, Expr, ExprOrSpread, Id, MemberExpr, ModuleDecl, ModuleItem, Stmt, VarDeclKind,
-};
+use crate::project::{Import, Imported, Method};
+use crate::syntax::ast::{CallExpr, Decl, Expr, ExprOrSpread, Id, MemberExpr, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, constant_object, function_of, ident, member_id, member_name,
-    module_functions, pat_ident, span_of,
+    Function, Module, Span, bare, constant_object, function_of, ident, member_id, member_name, module_functions,
+    pat_ident, span_of,
 };
 
 /// A router that is the handler of an endpoint.
@@ -96,38 +96,6 @@ pub enum Step<'a> {
 pub type Unread = (Span, String, &'static str);
 
 impl<'a> Connect<'a> {
-    /// The router behind the default export of `module`, if it is one of next-connect. `shared` tells imported names
-    /// that are such routers, or make them.
-    pub fn find(module: &'a Module, shared: &dyn Fn(&Id) -> Option<Maker>) -> Option<Result<Connect<'a>, Unread>> {
-        let export = default_expression(module)?;
-        let handler = Chain::of(export.expr);
-        let (mut made, last, variable) = match handler.root {
-            Expr::Ident(name) if !is_clone(&handler) => (declared(module, &name.to_id())?, handler, Some(name.to_id())),
-            root => (handler, Chain { links: Vec::new(), root }, export.variable.clone()),
-        };
-        let router = match made.root {
-            Expr::Call(call) => {
-                let callee = callee_ident(call)?;
-                match maker_of(&imports(module), &callee.to_id()) {
-                    Some(maker) => Connect::new(maker, Some(call), span_of(call)),
-                    None => {
-                        let id = callee.to_id();
-                        let maker = shared(&id)?;
-                        Connect { begins: Some(id), ..Connect::new(maker, None, span_of(callee)) }
-                    }
-                }
-            }
-            // `base.clone().get(list)`.
-            Expr::Ident(name) if is_clone(&made) => {
-                let maker = shared(&name.to_id())?;
-                made.links.remove(0);
-                Connect { begins: Some(name.to_id()), ..Connect::new(maker, None, span_of(name)) }
-            }
-            _ => return None,
-        };
-        Some(Reader { module, router }.read(made, last, variable.as_ref(), export.variable.as_ref()))
-    }
-
     pub(super) fn new(maker: Maker, call: Option<&'a CallExpr>, place: Span) -> Connect<'a> {
         let (routes, bases, places) = (Vec::new(), Vec::new(), Vec::new());
         let (multiparts, cors) = (Vec::new(), Vec::new());
@@ -189,12 +157,6 @@ pub(super) fn maker_of(imports: &HashMap<Id, Import>, id: &Id) -> Option<Maker> 
     }
 }
 
-/// Whether the first that is called is `clone()`.
-fn is_clone(chain: &Chain<'_>) -> bool {
-    let first = chain.links.first();
-    first.is_some_and(|(member, call)| member_name(member).as_deref() == Some("clone") && call.args.is_empty())
-}
-
 /// Calls of members, one after another: `root.use(auth).get(list)`.
 pub(super) struct Chain<'a> {
     pub links: Vec<(&'a MemberExpr, &'a CallExpr)>,
@@ -216,20 +178,11 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// The chain that is the value of the constant `id` of the module.
-fn declared<'a>(module: &'a Module, id: &Id) -> Option<Chain<'a>> {
-    module.ast.body.iter().find_map(|item| {
-        let ModuleItem::Stmt(Stmt::Decl(Decl::Var(variable))) = item else { return None };
-        let [declarator] = variable.decls.as_slice() else { return None };
-        let named = pat_ident(&declarator.name).is_some_and(|name| name.to_id() == *id);
-        let init = declarator.init.as_deref().filter(|_| named && variable.kind == VarDeclKind::Const)?;
-        Some(Chain::of(init))
-    })
-}
-
 pub(super) struct Reader<'a> {
     pub module: &'a Module,
     pub router: Connect<'a>,
+    /// Where wrappers take the router.
+    pub taken: Option<Span>,
 }
 
 impl<'a> Reader<'a> {
@@ -310,17 +263,18 @@ impl<'a> Reader<'a> {
                 })
             };
             let known = |mention: &Span| {
-                self.module.ast.body.iter().any(|item| match item {
-                    ModuleItem::Stmt(Stmt::Decl(declaration)) => declares(declaration, mention),
-                    ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => declares(&export.decl, mention),
-                    ModuleItem::Stmt(Stmt::Expr(statement)) => {
-                        let exported = commonjs_export(&statement.expr);
-                        root(&statement.expr, mention) || exported.is_some_and(|value| root(value, mention))
-                    }
-                    ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => root(&export.expr, mention),
-                    ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(_)) => span_of(item).contains(*mention),
-                    _ => false,
-                })
+                self.taken == Some(*mention)
+                    || self.module.ast.body.iter().any(|item| match item {
+                        ModuleItem::Stmt(Stmt::Decl(declaration)) => declares(declaration, mention),
+                        ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => declares(&export.decl, mention),
+                        ModuleItem::Stmt(Stmt::Expr(statement)) => {
+                            let exported = commonjs_export(&statement.expr);
+                            root(&statement.expr, mention) || exported.is_some_and(|value| root(value, mention))
+                        }
+                        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => root(&export.expr, mention),
+                        ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(_)) => span_of(item).contains(*mention),
+                        _ => false,
+                    })
             };
             if let Some(mention) = all.get(id).into_iter().flatten().find(|mention| !known(mention)) {
                 let message = "the router is used here, too, and what it does then is not followed";

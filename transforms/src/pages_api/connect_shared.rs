@@ -47,7 +47,7 @@ pub fn made_router<'a>(module: &'a Module, function: Function<'a>) -> Option<Res
 
 fn read<'a>(module: &'a Module, chain: Chain<'a>, id: Option<&Id>) -> Option<Result<Connect<'a>, Unread>> {
     let (maker, call) = made(module, &chain)?;
-    Some(Reader { module, router: Connect::new(maker, Some(call), span_of(call)) }.shared(chain, id))
+    Some(Reader { module, router: Connect::new(maker, Some(call), span_of(call)), taken: None }.shared(chain, id))
 }
 
 /// The maker that `chain` begins with, and its call.

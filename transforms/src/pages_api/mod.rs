@@ -3,6 +3,7 @@
 
 mod bundle;
 mod carrier;
+mod catcher;
 mod chains;
 mod changes;
 mod compose;
@@ -50,13 +51,14 @@ pub use bundle::Bundle;
 pub use carrier::{
     Call, Carrier, Carriers, Escape, EscapeKind, Held, Kept, Role, Root, Surroundings, Unpacked, united,
 };
+pub use catcher::{Caught, caught, is_catcher};
 pub use chains::{Answers, Stands, always_answers, answers};
 pub use changes::changes_parameter;
 pub use compose::{Composed, Composer};
 pub use config::{BodyParser, RouteConfig, exports_config, read_config, unknown_setting};
 pub use connect::{
-    Connect, ConnectOptions, ConnectRoute, Maker, ODD as ODD_OPTIONS, Step, Unread, WRITE as WRITE_OPTIONS,
-    router_types,
+    Connect, ConnectOptions, ConnectRoute, Export as RouterExport, Maker, ODD as ODD_OPTIONS, Step, Unread,
+    WRITE as WRITE_OPTIONS, router_types,
 };
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};
 pub use continuations::{aliases as handler_aliases, root_of};

@@ -51,11 +51,16 @@ pub struct Wrapped<'a> {
     pub given: Vec<Taken>,
     /// Wrappers that another function puts around each other.
     pub composed: Vec<Composed>,
+    /// The router that they take as a handler.
+    pub router: Option<&'a Expr>,
 }
 
 /// What a name that is called somewhere does as a wrapper: which arguments are handlers, and whether it is called
 /// twice. An error says why that is not known.
 pub type WrapperOf<'w> = dyn Fn(&Id, Span) -> Result<(Vec<Taken>, bool), Finding> + 'w;
+
+/// Tells expressions that are routers, which wrappers take as they do handlers.
+pub type RouterOf<'w> = dyn Fn(&Expr) -> bool + 'w;
 
 /// Reads `expr` as a wrapped handler of `module`; where it cannot be followed, what stands in the way. `given` are the
 /// parameters that may be the handler, `local` a function that the wrapper around `expr` declares.
@@ -66,9 +71,10 @@ pub fn wrapped<'a>(
     composer: &ComposerOf<'_>,
     given: &[Param],
     local: Option<(&Id, Function<'a>)>,
+    router: &RouterOf<'_>,
 ) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
-    Walk { module, wrapper, composer, given, local, found: &mut found, maps: 0 }.handlers(
+    Walk { module, wrapper, composer, given, local, router, found: &mut found, maps: 0 }.handlers(
         expr,
         &Taken::handler(),
         0,
@@ -81,7 +87,8 @@ pub fn wrapped<'a>(
 pub fn unwrapped<'a>(module: &'a Module, expr: &'a Expr, taken: &Taken) -> Result<Wrapped<'a>, Finding> {
     let mut found = Wrapped::default();
     let none: &WrapperOf<'_> = &|_, place| Err(lost(module, place, "this call makes the handler"));
-    Walk { module, wrapper: none, composer: &|_| None, given: &[], local: None, found: &mut found, maps: 0 }
+    let (composer, router): (&ComposerOf<'_>, &RouterOf<'_>) = (&|_| None, &|_| false);
+    Walk { module, wrapper: none, composer, given: &[], local: None, router, found: &mut found, maps: 0 }
         .taken(expr, taken, 0)?;
     Ok(found)
 }
@@ -98,6 +105,7 @@ struct Walk<'w, 'a> {
     composer: &'w ComposerOf<'w>,
     given: &'w [Param],
     local: Option<(&'w Id, Function<'a>)>,
+    router: &'w RouterOf<'w>,
     found: &'w mut Wrapped<'a>,
     /// How many maps of handlers are around.
     maps: usize,
@@ -154,6 +162,9 @@ impl<'a> Walk<'_, 'a> {
             self.leaf(function, function.name().map(Ident::to_id), args);
             return Ok(());
         }
+        if (self.router)(bare(expr)) {
+            return self.routed(bare(expr), args);
+        }
         match bare(expr) {
             Expr::Ident(name) if self.is_given(name, None, args) => Ok(()),
             Expr::Ident(name) => self.named(name, args, depth),
@@ -165,6 +176,16 @@ impl<'a> Walk<'_, 'a> {
             Expr::Object(object) => self.properties(object, None, args, depth),
             _ => self.lost(expr, "this is called as a handler, and is no function of this file"),
         }
+    }
+
+    /// A router takes the request and the response, and gives nothing.
+    fn routed(&mut self, expr: &'a Expr, args: &Taken) -> Result<(), Finding> {
+        let plain = Taken { at: args.at, ..Taken::handler() } == *args;
+        if !plain || self.maps > 0 || !self.found.leaves.is_empty() || self.found.router.is_some() {
+            return self.lost(expr, "this router is called in another way than with `req` and `res`");
+        }
+        self.found.router = Some(expr);
+        Ok(())
     }
 
     /// Whether `name` is a parameter; then it is kept as one that takes handlers.

@@ -281,6 +281,7 @@ impl<'m> Proposal<'m> {
                     sets_headers: self.helpers.sets_headers(unit),
                     catches: self.helpers.catches(unit),
                     claims: self.helpers.claims(unit),
+                    kept_off: self.helpers.kept_off(unit),
                     callees: &callees,
                     used: self.used.get(file),
                     // What they say was decided about.

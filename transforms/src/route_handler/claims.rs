@@ -10,16 +10,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dispatch::SendKind;
+use super::live::reached;
 use crate::pages_api::{Carrier, analyse};
 use crate::project::{Method, MethodSet};
 use crate::syntax::ast::CatchClause;
-use crate::syntax::{Span, Visit, VisitWith, span_of};
+use crate::syntax::{Span, Visit, VisitWith, references, span_of};
 
 /// Those that `carrier` answers; `sends` holds its sends by span, `welcomed` the methods that guards may answer in its
 /// place.
 pub fn claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed: MethodSet) -> BTreeSet<Method> {
     let by_guards = Method::ALL.into_iter().filter(|method| welcomed.holds(Some(*method)));
     own_claims(carrier, sends).into_iter().chain(by_guards).collect()
+}
+
+/// The methods for which the wrapper `carrier` certainly does not call what it was given.
+pub fn kept_off(carrier: &Carrier<'_>) -> BTreeSet<Method> {
+    let given = carrier.calls.iter().filter(|call| carrier.continuations.contains(&call.callee));
+    let given: BTreeSet<Span> = given.map(|call| call.span).collect();
+    // One that hands on what it was given calls nothing itself, or not only.
+    let function = carrier.function;
+    let mentions = function.block().map(references).or(function.expression().map(references)).unwrap_or_default();
+    let mut all = carrier.continuations.iter().filter_map(|id| mentions.get(id)).flatten();
+    let known = !given.is_empty() && all.all(|mention| given.iter().any(|call| call.contains(*mention)));
+    let kept = |method: &Method| known && reached(carrier, &given, Some(*method), true).is_none();
+    Method::ALL.into_iter().filter(kept).collect()
 }
 
 fn own_claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeSet<Method> {

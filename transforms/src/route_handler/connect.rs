@@ -8,8 +8,12 @@
 //! export default router.handler();                   export const GET = router.handler();
 //! ```
 
+mod around;
+mod caught;
 mod steps;
 
+use self::around::Around;
+pub use self::around::methods;
 use self::steps::Steps;
 use super::body::held::without_comma;
 use super::compat::Helper;
@@ -18,13 +22,14 @@ use super::handler::{Prepared, Request};
 use super::multipart;
 use super::needs::{Body, Callees};
 use super::signature::Dialect;
-use super::unit::Unit;
+use super::unit::{Unit, add_local};
+use super::wraps::Search;
 use crate::finding::{Finding, Safety};
 use crate::libraries::multer::UNWRAPPED;
 use crate::libraries::next_connect::{self, CORS_AND_ERRORS};
 use crate::pages_api::{
-    Base, BodyParser, Connect, CorsCall, CorsOptions, Maker, Multipart, RouteConfig, Unread, annotations, constant,
-    declared_id, router_types,
+    Base, BodyParser, Connect, CorsCall, CorsOptions, Maker, Multipart, RouteConfig, RouterExport, Unread, annotations,
+    constant, declared_id, router_types,
 };
 use crate::project::{Modules, NextVersion, Project, export, imports};
 use crate::rewrite::{Edit, Piece};
@@ -43,7 +48,18 @@ pub fn read<'m>(
     let imports = imports(module);
     let mut search = Steps::new(project, modules, module, &imports);
     let shared = |id: &Id| Some(search.shared(id)?.1.map_or(Maker::Old, |router| router.maker));
-    let mut router = match Connect::find(module, &shared)? {
+    let export = RouterExport { module, shared: &shared };
+    let (router, around) = match export.router() {
+        Some(router) => (router, None),
+        None => {
+            let wrappers = Search { project, modules, module, imports: &imports, is_endpoint };
+            match Around::find(&wrappers, export)? {
+                Ok(Around { router, wrapped, wraps }) => (router, Some((wrapped, wraps))),
+                Err(lost) => return Some(Err(vec![lost])),
+            }
+        }
+    };
+    let mut router = match router {
         Ok(router) => router,
         Err(unread) => return Some(Err(refuse(unread))),
     };
@@ -59,6 +75,9 @@ pub fn read<'m>(
     let version = project.packages.version(&module.path, "next-connect");
     findings.extend(next_connect::refusal(router.maker, version).map(|remark| remark.at(&module.path, router.place)));
     findings.extend(only_router(module, &router).map_err(refuse).err().into_iter().flatten());
+    if around.is_some() {
+        findings.extend(around::at_once(&router, &search).map(refuse).into_iter().flatten());
+    }
     let router =
         Connect { attached: search.attached.or(router.attached), bases: std::mem::take(&mut search.bases), ..router };
     if findings.is_empty() {
@@ -67,10 +86,17 @@ pub fn read<'m>(
     if !findings.is_empty() {
         return Some(Err(findings));
     }
-    let Steps { roots, wraps, .. } = search;
+    let Steps { mut roots, mut wraps, .. } = search;
     let handlers = roots.len();
+    let mut composed = Vec::new();
+    if let Some((wrapped, outer)) = around {
+        add_local(&mut roots, module, &outer);
+        wraps.extend(outer);
+        composed = wrapped.composed;
+    }
     let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
     unit.wraps.extend(wraps);
+    unit.composed.extend(composed);
     if router.reads_forms() {
         multipart::settle(&mut unit.carriers);
     }
@@ -119,6 +145,7 @@ pub fn findings(request: &Request<'_>, config: &RouteConfig, prepared: &Prepared
         }
     }
     findings.extend(packages(request.unit, router));
+    findings.extend(around::findings(request, router, prepared));
     let read =
         prepared.needs.iter().chain(steps.map(|(_, needs)| needs)).any(|needs| needs.extensions.contains_key("params"));
     if let Some(place) = router.attached.filter(|_| read) {

@@ -39,8 +39,10 @@ fn told(path: &str, place: Span) -> Finding {
 
 /// Whether a map of handlers or a router has `leaf` under `GET`.
 fn is_given(unit: &Unit<'_>, leaf: &Carrier<'_>) -> bool {
-    let of_leaf =
-        |span: Span, id: Option<&Id>| leaf.function.span() == span || (id.is_some() && leaf.name.as_ref() == id);
+    let around = |span: Span| leaf.caught.is_some_and(|call| call.contains(span));
+    let of_leaf = |span: Span, id: Option<&Id>| {
+        leaf.function.span() == span || (id.is_some() && leaf.name.as_ref() == id) || around(span)
+    };
     let routes = unit.router.iter().flat_map(|router| &router.routes);
     let mut routed = routes.filter(|route| route.method == Some(Method::Get)).flat_map(|route| &route.steps);
     let mut keyed = Keyed { found: Vec::new() };

@@ -63,7 +63,12 @@ impl HelperForm<'_, '_> {
         });
         let params = function.params();
         let annotation = variable_annotation(self.module, function);
-        let untyped = carrier.routed.is_some() && self.dialect.typescript && annotation.is_some();
+        if let Some(call) = carrier.caught {
+            let own = function.span();
+            edits.extend([Span::new(call.start, own.start), Span::new(own.end, call.end)].map(Edit::delete));
+        }
+        let given_types = annotation.is_some() || carrier.caught.is_some();
+        let untyped = carrier.routed.is_some() && self.dialect.typescript && given_types;
         let gone = annotation.as_ref().map_or("", |annotation| annotation.span().text(&self.module.text));
         let asked = Some(gone.trim_start_matches(':').trim()).filter(|asked| !asked.is_empty());
         let mut list: Vec<String> = Vec::new();

@@ -390,6 +390,7 @@ impl Scene<'_, '_> {
             sets_headers: self.helpers.sets_headers(unit),
             catches: self.helpers.catches(unit),
             claims: self.helpers.claims(unit),
+            kept_off: self.helpers.kept_off(unit),
             callees: &callees,
             used: self.used.get(file),
             rewrites: &self.neighbours.rewrites,

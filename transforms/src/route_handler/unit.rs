@@ -414,7 +414,7 @@ impl<'m> Unit<'m> {
 }
 
 /// Wrappers of the module itself are carriers, too.
-fn add_local<'m>(roots: &mut Vec<Root<'m>>, module: &Module, wraps: &[Wrap<'m>]) {
+pub fn add_local<'m>(roots: &mut Vec<Root<'m>>, module: &Module, wraps: &[Wrap<'m>]) {
     for wrap in wraps.iter().filter(|wrap| wrap.target.file == module.path) {
         if !roots.iter().any(|root| root.function.span() == wrap.target.root.function.span()) {
             roots.push(wrap.target.root.clone());

@@ -72,7 +72,9 @@ pub fn migrate(
     edits.extend(super::wrapped_calls::types(request.unit, needs, dialect));
     edits.extend(renamed(request.unit, &prepared.names));
     let methods = match &request.unit.router {
-        Some(router) => router.methods(),
+        Some(router) => {
+            by_get(connect::methods(request, router, &prepared), &|method| router.methods().contains(&method))
+        }
         None => methods(request, &prepared),
     };
     let (own, helper) = connect::edits(request.unit, request.callees, &prepared);

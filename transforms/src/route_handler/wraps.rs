@@ -79,7 +79,16 @@ impl<'m> Search<'_, 'm> {
 
     /// The same, where the wrappers may be put around each other by another function.
     pub fn composed(&self, expr: &'m Expr) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
-        self.read(expr, None, 0)
+        self.read(expr, None, 0, &|_| false)
+    }
+
+    /// The same, where wrappers may take a router, as `router` tells.
+    pub fn routed(
+        &self,
+        expr: &'m Expr,
+        router: &dyn Fn(&Expr) -> bool,
+    ) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
+        self.read(expr, None, 0, router)
     }
 
     /// What composes is written out where a handler is exported, or in a wrapper.
@@ -105,7 +114,7 @@ impl<'m> Search<'_, 'm> {
 
     /// Reads what the wrapper `shape`, one of this module, gives as a wrapped handler, if it stands on other wrappers.
     pub fn nested(&self, shape: &Shape<'m>) -> Option<Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding>> {
-        shape.nested.map(|expr| self.read(expr, Some(shape), 0))
+        shape.nested.map(|expr| self.read(expr, Some(shape), 0, &|_| false))
     }
 
     fn read(
@@ -113,6 +122,7 @@ impl<'m> Search<'_, 'm> {
         expr: &'m Expr,
         within: Option<&Shape<'m>>,
         depth: usize,
+        router: &dyn Fn(&Expr) -> bool,
     ) -> Result<(Wrapped<'m>, Vec<Wrap<'m>>), Finding> {
         let wrapper = |id: &Id, place: Span| {
             // Inside the function of another wrapper nobody would give a package's its new name.
@@ -124,7 +134,7 @@ impl<'m> Search<'_, 'm> {
         };
         let given = within.filter(|shape| shape.delegates).map_or(&[][..], |shape| &shape.params);
         let local = within.and_then(|shape| Some((shape.local.as_ref()?, shape.inner)));
-        let mut found = wrapped(self.module, expr, &wrapper, &|id| self.composer(id), given, local)?;
+        let mut found = wrapped(self.module, expr, &wrapper, &|id| self.composer(id), given, local, router)?;
         if let Some(call) = found.calls.iter().find(|call| !self.fits(call)) {
             let message =
                 format!("`{}` is given options here that cannot be seen, or that are a function", call.callee.0);
@@ -267,7 +277,7 @@ impl<'m> Search<'_, 'm> {
         }
         let imports = imports(module);
         let search = Search { module, imports: &imports, ..*self };
-        let (found, _) = search.read(nested, Some(shape), depth + 1)?;
+        let (found, _) = search.read(nested, Some(shape), depth + 1, &|_| false)?;
         let around = search.around(&found.calls, None);
         let mut unsaid = around.iter().filter(|around| !around.wraps.generated);
         if let Some(remark) =

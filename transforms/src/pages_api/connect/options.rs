@@ -18,6 +18,11 @@ pub struct ConnectOptions<'a> {
 }
 
 impl<'a> ConnectOptions<'a> {
+    /// Where the property called `name` stands.
+    pub fn place_of(&self, name: &str) -> Option<Span> {
+        self.properties.iter().find(|(own, _)| own == name).map(|(_, place)| *place)
+    }
+
     /// Reads an object literal; where it cannot be told what it says, the place.
     pub fn of(object: &'a ObjectLit) -> Result<ConnectOptions<'a>, Span> {
         let (on_error, on_no_match) = (None, None);

@@ -19,8 +19,21 @@ impl<'a> Carrier<'a> {
         functions: &HashMap<Id, Function<'a>>,
         around: &Surroundings<'_>,
     ) -> Carrier<'a> {
-        let Root { function, name, roles, held, answering, waited, wraps, routed, handed, gives, continuations, outer } =
-            root;
+        let Root {
+            function,
+            name,
+            roles,
+            held,
+            answering,
+            waited,
+            wraps,
+            routed,
+            caught,
+            handed,
+            gives,
+            continuations,
+            outer,
+        } = root;
         let aliases = continuations::aliases(function, &continuations).into_iter().collect();
         let groups = continuations::groups(function);
         let makers = curried::aliases(module);
@@ -29,6 +42,7 @@ impl<'a> Carrier<'a> {
             name,
             wraps,
             routed,
+            caught,
             handed,
             gives,
             continuations,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::around::AT_ONCE;
 use super::{GIVEN, only_router};
 use crate::libraries::{self, multer::ODD};
 use crate::pages_api::{
@@ -34,6 +35,8 @@ pub(super) struct Steps<'s, 'm> {
     pub(super) attached: Option<Span>,
     /// Where options of another file say how requests are answered that nothing is there for.
     pub(super) no_match: Option<Span>,
+    /// Where options of another file say that nobody waits for the functions.
+    pub(super) at_once: Option<Span>,
     /// The routers of other files.
     pub(super) bases: Vec<Base<'m>>,
 }
@@ -46,8 +49,8 @@ impl<'s, 'm> Steps<'s, 'm> {
         imports: &'s HashMap<Id, Import>,
     ) -> Steps<'s, 'm> {
         let (roots, wraps, bases) = (Vec::new(), Vec::new(), Vec::new());
-        let (maker, attached, no_match) = (Maker::Old, None, None);
-        Steps { project, modules, module, imports, roots, wraps, maker, attached, no_match, bases }
+        let (maker, attached, no_match, at_once) = (Maker::Old, None, None, None);
+        Steps { project, modules, module, imports, roots, wraps, maker, attached, no_match, at_once, bases }
     }
 
     /// The router that the imported name `id` is or makes, and the module that it stands in.
@@ -81,7 +84,9 @@ impl<'s, 'm> Steps<'s, 'm> {
             return Err(inside(unread));
         }
         let own_match = router.options.as_ref().is_some_and(|options| options.on_no_match.is_some());
-        let Steps { roots, wraps, attached, no_match, bases, .. } = own;
+        let own_wait = router.options.as_ref().and_then(|options| options.place_of(AT_ONCE));
+        let Steps { roots, wraps, attached, no_match, at_once, bases, .. } = own;
+        self.at_once = self.at_once.or(own_wait.or(at_once).map(|_| place));
         self.no_match = self.no_match.or(no_match.map(|_| place)).or(own_match.then_some(place));
         if roots.is_empty() && wraps.is_empty() {
             let message = format!("`{}` has nothing to follow it by", id.0);
@@ -105,7 +110,10 @@ impl<'s, 'm> Steps<'s, 'm> {
                 (Some(found), _) if found.plain => router.multiparts.push(found),
                 (Some(found), _) => unread.push((found.span, ODD.message.to_owned(), ODD.help)),
                 (None, Some(found)) => router.cors.push((span_of(arg), found)),
-                (None, None) => unread.extend(self.add(step, false, is_endpoint).err()),
+                (None, None) => match self.caught(step, arg) {
+                    Some(caught) => unread.extend(self.add_caught(step, caught, is_endpoint).err()),
+                    None => unread.extend(self.add(step, false, is_endpoint).err()),
+                },
             }
         }
         let on_error = router.options.iter().flat_map(|options| &options.on_error);
@@ -204,7 +212,9 @@ impl<'s, 'm> Steps<'s, 'm> {
         let function = match step {
             Step::Function(function) => Some(*function),
             Step::Named(id, place) => {
-                let own = self.roots.iter().find(|root| root.name.as_ref() == Some(id)).map(|root| root.function);
+                let around = |root: &Root<'m>| root.caught.is_some_and(|call| call.contains(*place));
+                let mut own = self.roots.iter();
+                let own = own.find(|root| root.name.as_ref() == Some(id) || around(root)).map(|root| root.function);
                 let wrap = self.wraps.iter().find(|wrap| wrap.call.name == *place);
                 own.or(wrap.map(|wrap| wrap.target.root.function))
             }
@@ -238,6 +248,7 @@ impl<'s, 'm> Steps<'s, 'm> {
         let options = ConnectOptions::of(literal).map_err(|_| odd())?;
         let attaches = options.properties.iter().any(|(name, _)| name == "attachParams");
         self.attached = attaches.then_some(place);
+        self.at_once = options.place_of(AT_ONCE).map(|_| place);
         self.no_match = options.on_no_match.is_some().then_some(place);
         for (key, step) in [("onNoMatch", options.on_no_match), ("onError", options.on_error)] {
             let declared = match step {
@@ -260,7 +271,7 @@ impl<'s, 'm> Steps<'s, 'm> {
     }
 
     /// A function of this file, which may be handed over more than once.
-    fn own(&mut self, root: Root<'m>) -> Result<(), Unread> {
+    pub(super) fn own(&mut self, root: Root<'m>) -> Result<(), Unread> {
         let known = self.roots.iter().find(|known| known.function.span() == root.function.span());
         match known {
             Some(known) if known.roles != root.roles => {
@@ -276,7 +287,12 @@ impl<'s, 'm> Steps<'s, 'm> {
     }
 
     /// The function as the router calls it: `(req, res, next)`, or `(error, req, res)`.
-    fn root<'f>(&self, function: Function<'f>, name: Option<Id>, answers_errors: bool) -> Result<Root<'f>, Unread> {
+    pub(super) fn root<'f>(
+        &self,
+        function: Function<'f>,
+        name: Option<Id>,
+        answers_errors: bool,
+    ) -> Result<Root<'f>, Unread> {
         let params = function.params();
         let both = [Some(Role::Req), Some(Role::Res)];
         let roles: Vec<Option<Role>> =
@@ -290,7 +306,7 @@ impl<'s, 'm> Steps<'s, 'm> {
     }
 
     /// What to say of a function that is not found.
-    fn lost(&self, id: &Id, place: Span) -> Unread {
+    pub(super) fn lost(&self, id: &Id, place: Span) -> Unread {
         let object = id.0.split('.').next().unwrap_or_default();
         let object = (object.into(), id.1);
         let package = self.package(&object, 4);

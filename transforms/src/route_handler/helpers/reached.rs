@@ -6,6 +6,7 @@ use super::{Helpers, Key};
 use crate::finding::Finding;
 use crate::pages_api::{Call, Carrier, Payload, ResponseUse, Role, selects_by_method};
 use crate::project::{Method, NextVersion};
+use crate::route_handler::claims::kept_off;
 use crate::route_handler::effect::Effect;
 use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
@@ -171,6 +172,16 @@ impl<'m> Helpers<'m> {
     /// The methods that the wrappers around the handler of `unit`, with those around these, answer in its place.
     pub fn claims(&self, unit: &Unit<'m>) -> BTreeSet<Method> {
         unit.wraps.iter().flat_map(|wrap| self.claimed(&wrap.target, MAX_WRAPPERS)).collect()
+    }
+
+    /// The methods that a wrapper around the router of `unit` never hands to it.
+    pub fn kept_off(&self, unit: &Unit<'m>) -> BTreeSet<Method> {
+        let around = unit.wraps.iter().map(|wrap| &wrap.target).filter(|target| target.root.wraps);
+        let inner = around.filter_map(|target| {
+            let home = self.files.get(target.file).map_or(unit, |file| &file.unit);
+            home.carriers.list.iter().find(|carrier| carrier.function.span().start == target.start())
+        });
+        inner.flat_map(kept_off).collect()
     }
 
     fn claimed(&self, target: &Target<'m>, depth: usize) -> BTreeSet<Method> {
