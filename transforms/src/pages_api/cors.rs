@@ -136,7 +136,7 @@ impl<'a> CorsCalls<'_, 'a> {
     fn makes_runner(&self, home: &'a Module, maker: &Id) -> bool {
         let of_package = |import: &Import| match &import.name {
             Imported::Name(name) => libraries::waits(&import.specifier, name),
-            Imported::Namespace => false,
+            Imported::Namespace | Imported::Whole => false,
         };
         imports(home).get(maker).is_some_and(of_package)
             || (self.function)(home, maker).is_some_and(|(_, function)| runner_maker(function).is_some())

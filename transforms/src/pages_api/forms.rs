@@ -167,6 +167,7 @@ fn package_name(imports: &HashMap<Id, Import>, expr: &Expr) -> Option<String> {
         let name = member_name(member)?;
         return match &import.name {
             Imported::Namespace => Some(name),
+            Imported::Whole => Some(format!("default.{name}")),
             Imported::Name(default) if default == "default" => Some(format!("default.{name}")),
             Imported::Name(_) => None,
         };
@@ -174,6 +175,7 @@ fn package_name(imports: &HashMap<Id, Import>, expr: &Expr) -> Option<String> {
     let import = imports.get(&ident(expr)?.to_id()).filter(|import| import.specifier == PACKAGE)?;
     match &import.name {
         Imported::Name(name) => Some(name.clone()),
+        Imported::Whole => Some("default".to_owned()),
         Imported::Namespace => None,
     }
 }

@@ -35,6 +35,12 @@ impl NextVersion {
         self.major >= 15
     }
 
+    /// An endpoint has to have an export called `default`; `module.exports = handler` is none in builds by
+    /// webpack (verified with 13.4.19, 13.5.6, 14.2 and 15.5).
+    pub fn wants_default_export(self) -> bool {
+        (self.major, self.minor) >= (13, 5)
+    }
+
     /// Fetches are kept for later unless the code says otherwise (reference, section 4).
     pub fn keeps_fetches(self) -> bool {
         self.major < 15

@@ -7,8 +7,8 @@ use crate::syntax::ast::{
     Decl, DefaultDecl, ExportSpecifier, Id, ImportSpecifier, ModuleDecl, ModuleExportName, ModuleItem,
 };
 use crate::syntax::{
-    Function, Held, Module, Span, bound_ids, default_object, function_of, held, ident, member_functions, member_id,
-    module_functions, span_of, untyped_object,
+    Exported, Function, Held, Module, Span, bound_ids, commonjs, default_object, function_of, held, ident, is_commonjs,
+    member_functions, member_id, module_functions, required, span_of, this_within, untyped_object,
 };
 
 /// What a local name was imported as.
@@ -18,6 +18,8 @@ pub enum Imported {
     Name(String),
     /// `import * as local`.
     Namespace,
+    /// `const local = require()`: all that the module exports, which is a function if that is one.
+    Whole,
 }
 
 /// One imported name.
@@ -33,9 +35,42 @@ pub struct Import {
     pub statement: Span,
     /// It is a type.
     pub type_only: bool,
+    /// The statement is no import, but a constant that is what `require()` gives.
+    pub required: bool,
 }
 
-/// The imports of a module by local name.
+impl Import {
+    /// What it takes from `module`, which its specifier means: [`Imported::Name`] or [`Imported::Namespace`]. By default,
+    /// a CommonJS module gives all that it exports.
+    pub fn taken(&self, module: &Module) -> Option<Imported> {
+        let default = || Imported::Name("default".to_owned());
+        let is_default = self.name == default();
+        match &self.name {
+            Imported::Name(_) if !is_default => Some(self.name.clone()),
+            Imported::Namespace => Some(Imported::Namespace),
+            _ if !is_commonjs(module) => Some(if is_default { default() } else { Imported::Namespace }),
+            // `require('…').default`
+            _ if is_default && self.required => None,
+            _ => Some(if commonjs(module)?.whole.is_some() { default() } else { Imported::Namespace }),
+        }
+    }
+}
+
+/// The imports of a module by local name, those by `require()` included.
+pub fn all_imports(module: &Module) -> HashMap<Id, Import> {
+    let mut found = imports(module);
+    for own in required(module) {
+        let statement = own.statement;
+        for taken in own.names {
+            let name = taken.name.map_or(Imported::Whole, Imported::Name);
+            let (specifier, span) = (own.specifier.clone(), taken.span);
+            found.insert(taken.local, Import { specifier, name, span, statement, type_only: false, required: true });
+        }
+    }
+    found
+}
+
+/// The same without those by `require()`.
 pub fn imports(module: &Module) -> HashMap<Id, Import> {
     let mut found = HashMap::new();
     for item in &module.ast.body {
@@ -56,6 +91,7 @@ pub fn imports(module: &Module) -> HashMap<Id, Import> {
                 span: span_of(specifier),
                 statement: span_of(import),
                 type_only: type_only || import.type_only,
+                required: false,
             };
             found.insert(specifier.local().to_id(), import);
         }
@@ -179,8 +215,25 @@ fn exported_by<'m>(module: &'m Module, item: &'m ModuleItem, name: &str) -> Opti
     }
 }
 
+/// The same of a CommonJS module, where `default` is all that it exports. Nothing that other functions of it may reach by
+/// `this`.
+pub fn commonjs_export<'m>(module: &'m Module, name: &str) -> Option<Export<'m>> {
+    let found = commonjs(module)?;
+    let value = match name {
+        "default" => found.whole.map(|whole| ident(whole).map_or(Exported::Value(whole), Exported::Name)),
+        _ => found.names.iter().find(|(own, _)| own == name).map(|(_, value)| *value),
+    }?;
+    let all = Span::new(0, module.text.len());
+    let by_this = this_within(module, all).into_iter().any(|this| this.member.is_none_or(|member| member == name));
+    match value {
+        _ if by_this => None,
+        Exported::Name(local) => Some(local_or_imported(module, local.to_id())),
+        Exported::Value(value) => function_of(value).map(Export::Anonymous),
+    }
+}
+
 fn local_or_imported<'m>(module: &'m Module, id: Id) -> Export<'m> {
-    match imports(module).remove(&id) {
+    match all_imports(module).remove(&id) {
         Some(Import { specifier, name: Imported::Name(name), .. }) => Export::From { specifier, name },
         _ => Export::Local(id),
     }
@@ -214,8 +267,9 @@ const MAX_HOPS: usize = 8;
 /// Follows `import` of a file at `from` to the function it stands for. `None` if it leads out of the
 /// project, or to something that is no function.
 pub fn declared<'m>(project: &Project, modules: &'m Modules<'_>, from: &str, import: &Import) -> Option<Declared<'m>> {
-    let Imported::Name(name) = &import.name else { return None };
-    Links { project, modules }.function(&project.resolver.resolve(from, &import.specifier)?, name, MAX_HOPS)
+    let file = project.resolver.resolve(from, &import.specifier)?;
+    let Imported::Name(name) = import.taken(modules.get(&file).ok()?)? else { return None };
+    Links { project, modules }.function(&file, &name, MAX_HOPS)
 }
 
 /// Follows a member of what `import` of a file at `from` brings to the function that it is: `api.list` for
@@ -228,10 +282,15 @@ pub fn declared_member<'m>(
     member: &str,
 ) -> Option<Declared<'m>> {
     let file = project.resolver.resolve(from, &import.specifier)?;
-    let Imported::Name(name) = &import.name else {
+    let target = modules.get(&file).ok()?;
+    let Imported::Name(name) = import.taken(target)? else {
         return Links { project, modules }.function(&file, member, MAX_HOPS);
     };
-    let (module, object) = Links { project, modules }.binding(&file, name, MAX_HOPS)?;
+    // A member of a function that is all the module exports.
+    if name == "default" && is_commonjs(target) {
+        return Links { project, modules }.function(&file, member, MAX_HOPS);
+    }
+    let (module, object) = Links { project, modules }.binding(&file, &name, MAX_HOPS)?;
     let id = member_id(&object, member);
     if let Some(&function) = member_functions(module).get(&id) {
         return Some(Declared { module, function, name: Some(id), renamed: false });
@@ -247,7 +306,7 @@ pub fn declared_member<'m>(
 pub fn named<'m>(project: &Project, modules: &'m Modules<'_>, module: &'m Module, id: &Id) -> Option<Declared<'m>> {
     match module_functions(module).get(id) {
         Some(&function) => Some(Declared { module, function, name: Some(id.clone()), renamed: false }),
-        None => declared(project, modules, &module.path, imports(module).get(id)?),
+        None => declared(project, modules, &module.path, all_imports(module).get(id)?),
     }
 }
 
@@ -295,6 +354,7 @@ impl<'m> Links<'_, 'm, '_> {
                 let function = *module_functions(module).get(&id)?;
                 Some(Declared { module, function, name: Some(id), renamed: false })
             }
+            None if is_commonjs(module) => self.commonjs(module, name, hops),
             Some(Export::Anonymous(function)) => Some(Declared { module, function, name: None, renamed: false }),
             Some(Export::From { specifier, name }) => {
                 let file = self.project.resolver.resolve(file, &specifier)?;
@@ -303,5 +363,18 @@ impl<'m> Links<'_, 'm, '_> {
             None if name == "default" => None,
             None => exports.stars.iter().find_map(|file| self.function(file, name, hops)),
         }
+    }
+
+    /// The function that a CommonJS module exports as `name`.
+    fn commonjs(self, module: &'m Module, name: &str, hops: usize) -> Option<Declared<'m>> {
+        let (function, id) = match commonjs_export(module, name)? {
+            Export::Local(id) => (*module_functions(module).get(&id)?, Some(id)),
+            Export::Anonymous(function) => (function, None),
+            Export::From { specifier, name } => {
+                let file = self.project.resolver.resolve(&module.path, &specifier)?;
+                return Some(Declared { renamed: true, ..self.function(&file, &name, hops)? });
+            }
+        };
+        Some(Declared { module, function, name: id, renamed: false })
     }
 }

@@ -31,7 +31,8 @@ pub use config_files::config_closure;
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
 pub use importing::FoundImport;
 pub use links::{
-    Declared, Export, Import, Imported, binding, declared, declared_member, export, imports, named, star_exports,
+    Declared, Export, Import, Imported, all_imports, binding, commonjs_export, declared, declared_member, export,
+    imports, named, star_exports,
 };
 pub use matcher::{matchers, may_match, middleware_files};
 pub use method::{Method, MethodSet};

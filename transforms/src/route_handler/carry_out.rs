@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::compat::{FILE_STEM, Helper, module_text};
 use super::connect;
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
-use super::helpers::{Key, Placement, Users};
+use super::helpers::{Key, Placement, Users, program};
 use super::importers::{Importer, repoint, repoint_moved};
 use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
@@ -21,8 +21,8 @@ use crate::plan::Outcome;
 use crate::project::{App, Modules, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
 use crate::settings::keep_asking;
-use crate::syntax::Quote;
 use crate::syntax::ast::Id;
+use crate::syntax::{Quote, is_commonjs};
 
 /// The file of generated helpers of an app.
 pub fn compat_path(app: &App) -> String {
@@ -193,6 +193,16 @@ impl<'m> Proposal<'m> {
                 let message = "this file belongs to no app, and would need the generated helpers of one";
                 let finding = Finding::manual("helper-form", file, None, message);
                 return Err(fail(file, &finding.help("move the function into the app that uses it")));
+            }
+            if !helpers.is_empty()
+                && modules.get(file).is_ok_and(is_commonjs)
+                && let Some(program) = program(modules, file)
+            {
+                let message = format!(
+                    "`{program}` loads this file, and may run without the app, whose generated helpers the file would need"
+                );
+                let finding = Finding::manual("helper-form", file, None, message);
+                return Err(fail(file, &finding.help("move the function into a file of its own")));
             }
             let finished = text.map_err(super::tidy::Invalid::Conflict).and_then(|text| {
                 let module = modules.get(file).map_err(|_| super::tidy::Invalid::Undeclared(Vec::new()))?;

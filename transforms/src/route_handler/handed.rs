@@ -270,7 +270,7 @@ pub fn narrow(methods: &mut [Methods], request: &Request<'_>) {
 /// Mentions of the handler `name` where what it takes must not change; `fine` tells the others.
 pub fn other_uses(module: &Module, name: &Id, fine: &dyn Fn(Span) -> bool) -> Vec<Finding> {
     let all = module.references();
-    let declared = |mention: &Span| module.ast.body.iter().any(|item| declares(item, name, *mention));
+    let declared = |mention: &Span| module.ast.body.iter().any(|item| declares(module, item, name, *mention));
     let mentions = all.get(name).into_iter().flatten();
     let others = mentions.filter(|mention| !fine(**mention) && !declared(mention));
     others

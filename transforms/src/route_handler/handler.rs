@@ -28,7 +28,7 @@ use crate::finding::{Finding, Safety};
 use crate::pages_api::{
     After, BodyParser, Call, Carrier, NoHandler, RouteConfig, find_handler, parse_route, read_config, shortened,
 };
-use crate::project::{App, Method, QueryRewrite, imports};
+use crate::project::{App, Method, QueryRewrite, all_imports};
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::Id;
 use crate::syntax::{Function, Module, Span, declared_names, module_functions, pat_ident};
@@ -367,7 +367,7 @@ pub fn complete(
 
 /// The local names that the imports of `text` declare. Those that the new code does not need are gone.
 fn imported(path: &str, text: &str) -> BTreeSet<String> {
-    let names = |module: Module| imports(&module).into_keys().map(|(name, _)| name.to_string()).collect();
+    let names = |module: Module| all_imports(&module).into_keys().map(|(name, _)| name.to_string()).collect();
     Module::parse(path, text.into()).map(names).unwrap_or_default()
 }
 

@@ -17,6 +17,7 @@ mod checks;
 mod chunks;
 mod claims;
 mod clash;
+mod commonjs;
 pub(crate) mod compat;
 mod compat_connect;
 mod compat_cookies;

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::bundled::bundled;
 use super::candidates::{Candidate, Neighbours, candidates, linked, unreadable};
 use super::carry_out::compat_path;
+use super::commonjs::{sloppy, unserved};
 use super::connect;
 use super::file_router;
 use super::function_settings::FunctionSettings;
@@ -34,7 +35,7 @@ use crate::pages_api::{
     written_out_leaves,
 };
 use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
-use crate::project::{App, Modules, NoModule, Project, declared, imports};
+use crate::project::{App, Modules, NoModule, Project, all_imports, declared};
 use crate::rewrite::Edit;
 use crate::settings::{self, Wish};
 use crate::syntax::ast::Id;
@@ -258,7 +259,7 @@ fn full_text(project: &Project, modules: &Modules<'_>, module: &Module) -> Optio
 
 /// Whether `name` is a function of another file that takes what a handler does, and is none that makes one.
 fn is_imported_handler(project: &Project, modules: &Modules<'_>, module: &Module, name: &Id) -> bool {
-    let Some(import) = imports(module).remove(name).filter(|import| !import.type_only) else { return false };
+    let Some(import) = all_imports(module).remove(name).filter(|import| !import.type_only) else { return false };
     let found = declared(project, modules, &module.path, &import);
     found.is_some_and(|found| found.function.params().len() == 2 && !gives_function(found.function))
 }
@@ -318,8 +319,11 @@ impl Scene<'_, '_> {
         let importing = || self.importers.get(file).into_iter().flatten();
         let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
         obstacles.extend(location(module));
+        obstacles.extend(sloppy(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
-        let bundled = self.bundled.get(file).cloned().into_iter().chain(self.settings.lost(candidate));
+        let settings = self.settings.lost(candidate);
+        let also = self.bundled.get(file).cloned().into_iter().chain(settings).chain(unserved(module, app.next));
+        let also: Vec<Finding> = also.collect();
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
             return Err(findings.iter().cloned().chain(obstacles).collect());
@@ -367,7 +371,7 @@ impl Scene<'_, '_> {
             let moved = moved_edits(project, module, candidate, &siblings);
             let mut migrated =
                 library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
-            migrated.findings.extend(bundled);
+            migrated.findings.extend(also);
             let unit = self.units.get(file).filter(|unit| !unit.callbacks.is_empty());
             migrated
                 .findings
@@ -407,7 +411,7 @@ impl Scene<'_, '_> {
         let calls = |callee: &Id| migrated.calls(callee);
         let mut findings = self.helpers.findings(unit, &calls);
         findings.extend(self.helpers.package_findings(unit, app.next, &calls));
-        migrated.findings.extend(findings.into_iter().chain(bundled));
+        migrated.findings.extend(findings.into_iter().chain(also));
         connect::settle(unit, &mut migrated.findings);
         if has_manual(&migrated.findings) {
             return Err(migrated.findings.into_iter().filter(|f| f.level == Safety::Manual).collect());

@@ -223,7 +223,7 @@ fn origin(project: &Project, modules: &Modules<'_>, from: &str, specifier: &str,
         let Some(import) = imports(module).remove(&id) else { return Some(module.path.clone()) };
         match import.name {
             Imported::Name(next) => (from, specifier, name) = (module.path.clone(), import.specifier, next),
-            Imported::Namespace => return project.resolver.resolve(&module.path, &import.specifier),
+            Imported::Namespace | Imported::Whole => return project.resolver.resolve(&module.path, &import.specifier),
         }
     }
     None

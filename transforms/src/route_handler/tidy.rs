@@ -2,6 +2,8 @@
 //! imported, what became too long is broken over lines. It works on the finished text, so that it cannot disagree
 //! with what is there.
 
+mod requires;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -13,7 +15,7 @@ use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::settings::GLOBALS;
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
-use crate::syntax::{Module, Span, SyntaxError, first_import, full_statement, line_behind, span_of};
+use crate::syntax::{Module, Span, SyntaxError, first_import, full_statement, is_commonjs, line_behind, span_of};
 
 /// What goes wrong when our own output is no valid module. Never expected; checked all the same.
 #[derive(Debug)]
@@ -72,7 +74,10 @@ pub fn tidy_with(
     }
     let known = original.free_names();
     let ours = ["File", "FormData", "NodeJS", "Omit", "Parameters", "Partial", "Pick", "Record", "ReturnType"];
-    let is_ours = |name: &str| ours.contains(&name) || GLOBALS.contains(&name) || globals.contains(name);
+    let commonjs = is_commonjs(original);
+    let of_commonjs = |name: &str| commonjs && matches!(name, "require" | "module" | "exports");
+    let is_ours =
+        |name: &str| ours.contains(&name) || GLOBALS.contains(&name) || globals.contains(name) || of_commonjs(name);
     let undeclared: Vec<String> =
         finished.free_names().into_iter().filter(|name| !known.contains(name) && !is_ours(name)).collect();
     // An import that went from the top leaves the blank line behind it, a function from the bottom the one before it.
@@ -143,7 +148,7 @@ fn unused<'m>(module: &'m Module, used_before: &'m BTreeSet<String>) -> impl Fn(
 /// Edits that remove imports and declarations that were used before and are not any more.
 fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
     let (references, unused) = (module.references(), unused(module, used_before));
-    let mut edits = Vec::new();
+    let mut edits = requires::removed(module, &unused);
     let mut run: Option<Span> = None;
     for item in &module.ast.body {
         match item {
@@ -239,6 +244,18 @@ pub(crate) fn with_comment(text: &str, span: Span) -> Span {
     whole
 }
 
+/// What goes with the statement at `span`: its line, and between two blank lines one of them.
+fn without_statement(text: &str, span: Span) -> Span {
+    let whole = full_statement(text, span);
+    let blank_before = text[..whole.start].ends_with("\n\n") || text[..whole.start].ends_with("\n\r\n");
+    if !blank_before && whole.start != 0 {
+        return whole;
+    }
+    let next = &text[whole.end..];
+    let line = if next.starts_with("\r\n") { 2 } else { usize::from(next.starts_with('\n')) };
+    Span::new(whole.start, whole.end + line)
+}
+
 fn trim_import(module: &Module, import: &ImportDecl, unused: &dyn Fn(&Id) -> bool) -> Option<Edit> {
     let gone: Vec<bool> = import.specifiers.iter().map(|specifier| unused(&specifier.local().to_id())).collect();
     if !gone.iter().any(|gone| *gone) {
@@ -246,16 +263,7 @@ fn trim_import(module: &Module, import: &ImportDecl, unused: &dyn Fn(&Id) -> boo
     }
     let span = span_of(import);
     if gone.iter().all(|gone| *gone) {
-        let text = &module.text;
-        let mut whole = full_statement(text, span);
-        // Between two blank lines, one of them goes along.
-        let blank_before = text[..whole.start].ends_with("\n\n") || text[..whole.start].ends_with("\n\r\n");
-        if blank_before || whole.start == 0 {
-            let next = &text[whole.end..];
-            let line = if next.starts_with("\r\n") { 2 } else { usize::from(next.starts_with('\n')) };
-            whole = Span::new(whole.start, whole.end + line);
-        }
-        return Some(Edit::delete(whole));
+        return Some(Edit::delete(without_statement(&module.text, span)));
     }
     let kept = import.specifiers.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(specifier, _)| specifier);
     Some(Edit::replace(span, import_text(module, import, kept, &[])))
@@ -299,9 +307,15 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
     fn local(name: &str) -> &str {
         name.rsplit(' ').next().unwrap_or(name)
     }
+    let commonjs = is_commonjs(module);
+    let mut required = Vec::new();
     for (specifier, names) in imports {
         let names: Vec<&str> = names.iter().copied().filter(|name| free.contains(local(name))).collect();
         if names.is_empty() {
+            continue;
+        }
+        if commonjs {
+            required.push((specifier.as_str(), names));
             continue;
         }
         let existing = module.ast.body.iter().find_map(|item| match item {
@@ -327,6 +341,9 @@ fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTre
             names => style.braces(&names.join(", ")),
         };
         lines.push(format!("{keyword} {list} from {}{}\n", style.string(specifier), style.semi()));
+    }
+    if commonjs {
+        return requires::added(module, &required);
     }
     let used_before = used_names(original);
     let unused = unused(module, &used_before);

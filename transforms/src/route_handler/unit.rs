@@ -26,7 +26,7 @@ use crate::pages_api::{
     Carrier, Carriers, Composed, Connect, CorsCalls, Multiparts, RawBody, Role, Root, Runners, Surroundings, calls_of,
     form_parses, own_reader, raw_body_readers,
 };
-use crate::project::{Import, Imported, Modules, Project, binding, declared, imports};
+use crate::project::{Import, Imported, Modules, Project, all_imports, binding, declared};
 use crate::settings::HelperRule;
 use crate::syntax::ast::{Expr, Id};
 use crate::syntax::{Module, Span, module_functions};
@@ -126,7 +126,7 @@ impl<'m> Unit<'m> {
         mut handlers: usize,
         is_endpoint: &dyn Fn(&str) -> bool,
     ) -> Unit<'m> {
-        let imports = imports(module);
+        let imports = all_imports(module);
         let rules = Taught::new(project, modules, module, &imports);
         let (mut wraps, mut around, mut composed, mut casts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         // A wrapper may stand on others, of this module or elsewhere.
@@ -159,14 +159,14 @@ impl<'m> Unit<'m> {
             let function = |home: &'m Module, id: &Id| match module_functions(home).get(id) {
                 Some(&own) => Some((home, own)),
                 None => {
-                    let import = crate::project::imports(home).remove(id)?;
+                    let import = all_imports(home).remove(id)?;
                     let found = declared(project, modules, &home.path, &import)?;
                     Some((found.module, found.function))
                 }
             };
             let binding = |import: &Import| match &import.name {
                 Imported::Name(name) => binding(project, modules, &module.path, &import.specifier, name),
-                Imported::Namespace => None,
+                Imported::Namespace | Imported::Whole => None,
             };
             let constant = |id: &Id| multipart::constant_of(project, modules, module, id);
             let cors = CorsCalls { module, function: &function, constant: &constant };
@@ -336,7 +336,7 @@ impl<'m> Unit<'m> {
         expr: &'m Expr,
         is_endpoint: &dyn Fn(&str) -> bool,
     ) -> Result<Unit<'m>, Finding> {
-        let imports = imports(module);
+        let imports = all_imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
         let (found, wraps) = search.composed(expr)?;
         let around = search.around(&found.calls, None);

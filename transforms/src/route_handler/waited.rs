@@ -14,7 +14,7 @@ use crate::libraries;
 use crate::pages_api::{
     Settles, Waited, annotations, constant, middleware, middlewares, runner_maker, takes_next, waited_alias,
 };
-use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
+use crate::project::{Declared, Import, Imported, Modules, Project, all_imports, binding, declared};
 use crate::syntax::ast::Id;
 use crate::syntax::{Function, Module, default_object, module_functions};
 
@@ -30,7 +30,7 @@ pub struct Makers<'s, 'm> {
 impl<'s, 'm> Makers<'s, 'm> {
     /// Those of `module`.
     pub fn of(project: &'s Project, modules: &'s Modules<'s>, module: &'m Module) -> Makers<'s, 'm> {
-        Makers { project, modules, module, imports: imports(module), functions: module_functions(module) }
+        Makers { project, modules, module, imports: all_imports(module), functions: module_functions(module) }
     }
 
     /// How functions that `id` makes are settled, if they wait for a middleware.
@@ -64,7 +64,7 @@ pub fn waited<'m>(search: &Search<'_, 'm>, import: &Import) -> Option<(Declared<
         return None;
     }
     let alias = waited_alias(&id, value, &makers).filter(|_| !is_endpoint(&home.path))?;
-    let imports = imports(home);
+    let imports = all_imports(home);
     let found = Search { module: home, imports: &imports, ..*search }.declared(&alias.maker)?;
     if found.module.path == home.path {
         let own = middlewares(home, &makers).remove(&id)?;

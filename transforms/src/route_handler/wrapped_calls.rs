@@ -184,7 +184,7 @@ fn plain_map<'m>(module: &'m Module, name: &Id, expr: &'m Expr, value: Option<Sp
     }
     let typed = asked(module, name).is_some_and(|asked| asked.is_typed());
     let questions = questions(&module.ast, name);
-    let declared = |mention: Span| module.ast.body.iter().any(|item| declares(item, name, mention));
+    let declared = |mention: Span| module.ast.body.iter().any(|item| declares(module, item, name, mention));
     let mentions = module.references().get(name)?.iter();
     let mut mentions = mentions.filter(|mention| !questions.contains(mention) && !declared(**mention));
     // Members of a typed map are handlers by whatever way they are reached.

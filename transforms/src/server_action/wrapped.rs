@@ -25,8 +25,8 @@ use crate::finding::Finding;
 use crate::project::{Imported, Method, declared, imports};
 use crate::syntax::ast::{CallExpr, Expr, Id, Pat, ReturnStmt, Stmt};
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_ident, literal_str, member_name,
-    module_functions, span_of,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, ident, is_commonjs, is_ident, literal_str,
+    member_name, module_functions, span_of,
 };
 
 /// Wrappers in wrappers are followed that far.
@@ -132,7 +132,9 @@ fn followed<'a>(facts: &Facts<'a>, module: &'a Module, name: &Id) -> Result<(&'a
     }
     let Some(import) = imports(module).remove(name) else { return Err("of this file".into()) };
     match declared(facts.project, facts.modules, &module.path, &import) {
-        Some(found) if import.name != Imported::Namespace => Ok((found.module, found.function)),
+        Some(found) if import.name != Imported::Namespace && !is_commonjs(found.module) => {
+            Ok((found.module, found.function))
+        }
         _ => Err(format!("of '{}'", import.specifier)),
     }
 }

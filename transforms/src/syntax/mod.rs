@@ -4,6 +4,7 @@
 mod assigned;
 mod calls;
 mod comment_specifiers;
+mod commonjs;
 mod fold;
 mod functions;
 mod guard;
@@ -30,6 +31,7 @@ pub use swc_core::ecma::visit::{Visit, VisitWith};
 
 pub use assigned::{Assigned, assigned};
 pub use calls::calls_something;
+pub use commonjs::{CommonJs, Exported, Required, commonjs, exported_whole, is_commonjs, required};
 pub use fold::{Truth, truth};
 pub use functions::{
     Home, Method, any_members, class_method, default_object, home, member_functions, member_id, module_functions,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Builder;
 use crate::libraries::multer::ODD;
 use crate::pages_api::Multipart;
-use crate::project::imports;
+use crate::project::all_imports;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::statements::hole;
@@ -32,7 +32,7 @@ impl Builder<'_, '_, '_> {
         if carrier.forms.is_empty() && given.is_empty() {
             return;
         }
-        let found = uploads(module, &imports(module), carrier, &given);
+        let found = uploads(module, &all_imports(module), carrier, &given);
         for (span, message) in found.troubles {
             self.refuse("package-call", span, message, HELP);
         }

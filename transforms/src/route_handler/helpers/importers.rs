@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::project::Modules;
-use crate::syntax::Specifier;
 use crate::syntax::ast::{ModuleDecl, ModuleItem};
+use crate::syntax::{Specifier, is_commonjs};
 
 /// Imports of some files: who imports, by which specifier.
 pub type Importers = BTreeMap<String, Vec<(String, Specifier)>>;
@@ -32,6 +32,7 @@ pub fn importers<'f>(modules: &Modules<'_>, files: impl Iterator<Item = &'f str>
 fn exports(modules: &Modules<'_>, file: &str) -> bool {
     modules.get(file).is_ok_and(|module| {
         let mut items = module.ast.body.iter();
-        items.any(|item| matches!(item, ModuleItem::ModuleDecl(own) if !matches!(own, ModuleDecl::Import(_))))
+        is_commonjs(module)
+            || items.any(|item| matches!(item, ModuleItem::ModuleDecl(own) if !matches!(own, ModuleDecl::Import(_))))
     })
 }

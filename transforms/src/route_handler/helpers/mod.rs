@@ -2,9 +2,11 @@
 //! They are followed across the project, summarised until nothing changes, and rewritten together with the
 //! endpoints that need them.
 
+mod commonjs;
 mod file;
 mod importers;
 mod place;
+mod programs;
 mod reached;
 mod render;
 mod settle;
@@ -24,6 +26,7 @@ use crate::pages_api::{Root, united};
 use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 
 pub use place::{Placement, Users};
+pub use programs::program;
 pub use users::declares;
 
 /// A function of a helper's file: the file, and where the function starts.

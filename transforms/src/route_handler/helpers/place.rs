@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::commonjs::is_exported_value;
 use super::importers::importers;
 use super::users::{Search, User};
 use super::{Helpers, Key};
@@ -104,7 +105,7 @@ impl Users {
         for key in old {
             let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
             let held = helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key));
-            if aliased || held || helpers.is_made_middleware(key) {
+            if aliased || held || helpers.is_made_middleware(key) || helpers.is_exported_value(key) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -148,6 +149,11 @@ impl Helpers<'_> {
         let Some(file) = self.files.get(&key.0) else { return false };
         let Some(at) = file.position(key.1) else { return false };
         file.behind(at).is_some() && file.middleware_name(at).is_none()
+    }
+
+    /// Whether a helper stands where a CommonJS module exports it: `exports.deny = (res) => …`.
+    fn is_exported_value(&self, key: &Key) -> bool {
+        self.files.get(&key.0).is_some_and(|file| is_exported_value(file.unit.module, key.1))
     }
 
     /// Whether a helper hands handlers over, or is one that is handed over.

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::commonjs::{exports, required_too};
 use super::users::exported_names;
 use super::{File, Helpers, Key, Placement, statement_of};
 use crate::finding::Finding;
@@ -131,6 +132,11 @@ impl<'m> Helpers<'m> {
                 }
             }
         }
+        let copied = renamed.iter().filter_map(|(at, name)| {
+            let carrier = &file.unit.carriers.list[*at];
+            Some((carrier.name.as_ref().map(declared_id).or(carrier.outer.clone())?, name.as_str()))
+        });
+        rendered.edits.extend(exports(module, &copied.collect::<Vec<_>>()));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
         rendered.edits.extend(map_types(&file.unit, &|call| functions.iter().any(|own| own.contains(call))));
         let named = file.unit.wraps.iter().filter_map(|wrap| {
@@ -187,6 +193,7 @@ impl<'m> Helpers<'m> {
         let all = unit.module.references();
         let mut additions: BTreeMap<Span, Vec<String>> = BTreeMap::new();
         let mut lines: BTreeMap<Span, Vec<(String, String)>> = BTreeMap::new();
+        let mut required: BTreeMap<Span, Vec<(String, String)>> = BTreeMap::new();
         let called = unit.links.iter().filter_map(|(local, link)| match link {
             Link::Helper(helper) => Some((local, helper)),
             Link::Library(_) | Link::Taught(_) => None,
@@ -209,6 +216,18 @@ impl<'m> Helpers<'m> {
                 mentions.clone().all(|mention| covers(*mention) && uses.iter().any(|used| used.start == mention.start));
             let default = import.name == Imported::Name("default".into());
             let alone = specifier_count(unit.module, import) == 1;
+            if import.required {
+                let edit = (!helper.renamed).then(|| required_too(unit.module, import, name, whole)).flatten();
+                match edit {
+                    Some(edit) => edits.push(edit),
+                    None => {
+                        let path = if helper.file.ends_with(".cjs") { helper.file } else { stem(helper.file) };
+                        let specifier = relative(target, path);
+                        required.entry(import.statement).or_default().push((name.clone(), specifier));
+                    }
+                }
+                continue;
+            }
             let beside = last_named(unit.module, import).filter(|_| default && whole && !helper.renamed);
             if let Some(beside) = beside {
                 additions.entry(beside).or_default().push(name.clone());
@@ -237,6 +256,13 @@ impl<'m> Helpers<'m> {
             let (at, before) = line_behind(&unit.module.text, statement);
             let line = |(name, specifier): (String, String)| {
                 format!("import {} from {}{}\n", style.braces(&name), style.string(&specifier), style.semi())
+            };
+            edits.push(Edit::insert(at, format!("{before}{}", list.into_iter().map(line).collect::<String>())));
+        }
+        for (statement, list) in required {
+            let (at, before) = line_behind(&unit.module.text, statement);
+            let line = |(name, specifier): (String, String)| {
+                format!("const {} = require({}){}\n", style.braces(&name), style.string(&specifier), style.semi())
             };
             edits.push(Edit::insert(at, format!("{before}{}", list.into_iter().map(line).collect::<String>())));
         }

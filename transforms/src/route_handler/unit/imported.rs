@@ -35,13 +35,20 @@ pub fn declaration<'m>(
 
 /// What is known of an import that a package provides, or of its `member`.
 pub(super) fn library_of(project: &Project, module: &Module, import: &Import, member: Option<&str>) -> Option<Library> {
+    let versions = |package: &str| project.packages.version(&module.path, package);
     let name = match (&import.name, member) {
+        // A CommonJS package gives all that it exports: a function, or an object of them.
+        (Imported::Whole, None) => "default".to_owned(),
+        (Imported::Whole, Some(member)) => {
+            let own = libraries::known(&import.specifier, member, &versions);
+            return own.or_else(|| libraries::known(&import.specifier, &format!("default.{member}"), &versions));
+        }
         (Imported::Name(name), None) => name.clone(),
         (Imported::Namespace, Some(member)) => member.to_owned(),
         (Imported::Name(name), Some(member)) => format!("{name}.{member}"),
         (Imported::Namespace, None) => return None,
     };
-    libraries::known(&import.specifier, &name, &|package| project.packages.version(&module.path, package))
+    libraries::known(&import.specifier, &name, &versions)
 }
 
 /// Whether `import` brings a function of a package that is known to make the same with `new`.

@@ -35,7 +35,7 @@ fn function(imports: &HashMap<Id, Import>, callee: &Expr) -> Option<(bool, Strin
             let import = imports.get(&name.to_id())?;
             match &import.name {
                 Imported::Name(name) => Some((promises_of(&import.specifier)?, name.clone())),
-                Imported::Namespace => None,
+                Imported::Namespace | Imported::Whole => None,
             }
         }
         Expr::Member(member) => Some((object(imports, &member.obj)?, member_name(member)?)),
@@ -52,7 +52,7 @@ fn object(imports: &HashMap<Id, Import>, expr: &Expr) -> Option<bool> {
     let import = imports.get(&ident(expr)?.to_id())?;
     let promises = promises_of(&import.specifier)?;
     match &import.name {
-        Imported::Namespace => Some(promises),
+        Imported::Namespace | Imported::Whole => Some(promises),
         Imported::Name(name) if name == "default" => Some(promises),
         Imported::Name(name) => (name == "promises" && !promises).then_some(true),
     }

@@ -42,7 +42,7 @@ impl Types<'_> {
                     Imported::Name(name) if matches!(name.as_str(), "default" | "formidable") => {
                         Some(qualified.right.sym.to_string())
                     }
-                    Imported::Name(_) => None,
+                    Imported::Name(_) | Imported::Whole => None,
                 }
             }
         }

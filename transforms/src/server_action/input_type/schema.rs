@@ -58,7 +58,7 @@ impl<'a> Schema<'a> {
             let is_namespace = match (&import.name, self.library) {
                 (Imported::Namespace, _) => true,
                 (Imported::Name(name), Library::Zod) => name == "z" || name == "default",
-                (Imported::Name(_), _) => false,
+                (Imported::Name(_) | Imported::Whole, _) => false,
             };
             (is_namespace && import.specifier.split('/').next() == Some(package)).then(|| id.0.to_string())
         });

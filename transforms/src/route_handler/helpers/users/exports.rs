@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::project::{Export, Imported, export, imports};
+use crate::project::{Export, Imported, all_imports, commonjs_export, export};
 use crate::syntax::ast::{ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
-use crate::syntax::{Module, Span, Specifier, default_object, span_of};
+use crate::syntax::{Module, Span, Specifier, commonjs, default_object, is_commonjs, required, span_of};
 
 /// Whether the mention is the declaration, the import or the export of the name.
-pub fn declares(item: &ModuleItem, local: &Id, mention: Span) -> bool {
+pub fn declares(module: &Module, item: &ModuleItem, local: &Id, mention: Span) -> bool {
     use crate::syntax::ast::{Decl, DefaultDecl, Expr, Stmt};
     let is = |ident: &crate::syntax::ast::Ident| ident.to_id() == *local && span_of(ident) == mention;
     let declaration = |declaration: &Decl| match declaration {
@@ -17,7 +17,8 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: Span) -> bool {
         _ => false,
     };
     match item {
-        ModuleItem::Stmt(Stmt::Decl(own)) => declaration(own),
+        ModuleItem::Stmt(Stmt::Decl(own)) => declaration(own) || names_required(module, item, mention),
+        ModuleItem::Stmt(Stmt::Expr(_)) => names_exported(module, item, mention),
         ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => declaration(&export.decl),
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
             let name = match &export.decl {
@@ -33,6 +34,22 @@ pub fn declares(item: &ModuleItem, local: &Id, mention: Span) -> bool {
         ModuleItem::ModuleDecl(ModuleDecl::ExportNamed(_) | ModuleDecl::Import(_)) => span_of(item).contains(mention),
         _ => false,
     }
+}
+
+/// Whether the mention is one of the names of `const { … } = require('…')`.
+fn names_required(module: &Module, item: &ModuleItem, mention: Span) -> bool {
+    let statement = span_of(item);
+    if !statement.contains(mention) {
+        return false;
+    }
+    let names = required(module).into_iter().filter(|own| own.statement == statement).flat_map(|own| own.names);
+    names.map(|name| name.span).any(|span| span.contains(mention))
+}
+
+/// Whether the mention is a name that a statement of a CommonJS module exports: `module.exports = { list }`.
+fn names_exported(module: &Module, item: &ModuleItem, mention: Span) -> bool {
+    span_of(item).contains(mention)
+        && commonjs(module).is_some_and(|found| found.exported().any(|name| span_of(name) == mention))
 }
 
 /// The names that `module` exports the function under: `local`, or the one at `start` if it has no name.
@@ -53,10 +70,12 @@ pub(in crate::route_handler::helpers) fn exported_names(
             candidates.insert(spelled(named.exported.as_ref().unwrap_or(&named.orig)));
         }
     }
-    let imported = local.and_then(|local| imports(module).remove(local));
+    candidates.extend(commonjs(module).into_iter().flat_map(|own| own.names).map(|(name, _)| name));
+    let imported = local.and_then(|local| all_imports(module).remove(local));
+    let export = |name: &str| if is_commonjs(module) { commonjs_export(module, name) } else { export(module, name) };
     candidates
         .into_iter()
-        .filter(|name| match export(module, name) {
+        .filter(|name| match export(name) {
             Some(Export::Local(id)) => Some(&id) == local,
             Some(Export::Anonymous(function)) => function.span().start == start,
             Some(Export::From { specifier, name }) => imported

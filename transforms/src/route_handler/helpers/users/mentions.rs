@@ -43,7 +43,7 @@ impl Search<'_, '_> {
         let makers = what.waited.then(|| Makers::of(self.project, self.modules, module));
         let waited = makers.map(|makers| waited_aliases(module, &|id| makers.find(id))).unwrap_or_default();
         for mention in all.get(local).into_iter().flatten() {
-            let declares = module.ast.body.iter().any(|item| declares(item, local, *mention));
+            let declares = module.ast.body.iter().any(|item| declares(module, item, local, *mention));
             if declares || what.is_only_asked_about(module, *mention) {
                 continue;
             }

@@ -11,11 +11,11 @@ use self::exports::re_exported;
 use super::importers::Importers;
 use super::{Helpers, Key};
 use crate::pages_api::{Place, calls_of, declared_id, router_at};
-use crate::project::{Imported, Modules, Project, imports};
+use crate::project::{Imported, Modules, Project, all_imports};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span};
+use crate::syntax::{Module, Span, is_commonjs};
 
 pub use exports::declares;
 pub(super) use exports::exported_names;
@@ -125,41 +125,62 @@ impl Search<'_, '_> {
         if !seen.insert((file.to_owned(), name.to_owned())) {
             return;
         }
+        let Ok(home) = self.modules.get(file) else {
+            users.insert(User::Other);
+            return;
+        };
+        let commonjs = is_commonjs(home);
         for (importer, specifier) in self.importers.get(file).into_iter().flatten() {
-            if specifier.names.as_ref().is_some_and(|names| !names.iter().any(|own| own == name)) {
+            // `import x` of a CommonJS module may take any member from it.
+            let takes = |own: &String| own == name || (commonjs && own == "default");
+            if specifier.names.as_ref().is_some_and(|names| !names.iter().any(takes)) {
                 continue;
             }
             let Ok(module) = self.modules.get(importer) else {
                 users.insert(User::Other);
                 continue;
             };
+            // A member of all that a CommonJS module exports.
+            let is_member = commonjs && name != "default";
             if let Some(names) = re_exported(module, specifier, name) {
+                let hands_on_all = specifier.names.iter().flatten().any(|own| own == "default");
+                if is_member && hands_on_all {
+                    users.insert(User::Other);
+                }
                 names.iter().for_each(|name| self.imported(importer, name, what, users, seen));
                 continue;
             }
             let mut followed = false;
-            for (local, import) in imports(module) {
-                match import.name {
-                    _ if Some(import.statement) != specifier.statement => continue,
-                    Imported::Name(own) if own == name => {
+            for (local, import) in all_imports(module) {
+                let is_required = import.required && import.statement.contains(specifier.span);
+                if !is_required && Some(import.statement) != specifier.statement {
+                    continue;
+                }
+                followed = true;
+                // `import * as all` has all that a CommonJS module exports once more, as `all.default`.
+                let twice = is_member && import.name == Imported::Namespace;
+                if twice && module.text.contains(&format!("{}.default", local.0)) {
+                    users.insert(User::Other);
+                }
+                match import.taken(home) {
+                    Some(Imported::Name(own)) if own == name => {
                         self.mentions(importer, module, &local, what, users);
                         for exported in exported_names(module, Some(&local), usize::MAX) {
                             self.imported(importer, &exported, what, users, seen);
                         }
                     }
-                    Imported::Name(_) => continue,
-                    Imported::Namespace if what.member.is_none() && what.made == 0 => {
+                    Some(Imported::Name(own)) if own != "default" || !is_member => {}
+                    Some(_) if what.member.is_none() && what.made == 0 => {
                         let own = Mention { hops: what.hops, same: what.same, ..Mention::member(name) };
                         self.mentions(importer, module, &local, &own, users);
                         if !exported_names(module, Some(&local), usize::MAX).is_empty() {
                             users.insert(User::Other);
                         }
                     }
-                    Imported::Namespace => drop(users.insert(User::Other)),
+                    _ => drop(users.insert(User::Other)),
                 }
-                followed = true;
             }
-            // `import()`, `require()`, mocks, `export * as name`.
+            // `import()`, other forms of `require()`, mocks, `export * as name`.
             if !followed {
                 users.insert(User::Other);
             }
