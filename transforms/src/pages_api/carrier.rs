@@ -89,6 +89,8 @@ pub struct Carrier<'a> {
     pub writes: Vec<ResponseUse>,
     /// Where it asks whether the response was sent: `res.headersSent`.
     pub checks: Vec<Span>,
+    /// Where a wrapper asks for the status: `res.statusCode`.
+    pub statuses: Vec<Span>,
     /// Where it hands them on to another carrier.
     pub calls: Vec<Call>,
     /// Those of the calls that users have rules for.

@@ -52,6 +52,7 @@ impl<'a> Carrier<'a> {
             unpacked: Vec::new(),
             writes: Vec::new(),
             checks: Vec::new(),
+            statuses: Vec::new(),
             calls: Vec::new(),
             taught: Vec::new(),
             objects: Vec::new(),
