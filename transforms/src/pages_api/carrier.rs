@@ -81,6 +81,8 @@ pub struct Carrier<'a> {
     pub loose: HashSet<Span>,
     /// `|| req.socket.remoteAddress` behind a header that holds that address already, and what is left of it.
     pub peers: Vec<(Span, &'static str)>,
+    /// `list.pop()` in `list.pop().trim()` there, which the new type of the request lets be nothing.
+    pub certain: Vec<Span>,
     /// Names that are `req.method`.
     pub method_names: HashSet<Id>,
     /// `const { method, query } = req`: see [`Unpacked`].

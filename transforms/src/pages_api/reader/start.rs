@@ -48,6 +48,7 @@ impl<'a> Carrier<'a> {
             reads: Vec::new(),
             loose: HashSet::new(),
             peers: Vec::new(),
+            certain: Vec::new(),
             method_names: HashSet::new(),
             unpacked: Vec::new(),
             writes: Vec::new(),
