@@ -3,7 +3,7 @@
 
 mod checks;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::bundle::Bundle;
 use super::changes::Changes;
@@ -59,6 +59,8 @@ pub struct Carrier<'a> {
     pub answering: BTreeSet<usize>,
     /// What it calls those.
     pub nexts: Vec<Id>,
+    /// Positions of its parameters that are taken for the functions which are their defaults: it is handed no others.
+    pub defaults: BTreeMap<usize, Id>,
     /// Arguments of its calls that nobody looks at, and that nobody has given it.
     pub idle: Vec<Span>,
     /// It is a middleware that a function waits for.
@@ -374,6 +376,8 @@ impl<'a> Carriers<'a> {
         }
         let writers = streamed::settle(module, &mut list, roots_count);
         let asking: HashMap<Id, usize> = list.iter().filter_map(Carrier::asks_for).collect();
+        let full: Vec<(Id, usize)> =
+            list.iter().filter_map(|carrier| Some((carrier.name.clone()?, *carrier.defaults.keys().next()?))).collect();
         let roles: HashMap<Id, Vec<Option<Role>>> =
             queue.into_iter().filter_map(|root| Some((root.name?, root.roles))).collect();
         let held: HashMap<Id, BTreeSet<Held>> =
@@ -388,8 +392,10 @@ impl<'a> Carriers<'a> {
             carrier.check_calls(&|call| {
                 roles.iter().find(|(name, _)| call.means(name)).map(|(_, roles)| roles.as_slice())
             });
-            let short = |call: &&Call| asking.get(&call.callee).is_some_and(|count| call.args.len() < *count);
-            let escapes: Vec<Escape> = carrier.calls.iter().filter(short).map(Call::unfollowed).collect();
+            let short = |call: &Call| asking.get(&call.callee).is_some_and(|count| call.args.len() < *count);
+            let long = |call: &Call| full.iter().any(|(name, at)| call.means(name) && call.args.len() > *at);
+            let odd = carrier.calls.iter().filter(|call| short(call) || long(call));
+            let escapes: Vec<Escape> = odd.map(Call::unfollowed).collect();
             carrier.escapes.extend(escapes);
         }
         Carriers { list, roots: roots_count, writers }
@@ -485,8 +491,9 @@ impl Carrier<'_> {
         self.routed.is_some() && !self.nexts.is_empty()
     }
 
-    /// Whether `call` leaves out what this carrier asks for.
+    /// Whether `call` leaves out what this carrier asks for, or hands over what it is not known with.
     pub fn misses(&self, call: &Call) -> bool {
-        !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len()
+        let short = !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len();
+        short || self.defaults.keys().next().is_some_and(|at| call.args.len() > *at)
     }
 }

@@ -1,6 +1,7 @@
 //! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
 
 mod calls;
+mod defaults;
 mod goes_on;
 mod nexts;
 mod objects;
@@ -10,6 +11,7 @@ mod start;
 
 use std::collections::{HashMap, HashSet};
 
+use self::defaults::Standing;
 use super::carrier::{Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
 use super::curried::Alias;
 use super::methods::is_sent_check;
@@ -50,6 +52,8 @@ struct Reader<'a, 'm> {
     caught: HashSet<Id>,
     /// Other names for functions that others make.
     makers: Vec<Alias>,
+    /// Parameters that are known functions.
+    standing: HashMap<Id, Standing>,
     depth: usize,
     marks: Marks,
 }
