@@ -97,6 +97,8 @@ pub struct Carrier<'a> {
     pub statuses: Vec<Span>,
     /// Where it hands them on to another carrier.
     pub calls: Vec<Call>,
+    /// Calls of functions of the module that it hands nothing of the two.
+    pub bare_calls: Vec<(Span, Id)>,
     /// Those of the calls that users have rules for.
     pub taught: Vec<TaughtCall>,
     /// Where it hands them on inside an object.
@@ -212,6 +214,8 @@ pub enum EscapeKind {
     Done(String),
     /// A part of `req` is changed that the new request has no place for.
     Extended(String),
+    /// A call without the request or the response of a function that is handed them elsewhere; its name.
+    Bare(String),
     /// Stored, returned, compared or captured in a way that we do not follow.
     Value,
 }
@@ -315,6 +319,21 @@ impl<'a> Carriers<'a> {
     /// The calls of all of them that apply CORS.
     pub fn cors(&self) -> impl Iterator<Item = &(Span, CorsCall)> {
         self.list.iter().flat_map(|carrier| &carrier.cors)
+    }
+
+    /// Calls without the request or the response of functions that are handed them elsewhere, and that change where they
+    /// stand, are not followed: who asks `if (req)` does not ask any more.
+    pub fn check_bare_calls(&mut self) {
+        let carries = |carrier: &&Carrier<'_>| carrier.roles.iter().any(Option::is_some) || !carrier.held.is_empty();
+        let named: HashSet<Id> = self.list.iter().filter(carries).filter_map(|carrier| carrier.name.clone()).collect();
+        for carrier in &mut self.list {
+            let odd = carrier.bare_calls.iter().filter(|(_, callee)| named.contains(callee));
+            let escape = |(span, callee): &(Span, Id)| {
+                let how = EscapeKind::Bare(callee.0.to_string());
+                Escape { span: *span, role: Role::Req, how }
+            };
+            carrier.escapes.extend(odd.map(escape).collect::<Vec<_>>());
+        }
     }
 
     /// Follows `req` and `res` from the roots through `module`.

@@ -278,6 +278,7 @@ impl<'m> Unit<'m> {
         }
         if handlers > 0 {
             carriers.roots = handlers;
+            carriers.check_bare_calls();
         }
         takers.settle(&mut carriers);
         wrapped_calls.settle(&mut carriers);

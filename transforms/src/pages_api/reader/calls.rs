@@ -94,6 +94,7 @@ impl Reader<'_, '_> {
             return self.answering(call);
         }
         if roles.iter().all(|(_, role)| role.is_none()) {
+            self.carrier.bare_calls.extend(named.clone().filter(|id| self.is_own(id)).map(|id| (span, id)));
             let imported = named.filter(|id| (self.around.followed)(id));
             if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.held_by(expr))) {
                 let skipped: Vec<Span> = found.held.iter().map(|property| property.span).collect();

@@ -57,6 +57,7 @@ impl<'a> Carrier<'a> {
             checks: Vec::new(),
             statuses: Vec::new(),
             calls: Vec::new(),
+            bare_calls: Vec::new(),
             taught: Vec::new(),
             objects: Vec::new(),
             escapes: Vec::new(),
