@@ -3,7 +3,7 @@
 
 mod checks;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::bundle::Bundle;
 use super::changes::Changes;
@@ -61,6 +61,8 @@ pub struct Carrier<'a> {
     pub answering: BTreeSet<usize>,
     /// What it calls those.
     pub nexts: Vec<Id>,
+    /// Positions of its parameters that are taken for the functions which are their defaults: it is handed no others.
+    pub defaults: BTreeMap<usize, Id>,
     /// Arguments of its calls that nobody looks at, and that nobody has given it.
     pub idle: Vec<Span>,
     /// It is a middleware that a function waits for.
@@ -83,6 +85,8 @@ pub struct Carrier<'a> {
     pub loose: HashSet<Span>,
     /// `|| req.socket.remoteAddress` behind a header that holds that address already, and what is left of it.
     pub peers: Vec<(Span, &'static str)>,
+    /// `list.pop()` in `list.pop().trim()` there, which the new type of the request lets be nothing.
+    pub certain: Vec<Span>,
     /// Names that are `req.method`.
     pub method_names: HashSet<Id>,
     /// `const { method, query } = req`: see [`Unpacked`].
@@ -91,8 +95,12 @@ pub struct Carrier<'a> {
     pub writes: Vec<ResponseUse>,
     /// Where it asks whether the response was sent: `res.headersSent`.
     pub checks: Vec<Span>,
+    /// Where a wrapper asks for the status: `res.statusCode`.
+    pub statuses: Vec<Span>,
     /// Where it hands them on to another carrier.
     pub calls: Vec<Call>,
+    /// Calls of functions of the module that it hands nothing of the two.
+    pub bare_calls: Vec<(Span, Id)>,
     /// Those of the calls that users have rules for.
     pub taught: Vec<TaughtCall>,
     /// Where it hands them on inside an object.
@@ -208,6 +216,8 @@ pub enum EscapeKind {
     Done(String),
     /// A part of `req` is changed that the new request has no place for.
     Extended(String),
+    /// A call without the request or the response of a function that is handed them elsewhere; its name.
+    Bare(String),
     /// Stored, returned, compared or captured in a way that we do not follow.
     Value,
 }
@@ -329,6 +339,21 @@ impl<'a> Carriers<'a> {
         self.list.iter().flat_map(|carrier| &carrier.cors)
     }
 
+    /// Calls without the request or the response of functions that are handed them elsewhere, and that change where they
+    /// stand, are not followed: who asks `if (req)` does not ask any more.
+    pub fn check_bare_calls(&mut self) {
+        let carries = |carrier: &&Carrier<'_>| carrier.roles.iter().any(Option::is_some) || !carrier.held.is_empty();
+        let named: HashSet<Id> = self.list.iter().filter(carries).filter_map(|carrier| carrier.name.clone()).collect();
+        for carrier in &mut self.list {
+            let odd = carrier.bare_calls.iter().filter(|(_, callee)| named.contains(callee));
+            let escape = |(span, callee): &(Span, Id)| {
+                let how = EscapeKind::Bare(callee.0.to_string());
+                Escape { span: *span, role: Role::Req, how }
+            };
+            carrier.escapes.extend(odd.map(escape).collect::<Vec<_>>());
+        }
+    }
+
     /// Follows `req` and `res` from the roots through `module`.
     pub fn find(module: &'a Module, roots: Vec<Root<'a>>, around: &Surroundings<'_>) -> Carriers<'a> {
         let mut functions = module_functions(module);
@@ -388,6 +413,8 @@ impl<'a> Carriers<'a> {
         }
         let writers = streamed::settle(module, &mut list, roots_count);
         let asking: HashMap<Id, usize> = list.iter().filter_map(Carrier::asks_for).collect();
+        let full: Vec<(Id, usize)> =
+            list.iter().filter_map(|carrier| Some((carrier.name.clone()?, *carrier.defaults.keys().next()?))).collect();
         let roles: HashMap<Id, Vec<Option<Role>>> =
             queue.into_iter().filter_map(|root| Some((root.name?, root.roles))).collect();
         let held: HashMap<Id, BTreeSet<Held>> =
@@ -402,8 +429,10 @@ impl<'a> Carriers<'a> {
             carrier.check_calls(&|call| {
                 roles.iter().find(|(name, _)| call.means(name)).map(|(_, roles)| roles.as_slice())
             });
-            let short = |call: &&Call| asking.get(&call.callee).is_some_and(|count| call.args.len() < *count);
-            let escapes: Vec<Escape> = carrier.calls.iter().filter(short).map(Call::unfollowed).collect();
+            let short = |call: &Call| asking.get(&call.callee).is_some_and(|count| call.args.len() < *count);
+            let long = |call: &Call| full.iter().any(|(name, at)| call.means(name) && call.args.len() > *at);
+            let odd = carrier.calls.iter().filter(|call| short(call) || long(call));
+            let escapes: Vec<Escape> = odd.map(Call::unfollowed).collect();
             carrier.escapes.extend(escapes);
         }
         Carriers { list, roots: roots_count, writers }
@@ -499,8 +528,9 @@ impl Carrier<'_> {
         self.routed.is_some() && !self.nexts.is_empty()
     }
 
-    /// Whether `call` leaves out what this carrier asks for.
+    /// Whether `call` leaves out what this carrier asks for, or hands over what it is not known with.
     pub fn misses(&self, call: &Call) -> bool {
-        !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len()
+        let short = !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len();
+        short || self.defaults.keys().next().is_some_and(|at| call.args.len() > *at)
     }
 }

@@ -26,11 +26,12 @@ pub(super) fn kept(text: &str, branch: &ast::Stmt) -> Option<Kept> {
     })
 }
 
-/// The name that the property `key` of an object parameter is bound to.
+/// The name that the property `key` of an object parameter is bound to. Who leaves it away may stand for `null` or
+/// nothing: those calls are no calls that hand it over.
 pub(super) fn bound_by(param: &Pat, key: &str) -> Option<Id> {
     let Pat::Object(object) = param else { return None };
     object.props.iter().find_map(|property| match property {
-        ObjectPatProp::Assign(short) if short.value.is_none() && &*short.key.id.sym == key => {
+        ObjectPatProp::Assign(short) if &*short.key.id.sym == key && short.value.as_deref().is_none_or(is_absent) => {
             Some(short.key.id.to_id())
         }
         ObjectPatProp::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some(key) => {
@@ -38,6 +39,11 @@ pub(super) fn bound_by(param: &Pat, key: &str) -> Option<Id> {
         }
         _ => None,
     })
+}
+
+/// `null`, or `undefined`.
+fn is_absent(value: &Expr) -> bool {
+    matches!(bare(value), Expr::Lit(ast::Lit::Null(_))) || ident(value).is_some_and(|name| &*name.sym == "undefined")
 }
 
 /// `object.member` of a call of that, `object[]` where the member is computed. In a method of an object, called

@@ -1,6 +1,7 @@
 //! Reading one carrier: every mention of `req` and `res` in it becomes a read, a write, a call or an escape.
 
 mod calls;
+mod defaults;
 mod goes_on;
 mod nexts;
 mod objects;
@@ -10,6 +11,7 @@ mod start;
 
 use std::collections::{HashMap, HashSet};
 
+use self::defaults::Standing;
 use super::carrier::{Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
 use super::curried::Alias;
 use super::methods::is_sent_check;
@@ -33,6 +35,8 @@ struct Marks {
     awaited: HashMap<Span, Span>,
     /// Statements whose value nobody waits for.
     dropped: HashSet<Span>,
+    /// Members that are written to, and not only read.
+    written: HashSet<Span>,
 }
 
 struct Reader<'a, 'm> {
@@ -48,6 +52,8 @@ struct Reader<'a, 'm> {
     caught: HashSet<Id>,
     /// Other names for functions that others make.
     makers: Vec<Alias>,
+    /// Parameters that are known functions.
+    standing: HashMap<Id, Standing>,
     depth: usize,
     marks: Marks,
 }
@@ -209,8 +215,16 @@ impl<'a> Visit for Reader<'a, '_> {
         chain.visit_children_with(self);
     }
 
+    fn visit_pat(&mut self, pattern: &Pat) {
+        if let Pat::Expr(target) = pattern {
+            self.marks.written.insert(span_of(bare(target)));
+        }
+        pattern.visit_children_with(self);
+    }
+
     fn visit_assign_expr(&mut self, assign: &AssignExpr) {
         if let AssignTarget::Simple(SimpleAssignTarget::Member(target)) = &assign.left {
+            self.marks.written.insert(span_of(target));
             if let Some(name) = self.written_member(target) {
                 self.escape(span_of(assign), Role::Req, EscapeKind::Extended(name));
                 return assign.right.visit_with(self);
@@ -286,6 +300,7 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_update_expr(&mut self, update: &ast::UpdateExpr) {
+        self.marks.written.insert(span_of(bare(&update.arg)));
         match self.written(&update.arg) {
             Some(name) => self.escape(span_of(update), Role::Req, EscapeKind::Extended(name)),
             None => update.visit_children_with(self),
@@ -296,8 +311,10 @@ impl<'a> Visit for Reader<'a, '_> {
         if let (UnaryOp::Delete, Some(name)) = (unary.op, self.written(&unary.arg)) {
             return self.escape(span_of(unary), Role::Req, EscapeKind::Extended(name));
         }
-        if unary.op == UnaryOp::Bang {
-            self.mark_loose(&unary.arg);
+        match unary.op {
+            UnaryOp::Bang => self.mark_loose(&unary.arg),
+            UnaryOp::Delete => drop(self.marks.written.insert(span_of(bare(&unary.arg)))),
+            _ => {}
         }
         unary.visit_children_with(self);
     }
@@ -386,6 +403,9 @@ impl<'a> Reader<'a, '_> {
             let name = member_name(member).unwrap_or_else(|| "[computed]".into());
             if is_sent_check(member, self.carrier.res.as_ref()) && self.depth == 0 {
                 return self.carrier.checks.push(span);
+            }
+            if name == "statusCode" && self.carrier.wraps && !optional && !self.marks.written.contains(&span) {
+                return self.carrier.statuses.push(span);
             }
             return self.escape(span, Role::Res, EscapeKind::Member(name));
         }

@@ -91,7 +91,8 @@ fn writer(carrier: &Carrier<'_>) -> Option<Id> {
         && carrier.held.is_empty()
         && carrier.calls.is_empty()
         && carrier.objects.is_empty()
-        && carrier.checks.is_empty();
+        && carrier.checks.is_empty()
+        && carrier.statuses.is_empty();
     let ends = |write: &ResponseUse| {
         matches!(write.payload, Some(Payload::End(_))) && write.status.is_none() && write.headers.is_empty()
     };

@@ -40,7 +40,12 @@ pub fn held_parameter(
                     ObjectPatProp::KeyValue(pair) => prop_name(&pair.key).unwrap_or_default(),
                     ObjectPatProp::Rest(_) => String::new(),
                 };
-                (key, form.module.text_of(property).to_owned())
+                // Who hands it over needs nothing that stands in for it.
+                let stands_in = matches!(property, ObjectPatProp::Assign(short) if short.value.is_some());
+                let text = form.module.text_of(property);
+                let text = if stands_in && role_of(carrier, at, &key).is_some() { &key } else { text };
+                let text = text.to_owned();
+                (key, text)
             });
             let kept = properties_left(carrier, needs, form.names, at, properties);
             (form.dialect.style.braces(&kept.join(", ")), &object.type_ann)

@@ -23,8 +23,8 @@ use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::libraries::prisma;
 use crate::pages_api::{
-    Carrier, Carriers, Composed, Connect, CorsCalls, Multiparts, RawBody, Role, Root, Runners, Surroundings, calls_of,
-    form_parses, own_reader, raw_body_readers,
+    Call, Carrier, Carriers, Composed, Connect, CorsCalls, Multiparts, RawBody, Role, Root, Runners, Surroundings,
+    calls_of, form_parses, own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, all_imports, binding, declared};
 use crate::settings::HelperRule;
@@ -281,6 +281,7 @@ impl<'m> Unit<'m> {
         }
         if handlers > 0 {
             carriers.roots = handlers;
+            carriers.check_bare_calls();
         }
         takers.settle(&mut carriers);
         wrapped_calls.settle(&mut carriers);
@@ -291,11 +292,16 @@ impl<'m> Unit<'m> {
             validated::settle(carrier, modules);
             taught::settle(carrier, &links);
             packages::settle(carrier, &links);
-            let (kept, lost): (Vec<_>, Vec<_>) = std::mem::take(&mut carrier.calls)
-                .into_iter()
-                .partition(|call| import_of(&imports, &call.callee).is_none() || links.contains_key(&call.callee));
+            let calls = std::mem::take(&mut carrier.calls);
+            // The default of a parameter keeps its name, which a helper of the project may not.
+            let is_default = |call: &Call| carrier.defaults.values().any(|function| *function == call.callee);
+            let (kept, lost): (Vec<_>, Vec<_>) = calls.into_iter().partition(|call| match links.get(&call.callee) {
+                Some(Link::Library(_)) => true,
+                Some(_) => !is_default(call),
+                None => import_of(&imports, &call.callee).is_none(),
+            });
             carrier.calls = kept;
-            carrier.escapes.extend(lost.iter().map(crate::pages_api::Call::unfollowed));
+            carrier.escapes.extend(lost.iter().map(Call::unfollowed));
         }
         multipart::settle_runs(&mut carriers, handlers > 0);
         add_changes(&mut carriers, &search);

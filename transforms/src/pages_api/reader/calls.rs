@@ -41,7 +41,7 @@ impl Reader<'_, '_> {
             self.mark_open(&arg.expr);
         }
         let roles = self.roles(&call.args);
-        let callee = callee_ident(call).map(ast::Ident::to_id);
+        let callee = callee_ident(call).map(|name| self.by_default(name.to_id()));
         let named = callee.clone().or_else(|| member_callee(call, self.carrier.name.as_ref()));
         if roles.iter().any(|(_, role)| role.is_some())
             && let Some(callee) = named.clone().filter(|callee| (self.around.taught)(callee))
@@ -94,6 +94,7 @@ impl Reader<'_, '_> {
             return self.answering(call);
         }
         if roles.iter().all(|(_, role)| role.is_none()) {
+            self.carrier.bare_calls.extend(named.clone().filter(|id| self.is_own(id)).map(|id| (span, id)));
             let imported = named.filter(|id| (self.around.followed)(id));
             if let Some(found) = imported.and_then(|id| object_call(call, id, &|expr| self.held_by(expr))) {
                 let skipped: Vec<Span> = found.held.iter().map(|property| property.span).collect();
@@ -176,6 +177,14 @@ impl Reader<'_, '_> {
                 arg.visit_with(self);
             }
         }
+    }
+
+    /// The imported function that `callee` is, if it is a parameter which stands for one.
+    fn by_default(&mut self, callee: Id) -> Id {
+        let known = self.standing.get(&callee).filter(|known| (self.around.followed)(&known.function));
+        let Some(known) = known else { return callee };
+        self.carrier.defaults.insert(known.at, known.function.clone());
+        known.function.clone()
     }
 
     /// Whether the module declares what `callee` stands for.

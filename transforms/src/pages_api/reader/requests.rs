@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
 use crate::pages_api::continuations::is_object_assign;
+use crate::pages_api::flow::is_nothing;
 use crate::pages_api::patterns::picked_keys;
 use crate::pages_api::request::{Part, RequestUse, is_extension};
 use crate::syntax::ast::{
@@ -81,6 +82,7 @@ impl Reader<'_, '_> {
         }
         let (whole, left) = (span_of(bin), span_of(&*bin.left));
         self.carrier.peers.push((Span::new(left.end, whole.end), ""));
+        self.carrier.certain.extend(taken_off(&bin.left));
         // What is left stands where the whole stood.
         if self.marks.loose.contains(&whole) {
             self.mark_loose(&bin.left);
@@ -118,13 +120,26 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// `req.socket.remoteAddress`, or `req.connection?.remoteAddress`.
+    /// `req.socket.remoteAddress`, `req.connection?.socket?.remoteAddress`, also behind the question whether there is a
+    /// socket: `req.socket && req.socket.remoteAddress`, `req.socket ? req.socket.remoteAddress : null`.
     fn is_peer_address(&self, expr: &Expr) -> bool {
-        member_of(expr).is_some_and(|(socket, name)| {
-            name == "remoteAddress"
-                && member_of(socket).is_some_and(|(request, name)| {
-                    matches!(name.as_str(), "socket" | "connection") && self.role(request) == Some(Role::Req)
-                })
+        match bare(expr) {
+            Expr::Bin(both) if both.op == BinaryOp::LogicalAnd => {
+                self.is_socket(&both.left) && self.is_peer_address(&both.right)
+            }
+            Expr::Cond(choice) => {
+                let nothing = is_nothing(&choice.alt);
+                nothing && self.is_socket(&choice.test) && self.is_peer_address(&choice.cons)
+            }
+            other => member_of(other).is_some_and(|(socket, name)| name == "remoteAddress" && self.is_socket(socket)),
+        }
+    }
+
+    /// `req.socket`, `req.connection?.socket`.
+    fn is_socket(&self, expr: &Expr) -> bool {
+        member_of(expr).is_some_and(|(object, name)| {
+            matches!(name.as_str(), "socket" | "connection")
+                && (self.role(object) == Some(Role::Req) || self.is_socket(object))
         })
     }
 
@@ -157,7 +172,9 @@ impl Reader<'_, '_> {
         let header = name == "x-forwarded-for"
             && member_of(object)
                 .is_some_and(|(request, name)| name == "headers" && self.role(request) == Some(Role::Req));
-        header || (matches!(name.as_str(), "0" | "split" | "trim" | "toString") && self.asks_forwarded(object))
+        header
+            || (matches!(name.as_str(), "0" | "split" | "shift" | "pop" | "trim" | "toString")
+                && self.asks_forwarded(object))
     }
 
     /// What is written to by `target = …`, if that is a part of the request that its new form has no place for. Headers
@@ -272,4 +289,13 @@ fn without_default<'a>(member: &str, pattern: &'a Pat) -> Option<&'a Pat> {
 fn has_no_use(member: &str, default: &Expr) -> bool {
     matches!(member, "body" | "cookies" | "headers" | "method" | "query" | "url")
         && matches!(default, Expr::Object(_) | Expr::Array(_) | Expr::Lit(_))
+}
+
+/// `list.pop()` in `list.pop().trim()`.
+fn taken_off(expr: &Expr) -> Option<Span> {
+    let Expr::Call(trims) = bare(expr) else { return None };
+    let Expr::Member(member) = bare(trims.callee.as_expr()?) else { return None };
+    let Expr::Call(takes) = &*member.obj else { return None };
+    let Expr::Member(method) = bare(takes.callee.as_expr()?) else { return None };
+    matches!(member_name(method).as_deref(), Some("pop" | "shift")).then(|| span_of(takes))
 }

@@ -1,7 +1,8 @@
 //! The beginning: what the parameters of a carrier stand for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::defaults::standing;
 use super::{Marks, Reader};
 use crate::pages_api::bundle::Bundle;
 use crate::pages_api::carrier::{Carrier, Escape, EscapeKind, Role, Root, Surroundings};
@@ -51,6 +52,7 @@ impl<'a> Carrier<'a> {
             held: held.clone(),
             answering: answering.clone(),
             nexts: Vec::new(),
+            defaults: BTreeMap::new(),
             idle: Vec::new(),
             waited,
             done: None,
@@ -62,11 +64,14 @@ impl<'a> Carrier<'a> {
             reads: Vec::new(),
             loose: HashSet::new(),
             peers: Vec::new(),
+            certain: Vec::new(),
             method_names: HashSet::new(),
             unpacked: Vec::new(),
             writes: Vec::new(),
             checks: Vec::new(),
+            statuses: Vec::new(),
             calls: Vec::new(),
+            bare_calls: Vec::new(),
             taught: Vec::new(),
             objects: Vec::new(),
             escapes: Vec::new(),
@@ -135,6 +140,8 @@ impl<'a> Carrier<'a> {
         }
         let names: Vec<Id> = carrier.req.iter().chain(&carrier.res).cloned().collect();
         carrier.packed = Packed::of(function, &names, &|expr| carrier.role_of(expr));
+        let plain = carrier.waited.is_none() && carrier.routed.is_none();
+        let standing = if plain { standing(function, &roles) } else { HashMap::new() };
         let mut reader = Reader {
             module,
             functions,
@@ -144,6 +151,7 @@ impl<'a> Carrier<'a> {
             groups,
             caught: HashSet::new(),
             makers,
+            standing,
             depth: 0,
             marks: Marks::default(),
         };

@@ -24,6 +24,7 @@ mod sends;
 mod sent;
 mod settle;
 mod shared;
+mod statuses;
 mod stops;
 mod streamed;
 mod taught;
@@ -242,6 +243,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.chains();
     builder.promises();
     builder.sent_checks();
+    builder.other_statuses();
     builder.objects();
     builder.unreachable();
     builder.finally();

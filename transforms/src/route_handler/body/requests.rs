@@ -224,6 +224,8 @@ impl<'b> Builder<'b, '_, '_> {
                 self.refuse("request-member", *peer, message, "set `x-forwarded-for` in a proxy, and read only that");
             }
         }
+        let certain = self.carrier.certain.iter().filter(|_| self.cx.dialect.typescript);
+        self.out.edits.extend(certain.map(|value| Edit::insert(value.end, "!")));
     }
 
     pub(super) fn is_dynamic(&self) -> bool {

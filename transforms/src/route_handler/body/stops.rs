@@ -110,7 +110,7 @@ impl Builder<'_, '_, '_> {
 
     /// `const name = <value>`: the statement, if it stands in a list and declares nothing else, and the name. What is
     /// taken apart, or given a type, has none.
-    fn declared_by(&self, value: Span) -> Option<(Span, Option<String>)> {
+    pub(super) fn declared_by(&self, value: Span) -> Option<(Span, Option<String>)> {
         let items = self.lists.lists.iter().flat_map(|list| &list.items);
         let around = items.map(|item| item.span).filter(|span| span.contains(value));
         let statement = around.min_by_key(|span| span.end - span.start)?;

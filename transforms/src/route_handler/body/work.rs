@@ -207,6 +207,7 @@ impl<'b> Builder<'b, '_, '_> {
         } else if self.lists.in_try(send) {
             self.unseen(first);
         }
+        self.statuses(send, work, &name);
         self.wrap(&run, (!in_place).then_some(facts.awaits), Some(&name));
         if let Some(end) = end {
             let whole = full_statement(&self.cx.module.text, end);
@@ -297,7 +298,11 @@ impl<'b> Builder<'b, '_, '_> {
 
     /// A response of a helper that is kept and returned at the end of the list: what stands between ran after it was sent.
     pub(super) fn kept(&mut self, call: Span) {
-        self.waits(&self.kept_work(call));
+        let work = self.kept_work(call);
+        self.waits(&work);
+        if let Some((_, Some(name))) = self.declared_by(self.awaited(call)) {
+            self.statuses(call, &work, &name);
+        }
     }
 
     /// The same for one that is made here: `const sent = res.json(order); await mail(order); return sent`. What stands

@@ -72,6 +72,11 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
                 format!("`{what}.{member}` is changed here, and on the new request it cannot be"),
                 "pass the value on as an argument",
             ),
+            (EscapeKind::Bare(callee), _) => (
+                "carrier-elsewhere",
+                format!("`{callee}` is called without `req` and `res` here, and with one of them elsewhere"),
+                "hand them over here, too, or call a function of its own that does without",
+            ),
             (EscapeKind::Value, Role::Res) => (
                 "response-escapes",
                 format!("`{what}` is stored, returned or passed on"),
