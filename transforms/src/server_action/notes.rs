@@ -64,7 +64,7 @@ pub fn notes(
     if !calls(&["revalidate", "updatetag", "refresh"]) {
         note(
             "missing-revalidation",
-            format!("`{name}` changes data and revalidates nothing; its callers refresh by themselves"),
+            format!("`{name}` changes data and revalidates nothing, as before"),
             "call revalidatePath or revalidateTag in the action, where pages show this data",
         );
     }

@@ -33,9 +33,9 @@ impl<'m> Steps<'_, 'm> {
         }
         let (home, own) = match import_of(self.imports, id) {
             None => (*module, id.clone()),
-            Some((import, None)) if !import.type_only => match &import.name {
+            Some((import, None)) if !import.type_only && !import.required => match &import.name {
                 Imported::Name(name) => binding(project, modules, &module.path, &import.specifier, name)?,
-                Imported::Namespace => return None,
+                Imported::Namespace | Imported::Whole => return None,
             },
             Some((import, Some(member))) if import.name == Imported::Namespace => {
                 binding(project, modules, &module.path, &import.specifier, &member)?
