@@ -1,9 +1,15 @@
 //! Carriers: the functions that receive `req` or `res`. Found from the handler by following arguments
 //! through calls to functions of the same module; what leaves the module is an [`Escape`].
 
+mod call;
 mod checks;
+mod root;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+pub use call::Call;
+use call::members;
+pub use root::{Held, Root};
 
 use super::bundle::Bundle;
 use super::changes::Changes;
@@ -13,7 +19,7 @@ use super::curried::made_functions;
 use super::forms::FormParse;
 use super::middleware::{GoesOn, Makers, Waited, middlewares};
 use super::multer::Multipart;
-use super::object_call::{HeldProperty, ObjectCall};
+use super::object_call::ObjectCall;
 use super::packed::Packed;
 use super::request::{Part, RequestUse, is_extension};
 use super::response::ResponseUse;
@@ -167,23 +173,6 @@ impl Unpacked {
     }
 }
 
-/// A call that hands `req` or `res` to another carrier, of this module or imported.
-#[derive(Clone, Debug)]
-pub struct Call {
-    /// The call expression.
-    pub span: Span,
-    /// Who is called.
-    pub callee: Id,
-    /// Spans of all arguments, and what they carry.
-    pub args: Vec<(Span, Option<Role>)>,
-    /// Properties of arguments that carry something, with the position of the argument.
-    pub held: Vec<(usize, HeldProperty)>,
-    /// Positions of arguments that are functions which answer: `guard(req, res, (user) => res.json(user))`.
-    pub answering: BTreeSet<usize>,
-    /// Stands in a function inside the carrier.
-    pub nested: bool,
-}
-
 /// A use that we do not follow.
 #[derive(Clone, Debug)]
 pub struct Escape {
@@ -220,76 +209,6 @@ pub enum EscapeKind {
     Bare(String),
     /// Stored, returned, compared or captured in a way that we do not follow.
     Value,
-}
-
-/// A property of an object parameter that carries something: `({ userId, res }) => …`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Held {
-    /// The position of the parameter.
-    pub at: usize,
-    /// The property.
-    pub key: String,
-    /// What it carries.
-    pub role: Role,
-}
-
-/// A function that is handed `req` or `res` from outside its module: a handler, or a helper of another file.
-#[derive(Clone, Debug)]
-pub struct Root<'a> {
-    /// The function.
-    pub function: Function<'a>,
-    /// What it is called by inside the module.
-    pub name: Option<Id>,
-    /// What its parameters carry, by position.
-    pub roles: Vec<Option<Role>>,
-    /// What properties of its parameters carry.
-    pub held: BTreeSet<Held>,
-    /// Positions of its parameters that are functions which answer.
-    pub answering: BTreeSet<usize>,
-    /// It is a middleware that a function waits for.
-    pub waited: Option<Waited>,
-    /// It is the inner function of a wrapper.
-    pub wraps: bool,
-    /// A router that this makes calls it.
-    pub routed: Option<Maker>,
-    /// The call around it, which hands what it fails with to the router.
-    pub caught: Option<Span>,
-    /// It is a handler that a helper's file hands to another helper.
-    pub handed: bool,
-    /// It is a handler that may give data, which its wrapper sends.
-    pub gives: bool,
-    /// Names that stand for handlers it was given.
-    pub continuations: Vec<Id>,
-    /// The name of the wrapper around it.
-    pub outer: Option<Id>,
-}
-
-impl<'a> Root<'a> {
-    /// A helper whose parameters carry what `roles` says.
-    pub fn helper(function: Function<'a>, name: Option<Id>, roles: Vec<Option<Role>>) -> Root<'a> {
-        let (held, answering, continuations) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-        let (waited, wraps, routed, caught, handed, gives, outer) = (None, false, None, None, false, false, None);
-        Root {
-            function,
-            name,
-            roles,
-            held,
-            answering,
-            waited,
-            wraps,
-            routed,
-            caught,
-            handed,
-            gives,
-            continuations,
-            outer,
-        }
-    }
-
-    /// A handler: `(req, res) => …`.
-    pub fn handler(function: Function<'a>, name: Option<Id>) -> Root<'a> {
-        Root::helper(function, name, vec![Some(Role::Req), Some(Role::Res)])
-    }
 }
 
 /// All carriers of one module; those handed in from outside come first.
@@ -439,21 +358,6 @@ impl<'a> Carriers<'a> {
     }
 }
 
-impl Call {
-    /// What its callee finds in its object parameters.
-    pub fn holds(&self) -> BTreeSet<Held> {
-        let held = self.held.iter();
-        held.map(|(at, property)| Held { at: *at, key: property.key.clone(), role: property.role }).collect()
-    }
-
-    /// The call as something that is not followed.
-    pub fn unfollowed(&self) -> Escape {
-        let held = self.held.first().map(|(_, property)| property.role);
-        let role = self.args.iter().find_map(|(_, role)| *role).or(held).unwrap_or(Role::Res);
-        Escape { span: self.span, role, how: EscapeKind::Argument(self.callee.0.to_string()) }
-    }
-}
-
 /// The roles of a function that is called in both ways; `None` if the two contradict each other.
 pub fn united(one: &[Option<Role>], other: &[Option<Role>]) -> Option<Vec<Option<Role>>> {
     (0..one.len().max(other.len()))
@@ -462,30 +366,6 @@ pub fn united(one: &[Option<Role>], other: &[Option<Role>]) -> Option<Vec<Option
             (a, b) => Some(a.or(b)),
         })
         .collect()
-}
-
-/// The functions that a call by `callee` may mean: one, or all members of an object for `object[]`.
-fn members(functions: &HashMap<Id, Function<'_>>, callee: &Id) -> Vec<Id> {
-    let Some(object) = callee.0.strip_suffix("[]") else {
-        return functions.contains_key(callee).then(|| callee.clone()).into_iter().collect();
-    };
-    let mut found: Vec<&Id> = functions.keys().filter(|id| is_member(id, callee, object)).collect();
-    found.sort_by_key(|id| functions[*id].span().start);
-    found.into_iter().cloned().collect()
-}
-
-fn is_member(id: &Id, callee: &Id, object: &str) -> bool {
-    id.1 == callee.1 && id.0.strip_prefix(object).is_some_and(|rest| rest.starts_with('.'))
-}
-
-impl Call {
-    /// Whether the call may mean the function called `name`.
-    pub fn means(&self, name: &Id) -> bool {
-        match self.callee.0.strip_suffix("[]") {
-            Some(object) => is_member(name, &self.callee, object),
-            None => *name == self.callee,
-        }
-    }
 }
 
 fn trimmed(roles: &[Option<Role>]) -> &[Option<Role>] {
