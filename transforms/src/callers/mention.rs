@@ -11,9 +11,10 @@ use super::reach::is_test;
 use super::reading::Reading;
 use super::settled::Settled;
 use super::site::Site;
-use super::texts::{Texts, listens};
+use super::texts::Texts;
 use super::url::Part;
 use super::via::Via;
+use super::worker::listens;
 use crate::project::Method;
 use crate::syntax::{Module, Span, VisitWith};
 
@@ -123,6 +124,7 @@ pub fn mentions(
         relative: BTreeSet::new(),
         is_test: is_test(&module.path),
         listens: listens(&module.text),
+        only_gets: false,
         contexts: HashMap::new(),
         found: Vec::new(),
     };

@@ -28,6 +28,7 @@ mod thin;
 mod url;
 mod value;
 mod via;
+mod worker;
 mod wrapper;
 
 use std::cmp::Reverse;

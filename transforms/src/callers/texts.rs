@@ -9,11 +9,12 @@ use super::mention::{Kind, Mention};
 use super::site::Site;
 use super::url::{Part, below_base, open_hosts, urls_in};
 use super::via::Via;
+use super::worker::leaves_unless_get;
 use crate::project::Method;
 use crate::syntax::ast::{
     BinExpr, BinaryOp, CallExpr, Callee, CondExpr, Expr, ExprOrSpread, JSXAttr, JSXAttrOrSpread, JSXAttrValue,
-    JSXElement, JSXExpr, JSXOpeningElement, JSXText, KeyValueProp, Lit, NewExpr, ObjectLit, PropName, Regex, TaggedTpl,
-    TsLitType,
+    JSXElement, JSXExpr, JSXOpeningElement, JSXText, KeyValueProp, Lit, NewExpr, ObjectLit, PropName, Regex, Stmt,
+    TaggedTpl, TsLitType,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, function_of, literal_str, member_name, prop_name, span_of};
 
@@ -33,6 +34,8 @@ pub struct Texts<'m> {
     pub is_test: bool,
     /// It is a service worker that sees the requests of the pages.
     pub listens: bool,
+    /// It has left all requests but those by `GET` to the browser.
+    pub only_gets: bool,
     /// What is known of other places.
     pub contexts: HashMap<Span, (Via, Sends)>,
     pub found: Vec<Mention>,
@@ -80,6 +83,7 @@ impl Texts<'_> {
         let (via, kind) = match (self.kinds.remove(&span), context) {
             (Some(kind), context) => (of_file.or(context.map(|(via, _)| via)).unwrap_or(Via::Fetch), kind),
             (None, Some((via, sends))) => (of_file.unwrap_or(via), kind_of(via, &sends, span)),
+            (None, None) if self.only_gets => (of_file.unwrap_or(Via::Text), Kind::Get),
             (None, None) => (of_file.unwrap_or(Via::Text), Kind::Other(None, (span, what.to_owned()))),
         };
         let hosts = if self.fallbacks.contains(&span) { Vec::new() } else { open_hosts(text) };
@@ -114,11 +118,6 @@ impl Texts<'_> {
 /// Whether more is known of the URLs in `text` than that they start with `/api`.
 fn names_one(text: &str) -> bool {
     urls_in(text).iter().any(|url| url.first() != Some(&Part::Rest))
-}
-
-/// Whether `text` is that of a service worker which sees the requests of the pages.
-pub fn listens(text: &str) -> bool {
-    ["addEventListener('fetch'", "addEventListener(\"fetch\"", "self.onfetch"].iter().any(|mark| text.contains(mark))
 }
 
 /// What a call that no other call can replace yet does.
@@ -176,6 +175,15 @@ impl Visit for Texts<'_> {
             }
             other => other.visit_children_with(self),
         }
+    }
+
+    fn visit_stmts(&mut self, list: &[Stmt]) {
+        let before = self.only_gets;
+        for statement in list {
+            statement.visit_with(self);
+            self.only_gets |= self.listens && leaves_unless_get(statement);
+        }
+        self.only_gets = before;
     }
 
     /// What the tag makes of the text is not followed.
