@@ -26,6 +26,16 @@ const TOO_OLD: Remark = Remark::refusal(
     "upgrade `next-connect` first",
 );
 
+/// Whether functions of `use` run for methods that the router has nothing for, as before 0.13.
+pub fn uses_for_all(maker: Maker, version: Option<NextVersion>) -> bool {
+    maker == Maker::Old && version.is_some() && !at_least(version, 0, 13)
+}
+
+/// Whether the router comes back once its functions have, as from 0.12 on.
+pub fn is_waited_for(maker: Maker, version: Option<NextVersion>) -> bool {
+    maker == Maker::New || version.is_none() || at_least(version, 0, 12)
+}
+
 /// Headers of `cors` that were on `res` already when something failed.
 pub const CORS_AND_ERRORS: Remark = Remark::review(
     "headers-shared",

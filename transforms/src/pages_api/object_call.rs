@@ -91,6 +91,8 @@ pub(super) fn held(object: &ObjectLit, role: &dyn Fn(&Expr) -> Option<Role>) -> 
         };
         match role {
             Some(role) => held.push(HeldProperty { span, key, value, role, beside: Vec::new(), whole: None }),
+            // What is spread behind `req` may bring another one, or none.
+            None if key == "..." && !held.is_empty() => return None,
             None => others.push(key),
         }
     }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::compat::{FILE_STEM, Helper, module_text};
 use super::connect;
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
-use super::helpers::{Key, Placement, Users, program};
+use super::helpers::{Key, Placement, Users, program, server, servers};
 use super::importers::{Importer, repoint, repoint_moved};
 use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
@@ -178,6 +178,7 @@ impl<'m> Proposal<'m> {
             }
         }
         let mut edited = BTreeMap::new();
+        let servers = servers(project, modules);
         for (file, edits) in edits {
             let Some(Ok(old)) = project.files.get(file) else { continue };
             let mut rewrite = Rewrite::new();
@@ -214,7 +215,17 @@ impl<'m> Proposal<'m> {
                 tidy(file, text, module, &imports)
             });
             match finished {
-                Ok(text) => edited.insert(file, text),
+                Ok(text) => {
+                    let is_new = text.contains("next/server") && !old.contains("next/server");
+                    if is_new && let Some(server) = server(modules, &servers, file) {
+                        let message = format!(
+                            "`{server}` starts Next.js and loads this file, which would load `next/server` before it is there"
+                        );
+                        let finding = Finding::manual("helper-form", file, None, message);
+                        return Err(fail(file, &finding.help("move the function into a file of its own")));
+                    }
+                    edited.insert(file, text);
+                }
                 Err(invalid) => return Err(fail(file, &internal(file, &invalid))),
             };
             generated.entry(at).or_default().extend(helpers);

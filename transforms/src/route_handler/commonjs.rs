@@ -41,10 +41,17 @@ pub fn sloppy(module: &Module) -> Vec<Finding> {
 
 /// What is to be said of an endpoint whose handler is all that the module exports: that Next.js wants an export called
 /// `default`. From 13.5 on it looks for it when it builds, and what webpack makes of such a module has none; Turbopack's has.
+/// Where it is found, its code becomes strict.
 pub fn unserved(module: &Module, next: NextVersion) -> Option<Finding> {
-    let (export, _) = exported_whole(module).filter(|(_, member)| *member || next.wants_default_export())?;
+    let (export, member) = exported_whole(module)?;
+    if !member && !next.wants_default_export() {
+        let message = "the file becomes an ES module, whose code is strict: what did nothing may fail, as setting a member of \
+                       a number or of a frozen object";
+        let finding = Finding::review("commonjs", &module.path, export, message);
+        return Some(finding.help("write `'use strict'` at its top, and see that it works"));
+    }
     let message = "in a build by webpack, the Pages Router of this Next.js finds no handler that is exported like this, and \
-                   answers with 500; the Route Handler would answer";
+                   answers with 500; the Route Handler would answer, in strict code";
     Some(Finding::review("commonjs", &module.path, export, message).help("try what the endpoint answers today"))
 }
 

@@ -74,9 +74,21 @@ pub fn read<'m>(
     findings.extend(search.add_all(&mut router, is_endpoint).into_iter().flat_map(refuse));
     let version = project.packages.version(&module.path, "next-connect");
     findings.extend(next_connect::refusal(router.maker, version).map(|remark| remark.at(&module.path, router.place)));
+    if next_connect::uses_for_all(router.maker, version) && search.answers_preflight(&router) {
+        let message = "before version 0.13, functions of `use` run for every method, and one here may answer OPTIONS";
+        findings.extend(refuse((
+            router.place,
+            message.into(),
+            "upgrade `next-connect` first, and answer OPTIONS by a function of its own",
+        )));
+    }
     findings.extend(only_router(module, &router).map_err(refuse).err().into_iter().flatten());
     if around.is_some() {
         findings.extend(around::at_once(&router, &search).map(refuse).into_iter().flatten());
+        if !next_connect::is_waited_for(router.maker, version) {
+            let message = "before version 0.12, a router comes back when its last function calls `next`, or never";
+            findings.extend(refuse((router.place, message.into(), "upgrade `next-connect` first")));
+        }
     }
     let router =
         Connect { attached: search.attached.or(router.attached), bases: std::mem::take(&mut search.bases), ..router };

@@ -104,8 +104,6 @@ pub struct CommonJs<'a> {
     pub names: Vec<(String, Exported<'a>)>,
     /// The object of `module.exports = { … }`.
     pub object: Option<&'a ObjectLit>,
-    /// The last of the statements that export.
-    pub last: Span,
 }
 
 impl<'a> CommonJs<'a> {
@@ -147,13 +145,10 @@ pub fn commonjs(module: &Module) -> Option<CommonJs<'_>> {
     if !is_commonjs(module) {
         return None;
     }
-    let mut found = CommonJs { whole: None, names: Vec::new(), object: None, last: Span::at(0) };
+    let mut found = CommonJs { whole: None, names: Vec::new(), object: None };
     let mut assignments = 0;
-    for (item, target, value) in
-        module.ast.body.iter().filter_map(|item| assignment(module, item).map(|(target, value)| (item, target, value)))
-    {
+    for (target, value) in module.ast.body.iter().filter_map(|item| assignment(module, item)) {
         assignments += 1;
-        found.last = span_of(item);
         match target {
             // What was exported before is lost.
             Target::Whole if assignments > 1 => return None,

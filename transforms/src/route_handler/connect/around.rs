@@ -48,6 +48,8 @@ impl<'m> Around<'m> {
             Some((Span::at(leaf.function.span().start), "the wrapper takes this handler beside a router"))
         } else if let Some(cast) = wrapped.casts.first() {
             Some((*cast, "this gives a router the type of handlers of the old form"))
+        } else if let Some(wrap) = wraps.iter().find(|wrap| changes_router(search, wrap)) {
+            Some((wrap.call.name, "the wrapper does more with the router that it is given than to call it"))
         } else if let Some((_, value)) = shared {
             Some((*value, "other code uses this, too, and not only the wrappers"))
         } else {
@@ -58,6 +60,18 @@ impl<'m> Around<'m> {
         }
         Some(Ok(Around { router, wrapped, wraps }))
     }
+}
+
+/// Whether a wrapper does more with the router than to call it: `handler.use(auth)`, `register(handler)`.
+fn changes_router(search: &Search<'_, '_>, wrap: &Wrap<'_>) -> bool {
+    let Ok(home) = search.modules.get(wrap.target.file) else { return true };
+    let is_called = |span: &Span| home.text[span.end..].trim_start().starts_with('(');
+    let mentions = home.references();
+    // The first is the parameter.
+    wrap.target.root.continuations.iter().filter_map(|id| mentions.get(id)).any(|all| {
+        let declared = all.iter().min();
+        all.iter().any(|span| Some(span) != declared && !is_called(span))
+    })
 }
 
 /// Why wrappers around a router would see another order of things: where it says that it waits for no response.

@@ -181,6 +181,16 @@ impl<'s, 'm> Steps<'s, 'm> {
         Ok(())
     }
 
+    /// Whether a function that runs for every method may answer `OPTIONS`: one of `cors`, or one in whose file that is
+    /// named.
+    pub(super) fn answers_preflight(&self, router: &Connect<'m>) -> bool {
+        let names = |module: &Module| module.text.contains("OPTIONS");
+        let elsewhere = || self.wraps.iter().filter_map(|wrap| self.modules.get(wrap.target.file).ok()).any(names);
+        let used =
+            router.routes.iter().any(|route| route.middleware) || !router.bases.is_empty() || !self.bases.is_empty();
+        used && (!router.cors.is_empty() || names(self.module) || elsewhere())
+    }
+
     /// Where requests that the router takes come to `onNoMatch`, which is none of its functions any more: behind the last
     /// of them. Only version 0 asks it there.
     pub(super) fn falls_through(&self, router: &Connect<'m>) -> Option<Unread> {

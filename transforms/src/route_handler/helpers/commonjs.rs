@@ -48,8 +48,10 @@ pub(super) fn exports(module: &Module, copies: &[(Id, &str)]) -> Vec<Edit> {
             (None, _) => {}
         }
     }
-    if !behind.is_empty() {
-        let (at, before) = line_behind(text, found.last);
+    // Right behind, for who requires this module while it requires others has what is there by then.
+    let whole = found.whole.and_then(|value| statement_of(module, span_of(value))).map(span_of);
+    if let Some(whole) = whole.filter(|_| !behind.is_empty()) {
+        let (at, before) = line_behind(text, whole);
         edits.push(Edit::insert(at, format!("{before}{behind}")));
     }
     edits

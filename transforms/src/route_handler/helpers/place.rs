@@ -14,7 +14,7 @@ use crate::project::{Modules, Project};
 use crate::route_handler::moves::stem;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span, class_method, default_object};
+use crate::syntax::{Module, Span, class_method, default_object, is_commonjs};
 
 /// Where the new form of each helper goes.
 #[derive(Debug, Default)]
@@ -105,7 +105,9 @@ impl Users {
         for key in old {
             let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
             let held = helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key));
-            if aliased || held || helpers.is_made_middleware(key) || helpers.is_exported_value(key) {
+            let unknown = self.of.get(key).is_none_or(|users| users.contains(&User::Other));
+            let counted = unknown && helpers.is_in_commonjs(key);
+            if aliased || held || counted || helpers.is_made_middleware(key) || helpers.is_exported_value(key) {
                 fixed.insert(key.clone());
                 continue;
             }
@@ -149,6 +151,12 @@ impl Helpers<'_> {
         let Some(file) = self.files.get(&key.0) else { return false };
         let Some(at) = file.position(key.1) else { return false };
         file.behind(at).is_some() && file.middleware_name(at).is_none()
+    }
+
+    /// Whether a helper is one of a CommonJS module, whose exports are an object: who takes it as a whole may go through
+    /// all its members, and would find a copy there.
+    fn is_in_commonjs(&self, key: &Key) -> bool {
+        self.files.get(&key.0).is_some_and(|file| is_commonjs(file.unit.module))
     }
 
     /// Whether a helper stands where a CommonJS module exports it: `exports.deny = (res) => …`.

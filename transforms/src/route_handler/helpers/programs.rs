@@ -1,20 +1,44 @@
-//! Programs that Node.js runs as they are: scripts, servers, tests. What these load has to stay what Node.js can load, and a
-//! generated helper is an ES module of the app.
+//! Programs that Node.js runs as they are: scripts, servers, tests. What these load has to stay what Node.js can load: a
+//! generated helper is an ES module of the app, and `next/server` must not come before Next.js in a server that starts it.
 
 use std::collections::BTreeSet;
 
-use crate::project::Modules;
+use crate::project::{Modules, Project};
 use crate::syntax::ast::{ModuleDecl, ModuleItem};
-use crate::syntax::is_commonjs;
+use crate::syntax::{Specifier, is_commonjs};
 
 /// A file that nobody imports, that loads `file`, and that may be run by itself.
 pub fn program(modules: &Modules<'_>, file: &str) -> Option<String> {
+    loading(modules, file, &|root, imported| !imported && is_program(modules, root))
+}
+
+/// The files of `project` that start Next.js themselves: `import next from 'next'`, `require('next')`.
+pub fn servers(project: &Project, modules: &Modules<'_>) -> BTreeSet<String> {
+    let texts = project.files.iter().filter_map(|(path, text)| Some((path, text.as_ref().ok()?)));
+    let named = texts.filter(|(_, text)| text.contains("'next'") || text.contains("\"next\""));
+    let starts = |path: &str| {
+        let taken = |own: &Specifier| own.names.as_ref().is_none_or(|names| names.iter().any(|name| name == "default"));
+        let of_next = |own: &Specifier| own.value == "next" && !own.type_only && taken(own);
+        modules.get(path).is_ok_and(|module| module.specifiers().iter().any(of_next))
+    };
+    named.map(|(path, _)| path).filter(|path| starts(path)).cloned().collect()
+}
+
+/// Which of `servers` loads `file`. A server must not load what imports `next/server` before it has loaded Next.js itself,
+/// which prepares Node.js for that.
+pub fn server(modules: &Modules<'_>, servers: &BTreeSet<String>, file: &str) -> Option<String> {
+    if servers.is_empty() { None } else { loading(modules, file, &|root, _| servers.contains(root)) }
+}
+
+/// The first file for which `is` holds among those that load `file`, directly or not, and it; `is` is told whether others
+/// import the file.
+fn loading(modules: &Modules<'_>, file: &str, is: &dyn Fn(&str, bool) -> bool) -> Option<String> {
     let mut seen: BTreeSet<String> = BTreeSet::from([file.to_owned()]);
     let mut open = seen.clone();
     while !open.is_empty() {
         let found = modules.imports_of(&open.iter().map(String::as_str).collect());
         let imported: BTreeSet<&str> = found.iter().map(|import| import.target.as_str()).collect();
-        let root = open.iter().find(|own| !imported.contains(own.as_str()) && is_program(modules, own));
+        let root = open.iter().find(|own| is(own, imported.contains(own.as_str())));
         if let Some(root) = root {
             return Some(root.clone());
         }
