@@ -31,7 +31,9 @@ pub fn caught<'a>(module: &Module, expr: &'a Expr, is_catcher: &dyn Fn(&Id) -> b
     let said = |comment: &Span| whole.contains(*comment) && !inner.contains(*comment);
     let typed = !annotations(module, |own| span_of(bare(own)) == whole).is_empty();
     let plain = !typed && span_of(expr) == whole && !module.comments.iter().any(said);
-    let fits = plain && !function.is_generator() && is_catcher(&callee_ident(call)?.to_id());
+    // Without the call, the name of a function that is exported as default becomes one of the module.
+    let named = function.name().is_some() && module.text[..whole.start].trim_end().ends_with("export default");
+    let fits = plain && !named && !function.is_generator() && is_catcher(&callee_ident(call)?.to_id());
     fits.then_some(Caught { function, call: whole })
 }
 

@@ -10,7 +10,7 @@ use crate::pages_api::changes::{Changes, changes};
 use crate::pages_api::packed::Packed;
 use crate::pages_api::patterns::{bound_by, picked_keys};
 use crate::pages_api::{continuations, curried};
-use crate::syntax::ast::{Id, Pat};
+use crate::syntax::ast::{Expr, Id, ObjectPatProp, Pat};
 use crate::syntax::{Function, Module, Span, VisitWith, assigned, pat_ident, references, span_of};
 
 impl<'a> Carrier<'a> {
@@ -138,6 +138,7 @@ impl<'a> Carrier<'a> {
                 }
             }
         }
+        carrier.escapes.extend(beyond_body(module, function, &carrier));
         let names: Vec<Id> = carrier.req.iter().chain(&carrier.res).cloned().collect();
         carrier.packed = Packed::of(function, &names, &|expr| carrier.role_of(expr));
         let plain = carrier.waited.is_none() && carrier.routed.is_none();
@@ -191,6 +192,49 @@ impl Carrier<'_> {
             if !self.escapes.iter().any(|escape| escape.span == span) {
                 self.escapes.push(Escape { span, role: Role::Req, how: EscapeKind::Extended(part) });
             }
+        }
+    }
+}
+
+/// Defaults of parameters that take something from the request or the response, which are not rewritten, and
+/// `arguments`, of which there may be less afterwards.
+fn beyond_body(module: &Module, function: Function<'_>, carrier: &Carrier<'_>) -> Vec<Escape> {
+    let mut defaults = Defaults { found: Vec::new() };
+    function.params().into_iter().for_each(|param| defaults.pattern(param));
+    let of_default = defaults.found.iter().filter_map(|default| {
+        let mentioned = references(*default);
+        let role = |id: &Option<Id>, role: Role| id.as_ref().filter(|id| mentioned.contains_key(*id)).map(|_| role);
+        let role = role(&carrier.req, Role::Req).or_else(|| role(&carrier.res, Role::Res))?;
+        Some(Escape { span: span_of(*default), role, how: EscapeKind::Value })
+    });
+    let counted =
+        function.block().filter(|_| !matches!(function, Function::Arrow(_))).map(references).unwrap_or_default();
+    let counted = counted.into_iter().filter(|(id, _)| &*id.0 == "arguments" && module.is_free(id));
+    let counted = counted.flat_map(|(_, places)| places);
+    let of_arguments = counted.map(|span| Escape { span, role: Role::Res, how: EscapeKind::Value });
+    of_default.chain(of_arguments).collect()
+}
+
+/// Collects the defaults in patterns.
+struct Defaults<'a> {
+    found: Vec<&'a Expr>,
+}
+
+impl<'a> Defaults<'a> {
+    fn pattern(&mut self, pattern: &'a Pat) {
+        match pattern {
+            Pat::Assign(own) => {
+                self.found.push(&own.right);
+                self.pattern(&own.left);
+            }
+            Pat::Array(list) => list.elems.iter().flatten().for_each(|own| self.pattern(own)),
+            Pat::Object(object) => object.props.iter().for_each(|property| match property {
+                ObjectPatProp::KeyValue(pair) => self.pattern(&pair.value),
+                ObjectPatProp::Assign(own) => self.found.extend(own.value.as_deref()),
+                ObjectPatProp::Rest(rest) => self.pattern(&rest.arg),
+            }),
+            Pat::Rest(rest) => self.pattern(&rest.arg),
+            _ => {}
         }
     }
 }
