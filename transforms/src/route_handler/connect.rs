@@ -83,9 +83,9 @@ pub fn read<'m>(
         )));
     }
     findings.extend(only_router(module, &router).map_err(refuse).err().into_iter().flatten());
-    if around.is_some() {
+    if let Some((_, outer)) = &around {
         findings.extend(around::at_once(&router, &search).map(refuse).into_iter().flatten());
-        if !next_connect::is_waited_for(router.maker, version) {
+        if !next_connect::is_waited_for(router.maker, version) && around::goes_on(modules, outer) {
             let message = "before version 0.12, a router comes back when its last function calls `next`, or never";
             findings.extend(refuse((router.place, message.into(), "upgrade `next-connect` first")));
         }

@@ -10,11 +10,11 @@ use std::collections::BTreeSet;
 use super::Steps;
 use crate::finding::Finding;
 use crate::pages_api::{Connect, RouterExport, Unread, Wrapped, default_expression, lost};
-use crate::project::Method;
+use crate::project::{Method, Modules};
 use crate::route_handler::handler::{Prepared, Request};
 use crate::route_handler::unit::Unit;
 use crate::route_handler::wraps::{Search, Wrap};
-use crate::syntax::Span;
+use crate::syntax::{Span, span_of};
 
 /// A router, and the wrappers that take it.
 pub(super) struct Around<'m> {
@@ -71,6 +71,21 @@ fn changes_router(search: &Search<'_, '_>, wrap: &Wrap<'_>) -> bool {
     wrap.target.root.continuations.iter().filter_map(|id| mentions.get(id)).any(|all| {
         let declared = all.iter().min();
         all.iter().any(|span| Some(span) != declared && !is_called(span))
+    })
+}
+
+/// Whether something stands behind the call of the router in a wrapper, or around it.
+pub(super) fn goes_on(modules: &Modules<'_>, wraps: &[Wrap<'_>]) -> bool {
+    wraps.iter().any(|wrap| {
+        let (Some(block), Ok(home)) = (wrap.target.root.function.block(), modules.get(wrap.target.file)) else {
+            return false;
+        };
+        let last = block.stmts.last().filter(|last| last.is_return_stmt() || last.is_expr()).map(span_of);
+        // `handler(req, res).then(close)`
+        let last = last.filter(|last| ![".then", ".finally"].iter().any(|chain| last.text(&home.text).contains(chain)));
+        let inside = wrap.target.root.function.span();
+        let mut calls = wrap.target.root.continuations.iter().filter_map(|id| home.references().get(id)).flatten();
+        calls.any(|call| inside.contains(*call) && !last.is_some_and(|last| last.contains(*call)))
     })
 }
 

@@ -14,7 +14,7 @@ use crate::project::{Modules, Project};
 use crate::route_handler::moves::stem;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span, class_method, default_object, is_commonjs};
+use crate::syntax::{Module, Span, class_method, default_object};
 
 /// Where the new form of each helper goes.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ impl Users {
                 .filter(|key| {
                     self.of.get(*key).is_none_or(|users| {
                         users.iter().any(|user| match user {
-                            User::Other => true,
+                            User::Other | User::Whole => true,
                             User::Alias | User::Waited(..) => false,
                             User::Endpoint(file) => !moving.contains_key(file.as_str()),
                             User::Helper(helper) => !reached.contains(helper) || old.contains(helper),
@@ -105,8 +105,8 @@ impl Users {
         for key in old {
             let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
             let held = helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key));
-            let unknown = self.of.get(key).is_none_or(|users| users.contains(&User::Other));
-            let counted = unknown && helpers.is_in_commonjs(key);
+            let counted = self.of.get(key).is_some_and(|users| users.contains(&User::Whole));
+            // A copy would be one more member.
             if aliased || held || counted || helpers.is_made_middleware(key) || helpers.is_exported_value(key) {
                 fixed.insert(key.clone());
                 continue;
@@ -131,7 +131,7 @@ impl Users {
     /// The file of a helper, and those of its users.
     fn files<'u>(&'u self, key: &'u Key) -> BTreeSet<&'u str> {
         let users = self.of.get(key).into_iter().flatten().filter_map(|user| match user {
-            User::Other | User::Alias | User::Waited(..) => None,
+            User::Other | User::Whole | User::Alias | User::Waited(..) => None,
             User::Endpoint(file) | User::Helper((file, _)) => Some(file.as_str()),
         });
         users.chain([key.0.as_str()]).collect()
@@ -151,12 +151,6 @@ impl Helpers<'_> {
         let Some(file) = self.files.get(&key.0) else { return false };
         let Some(at) = file.position(key.1) else { return false };
         file.behind(at).is_some() && file.middleware_name(at).is_none()
-    }
-
-    /// Whether a helper is one of a CommonJS module, whose exports are an object: who takes it as a whole may go through
-    /// all its members, and would find a copy there.
-    fn is_in_commonjs(&self, key: &Key) -> bool {
-        self.files.get(&key.0).is_some_and(|file| is_commonjs(file.unit.module))
     }
 
     /// Whether a helper stands where a CommonJS module exports it: `exports.deny = (res) => …`.

@@ -25,6 +25,8 @@ pub(super) use exports::exported_names;
 pub(super) enum User {
     /// Code that we know nothing of, or do not migrate.
     Other,
+    /// Code that takes all that a CommonJS module exports, an object, and may go through its members.
+    Whole,
     /// An endpoint file.
     Endpoint(String),
     /// Another helper.
@@ -171,6 +173,9 @@ impl Search<'_, '_> {
                     }
                     Some(Imported::Name(own)) if own != "default" || !is_member => {}
                     Some(_) if what.member.is_none() && what.made == 0 => {
+                        if commonjs && goes_through(module, &local) {
+                            users.insert(User::Whole);
+                        }
                         let own = Mention { hops: what.hops, same: what.same, ..Mention::member(name) };
                         self.mentions(importer, module, &local, &own, users);
                         if !exported_names(module, Some(&local), usize::MAX).is_empty() {
@@ -182,8 +187,16 @@ impl Search<'_, '_> {
             }
             // `import()`, other forms of `require()`, mocks, `export * as name`.
             if !followed {
-                users.insert(User::Other);
+                users.insert(if commonjs { User::Whole } else { User::Other });
             }
         }
     }
+}
+
+/// Whether an object is mentioned otherwise than by a member of it.
+fn goes_through(module: &Module, object: &Id) -> bool {
+    let mentions = module.references().get(object).into_iter().flatten();
+    let declared = mentions.clone().min();
+    let by_member = |span: &Span| module.text[span.end..].trim_start_matches(['?', '!']).trim_start().starts_with('.');
+    mentions.filter(|span| Some(*span) != declared).any(|span| !by_member(span))
 }
