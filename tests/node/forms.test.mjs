@@ -52,11 +52,12 @@ async function seen(app, version, chromium, look) {
 
 /** What the forms show after each click. */
 const clicks = async (page) => {
-  const [post, comment, draft, signup, order] = [0, 1, 2, 3, 4].map((at) => page.locator('form').nth(at));
+  const [post, comment, draft, signup, order, parcel] = [0, 1, 2, 3, 4, 5].map((at) => page.locator('form').nth(at));
   const shown = [];
-  const send = async (form, fields, boxes = {}) => {
+  const send = async (form, fields, boxes = {}, choices = {}) => {
     for (const [name, value] of Object.entries(fields)) await form.locator(`[name=${name}]`).fill(value);
     for (const [which, value] of Object.entries(boxes)) await form.locator(which).setChecked(value);
+    for (const [name, value] of Object.entries(choices)) await form.locator(`[name=${name}]`).selectOption(value);
     await form.evaluate((own) => own.requestSubmit());
     await page.waitForLoadState('networkidle');
     await page.waitForTimeout(300);
@@ -78,6 +79,11 @@ const clicks = async (page) => {
   await send(order, { title: 'bad' }, { '[name=gift]': false, '[value=milk]': true, '[value=large]': true });
   await send(order, { title: 'good' }, ticked);
   await send(order, { title: 'bad' });
+  await send(parcel, {}, {}, { title: 'bad' });
+  await send(parcel, {}, {}, { size: 'small', way: 'bad' });
+  await send(parcel, {}, {}, { way: 'ship' });
+  await send(parcel, {}, {}, { title: 'good' });
+  await send(parcel, {}, {}, { title: 'bad', size: 'small' });
   return shown;
 };
 
@@ -89,7 +95,7 @@ test('forms keep what was entered', { timeout: 600_000, skip: missing }, async (
   const { code, stderr } = await run(binary, args, { cwd: after });
   assert.equal(code, 0, stderr);
   const forms = readFileSync(path.join(after, 'components', 'Forms.tsx'), 'utf8');
-  assert.equal(forms.match(/<form .*action=\{submit\}/g).length, 5);
+  assert.equal(forms.match(/<form .*action=\{submit\}/g).length, 6);
 
   const expected = await seen(before, '15', chromium, clicks);
   // Otherwise nothing is shown by this.
@@ -98,6 +104,8 @@ test('forms keep what was entered', { timeout: 600_000, skip: missing }, async (
   assert.deepEqual(expected[8], [{ title: 'bad', gift: 'on', extras: 'sugar', size: 'small' }, 'Not saved']);
   assert.deepEqual(expected[9], [{ title: 'bad', extras: 'milk,sugar', size: 'large' }, 'Not saved']);
   assert.deepEqual(expected[10], [{ title: '', news: 'on', size: 'large' }, '']);
+  assert.deepEqual(expected[13][0], { title: 'bad', size: 'small', way: 'bad' });
+  assert.deepEqual(expected[15][0], { title: 'new', size: 'large' });
   assert.deepEqual(await seen(after, '15', chromium, clicks), expected);
 });
 
