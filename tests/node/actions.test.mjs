@@ -24,7 +24,6 @@ const left = {
   'action-refused-part-of-workspace': 'a monorepo: `@/` means the folder of one of its apps',
   'action-refused-native-client': 'a monorepo, too',
   'override-action-against-test': 'its test needs the types of a test runner',
-  'action-sessions': 'it needs the packages of four services',
   'action-refused-leaving-elsewhere': 'it imports a package of hooks that is not installed here',
   'action-refused-unusual-urls': 'it imports a package that does not exist',
   'settings-endpoints': 'endpoints that stay have untyped parameters',
@@ -79,6 +78,7 @@ async function emptyApp(t, version) {
   const app = temporaryFolder(t);
   await linkPackages(await install(path.join(repository, 'tests', 'equivalence', 'versions', version)), app);
   addPackages(packages, app);
+  addPackages(path.join(repository, 'tests', 'node', 'stubs'), app);
   mkdirSync(path.join(app, 'app'));
   writeFileSync(path.join(app, 'package.json'), '{ "private": true }');
   writeFileSync(path.join(app, 'tsconfig.json'), JSON.stringify(tsconfig));
@@ -133,7 +133,7 @@ function build(app) {
   return run(process.execPath, ['node_modules/next/dist/bin/next', 'build'], { cwd: app, env });
 }
 
-/** What is asked of the actions of fixtures under twins of wrappers, and of the handlers under the wrappers. */
+/** What is asked of the actions of fixtures by several users, and of the handlers that they come of. */
 const wrapped = {
   'action-wrapped': [
     ['likePost', ['p1'], 'POST', 'posts/p1/like'],
@@ -152,6 +152,16 @@ const wrapped = {
     ['createAny', [{ title: 'News' }], 'POST', 'any', { title: 'News' }],
     ['createRead', [], 'POST', 'reads'],
     ['deletePost', ['p1'], 'DELETE', 'posts/p1'],
+  ],
+  // Who is signed in, the stubs of the services ask in the same ways.
+  'action-sessions': [
+    ['createDirect', [{ text: 'News' }], 'POST', 'direct', { text: 'News' }],
+    ['createNamed', [{ text: 'News' }], 'POST', 'named', { text: 'News' }],
+    ['createElsewhere', [{ text: 'News' }], 'POST', 'elsewhere', { text: 'News' }],
+    ['createWrapped', [{ text: 'News' }], 'POST', 'wrapped', { text: 'News' }],
+    ['createClerk', [{ text: 'News' }], 'POST', 'clerk', { text: 'News' }],
+    ['createUser', [{ text: 'News' }], 'POST', 'user', { text: 'News' }],
+    ['createSupabase', [{ text: 'News' }], 'POST', 'supabase', { text: 'News' }],
   ],
   // Six calls of three users: the last ones are too often.
   'action-module-state': Array.from({ length: 2 }, () => ['createHit', [{ name: 'ada' }], 'POST', 'hits', { name: 'ada' }]),
@@ -190,6 +200,7 @@ async function remembersTheSame(app, fixture, requests) {
 async function wrappedAnswersTheSame(app, fixture, calls) {
   const users = [{}, { Cookie: 'user=u1' }, { Cookie: 'user=u2' }];
   const actions = Object.entries(builtActions(app)).filter(([, { filename }]) => filename.startsWith(`app/after/${fixture}/`));
+  const statuses = new Set();
   await serve(app, {}, async (port) => {
     for (const [name, args, method, url, body] of calls) {
       const [id] = actions.find(([, { exportedName }]) => exportedName === name) ?? assert.fail(`no ${name}`);
@@ -203,11 +214,14 @@ async function wrappedAnswersTheSame(app, fixture, calls) {
           body: JSON.stringify(body ?? null),
         });
         assert.equal(result.status, answer.status, what);
+        statuses.add(answer.status);
         assert.equal(result.ok, answer.status < 300, what);
         if (result.data !== undefined) assert.deepEqual(result.data, JSON.parse(answer.body), what);
       }
     }
   });
+  // Otherwise the users make no difference.
+  assert.ok(statuses.has(200) && statuses.size > 1, `${fixture} answers ${[...statuses]}`);
 }
 
 for (const version of versions) {

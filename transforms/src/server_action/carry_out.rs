@@ -330,6 +330,7 @@ fn edited(
     rewrite.protect(module.verbatim.iter().copied());
     let mut imports: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
     let mut globals = BTreeSet::new();
+    let mut form_edits = Vec::new();
     let (mut handlers, mut hooks) = (BTreeSet::new(), BTreeMap::<String, BTreeSet<&str>>::new());
     for at in own {
         let conversion = &conversions[*at];
@@ -351,9 +352,12 @@ fn edited(
             let form = forms.and_then(|next| form_action(module, caller.call, next)?.ok());
             // A handler that calls two actions becomes the action of its form once.
             if let Some(form) = form.filter(|form| handlers.insert(form.statement)) {
-                rewrite.extend(form.edits).ok()?;
+                form_edits.extend(form.edits);
                 if let Some((hook, Some(from))) = form.hook {
                     hooks.entry(from.to_owned()).or_default().insert(hook);
+                }
+                if form.tells {
+                    hooks.entry("react-dom".to_owned()).or_default().insert("useFormStatus");
                 }
                 if form.keeps {
                     hooks.entry("react".to_owned()).or_default().insert("useState");
@@ -362,6 +366,8 @@ fn edited(
         }
     }
     rewrite.extend(import_edits(tree, module, &imports)).ok()?;
+    // What they add before a component stands behind the imports.
+    rewrite.extend(form_edits).ok()?;
     let text = rewrite.render(&module.text).ok()?;
     tidy_with(file, text, module, &hooks, &globals).ok()
 }

@@ -34,13 +34,17 @@
 //! React runs the action in a transition: what is set before the request would show only after it. So everything set
 //! there has to be the state of the hook, or whether it runs. And React resets the form afterwards, so that its fields
 //! have to be held by states, which a reset leaves alone.
+//!
+//! In Next.js 14, `useFormState` tells no pending state; `button` says how a button gets it there.
 
+mod button;
 mod element;
 mod entered;
 mod fields;
 mod handler;
 mod state;
 
+use button::button_edits;
 use element::{Form, form_of, resets};
 use fields::{Collected, Fields, collected};
 use handler::{Handler, handler_of};
@@ -63,6 +67,8 @@ pub struct FormAction {
     pub edits: Vec<Edit>,
     /// The hook, if there is one, and its module, if it has to be imported.
     pub hook: Option<(&'static str, Option<&'static str>)>,
+    /// A component of its own is told by `useFormStatus` that the form is sent.
+    pub tells: bool,
     /// A state keeps what was entered.
     pub keeps: bool,
     /// What the function is called.
@@ -104,30 +110,23 @@ fn converted(
         return Err((handler.statement, "a hook may only stand in a component, before any `return`".into()));
     }
     let states = states_of(handler, all);
-    let (pending, unheld) = match states.pending(call) {
+    let (pending, told) = match states.pending(call) {
         pending if next.has_action_state() => (pending, None),
-        unheld => (None, unheld),
+        told => (None, told),
     };
-    let message = states.message(module, call, pending.as_ref());
-    let held: Vec<&Held> = message.iter().map(|message| &message.held).chain(&pending).collect();
+    let message = states.message(module, call, pending.as_ref().or(told.as_ref()));
+    let held: Vec<&Held> = message.iter().map(|message| &message.held).chain(&pending).chain(&told).collect();
     let before = fields.as_ref().map_or_else(String::new, |fields| fields.state(module, handler));
-    let is_plain = held.is_empty() && fields.is_some();
-    if !is_plain && (held.is_empty() || (message.is_none() && !next.has_action_state())) {
+    let is_plain = message.is_none() && pending.is_none();
+    if is_plain && fields.is_none() && told.is_none() {
         return Err((handler.statement, "it sets no state that the hook could keep".into()));
     }
     let gone: Vec<Span> = held.iter().flat_map(|held| held.gone.iter().copied()).chain([prevented]).collect();
     let gone: Vec<Span> =
         gone.into_iter().chain(fields.iter().flat_map(|fields| fields.gone.iter().copied())).collect();
     if let Some(at) = states.early(call).find(|at| !gone.contains(at)) {
-        let why = match unheld.filter(|state| state.gone.contains(&at)) {
-            Some(state) => format!(
-                "in Next.js 14, only a component inside of the form can be told that it is sent (`useFormStatus`), and \
-                 `{}` belongs to the one around it",
-                state.name
-            ),
-            None => "in an action, what is set before the request shows only after it".to_owned(),
-        };
-        return Err((at, why));
+        let why = "in an action, what is set before the request shows only after it";
+        return Err((at, why.to_owned()));
     }
     if next.has_action_state()
         && fields.is_none()
@@ -135,6 +134,7 @@ fn converted(
     {
         return Err((at, format!("React resets the form after an action, and {why}")));
     }
+    let told = told.as_ref().map(|told| button_edits(module, handler, form, told)).transpose()?.unwrap_or_default();
     let statements = held.iter().map(|held| held.statement);
     let lines = gone.into_iter().chain(statements).map(|statement| full_statement(&module.text, statement));
     let lines = without_gaps(&module.text, lines.collect());
@@ -158,11 +158,14 @@ fn converted(
         hook = Some((own.0, (!spaced).then_some(own.1)));
     }
     edits.extend(fields.iter().flat_map(|fields| fields.edits(module)));
+    let tells = !told.is_empty();
+    edits.extend(told);
     edits.push(Edit::replace(form.attribute, "action"));
     Ok(FormAction {
         statement: handler.statement,
         edits,
         hook,
+        tells,
         keeps: fields.as_ref().is_some_and(Fields::keeps),
         name,
     })
@@ -232,8 +235,10 @@ fn kind_of(initial: &str) -> &'static str {
 /// What a reviewer is told of the form action that a call became part of, or of why it did not.
 pub fn note(module: &Module, form: Result<FormAction, Kept>) -> Finding {
     match form {
-        Ok(FormAction { statement, name, hook, .. }) => {
-            let by = hook.map_or_else(String::new, |(hook, _)| format!(", by `{hook}`"));
+        Ok(FormAction { statement, name, hook, tells, .. }) => {
+            let hooks = hook.map(|(hook, _)| hook).into_iter().chain(tells.then_some("useFormStatus"));
+            let hooks = hooks.map(|hook| format!("`{hook}`")).collect::<Vec<_>>().join(" and ");
+            let by = if hooks.is_empty() { hooks } else { format!(", by {hooks}") };
             let message = format!("`{name}` is the action of its form now{by}");
             Finding::note("form-action", &module.path, statement, message).help(
                 "its message stays while it runs, one submission waits for the other, and an error that it does not \

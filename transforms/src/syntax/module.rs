@@ -30,6 +30,7 @@ pub struct Module {
     /// All comments, in their order.
     pub comments: Vec<Span>,
     free: SyntaxContext,
+    top: SyntaxContext,
     references: OnceLock<References>,
     specifiers: OnceLock<Vec<Specifier>>,
 }
@@ -89,10 +90,10 @@ impl Module {
                 shebang: script.shebang,
             },
         };
-        let free = GLOBALS.set(&Globals::new(), || {
-            let unresolved = Mark::new();
-            module.visit_mut_with(&mut resolver(unresolved, Mark::new(), true));
-            SyntaxContext::empty().apply_mark(unresolved)
+        let (free, top) = GLOBALS.set(&Globals::new(), || {
+            let (unresolved, top) = (Mark::new(), Mark::new());
+            module.visit_mut_with(&mut resolver(unresolved, top, true));
+            (SyntaxContext::empty().apply_mark(unresolved), SyntaxContext::empty().apply_mark(top))
         });
         module.visit_mut_with(&mut Leading(&text));
         let mut verbatim = Verbatim(Vec::new());
@@ -105,6 +106,7 @@ impl Module {
             verbatim: verbatim.0,
             comments: in_order(comments),
             free,
+            top,
             text,
             references: OnceLock::new(),
             specifiers: OnceLock::new(),
@@ -114,6 +116,11 @@ impl Module {
     /// Whether nothing in the module declares the name.
     pub fn is_free(&self, id: &ast::Id) -> bool {
         id.1 == self.free
+    }
+
+    /// Whether the module declares the name outside of all functions and blocks.
+    pub fn is_top_level(&self, id: &ast::Id) -> bool {
+        id.1 == self.top
     }
 
     /// Names that are used and that nothing in the module declares: globals, or mistakes.
@@ -186,6 +193,19 @@ mod tests {
 
     fn parse(path: &str, text: &str) -> Result<Module, SyntaxError> {
         Module::parse(path, text.into())
+    }
+
+    #[test]
+    fn names_are_told_apart_by_where_they_are_declared() {
+        let module =
+            parse("a.ts", "import b from 'b';\ntype T = {};\nfunction f(p: T) { const l = b; return { l, p, g }; }");
+        let module = module.unwrap();
+        let named = |test: &dyn Fn(&ast::Id) -> bool| {
+            let ids = module.references().keys().filter(|id| test(id));
+            ids.map(|(name, _)| name.to_string()).collect::<BTreeSet<_>>().into_iter().collect::<String>()
+        };
+        assert_eq!(named(&|id| module.is_top_level(id)), "Tbf");
+        assert_eq!(named(&|id| module.is_free(id)), "g");
     }
 
     #[test]

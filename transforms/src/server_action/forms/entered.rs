@@ -6,9 +6,11 @@
 //! <input name="terms" type="checkbox" />                 // defaultChecked={entered?.has('terms') ?? false}
 //! <input name="tags" type="checkbox" value="a" />        // defaultChecked={entered?.getAll('tags').includes('a') ?? false}
 //! <input name="size" type="radio" value="m" />           // defaultChecked={entered?.get('size') === 'm'}
+//! <select name="kind">                                   // key={`kind-${entered?.get('kind')}`} defaultValue={…}
 //! ```
 //!
-//! React does so for the attributes of these, and not for the options of a `select`, or a box that a state holds.
+//! React keeps the attributes of these up to date, but not the options of a `select`, nor a box that a state holds. So a
+//! `select` is made anew when another option was sent, which then is the one that a reset falls back to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,26 +23,27 @@ use crate::syntax::ast::{
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, span_of};
 
-/// The attribute that makes a field show what was entered.
+/// The attributes that make a field show what was entered.
 pub struct Shown {
-    text: String,
-    /// What stands there for it, or where it is added.
+    texts: Vec<String>,
+    /// What stands there for them, or where they are added.
     at: Span,
 }
 
 impl Shown {
-    /// The edit that writes it.
+    /// The edit that writes them.
     pub fn edit(&self, module: &Module) -> Edit {
-        if self.at.end > self.at.start {
-            return Edit::replace(self.at, self.text.as_str());
-        }
-        let (text, at) = (&self.text, self.at.start);
+        let at = self.at.start;
         let line = module.text[..at].rfind('\n').map_or(0, |line| line + 1);
         let indent = indent_at(&module.text, at);
-        // Where each attribute has a line, so has this one.
-        let is_alone = !module.text[line + indent.len()..at].starts_with('<');
+        // Where each attribute has a line, so have these.
+        let is_alone = !module.text[line + indent.len()..].starts_with('<');
         let gap = if is_alone { format!("\n{indent}") } else { " ".to_owned() };
-        Edit::insert(at, format!("{gap}{text}"))
+        let text = self.texts.join(&gap);
+        match self.at.end > at {
+            true => Edit::replace(self.at, text),
+            false => Edit::insert(at, format!("{gap}{text}")),
+        }
     }
 }
 
@@ -56,8 +59,8 @@ pub fn entered(module: &Module, form: &Form) -> Result<Vec<Shown>, Obstacle> {
         .iter()
         .map(|field| {
             let of_name = fields.iter().filter(|other| other.name == field.name);
-            let text = field.text(module, &of_name.collect::<Vec<_>>(), names[&field.name]);
-            text.map(|text| Shown { text, at: field.attribute }).ok_or_else(|| (field.at, SEVERAL.to_owned()))
+            let texts = field.texts(module, &of_name.collect::<Vec<_>>(), names[&field.name]);
+            texts.map(|texts| Shown { texts, at: field.attribute }).ok_or_else(|| (field.at, SEVERAL.to_owned()))
         })
         .collect()
 }
@@ -84,11 +87,13 @@ enum Kind {
     /// Its value, and whether it is ticked at first.
     Box(Option<String>, bool),
     Radio(String, bool),
+    /// The value that it has at first, if it is given one.
+    Select(Option<String>),
 }
 
 impl Field {
-    /// The attribute, if the fields of its name, of which there are `number`, are `of_name` and can be told apart.
-    fn text(&self, module: &Module, of_name: &[&Field], number: usize) -> Option<String> {
+    /// The attributes, if the fields of its name, of which there are `number`, are `of_name` and can be told apart.
+    fn texts(&self, module: &Module, of_name: &[&Field], number: usize) -> Option<Vec<String>> {
         if number != of_name.len() {
             return None;
         }
@@ -99,8 +104,14 @@ impl Field {
         if !is_distinct || !of_name.iter().all(alike) {
             return None;
         }
-        Some(match &self.kind {
+        let text = match &self.kind {
             Kind::Text => format!("defaultValue={{entered?.get({name})?.toString()}}"),
+            Kind::Select(first) => {
+                let first =
+                    first.as_ref().map_or_else(String::new, |first| format!(" ?? {}", module.style.string(first)));
+                let key = format!("key={{`{}-${{entered?.get({name})}}`}}", self.name);
+                return Some(vec![key, format!("defaultValue={{entered?.get({name})?.toString(){first}}}")]);
+            }
             Kind::Box(Some(value), ticked) if number > 1 => {
                 let value = module.style.string(value);
                 format!("defaultChecked={{entered?.getAll({name}).includes({value}) ?? {ticked}}}")
@@ -113,12 +124,13 @@ impl Field {
                     false => format!("defaultChecked={{entered?.get({name}) === {value}}}"),
                 }
             }
-        })
+        };
+        Some(vec![text])
     }
 
     fn value(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Text => None,
+            Kind::Text | Kind::Select(_) => None,
             Kind::Box(value, _) => value.as_deref(),
             Kind::Radio(value, _) => Some(value),
         }
@@ -170,7 +182,8 @@ impl Finder<'_> {
             return self.against(at, NOT_SENT);
         }
         let end = element.attrs.last().map_or(at.end, |last| span_of(last).end);
-        let attribute = attribute(element, "defaultChecked").map_or_else(|| Span::at(end), span_of);
+        let shown = if matches!(kind, Kind::Select(_)) { "defaultValue" } else { "defaultChecked" };
+        let attribute = attribute(element, shown).map_or_else(|| Span::at(end), span_of);
         self.fields.push(Field { at, name, kind, attribute });
     }
 
@@ -187,6 +200,20 @@ impl Finder<'_> {
             (Some(ticked), value) => self.add(element, Kind::Box(value, ticked)),
             (None, _) => self.against(at, "when this field is ticked is not known"),
         }
+    }
+
+    fn add_select(&mut self, element: &JSXOpeningElement) {
+        let has = |name: &str| attribute(element, name).is_some();
+        let own = attribute(element, "defaultValue").and_then(|own| own.value.as_ref());
+        let is_empty = own.is_some_and(|value| matches!(self.module.text_of(value), "\"\"" | "''"));
+        let first = if is_empty { Some(String::new()) } else { self.literal(element, "defaultValue") };
+        let is_plain = self.literal(element, "name").is_some_and(|name| !name.contains(['`', '$', '\\']));
+        // One that is made anew would have the focus.
+        let is_unusual = ["value", "multiple", "size", "key", "ref", "autoFocus"].into_iter().any(has);
+        if is_unusual || (first.is_none() && has("defaultValue")) || !is_plain {
+            return self.against(span_of(element), AS_AT_FIRST);
+        }
+        self.add(element, Kind::Select(first));
     }
 }
 
@@ -212,7 +239,8 @@ impl Visit for Finder<'_> {
             ("input", Some("password")) => self.against(at, "a password should not be kept in the page"),
             ("input", Some(kind)) if kind.starts_with('{') => self.against(at, "the type of this field is not known"),
             ("input" | "textarea", _) if !has("value") && !has("defaultValue") => self.add(element, Kind::Text),
-            ("select", _) => self.against(at, AS_AT_FIRST),
+            ("select", _) => self.add_select(element),
+            ("option", _) if has("selected") => self.against(at, AS_AT_FIRST),
             ("fieldset", _) if has("disabled") => self.against(at, NOT_SENT),
             ("input" | "textarea", _) => self.against(at, "no state holds this field"),
             _ if is_component(&element.name) && !held && !has("htmlFor") => {

@@ -7,6 +7,7 @@ use crate::syntax::{Module, References, Span, Visit, VisitWith, bare, callee_ide
 
 /// A state of the component: `const [error, setError] = useState<string | null>(null);`.
 pub struct State {
+    id: Id,
     name: String,
     setter: Id,
     statement: Span,
@@ -50,6 +51,7 @@ pub struct States {
 
 /// A state that the hook keeps.
 pub struct Held {
+    pub id: Id,
     pub name: String,
     /// Its declaration.
     pub statement: Span,
@@ -82,10 +84,8 @@ pub fn states_of(handler: &Handler, all: &References) -> States {
         let (own, others) = found.into_iter().partition(|set: &Set| set.setter == state.setter);
         (state.sets, found) = (own, others);
         let told = all.get(&state.setter).map_or(0, Vec::len) == state.sets.len() + 1;
-        let reads =
-            all.iter().find(|(id, _)| *id.0 == *state.name && id.1 == state.setter.1).map(|(_, at)| at.as_slice());
         let behind = |at: &Span| state.statement.contains(*at) || at.start >= handler.statement.end;
-        state.is_own = told && reads.unwrap_or_default().iter().all(behind);
+        state.is_own = told && all.get(&state.id).into_iter().flatten().all(behind);
         list.push(state);
     }
     let navigates = handler.body.iter().any(navigates);
@@ -104,6 +104,7 @@ fn declared(statement: &Stmt) -> Option<State> {
         _ => return None,
     };
     (hook == "useState").then(|| State {
+        id: state.id.to_id(),
         name: state.id.sym.to_string(),
         setter: setter.id.to_id(),
         statement: span_of(statement),
@@ -113,6 +114,24 @@ fn declared(statement: &Stmt) -> Option<State> {
         is_own: false,
         sets: Vec::new(),
     })
+}
+
+/// The type of a state of the component that holds no more than a text, a number or whether something is so.
+pub fn plain_kind(module: &Module, handler: &Handler, id: &Id) -> Option<String> {
+    let state = handler.component.iter().filter_map(declared).find(|state| state.id == *id)?;
+    if let Some(kind) = state.kind {
+        let kind = kind.text(&module.text).strip_prefix('<')?.strip_suffix('>')?.trim();
+        let is_plain = |part: &str| matches!(part.trim(), "string" | "number" | "boolean" | "null" | "undefined");
+        // Without a value, it is `undefined` at first.
+        return (state.initial.is_some() && kind.split('|').all(is_plain)).then(|| kind.to_owned());
+    }
+    let kind = match bare(state.initial.as_ref()?) {
+        Expr::Lit(Lit::Str(_)) => "string",
+        Expr::Lit(Lit::Num(_)) => "number",
+        Expr::Lit(Lit::Bool(_)) => "boolean",
+        _ => return None,
+    };
+    Some(kind.to_owned())
 }
 
 impl States {
@@ -178,6 +197,7 @@ impl States {
 impl State {
     fn held(&self, gone: Vec<Span>) -> Held {
         Held {
+            id: self.id.clone(),
             name: self.name.clone(),
             statement: self.statement,
             kind: self.kind,

@@ -1,0 +1,2 @@
+export function auth(): Promise<{ userId: string | null }>;
+export function currentUser(): Promise<{ id: string } | null>;
