@@ -70,7 +70,11 @@ fn keys_of_swr_are_read_with_their_values() {
         &["/api/posts/[id]: swr GET 10"],
     );
     check("const { mutate: refresh } = useSWRConfig()\nrefresh('/api/posts')", &["/api/posts: swr GET 9"]);
-    check("const { mutate: refresh } = useOther()\nrefresh('/api/posts')", &["/api/posts: text ? 9"]);
+    // Who knows what this does may put something behind it.
+    check(
+        "const { mutate: refresh } = useOther()\nrefresh('/api/posts')",
+        &["/api/posts: text ? 9", "/api/posts/[id]: text ? 9"],
+    );
 }
 
 #[test]

@@ -79,6 +79,13 @@ impl Texts<'_> {
         if context.is_none() && text.ends_with('/') && !self.kinds.contains_key(&span) {
             urls.iter_mut().filter(|url| url.last() != Some(&Part::Rest)).for_each(|url| url.push(Part::Rest));
         }
+        // `apiBase="/api/quote"`, a base of a list: nobody knows what is put behind it, or where.
+        let may_be_base = context.is_none() && !self.kinds.contains_key(&span) && !self.only_gets;
+        if may_be_base && !text.contains(['?', '#']) {
+            let open = urls.iter().filter(|url| url.last().is_some_and(|last| *last != Part::Rest));
+            let open: Vec<Vec<Part>> = open.cloned().map(|url| url.into_iter().chain([Part::Rest]).collect()).collect();
+            urls.extend(open);
+        }
         let of_file = Via::of_file(&self.module.path);
         let (via, kind) = match (self.kinds.remove(&span), context) {
             (Some(kind), context) => (of_file.or(context.map(|(via, _)| via)).unwrap_or(Via::Fetch), kind),

@@ -17,10 +17,11 @@ pub fn listens(text: &str) -> bool {
 /// Whether the statement leaves the function for every request that is not sent by `GET`.
 pub fn leaves_unless_get(statement: &Stmt) -> bool {
     let Stmt::If(choice) = statement else { return false };
+    // With a value, or behind other work, it may have answered them: `return event.respondWith(queued(event.request))`.
+    let is_bare = |statement: &Stmt| matches!(statement, Stmt::Return(own) if own.arg.is_none());
     let leaves = match &*choice.cons {
-        Stmt::Return(_) => true,
-        Stmt::Block(block) => matches!(block.stmts.last(), Some(Stmt::Return(_))),
-        _ => false,
+        Stmt::Block(block) => matches!(block.stmts.as_slice(), [only] if is_bare(only)),
+        other => is_bare(other),
     };
     leaves && holds_unless_get(&choice.test)
 }
