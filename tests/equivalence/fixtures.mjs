@@ -139,6 +139,7 @@ export const fixtures = {
   'library-next-auth-in-handler': nextAuth,
   'library-next-auth-old': nextAuth,
   'library-next-auth-route': { requests: [...nextAuth.requests, get('/api/me'), get('/api/me', visitor)] },
+  'refused-next-connect-preflight': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-0': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-0-copied': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-cors': {
