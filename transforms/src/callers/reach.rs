@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::app_routes::exported_names;
-use crate::project::{App, Modules, Project};
+use crate::project::{App, Modules, Project, is_app_file};
 use crate::syntax::ast::{ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Specifier, literal_str, pat_ident};
 
@@ -59,28 +59,6 @@ impl Reached {
         }
     }
 }
-
-const ENTRIES: [&str; 19] = [
-    "page",
-    "layout",
-    "template",
-    "route",
-    "loading",
-    "error",
-    "not-found",
-    "global-error",
-    "global-not-found",
-    "default",
-    "head",
-    "forbidden",
-    "unauthorized",
-    "icon",
-    "apple-icon",
-    "opengraph-image",
-    "twitter-image",
-    "sitemap",
-    "manifest",
-];
 
 impl Reach {
     /// Reads the imports of every file.
@@ -209,7 +187,7 @@ fn is_entry(app: &App, path: &str) -> bool {
     app.page_extensions
         .iter()
         .filter_map(|extension| name.strip_suffix(extension.as_str())?.strip_suffix('.'))
-        .any(|stem| ENTRIES.contains(&stem))
+        .any(is_app_file)
 }
 
 /// Whether a page or a layout says that it runs elsewhere than on Node.js: `export const runtime = 'edge'`.

@@ -26,6 +26,14 @@ const TOO_OLD: Remark = Remark::refusal(
     "upgrade `next-connect` first",
 );
 
+/// What functions of `use` answered for methods that the router has nothing for.
+pub const USES_FOR_ALL: Remark = Remark::review(
+    "package-version",
+    "before version 0.13, functions of `use` run for every method, and may answer those that the router has nothing for; \
+     now Next answers these",
+    "upgrade `next-connect` first, and see what other methods answer",
+);
+
 /// Whether functions of `use` run for methods that the router has nothing for, as before 0.13.
 pub fn uses_for_all(maker: Maker, version: Option<NextVersion>) -> bool {
     maker == Maker::Old && version.is_some() && !at_least(version, 0, 13)

@@ -57,6 +57,8 @@ pub struct Connect<'a> {
     pub multiparts: Vec<Multipart>,
     /// Middlewares of the `cors` package among them, and where each is handed over.
     pub cors: Vec<(Span, CorsCall)>,
+    /// Its middlewares run for methods that it has nothing for, too.
+    pub uses_for_all: bool,
 }
 
 /// Which function of next-connect makes a router.
@@ -114,6 +116,7 @@ impl<'a> Connect<'a> {
             places,
             multiparts,
             cors,
+            uses_for_all: false,
         }
     }
 
@@ -139,6 +142,11 @@ impl<'a> Connect<'a> {
     /// Whether the `cors` package sets headers for some of its functions.
     pub fn sets_cors(&self) -> bool {
         !self.cors.is_empty() || self.bases.iter().any(|base| base.router.sets_cors())
+    }
+
+    /// Whether it has middlewares, or another router for one.
+    pub fn has_middlewares(&self) -> bool {
+        !self.bases.is_empty() || self.routes.iter().any(|route| route.middleware)
     }
 
     /// There are methods that it has no function for.

@@ -320,7 +320,7 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_bin_expr(&mut self, bin: &ast::BinExpr) {
-        if self.peer_address(bin) {
+        if self.peer_address(bin) || self.url_or(bin) {
             return;
         }
         match bin.op {

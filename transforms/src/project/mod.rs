@@ -4,6 +4,7 @@
 //! All paths are relative to the project root and use `/`, on every platform.
 
 mod app;
+mod app_files;
 mod config_files;
 mod config_headers;
 mod importing;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use crate::settings::AllSettings;
 
 pub use app::{App, NextVersion};
+pub use app_files::{is_app_file, runs_on_server};
 pub use config_files::config_closure;
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
 pub use importing::FoundImport;

@@ -85,13 +85,17 @@ pub fn read<'m>(
     findings.extend(only_router(module, &router).map_err(refuse).err().into_iter().flatten());
     if let Some((_, outer)) = &around {
         findings.extend(around::at_once(&router, &search).map(refuse).into_iter().flatten());
-        if !next_connect::is_waited_for(router.maker, version) && around::goes_on(modules, outer) {
+        if !next_connect::is_waited_for(router.maker, version) && around::goes_on(outer) {
             let message = "before version 0.12, a router comes back when its last function calls `next`, or never";
             findings.extend(refuse((router.place, message.into(), "upgrade `next-connect` first")));
         }
     }
-    let router =
-        Connect { attached: search.attached.or(router.attached), bases: std::mem::take(&mut search.bases), ..router };
+    let router = Connect {
+        attached: search.attached.or(router.attached),
+        bases: std::mem::take(&mut search.bases),
+        uses_for_all: next_connect::uses_for_all(router.maker, version),
+        ..router
+    };
     if findings.is_empty() {
         findings.extend(search.falls_through(&router).map(refuse).into_iter().flatten());
     }
@@ -175,6 +179,9 @@ pub fn findings(request: &Request<'_>, config: &RouteConfig, prepared: &Prepared
         };
         let message = format!("other methods were answered {how}; Next answers them with 405");
         findings.push(Finding::note("method-refusal", path, place, message));
+    }
+    if router.uses_for_all && router.has_middlewares() {
+        findings.push(next_connect::USES_FOR_ALL.at(path, router.place));
     }
     findings
 }

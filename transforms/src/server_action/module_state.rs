@@ -21,32 +21,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::propose::Conversion;
 use crate::finding::Finding;
 use crate::plan::{EndpointPlan, Router};
-use crate::project::{App, Modules, Project};
+use crate::project::{App, Modules, Project, runs_on_server};
 use crate::route_handler::loads::loads;
 use crate::route_handler::module_state::{ModuleState, RULE, State};
-use crate::syntax::ast::{ExportNamedSpecifier, ExportSpecifier};
-use crate::syntax::ast::{Id, ModuleDecl, ModuleExportName, ModuleItem};
+use crate::syntax::ast::{ExportNamedSpecifier, ExportSpecifier, Id, ModuleDecl, ModuleExportName, ModuleItem};
 use crate::syntax::{Module, Span, span_of};
-
-/// The files of `app` that Next runs on the server, by their names without the extension.
-const ENTRIES: [&str; 16] = [
-    "apple-icon",
-    "default",
-    "forbidden",
-    "icon",
-    "layout",
-    "loading",
-    "manifest",
-    "not-found",
-    "opengraph-image",
-    "page",
-    "robots",
-    "route",
-    "sitemap",
-    "template",
-    "twitter-image",
-    "unauthorized",
-];
 
 /// Takes out of `conversions` those that would be parted from state which others keep using; with the endpoint, why.
 pub fn keep_state_together(
@@ -134,7 +113,7 @@ fn parted<'s>(
 
 fn is_entry(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().is_some_and(|stem| ENTRIES.contains(&stem))
+    name.split('.').next().is_some_and(runs_on_server)
 }
 
 /// The pieces that a Route Handler goes on exporting when the statements `converted` are gone.

@@ -73,6 +73,20 @@ impl Reader<'_, '_> {
         is_cookies
     }
 
+    /// Reads `bin` as `req.url ?? '/'`; false if it is something else. A request always has a URL, and in the new form
+    /// TypeScript knows that, and refuses what is never taken.
+    pub(super) fn url_or(&mut self, bin: &BinExpr) -> bool {
+        // Not `req?.url`, which may have no request.
+        let Expr::Member(left) = bare(&bin.left) else { return false };
+        let is_url = bin.op == BinaryOp::NullishCoalescing
+            && member_name(left).as_deref() == Some("url")
+            && self.role(&left.obj) == Some(Role::Req);
+        if is_url {
+            self.read(span_of(bin), Part::Url);
+        }
+        is_url
+    }
+
     /// Reads `bin` as `req.headers['x-forwarded-for'] || req.socket.remoteAddress`; false if it is something else. Next
     /// puts that address into the header where nobody did (see `libraries::request_ip`), so it is never asked for.
     pub(super) fn peer_address(&mut self, bin: &BinExpr) -> bool {

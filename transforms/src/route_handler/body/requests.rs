@@ -23,17 +23,7 @@ impl<'b> Builder<'b, '_, '_> {
             let req = self.req();
             match &read.part {
                 Part::Method | Part::Extension(_) => self.out.request_at.push(read.span),
-                Part::Url => {
-                    let text = format!("{req}.nextUrl.pathname + {req}.nextUrl.search");
-                    match otherwise(&self.cx.module.text, read.span.end) {
-                        // TypeScript knows that a sum is there, and refuses what would never be taken.
-                        Some(end) => {
-                            self.out.request_at.push(read.span);
-                            self.edit(Span::new(read.span.start, end), vec![Piece::Text(text)]);
-                        }
-                        None => self.request_text(read, text, true),
-                    }
-                }
+                Part::Url => self.request_text(read, format!("{req}.nextUrl.pathname + {req}.nextUrl.search"), true),
                 Part::Headers if self.only_tested(read.span) => {
                     self.request_text(read, format!("{req}.headers"), false);
                 }
@@ -335,13 +325,4 @@ fn access(key: &str, style: &crate::syntax::Style) -> String {
         .enumerate()
         .all(|(at, c)| c == '_' || c == '$' || c.is_alphabetic() || (at > 0 && c.is_alphanumeric()));
     if plain { format!(".{key}") } else { format!("[{}]", style.string(key)) }
-}
-
-/// Where `?? '/'` ends, if that stands at `at`.
-fn otherwise(text: &str, at: usize) -> Option<usize> {
-    let behind = text[at..].trim_start().strip_prefix("??")?.trim_start();
-    let quote = behind.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
-    let inside = &behind[1..];
-    let length = inside.find(quote).filter(|end| !inside[..*end].contains(['\\', '\n']))?;
-    Some(text.len() - inside.len() + length + 1)
 }

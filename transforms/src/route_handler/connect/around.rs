@@ -9,12 +9,13 @@ use std::collections::BTreeSet;
 
 use super::Steps;
 use crate::finding::Finding;
-use crate::pages_api::{Connect, RouterExport, Unread, Wrapped, default_expression, lost};
-use crate::project::{Method, Modules};
+use crate::pages_api::{Connect, RouterExport, Unread, Wrapped, default_expression, lost, operand};
+use crate::project::Method;
 use crate::route_handler::handler::{Prepared, Request};
 use crate::route_handler::unit::Unit;
 use crate::route_handler::wraps::{Search, Wrap};
-use crate::syntax::{Span, span_of};
+use crate::syntax::ast::{CallExpr, Id, Stmt};
+use crate::syntax::{Span, Visit, VisitWith, callee_ident, span_of};
 
 /// A router, and the wrappers that take it.
 pub(super) struct Around<'m> {
@@ -65,28 +66,52 @@ impl<'m> Around<'m> {
 /// Whether a wrapper does more with the router than to call it: `handler.use(auth)`, `register(handler)`.
 fn changes_router(search: &Search<'_, '_>, wrap: &Wrap<'_>) -> bool {
     let Ok(home) = search.modules.get(wrap.target.file) else { return true };
-    let is_called = |span: &Span| home.text[span.end..].trim_start().starts_with('(');
-    let mentions = home.references();
-    // The first is the parameter.
-    wrap.target.root.continuations.iter().filter_map(|id| mentions.get(id)).any(|all| {
-        let declared = all.iter().min();
-        all.iter().any(|span| Some(span) != declared && !is_called(span))
+    wrap.target.root.continuations.iter().any(|id| {
+        // The parameter itself is the one that is left.
+        let mentions = home.references().get(id).map_or(0, Vec::len);
+        mentions > calls_of(&home.ast, id).len() + 1
     })
 }
 
-/// Whether something stands behind the call of the router in a wrapper, or around it.
-pub(super) fn goes_on(modules: &Modules<'_>, wraps: &[Wrap<'_>]) -> bool {
+/// Whether something stands behind the call of the router in a wrapper, or around it: the wrapper has more to do than
+/// `return handler(req, res)` as its last statement.
+pub(super) fn goes_on(wraps: &[Wrap<'_>]) -> bool {
     wraps.iter().any(|wrap| {
-        let (Some(block), Ok(home)) = (wrap.target.root.function.block(), modules.get(wrap.target.file)) else {
-            return false;
+        let function = wrap.target.root.function;
+        let last = match function.block().and_then(|block| block.stmts.last()) {
+            Some(Stmt::Return(own)) => own.arg.as_deref(),
+            Some(Stmt::Expr(own)) => Some(&*own.expr),
+            _ => function.expression(),
         };
-        let last = block.stmts.last().filter(|last| last.is_return_stmt() || last.is_expr()).map(span_of);
-        // `handler(req, res).then(close)`
-        let last = last.filter(|last| ![".then", ".finally"].iter().any(|chain| last.text(&home.text).contains(chain)));
-        let inside = wrap.target.root.function.span();
-        let mut calls = wrap.target.root.continuations.iter().filter_map(|id| home.references().get(id)).flatten();
-        calls.any(|call| inside.contains(*call) && !last.is_some_and(|last| last.contains(*call)))
+        let last = last.map(|value| span_of(operand(value)));
+        let calls = |id| match (function.block(), function.expression()) {
+            (Some(block), _) => calls_of(block, id),
+            (None, Some(expression)) => calls_of(expression, id),
+            (None, None) => Vec::new(),
+        };
+        wrap.target.root.continuations.iter().flat_map(calls).any(|call| Some(call) != last)
     })
+}
+
+/// The calls of what is called `id` in `node`.
+fn calls_of<N: for<'n> VisitWith<CallsOf<'n>>>(node: &N, id: &Id) -> Vec<Span> {
+    let mut found = CallsOf { id, calls: Vec::new() };
+    node.visit_with(&mut found);
+    found.calls
+}
+
+struct CallsOf<'i> {
+    id: &'i Id,
+    calls: Vec<Span>,
+}
+
+impl Visit for CallsOf<'_> {
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if callee_ident(call).is_some_and(|name| name.to_id() == *self.id) {
+            self.calls.push(span_of(call));
+        }
+        call.visit_children_with(self);
+    }
 }
 
 /// Why wrappers around a router would see another order of things: where it says that it waits for no response.

@@ -186,8 +186,7 @@ impl<'s, 'm> Steps<'s, 'm> {
     pub(super) fn answers_preflight(&self, router: &Connect<'m>) -> bool {
         let names = |module: &Module| module.text.contains("OPTIONS");
         let elsewhere = || self.wraps.iter().filter_map(|wrap| self.modules.get(wrap.target.file).ok()).any(names);
-        let used =
-            router.routes.iter().any(|route| route.middleware) || !router.bases.is_empty() || !self.bases.is_empty();
+        let used = router.has_middlewares() || !self.bases.is_empty();
         used && (!router.cors.is_empty() || names(self.module) || elsewhere())
     }
 

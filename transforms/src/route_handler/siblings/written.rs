@@ -5,33 +5,10 @@ use std::collections::BTreeSet;
 use super::super::moves::{adapted, folder, is_relative, relative, requote, stem};
 use super::super::tidy::{with_leading_comment, with_line_behind};
 use super::{Item, Siblings, Surroundings, mentions_in};
+use crate::project::is_app_file;
 use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::ast::{ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
 use crate::syntax::{Module, Span, first_import, line_behind, span_of};
-
-/// Names of modules below `app/` that mean something to Next, whatever they export (reference, section 1.3, and the
-/// file conventions of the App Router).
-const SPECIAL_FILES: [&str; 19] = [
-    "apple-icon",
-    "default",
-    "error",
-    "favicon",
-    "forbidden",
-    "global-error",
-    "icon",
-    "layout",
-    "loading",
-    "manifest",
-    "not-found",
-    "opengraph-image",
-    "page",
-    "robots",
-    "route",
-    "sitemap",
-    "template",
-    "twitter-image",
-    "unauthorized",
-];
 
 /// Writes the new module, takes what it holds out of the endpoint file, and imports there what it still uses.
 pub(super) fn build(
@@ -80,7 +57,7 @@ pub(super) fn build(
         [only] => Some(kebab(only)),
         _ => None,
     };
-    let name = name.filter(|name| !SPECIAL_FILES.contains(&name.as_str())).unwrap_or_else(|| "shared".into());
+    let name = name.filter(|name| !is_app_file(name)).unwrap_or_else(|| "shared".into());
     let extension = target.rsplit('.').next().unwrap_or("ts");
     let place = |name: &str| format!("{}/{name}.{extension}", folder(target));
     let mut path = place(&name);
