@@ -19,6 +19,11 @@ const nextAuth = {
   ],
 };
 
+const forms = [
+  field('title', 'Größe'),
+  ...['photo', 'photos', 'file', 'docs', 'image'].map((name) => file(name, 'ä b.txt', 'text/plain', `the ${name}`)),
+];
+
 export const fixtures = {
   formidable: {
     requests: [
@@ -60,8 +65,35 @@ export const fixtures = {
   },
   'library-qstash': { skip: 'it needs keys; the case wrapper-qstash has some' },
   'imports-of-folders': { skip: 'it asks for its own place, which the bundles of this suite do not have' },
-  'formidable-1': { skip: 'formidable is there in version 3 only' },
-  'formidable-2': { skip: 'formidable is there in version 3 only' },
+  'formidable-1': {
+    packages: { formidable: 'formidable-1' },
+    requests: [
+      multipart('/api/avatar', [file('avatar', 'a.png', 'image/png', 'png')]),
+      multipart('/api/gallery', [field('title', 'Ada'), field('title', 'Größe'), file('photo', 'a.png', 'image/png', 'png')]),
+      send('POST', '/api/gallery', 'application/json', '{"a":[1]}'),
+      send('POST', '/api/gallery', 'application/x-www-form-urlencoded', 'a=1&a=2'),
+      send('POST', '/api/gallery', 'text/plain', 'no form'),
+      bare('POST', '/api/gallery'),
+      get('/api/gallery'),
+    ],
+  },
+  'formidable-2': { skip: 'formidable 2 is not installed' },
+  'formidable-stream': {
+    requests: [
+      'at-once', 'beside', 'beside-elsewhere', 'beside-pattern', 'caught', 'events', 'folder', 'kept', 'limit',
+      'not-awaited', 'passed', 'shown', 'typed', 'wrapped',
+    ].flatMap((name) => [
+      // What is shown of a file has the name that formidable makes up.
+      multipart(`/api/${name}`, ['passed', 'shown'].includes(name) ? forms.slice(0, 1) : forms),
+      multipart(`/api/${name}`, [field('title', 'no files')]),
+      multipart(`/api/${name}`, [file('photo', '', 'application/octet-stream', '')]),
+      multipart(`/api/${name}`, forms.slice(0, 2), ''),
+      send('POST', `/api/${name}`, 'application/json', '{"a":[1]}'),
+      send('POST', `/api/${name}`, 'text/plain', 'no form'),
+      bare('POST', `/api/${name}`),
+      get(`/api/${name}`),
+    ]),
+  },
   'library-uploadthing-6': { skip: 'uploadthing is there in version 7 only' },
   // The others would be answered differently after five requests: Next refuses methods before the rate limit counts them.
   'wrapper-configured-nested': {

@@ -12,6 +12,18 @@
 //! last of one name. Run with 1.2.6, 2.1.5 and 3.5.4, the packages and `formData()` agree on names, types, sizes and
 //! contents of multipart forms; only 3 refuses empty files, and so does the helper. What is different is in [`REVIEW`]:
 //! the packages parse JSON and single files, too, take an empty body for an empty form, and have limits.
+//!
+//! Where more is done with the form or its files (options, paths of temporary files, events), the package goes on
+//! reading, from a stream that is made of the web request, and nothing else changes:
+//!
+//! ```ts
+//! const form = formidable({ uploadDir: './public' });
+//! const [fields] = await form.parse(req);              →    const [fields] = await form.parse(nodeRequest(req));
+//! ```
+//!
+//! Built and run so with 1.2.6 and 3.5.4 on Next.js 14.2, 15.5 and 16.4, by webpack and by Turbopack, next to an API
+//! route of the Pages Router: forms, JSON, single files, limits and broken bodies gave the same. In the bundle of a
+//! Route Handler, 2.1.5 does not find its plugins, and Turbopack refuses to build it: see [`is_bundled`].
 
 use super::Remark;
 
@@ -25,6 +37,11 @@ pub const REVIEW: Remark = Remark::review(
     "formidable also took JSON and empty bodies, stopped at 200 MB of files, 20 MB of fields and 1000 fields, and its \
      errors had a `code` and an `httpCode`: look at what clients send, and what is done with errors",
 );
+
+/// Whether the package's major works in the bundle of a Route Handler. For `pages/api`, Node loads it.
+pub fn is_bundled(major: u32) -> bool {
+    major != 2
+}
 
 /// What the types of the package become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

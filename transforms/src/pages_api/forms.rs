@@ -17,8 +17,12 @@ pub struct FormParse {
     pub span: Span,
     /// `form.parse`.
     pub callee: Span,
+    /// Its argument that is the request.
+    pub request: Span,
     /// The major version of the package.
     pub major: u32,
+    /// The package goes on reading the form, from a stream.
+    pub streamed: bool,
     /// Statements that make the form and set its options.
     pub setup: BTreeSet<Span>,
     /// The result is handed to a function.
@@ -144,16 +148,20 @@ impl Visit for Finder<'_> {
             let calls_back = call.args.len() == 2;
             let fits = calls_back || (call.args.len() == 1 && self.major >= 3);
             let (span, setup) = (span_of(call), BTreeSet::new());
+            let request = call.args.first().map_or(span, |arg| span_of(&*arg.expr));
+            let (callee, major) = (span_of(&**callee), self.major);
+            let odd = (!fits).then(|| (span, "a call of `parse` that gives no form in memory".to_owned()));
             let parse =
-                |trouble| FormParse { span, callee: span_of(&**callee), major: self.major, setup, calls_back, trouble };
+                |trouble| FormParse { span, callee, request, major, streamed: false, setup, calls_back, trouble };
             let form = ident(&member.obj).filter(|form| self.made.contains_key(&form.to_id()));
-            if let (Some(form), true) = (form, fits) {
+            if let Some(form) = form {
                 if let Some(made) = self.made.get_mut(&form.to_id()) {
                     made.known.insert(span_of(form));
+                    made.trouble = made.trouble.take().or(odd);
                 }
                 self.found.insert(span, (parse(None), Some(form.to_id())));
-            } else if let (Some(options), true) = (self.makes(&member.obj), fits) {
-                self.found.insert(span, (parse(self.trouble(options)), None));
+            } else if let Some(options) = self.makes(&member.obj) {
+                self.found.insert(span, (parse(self.trouble(options).or(odd)), None));
             }
         }
         call.visit_children_with(self);

@@ -36,6 +36,8 @@ pub enum Helper {
     ReadFormLists,
     /// `readMultipart(middleware)`.
     ReadMultipart,
+    /// `nodeRequest(request)`.
+    NodeRequest,
     /// `nodeCookies(request, headers)`.
     NodeCookies,
     /// `connectRouter(options)`.
@@ -60,6 +62,7 @@ impl Helper {
             Helper::ReadForm => "readForm",
             Helper::ReadFormLists => "readFormLists",
             Helper::ReadMultipart => "readMultipart",
+            Helper::NodeRequest => "nodeRequest",
             Helper::NodeCookies => "nodeCookies",
             Helper::ConnectRouter => "connectRouter",
             Helper::WithIronSession => "withIronSession",
@@ -81,6 +84,7 @@ impl Helper {
             Helper::ReadForm => "readPagesForm",
             Helper::ReadFormLists => "readPagesFormLists",
             Helper::ReadMultipart => "readPagesMultipart",
+            Helper::NodeRequest => "nodePagesRequest",
             Helper::NodeCookies => "nodePagesCookies",
             Helper::ConnectRouter => "connectPagesRouter",
             Helper::WithIronSession => "withPagesIronSession",
@@ -102,6 +106,7 @@ impl Helper {
             Helper::ReadForm => ["readForm", "readForm as readPagesForm"],
             Helper::ReadFormLists => ["readFormLists", "readFormLists as readPagesFormLists"],
             Helper::ReadMultipart => ["readMultipart", "readMultipart as readPagesMultipart"],
+            Helper::NodeRequest => ["nodeRequest", "nodeRequest as nodePagesRequest"],
             Helper::NodeCookies => ["nodeCookies", "nodeCookies as nodePagesCookies"],
             Helper::ConnectRouter => ["connectRouter", "connectRouter as connectPagesRouter"],
             Helper::WithIronSession => ["withIronSession", "withIronSession as withPagesIronSession"],
@@ -109,7 +114,7 @@ impl Helper {
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 15] = [
+    pub const ALL: [Helper; 16] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
@@ -122,6 +127,7 @@ impl Helper {
         Helper::ReadForm,
         Helper::ReadFormLists,
         Helper::ReadMultipart,
+        Helper::NodeRequest,
         Helper::NodeCookies,
         Helper::ConnectRouter,
         Helper::WithIronSession,
@@ -148,8 +154,8 @@ impl Helper {
 
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
-        use Helper::{ConnectRouter, NodeCookies, ReadMultipart, RouteCors, WithIronSession};
-        !matches!(self, RouteCors | ReadMultipart | NodeCookies | ConnectRouter | WithIronSession)
+        use Helper::{ConnectRouter, NodeCookies, NodeRequest, ReadMultipart, RouteCors, WithIronSession};
+        !matches!(self, RouteCors | ReadMultipart | NodeRequest | NodeCookies | ConnectRouter | WithIronSession)
     }
 
     /// The helper of that name.
@@ -246,8 +252,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     let answers = [Helper::ReadBody, Helper::ApplyCors, Helper::SendStream];
     let uses_response = answers.iter().any(|helper| helpers.contains(helper)) || sends;
     let uses_request = helpers.contains(&Helper::ReadBody) || helpers.contains(&Helper::ReadQuery);
-    let streams = [(Helper::ReadMultipart, "Readable"), (Helper::SendStream, "Transform")];
-    let streams: Vec<&str> = streams.iter().filter(|(own, _)| helpers.contains(own)).map(|(_, name)| *name).collect();
+    let reads = helpers.contains(&Helper::ReadMultipart) || helpers.contains(&Helper::NodeRequest);
+    let streams = [(reads, "Readable"), (helpers.contains(&Helper::SendStream), "Transform")];
+    let streams: Vec<&str> = streams.into_iter().filter_map(|(used, name)| used.then_some(name)).collect();
     if !streams.is_empty() {
         text.push_str(&format!("import {{ {} }} from 'stream';\n", streams.join(", ")));
     }
@@ -306,6 +313,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     }
     if helpers.contains(&Helper::ReadMultipart) {
         text.push_str(compat_multipart::READ_MULTIPART);
+    }
+    if helpers.contains(&Helper::NodeRequest) {
+        text.push_str(compat_multipart::NODE_REQUEST);
     }
     if helpers.contains(&Helper::NodeCookies) {
         text.push_str(compat_cookies::NODE_COOKIES);

@@ -1,6 +1,7 @@
-//! The helper that lets middlewares of multer read a web request: see [`crate::libraries::multer`].
+//! The helpers that let packages read a web request as Node's stream: see [`crate::libraries::multer`] and
+//! [`crate::libraries::formidable`].
 
-/// As TypeScript.
+/// For middlewares of multer, as TypeScript.
 pub const READ_MULTIPART: &str = "
 /**
  * Lets a middleware of multer read the form of a request, from a stream such as Node has. What it finds is put on the
@@ -24,8 +25,20 @@ export function readMultipart(middleware: any) {
 }
 ";
 
-/// What is left of its annotations in JavaScript.
-pub const UNTYPED: [(&str, &str); 5] = [
+/// For formidable, as TypeScript.
+pub const NODE_REQUEST: &str = "
+/**
+ * The headers and the body of a request as formidable takes them: a stream such as Node has.
+ */
+export function nodeRequest(request: any): any {
+  const stream = request.body ? Readable.fromWeb(request.body) : Readable.from([]);
+  return Object.assign(stream, { headers: Object.fromEntries(request.headers), method: request.method });
+}
+";
+
+/// What is left of their annotations in JavaScript.
+pub const UNTYPED: [(&str, &str); 6] = [
+    ("export function nodeRequest(request: any): any {", "export function nodeRequest(request) {"),
     ("export function readMultipart(middleware: any) {", "export function readMultipart(middleware) {"),
     (
         "async (request: any, _context?: unknown, next?: () => unknown): Promise<any> => {",

@@ -125,7 +125,8 @@ pub fn findings(unit: &Unit<'_>, carrier: &Carrier<'_>, next: NextVersion) -> Ve
     let calls = carrier.calls.iter().map(|call| (&call.callee, call.span));
     let objects = carrier.objects.iter().map(|call| (&call.callee, call.span));
     let mut findings: Vec<Finding> = carrier.objects.iter().filter_map(|call| set_later(unit, call)).collect();
-    findings.extend(carrier.forms.iter().map(|parse| formidable::REVIEW.at(&unit.module.path, parse.span)));
+    let in_memory = carrier.forms.iter().filter(|parse| !parse.streamed);
+    findings.extend(in_memory.map(|parse| formidable::REVIEW.at(&unit.module.path, parse.span)));
     for (callee, span) in calls.chain(objects) {
         let Some(Link::Library(library)) = unit.links.get(callee) else { continue };
         let earlier = library.since.filter(|(major, _)| next.major < *major);

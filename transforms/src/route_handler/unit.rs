@@ -17,7 +17,7 @@ use super::validated::{self, validates};
 use super::wrapped_calls::WrappedCalls;
 use super::wrapper_form::wrapper_of;
 use super::wraps::{Around, Search, Wrap};
-use super::{made, multipart, packages, waited};
+use super::{made, multipart, packages, uploads, waited};
 use crate::finding::Finding;
 use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
@@ -304,6 +304,7 @@ impl<'m> Unit<'m> {
             carrier.escapes.extend(lost.iter().map(Call::unfollowed));
         }
         multipart::settle_runs(&mut carriers, handlers > 0);
+        uploads::settle(module, &imports, &mut carriers, handlers);
         add_changes(&mut carriers, &search);
         let query_types = QueryTypes { project, modules };
         let query_types = carriers

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Builder;
+use crate::libraries::formidable::is_bundled;
 use crate::libraries::multer::ODD;
 use crate::pages_api::Multipart;
 use crate::project::all_imports;
@@ -14,6 +15,10 @@ use crate::syntax::Span;
 
 const HELP: &str = "read the form with `await req.formData()` by hand, whose files are `File`s in memory, or keep this \
                     endpoint in pages/api";
+
+/// The same where the package's version is what stands in the way.
+const HELP_WITH_2: &str = "update formidable to version 3, which can go on reading the form in a Route Handler, read it \
+                           with `await req.formData()` by hand, or keep this endpoint in pages/api";
 
 impl Builder<'_, '_, '_> {
     pub(super) fn forms(&mut self, index: usize) {
@@ -32,28 +37,36 @@ impl Builder<'_, '_, '_> {
         if carrier.forms.is_empty() && given.is_empty() {
             return;
         }
+        let is_2 = carrier.forms.iter().any(|parse| !is_bundled(parse.major));
+        let help = if is_2 { HELP_WITH_2 } else { HELP };
         let found = uploads(module, &all_imports(module), carrier, &given);
         for (span, message) in found.troubles {
-            self.refuse("package-call", span, message, HELP);
+            self.refuse("package-call", span, message, help);
         }
         if found.gives.is_some() && index < self.cx.handlers {
-            self.refuse("package-call", carrier.function.span(), "the handler returns what formidable gives", HELP);
+            self.refuse("package-call", carrier.function.span(), "the handler returns what formidable gives", help);
         }
         self.out.edits.extend(found.edits);
         self.out.awaits_at.extend(found.awaits_at);
         let mut setup: BTreeSet<Span> = BTreeSet::new();
         for parse in &carrier.forms {
+            self.out.request_at.push(parse.span);
+            if parse.streamed {
+                let call = format!("{}({})", self.cx.names.helper(Helper::NodeRequest), self.req());
+                self.out.helpers.push((Helper::NodeRequest, parse.span));
+                self.edit(parse.request, vec![Piece::Text(call)]);
+                continue;
+            }
             let elsewhere = parse.setup.iter().find(|made| !carrier.function.span().contains(**made));
             if let Some((span, message)) = &parse.trouble {
-                self.refuse("package-call", *span, message.clone(), HELP);
+                self.refuse("package-call", *span, message.clone(), help);
             } else if let Some(made) = elsewhere {
-                self.refuse("package-call", *made, "formidable makes a form here that several requests use", HELP);
+                self.refuse("package-call", *made, "formidable makes a form here that several requests use", help);
             } else if self.req().contains('.') {
-                self.refuse("package-call", parse.span, "formidable reads a request that an object holds", HELP);
+                self.refuse("package-call", parse.span, "formidable reads a request that an object holds", help);
             }
             let helper = if parse.major >= 3 { Helper::ReadFormLists } else { Helper::ReadForm };
             self.out.helpers.push((helper, parse.span));
-            self.out.request_at.push(parse.span);
             self.edit(parse.callee, vec![Piece::Text(self.cx.names.helper(helper).to_owned())]);
             setup.extend(&parse.setup);
         }

@@ -1,9 +1,9 @@
-//! Where the files of a form go inside a function, once they are in memory: see [`crate::libraries::formidable`]. A
-//! use that needs the temporary file, or that hands a file on, keeps the endpoint where it is.
+//! Where the files of a form go inside a function, once they are in memory: see [`crate::libraries::formidable`].
 //!
 //! [`kinds`] follows the values by the names that are [`bound`] to them, [`uses`] looks at every use, [`calls`] at those
 //! by functions and methods, [`accesses`] at those of the temporary file by the calls that [`reading`] knows, [`beside`]
-//! at what may stand there instead, [`types`] at the annotations.
+//! at what may stand there instead, [`types`] at the annotations. [`streamed`] asks them all, and where they find
+//! trouble inside one file, formidable goes on reading.
 
 mod accesses;
 mod beside;
@@ -11,12 +11,14 @@ mod bound;
 mod calls;
 mod kinds;
 mod reading;
+mod streamed;
 mod types;
 mod uses;
 
 use std::collections::{BTreeMap, HashMap};
 
 pub use kinds::Kind;
+pub use streamed::settle;
 
 use super::needs::{Callees, Needs, indices_of};
 use crate::pages_api::{Carrier, Carriers, FormParse};
@@ -46,7 +48,8 @@ pub fn uploads(
     sources: &BTreeMap<Span, Kind>,
 ) -> Uploads {
     let mut sources = sources.clone();
-    let parses: BTreeMap<Span, &FormParse> = carrier.forms.iter().map(|parse| (parse.span, parse)).collect();
+    let in_memory = carrier.forms.iter().filter(|parse| !parse.streamed);
+    let parses: BTreeMap<Span, &FormParse> = in_memory.map(|parse| (parse.span, parse)).collect();
     for parse in parses.values().filter(|parse| !parse.calls_back) {
         sources.insert(parse.span, Kind::Tuple(vec![None, Some(Kind::Files(parse.major))]));
     }
