@@ -28,7 +28,7 @@ use std::sync::Arc;
 use crate::settings::AllSettings;
 
 pub use app::{App, NextVersion};
-pub use app_files::{is_app_file, runs_on_server};
+pub use app_files::{is_app_file, runs_on_server, takes_export};
 pub use config_files::config_closure;
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
 pub use importing::FoundImport;

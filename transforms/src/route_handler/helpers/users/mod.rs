@@ -11,7 +11,7 @@ use self::exports::re_exported;
 use super::importers::Importers;
 use super::{Helpers, Key};
 use crate::pages_api::{Place, calls_of, declared_id, router_at};
-use crate::project::{Imported, Modules, Project, all_imports};
+use crate::project::{Imported, Modules, Project, all_imports, takes_export};
 use crate::route_handler::needs::Body;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::Id;
@@ -126,6 +126,10 @@ impl Search<'_, '_> {
     ) {
         if !seen.insert((file.to_owned(), name.to_owned())) {
             return;
+        }
+        if self.project.apps.iter().any(|app| takes_export(app, file, name)) {
+            let moves = self.endpoints.contains_key(file);
+            users.insert(if moves { User::Endpoint(file.to_owned()) } else { User::Other });
         }
         let Ok(home) = self.modules.get(file) else {
             users.insert(User::Other);
