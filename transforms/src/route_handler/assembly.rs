@@ -7,7 +7,7 @@ use super::chunks::{Chunk, Inner, chunks};
 use super::dispatch::Methods;
 use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
 use super::needs::Extensions;
-use super::request_type::request_parameter;
+use super::request_type::exported_request;
 use super::signature::Dialect;
 use super::statements::export_lines;
 use crate::pages_api::{After, Carriers, Handler, HandlerForm, Part};
@@ -35,12 +35,21 @@ impl Assembly<'_, '_> {
     /// The edits that turn the handler into exported functions.
     pub fn handler(&self, methods: &Methods, body: &BodyRewrite) -> Vec<Edit> {
         let mut edits = body.edits.clone();
-        let split = self.split(methods);
-        match split {
-            Some(copies) => edits.extend(self.copies(&copies, body)),
-            None => edits.extend(self.whole(methods, body)),
+        let mut body = body.clone();
+        body.prologue.splice(0..0, self.request(&body));
+        match self.split(methods) {
+            Some(copies) => edits.extend(self.copies(&copies, &body)),
+            None => edits.extend(self.whole(methods, &body)),
         }
         edits
+    }
+
+    /// The line that gives the request its own type, for whatever mentions it.
+    fn request(&self, body: &BodyRewrite) -> Option<Line> {
+        let (_, line) = exported_request(self.module, &self.carriers.list[0], self.extensions, self.dialect);
+        let lines = body.prologue.iter().filter(|line| line.request).flat_map(|line| line.used_at.clone());
+        let used_at = lines.chain(body.request_at.clone()).collect();
+        line.map(|line| Line { pieces: vec![Piece::Text(line)], used_at, awaits: false, request: true, params: false })
     }
 
     /// What each method's function keeps, if every method gets its own. `None` if one function serves all.
@@ -328,7 +337,7 @@ impl Assembly<'_, '_> {
         let mut params = Vec::new();
         if needs_request || needs_params {
             let handler = &self.carriers.list[0];
-            let request = request_parameter(self.module, handler, self.extensions, self.dialect);
+            let (request, _) = exported_request(self.module, handler, self.extensions, self.dialect);
             // Only there because `params` stand behind it: named so that `noUnusedParameters` leaves it alone.
             let unread = if needs_request || request.starts_with('_') { "" } else { "_" };
             params.push(format!("{unread}{request}"));

@@ -4,12 +4,19 @@
 //! ```ts
 //! (req: AuthedRequest, …)   →   (req: NextRequest & Pick<AuthedRequest, 'user'>)      // reads `req.user`
 //! ```
+//!
+//! A function that a route exports has to take any `NextRequest`, which Next.js checks when it builds:
+//!
+//! ```ts
+//! export async function GET(request: NextRequest) {
+//!   const req = request as NextRequest & Pick<AuthedRequest, 'user'>;
+//! ```
 
 use super::needs::Extensions;
 use super::signature::Dialect;
 use crate::pages_api::{Carrier, Part, Role};
 use crate::syntax::ast::Pat;
-use crate::syntax::{Module, span_of};
+use crate::syntax::{Module, free_name, span_of};
 
 /// `name: NextRequest`, or what else the request has to be.
 pub fn request_parameter(module: &Module, carrier: &Carrier<'_>, extensions: &Extensions, dialect: &Dialect) -> String {
@@ -29,6 +36,25 @@ pub fn request_parameter(module: &Module, carrier: &Carrier<'_>, extensions: &Ex
         Some(own) => format!("{name}: NextRequest & Pick<{own}, {}>{fields}", keys.join(" | ")),
         // Typed by its surroundings, which are gone.
         None => format!("{name}: any"),
+    }
+}
+
+/// The parameter of a function that a route exports, and the line that it starts with if its request has a type of its
+/// own.
+pub fn exported_request(
+    module: &Module,
+    carrier: &Carrier<'_>,
+    extensions: &Extensions,
+    dialect: &Dialect,
+) -> (String, Option<String>) {
+    let parameter = request_parameter(module, carrier, extensions, dialect);
+    match parameter.split_once(": ") {
+        Some((name, own)) if own.contains("Pick<") => {
+            let taken = free_name(&module.ast, &["request", "incoming"]);
+            let line = format!("const {name} = {taken} as {own}{}", dialect.style.semi());
+            (dialect.request(&taken), Some(line))
+        }
+        _ => (parameter, None),
     }
 }
 

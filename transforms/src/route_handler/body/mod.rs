@@ -69,7 +69,7 @@ pub struct Line {
 }
 
 /// What happens inside one carrier.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct BodyRewrite {
     /// Edits inside the function's body.
     pub edits: Vec<Edit>,
