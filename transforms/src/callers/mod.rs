@@ -9,6 +9,7 @@ mod chain;
 mod client;
 mod configured;
 mod consumed;
+mod described;
 mod fetch;
 mod fetcher;
 mod foreign;
@@ -49,6 +50,7 @@ pub use url::{Fit, Part, fits, urls_in};
 pub use via::Via;
 
 use consumed::{Consumed, is_consumed};
+use described::described;
 use site::Site;
 use value::Evaluator;
 use wrapper::Wrapper;
@@ -121,6 +123,7 @@ impl Callers {
         mentions.retain(|mention| !told.contains(&(mention.file.clone(), mention.span)));
         foreign::drop(project, modules, &mut mentions);
         mentions.extend(project.documents.iter().flat_map(|(path, text)| plain_text(path, text)));
+        mentions.extend(project.documents.iter().flat_map(|(path, text)| described(path, text)));
         let mut by_first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, mention) in mentions.iter().enumerate() {
             for url in &mention.urls {

@@ -14,7 +14,7 @@ use crate::project::Method;
 use crate::syntax::ast::{
     BinExpr, BinaryOp, CallExpr, Callee, CondExpr, Expr, ExprOrSpread, JSXAttr, JSXAttrOrSpread, JSXAttrValue,
     JSXElement, JSXExpr, JSXOpeningElement, JSXText, KeyValueProp, Lit, NewExpr, ObjectLit, PropName, Regex, Stmt,
-    TaggedTpl, TsLitType,
+    TaggedTpl, TsLitType, TsTypeRef,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, function_of, literal_str, member_name, prop_name, span_of};
 
@@ -320,6 +320,13 @@ impl Visit for Texts<'_> {
     fn visit_jsx_text(&mut self, text: &JSXText) {
         let content = text.value.as_str().unwrap_or_default().to_owned();
         self.add(span_of(text), &content, "the URL is shown to people, who may use it");
+    }
+
+    // `RouteContext<'/api/posts/[id]'>`: what Next.js calls the types of the handler itself.
+    fn visit_ts_type_ref(&mut self, reference: &TsTypeRef) {
+        if !reference.type_name.as_ident().is_some_and(|name| &*name.sym == "RouteContext") {
+            reference.visit_children_with(self);
+        }
     }
 
     fn visit_ts_lit_type(&mut self, literal: &TsLitType) {

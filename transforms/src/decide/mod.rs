@@ -15,6 +15,7 @@ mod no_known_caller;
 mod oauth_callback;
 mod own_runtime;
 mod pages_router;
+mod polling;
 mod public_api;
 mod read;
 mod signs;
@@ -134,10 +135,11 @@ const OF_CALLERS: [(&str, Rule); 5] = [
 ];
 
 /// What somebody could remove without asking anybody.
-const LAST: [(&str, Rule); 7] = [
+const LAST: [(&str, Rule); 8] = [
     ("next-too-old", next_version::check),
     ("static-export", static_export::check),
     ("not-only-fetch", caller_forms::check),
+    ("not-only-fetch", polling::check),
     ("no-known-caller", no_known_caller::check),
     ("client-only", client_only::check),
     ("handler-imported", handler_imported::check),

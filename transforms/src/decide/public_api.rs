@@ -6,6 +6,7 @@ use super::signs::{Signs, first};
 use super::{Facts, segments};
 use crate::callers::{Part, Via};
 use crate::finding::Finding;
+use crate::syntax::Span;
 
 /// What a client sends to say who it is, if it is no browser with a cookie.
 pub const KEYS: [&str; 7] =
@@ -32,6 +33,12 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     if let Some((sign, span)) = key.or_else(bearer).or_else(checked) {
         let message = format!("`{}` says that clients bring a key of their own", sign.trim());
         return Some(facts.note_in("public-api", *span, message));
+    }
+    // For generators of a description, such as next-swagger-doc.
+    let text = &facts.module.text;
+    if let Some((at, mark)) = ["@swagger", "@openapi"].iter().find_map(|mark| Some((text.find(mark)?, mark))) {
+        let message = format!("`{mark}` describes it to others");
+        return Some(facts.note_in("public-api", Span::new(at, at + mark.len()), message));
     }
     // A document may name a whole API by one pattern; only what names this route counts.
     let document = facts.mentions.iter().find(|(mention, _)| {

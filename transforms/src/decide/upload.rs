@@ -3,12 +3,14 @@
 //!
 //! ```ts
 //! const json = await handleUpload({ body, request, onBeforeGenerateToken });
-//! reader.readAsDataURL(file);   // in a caller: more than the 1 MB of an action, as a rule
+//! reader.readAsDataURL(file);   // in a caller or what it imports: more than the 1 MB of an action, as a rule
 //! ```
 
 use super::Facts;
 use super::signs::{Signs, first};
 use crate::finding::Finding;
+use crate::project::{Imported, all_imports, binding};
+use crate::syntax::{Module, Span, module_functions};
 
 const PACKAGES: [&str; 9] = [
     "formidable",
@@ -38,11 +40,27 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let sending = facts.callers().filter(|(_, caller)| caller.sent.body.is_some());
     sending.into_iter().find_map(|(mention, _)| {
         let module = facts.modules.get(&mention.file).ok()?;
-        // Signs are dear, and hardly any caller has this one.
-        AS_TEXT.iter().find(|name| module.text.contains(**name))?;
-        let signs = Signs::of(module);
-        let (name, span) = signs.names.iter().find(|(name, _)| AS_TEXT.contains(&name.as_str()))?;
+        let (name, span) = makes_text(module).or_else(|| imports_such(facts, module))?;
         let message = format!("a caller makes text of a file by `{name}`, maybe more than the 1 MB of an action");
-        Some(Finding { span: Some(*span), ..facts.note_at("upload", mention, message) })
+        Some(Finding { span: Some(span), ..facts.note_at("upload", mention, message) })
+    })
+}
+
+/// Where the module itself makes text of a file.
+fn makes_text(module: &Module) -> Option<(&'static str, Span)> {
+    // Signs are dear, and hardly any caller has this one.
+    AS_TEXT.iter().find(|name| module.text.contains(**name))?;
+    let signs = Signs::of(module);
+    AS_TEXT.iter().find_map(|own| Some((*own, signs.names.iter().find(|(name, _)| name == own)?.1)))
+}
+
+/// The import of a function that does: `import { toBase64 } from '@/lib/files'`.
+fn imports_such(facts: &Facts<'_>, module: &Module) -> Option<(&'static str, Span)> {
+    all_imports(module).into_values().filter(|import| !import.type_only).find_map(|import| {
+        let Imported::Name(name) = &import.name else { return None };
+        let (home, id) = binding(facts.project, facts.modules, &module.path, &import.specifier, name)?;
+        let function = module_functions(home).get(&id)?.span().text(&home.text);
+        let found = AS_TEXT.iter().find(|own| function.contains(**own))?;
+        Some((*found, import.statement))
     })
 }

@@ -21,6 +21,7 @@ mod rewrites;
 mod source_pattern;
 mod static_get;
 mod validators;
+mod vercel;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,6 +47,7 @@ pub use paths::{folder, is_folder, is_relative, specifier_target};
 pub use reach::reached_from_pages;
 pub use rewrites::{QueryRewrite, query_rewrites};
 pub use validators::{PACKAGE as EXPRESS_VALIDATOR, Validators};
+pub use vercel::{fits_function, function_keys, function_settings_of};
 
 /// Answers where an import leads. Implemented over the disk by the command, over a map in tests.
 pub trait Resolve: Send + Sync {

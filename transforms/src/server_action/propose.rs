@@ -19,6 +19,7 @@ use super::left_over::left_over;
 use super::localised::Disk;
 use super::module_state::keep_state_together;
 use super::notes::notes;
+use super::page_middleware::page_middleware;
 use super::result::NoAnswer;
 use super::shared_secret::Shared;
 use super::text::Demand;
@@ -191,6 +192,7 @@ pub fn propose_actions(
         endpoints[at].findings.push(disk.told(finding, &endpoints[at].file));
     }
     let shared = Shared::new(tree, modules);
+    let middleware = page_middleware(tree, modules, app);
     for (conversion, name, target) in done.converted {
         let endpoint = &mut endpoints[conversion.endpoint];
         endpoint.outcome = Outcome::ServerAction;
@@ -198,9 +200,11 @@ pub fn propose_actions(
         endpoint.actions.push(name.clone());
         endpoint.methods.retain(|method| *method != conversion.method);
         let Conversion { module, handler, analysis, twins, callers, .. } = &conversion;
+        endpoint.findings.iter_mut().for_each(limited);
         let wrappers = twins.iter().map(|twin| twin.inner).collect();
         let mut told = notes(module, (*handler, wrappers), &analysis.input, &name, &endpoint.file);
         told.extend(shared.note(module, &name));
+        told.extend(middleware.clone());
         for (path, caller, _) in callers {
             let Ok(module) = modules.get(path) else { continue };
             let form = if options.forms { form_action(module, caller.call, app.next) } else { None };
@@ -218,6 +222,17 @@ pub fn propose_actions(
     }
     compat::trim(project, app, changes);
     true
+}
+
+/// A Route Handler has no limit for the size of a body, an action has one of its own.
+fn limited(finding: &mut Finding) {
+    if finding.rule != "body-size-limit" {
+        return;
+    }
+    finding.message = "the endpoint sets a limit for the size of its body, and an action takes 1 MB".to_owned();
+    finding.help = "set `experimental.serverActions.bodySizeLimit` in the configuration of Next.js, or keep the Route \
+                    Handler with `// routelift: route`"
+        .to_owned();
 }
 
 /// What each rule says, told about the files on the disk.
