@@ -29,7 +29,7 @@ use crate::route_handler::unit::{Link, Unit};
 use crate::route_handler::wrapped::written_out;
 use crate::route_handler::wrapper_form::cast_edits;
 use crate::syntax::ast::{Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Function, Method, Module, Span, class_method, default_object, line_behind, span_of};
+use crate::syntax::{Method, Module, Span, class_method, default_object, line_behind, span_of};
 
 /// The edits of one helper's file, and the generated helpers that it needs.
 #[derive(Debug, Default)]
@@ -345,7 +345,7 @@ impl File<'_> {
             Some(id) if id == default_object() => self.middleware_name(at).map(str::to_owned),
             own => own.map(|id| id.0.to_string()),
         };
-        let old = old.map_or("the default export".to_owned(), |name| format!("`{name}`"));
+        let old = old.map_or("The default export".to_owned(), |name| format!("`{name}`"));
         let doc = format!("/** {old} for Route Handlers: {}. */", self.difference(at));
         // Line ends of inserted text are those of the file; the old form has them already.
         let own = statement.text(&module.text).replace("\r\n", "\n");
@@ -382,28 +382,27 @@ fn renaming(
     statement: Span,
     (name, listed, head): (&str, bool, &str),
 ) -> Vec<Edit> {
-    let (text, function) = (&module.text, carrier.function);
+    use crate::syntax::ast::DefaultDecl;
+    let text = &module.text;
     match item {
-        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(_) | ModuleDecl::ExportDefaultExpr(_)) => {
-            let value = carrier.waited.and_then(|own| own.place).map_or(function.span(), |place| place.call);
-            match (function, function.name()) {
-                _ if value != function.span() || matches!(function, Function::Arrow(_)) => {
-                    let prefix = Span::new(statement.start, value.start);
-                    vec![Edit::replace(prefix, format!("export const {name} = "))]
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(own)) => {
+            let waited = carrier.waited.and_then(|own| own.place).map(|place| place.call);
+            let value = waited.unwrap_or_else(|| span_of(&*own.expr));
+            vec![Edit::replace(Span::new(statement.start, value.start), format!("export const {name} = "))]
+        }
+        ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(own)) => {
+            let DefaultDecl::Fn(own) = &own.decl else { return Vec::new() };
+            let behind = |word: &str, from: usize| text[from..].find(word).map_or(from, |at| from + at + word.len());
+            let blank = |at: usize| at + text[at..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
+            match &own.ident {
+                Some(ident) => {
+                    let end = behind("default", statement.start);
+                    let keyword = Span::new(end - "default".len(), blank(end));
+                    vec![Edit::delete(keyword), Edit::replace(span_of(ident), name)]
                 }
-                (_, Some(ident)) => {
-                    let keyword =
-                        statement.text(text).find("default").map_or(statement.start, |at| statement.start + at);
-                    let end = text[keyword + "default".len()..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
-                    vec![
-                        Edit::delete(Span::new(keyword, keyword + "default".len() + end)),
-                        Edit::replace(span_of(ident), name),
-                    ]
-                }
-                (_, None) => {
-                    let asynchronous = if function.is_async() { "async " } else { "" };
-                    let open = text[function.span().start..].find('(').unwrap_or(0) + function.span().start;
-                    let head = Span::new(statement.start, open);
+                None => {
+                    let asynchronous = if own.function.is_async { "async " } else { "" };
+                    let head = Span::new(statement.start, blank(behind("function", statement.start)));
                     vec![Edit::replace(head, format!("export {asynchronous}function {name}"))]
                 }
             }

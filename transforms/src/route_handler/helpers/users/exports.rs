@@ -77,7 +77,8 @@ pub(in crate::route_handler::helpers) fn exported_names(
         .into_iter()
         .filter(|name| match export(name) {
             Some(Export::Local(id)) => Some(&id) == local,
-            Some(Export::Anonymous(function)) => function.span().start == start,
+            // Or what it makes: the function within a wrapper.
+            Some(Export::Anonymous(function)) => local.is_none() && function.span().contains(Span::at(start)),
             Some(Export::From { specifier, name }) => imported
                 .as_ref()
                 .is_some_and(|import| import.specifier == specifier && import.name == Imported::Name(name)),
@@ -95,6 +96,12 @@ pub(super) fn exported_object(module: &Module, object: &Id) -> Vec<String> {
 fn is_default(module: &Module, start: usize) -> bool {
     let mut items = module.ast.body.iter();
     items.any(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(own)) if span_of(own).contains(Span::at(start))))
+}
+
+/// Whether the function at `start` stands inside the one without a name that the module exports as default.
+pub(super) fn is_inside_default(module: &Module, start: usize) -> bool {
+    let Some(Export::Anonymous(function)) = export(module, "default") else { return false };
+    function.span().start != start && function.span().contains(Span::at(start))
 }
 
 /// The names under which the statement of `specifier` exports `name` again; `None` if it is no export.

@@ -7,7 +7,7 @@ mod mentions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::exports::re_exported;
+use self::exports::{is_inside_default, re_exported};
 use super::importers::Importers;
 use super::{Helpers, Key};
 use crate::pages_api::{Place, calls_of, declared_id, router_at};
@@ -101,6 +101,10 @@ impl Search<'_, '_> {
         let exported = exported_names(module, declared.as_ref(), key.1);
         if !exported.is_empty() && self.project.packages.is_published(&key.0) {
             users.insert(User::Other);
+        }
+        // One of several that a maker of routers hands to each: a copy would need a copy of the maker.
+        if name.is_none() && !aliased && is_inside_default(module, key.1) {
+            users.insert(User::Alias);
         }
         for exported in exported {
             self.imported(&key.0, &exported, &what, &mut users, &mut seen);
