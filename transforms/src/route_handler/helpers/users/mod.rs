@@ -131,7 +131,8 @@ impl Search<'_, '_> {
         if !seen.insert((file.to_owned(), name.to_owned())) {
             return;
         }
-        if self.project.apps.iter().any(|app| takes_export(app, file, name)) {
+        // Of an object or a router, `found_in` knows.
+        if what.hops == 0 && self.project.apps.iter().any(|app| takes_export(app, file, name)) {
             let moves = self.endpoints.contains_key(file);
             users.insert(if moves { User::Endpoint(file.to_owned()) } else { User::Other });
         }
