@@ -212,7 +212,7 @@ impl<'m> Proposal<'m> {
                     taught::add_imports(&mut imports, unit, file);
                     super::packages::add_imports(&mut imports, unit);
                 }
-                tidy(file, text, module, &imports)
+                tidy(file, text, module, &imports, Some(self.lasting.file(file, None)))
             });
             match finished {
                 Ok(text) => {
@@ -308,6 +308,7 @@ impl<'m> Proposal<'m> {
                     // What they say was decided about.
                     rewrites: &[],
                     moved,
+                    lasting: self.lasting.file(file, moving.siblings.file.as_ref()),
                 };
                 match migrate(&request) {
                     Ok(migrated) if !has_manual(&migrated.findings) => Ok(migrated.text),

@@ -13,6 +13,7 @@ use super::effect::guarded;
 use super::get_body::get_bodies;
 use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent};
 use super::helper_form::HelperForm;
+use super::lasting::FileLasting;
 use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
@@ -86,6 +87,8 @@ pub struct Request<'r> {
     pub rewrites: &'r [(String, QueryRewrite)],
     /// Edits that the move needs: specifiers, exports that go elsewhere.
     pub moved: Vec<Edit>,
+    /// Its imports that stay when nothing uses their names any more.
+    pub lasting: FileLasting<'r>,
 }
 
 /// Turns the handler of a Pages API route into a Route Handler.
@@ -382,7 +385,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let mut imports = imports_at(request.target, request.app, helpers);
     super::taught::add_imports(&mut imports, request.unit, request.target);
     super::packages::add_imports(&mut imports, request.unit);
-    let text = tidy(request.target, text, module, &imports)?;
+    let text = tidy(request.target, text, module, &imports, Some(request.lasting))?;
     let carriers = &request.unit.carriers;
     let params = carriers.list.iter().take(carriers.roots).flat_map(|root| root.function.params());
     let names: Vec<String> = params.into_iter().filter_map(pat_ident).map(|name| name.sym.to_string()).collect();

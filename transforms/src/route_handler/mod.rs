@@ -49,6 +49,7 @@ mod held_parameter;
 mod helper_form;
 mod helpers;
 mod importers;
+mod lasting;
 mod library_route;
 mod lists;
 mod live;
