@@ -79,6 +79,8 @@ pub struct Request<'r> {
     pub sets_headers: bool,
     /// One of them may answer behind the handler with the status that this has set.
     pub catches: bool,
+    /// One of them goes on behind the handler.
+    pub outlast: bool,
     /// The methods that wrappers of other files answer in its place.
     pub claims: BTreeSet<Method>,
     /// The methods that wrappers around a router never hand to it.
@@ -319,6 +321,7 @@ pub fn prepare(
                 && !carriers.list[index].gives
                 && (is_wrapped(index) || request.unit.is_handed(&carriers.list[index])),
             catches: index < roots && request.catches,
+            outlast: index < roots && request.outlast,
         };
         match rewrite_body(&cx, index) {
             Ok(body) => {

@@ -66,6 +66,7 @@ mod narrowed;
 mod needs;
 mod next_parameter;
 mod order;
+mod outlasting;
 mod overloads;
 mod packaged;
 mod packages;

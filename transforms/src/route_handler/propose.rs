@@ -409,6 +409,7 @@ impl Scene<'_, '_> {
             refuses_others: self.helpers.only_refuse(unit),
             sets_headers: self.helpers.sets_headers(unit),
             catches: self.helpers.catches(unit),
+            outlast: self.helpers.outlast(unit),
             claims: self.helpers.claims(unit),
             kept_off: self.helpers.kept_off(unit),
             callees: &callees,

@@ -85,6 +85,7 @@ impl<'m> File<'m> {
                     handlers: 0,
                     closed: carriers.list[at].handed,
                     catches: false,
+                    outlast: false,
                 };
                 rewrite_body(&cx, at)
             })
