@@ -11,7 +11,7 @@ use super::doc_comment::fit_docs;
 use super::doubtful::doubtful;
 use super::effect::guarded;
 use super::get_body::get_bodies;
-use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent};
+use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent, silent_around};
 use super::helper_form::HelperForm;
 use super::lasting::FileLasting;
 use super::narrow::Used;
@@ -292,6 +292,10 @@ pub fn prepare(
         findings.extend(silent(module, methods, sends, &guarded));
         findings.extend(super::refusal::refusal(path, carrier, methods, sends, &guarded));
         findings.extend(super::refusal::without_export(path, carrier));
+    }
+    for (carrier, sends) in carriers.list.iter().zip(&sends).skip(roots) {
+        let effect = |call: &Call| effect_of(carriers, &needs, request.callees, call);
+        findings.extend(silent_around(module, carrier, sends, &effect));
     }
     let names = Names::fresh(module, carriers);
     let constants = Constants::of(module).with_prisma(request.unit.knows_prisma);
