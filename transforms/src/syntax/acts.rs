@@ -1,6 +1,8 @@
 //! Whether a module does something when it is loaded, and not only declares things: who imports it for nothing else than
 //! that keeps its import.
 
+use std::collections::BTreeSet;
+
 use swc_core::ecma::ast::{Callee, Decl, DefaultDecl, Expr, Id, ModuleDecl, ModuleItem, Stmt};
 
 use super::commonjs::assignment;
@@ -12,7 +14,7 @@ pub struct Acts {
     /// Something.
     pub certainly: bool,
     /// What these functions do, which give constants or exports their values.
-    pub called: Vec<Id>,
+    pub called: BTreeSet<Id>,
 }
 
 /// What loading `module` does; what the modules do that it loads does not count.
@@ -69,7 +71,7 @@ impl Acts {
                     return is_freeze(callee) && call.args.iter().all(|given| self.is_plain(&given.expr));
                 };
                 if &*name.sym != "require" && calls_something(value) {
-                    self.called.push(name.to_id());
+                    self.called.insert(name.to_id());
                 }
                 call.args.iter().all(|given| self.is_plain(&given.expr))
             }
@@ -132,6 +134,6 @@ mod tests {
     fn values_that_functions_make() {
         let found =
             all(&["export const db = connect(); export default wait(cors({}));", "module.exports = connect();"]);
-        assert_eq!(found, ["connect wait cors", "connect"]);
+        assert_eq!(found, ["connect cors wait", "connect"]);
     }
 }
