@@ -2,6 +2,7 @@
 //! imported, what became too long is broken over lines. It works on the finished text, so that it cannot disagree
 //! with what is there.
 
+mod lasting;
 mod requires;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -12,15 +13,11 @@ use super::clash::clash;
 use super::expected_errors::relax;
 use super::fit::fit;
 use super::lasting::FileLasting;
-use super::moves::{adapted, is_relative};
 use super::responses::is_pure;
-use crate::project::all_imports;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::settings::GLOBALS;
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
-use crate::syntax::{
-    Loaded, Module, Span, SyntaxError, first_import, full_statement, is_commonjs, line_behind, loaded, span_of,
-};
+use crate::syntax::{Module, Span, SyntaxError, first_import, full_statement, is_commonjs, line_behind, span_of};
 
 /// What goes wrong when our own output is no valid module. Never expected; checked all the same.
 #[derive(Debug)]
@@ -70,7 +67,7 @@ fn finished(
     lasting: Option<FileLasting<'_>>,
 ) -> Result<String, Invalid> {
     let used_before = used_names(original);
-    let names = lasting.map(|lasting| lasting_names(original, &lasting.specifiers())).unwrap_or_default();
+    let names = lasting.map(|lasting| lasting::names(original, &lasting.specifiers())).unwrap_or_default();
     let mut module = parse(path, &text.into())?;
     // Removing one declaration can leave another one unused; chains are short.
     for _ in 0..8 {
@@ -81,7 +78,7 @@ fn finished(
         module = edited(module, edits)?;
     }
     if let Some(lasting) = lasting.filter(|_| !names.is_empty()) {
-        module = without_needless(module, original, lasting)?;
+        module = lasting::without_needless(module, original, lasting)?;
     }
     let edits = additions(&module, original, imports);
     let module = edited(module, edits)?;
@@ -278,36 +275,6 @@ fn without_statement(text: &str, span: Span) -> Span {
     let next = &text[whole.end..];
     let line = if next.starts_with("\r\n") { 2 } else { usize::from(next.starts_with('\n')) };
     Span::new(whole.start, whole.end + line)
-}
-
-/// `module` without its imports of which no names are left, as far as others stand in for them.
-fn without_needless(mut module: Module, original: &Module, lasting: FileLasting<'_>) -> Result<Module, Invalid> {
-    let bare = |module: &Module| -> Vec<Loaded> {
-        loaded(module).into_iter().filter(|own| own.statement && own.names.is_empty()).collect()
-    };
-    let here = |own: Loaded| match adapted(&original.path, &module.path, &own.specifier) {
-        Some(here) if is_relative(&own.specifier) => here,
-        _ => own.specifier,
-    };
-    let before: BTreeSet<String> = bare(original).into_iter().map(here).collect();
-    // Two may stand in for each other.
-    for own in bare(&module).iter().rev().filter(|own| !before.contains(&own.specifier)) {
-        if lasting.is_loaded_anyway(&own.specifier, &module) {
-            let edit = Edit::delete(without_statement(&module.text, own.span));
-            module = edited(module, vec![edit])?;
-        }
-    }
-    Ok(module)
-}
-
-/// The names that `original` imports as values by the specifiers `lasting`.
-fn lasting_names(original: &Module, lasting: &BTreeSet<&str>) -> BTreeSet<String> {
-    if lasting.is_empty() {
-        return BTreeSet::new();
-    }
-    let own = all_imports(original).into_iter();
-    let own = own.filter(|(_, import)| !import.type_only && lasting.contains(import.specifier.as_str()));
-    own.map(|((name, _), _)| name.to_string()).collect()
 }
 
 fn trim_import(
