@@ -57,6 +57,9 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     for app in apps.iter_mut().filter(|app| !app.has_app_dir) {
         app.null_checks_set_in = resolver.leaves_null_checks(&app.root);
     }
+    for app in &mut apps {
+        app.iterables_lacking_in = resolver.lacks_iterables(&app.root);
+    }
     let is_part = packages::is_part(root);
     let mut packages = Packages::default();
     for (folder, manifest) in manifests {

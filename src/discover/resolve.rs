@@ -49,6 +49,12 @@ impl DiskResolver {
         (name == "tsconfig.json" && config.leaves_null_checks).then(|| paths::join(folder, name))
     }
 
+    /// The `tsconfig.json` of `folder` itself, if with it TypeScript does not know how to go through the headers of a request.
+    pub fn lacks_iterables(&self, folder: &str) -> Option<String> {
+        let (name, config) = self.tsconfig_in(folder)?;
+        (name == "tsconfig.json" && config.lacks_iterables).then(|| paths::join(folder, name))
+    }
+
     fn tsconfig_in(&self, folder: &str) -> Option<(&'static str, &TsConfig)> {
         let (name, config) = self.tsconfigs.get(folder)?;
         let load = || TsConfig::load(&self.root.join(folder).join(name), &self.packages);

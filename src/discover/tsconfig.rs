@@ -19,6 +19,8 @@ pub(super) struct TsConfig {
     paths: Vec<Mapping>,
     /// It is neither `strict` nor says anything of `strictNullChecks`. `false` also if part of it cannot be read.
     pub leaves_null_checks: bool,
+    /// Its `lib` has `dom`, but not `dom.iterable`.
+    pub lacks_iterables: bool,
 }
 
 /// One entry of `paths`; a `*` stands for any text.
@@ -36,9 +38,10 @@ impl TsConfig {
         let folder = file.parent().unwrap_or(file);
         settings.read(file, folder, packages, DEEPEST);
         let leaves_null_checks = settings.leaves_null_checks();
+        let lacks_iterables = settings.lacks_iterables();
         let Settings { base_url, paths, .. } = settings;
         let paths = paths.map(|(declared_in, entries)| mappings(&entries, base_url.as_deref().unwrap_or(&declared_in)));
-        TsConfig { base_url, paths: paths.unwrap_or_default(), leaves_null_checks }
+        TsConfig { base_url, paths: paths.unwrap_or_default(), leaves_null_checks, lacks_iterables }
     }
 
     /// Where `specifier` may lead, most likely first; absolute and without looking at the disk.
@@ -76,6 +79,8 @@ struct Settings {
     /// The folder of the file that declares them, and the entries.
     paths: Option<(PathBuf, Entries)>,
     strict: Option<bool>,
+    /// `lib`, in lower case.
+    lib: Option<Vec<String>>,
     /// Whether `strictNullChecks` is there.
     null_checks: bool,
     /// Something in the chain of `extends` could not be read.
@@ -85,6 +90,11 @@ struct Settings {
 impl Settings {
     fn leaves_null_checks(&self) -> bool {
         !self.incomplete && !self.null_checks && self.strict != Some(true)
+    }
+
+    fn lacks_iterables(&self) -> bool {
+        let has = |name: &str| self.lib.iter().flatten().any(|own| own == name);
+        has("dom") && !has("dom.iterable")
     }
 
     fn read(&mut self, file: &Path, config_dir: &Path, packages: &Packages, deepest: usize) {
@@ -111,6 +121,10 @@ impl Settings {
             self.paths = Some((folder.to_path_buf(), entries));
         }
         self.strict = self.strict.or_else(|| json.pointer("/compilerOptions/strict").and_then(Value::as_bool));
+        if self.lib.is_none() && json.pointer("/compilerOptions/lib").is_some() {
+            let lib = strings(json.pointer("/compilerOptions/lib"));
+            self.lib = Some(lib.into_iter().map(str::to_lowercase).collect());
+        }
         self.null_checks |= json.pointer("/compilerOptions/strictNullChecks").is_some();
         if deepest == 0 {
             self.incomplete = true;

@@ -1,6 +1,7 @@
 //! The result of a run: a decision for every endpoint, and the changes that carry them out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -264,6 +265,8 @@ fn attempt(
     plan.findings.extend(unmatched);
     let stricter: Vec<Finding> = project.apps.iter().zip(&plan.apps).filter_map(null_checks_on).collect();
     plan.findings.extend(stricter);
+    let lacking: Vec<Finding> = project.apps.iter().filter_map(|app| iterables_lacking(app, &plan.changes)).collect();
+    plan.findings.extend(lacking);
     plan
 }
 
@@ -277,6 +280,24 @@ fn null_checks_on((app, plan): (&App, &AppPlan)) -> Option<Finding> {
         Finding::review("null-checks-on", tsconfig, None, message.to_owned())
             .help("say `\"strictNullChecks\": false` here if it is to stay off"),
     )
+}
+
+/// New code of `app` that TypeScript does not take as it is set: `Object.fromEntries(req.headers)`.
+fn iterables_lacking(app: &App, changes: &ChangeSet) -> Option<Finding> {
+    let tsconfig = app.iterables_lacking_in.as_ref()?;
+    let goes_through = |text: &Arc<str>| {
+        text.split("Object.fromEntries(")
+            .skip(1)
+            .any(|given| given.split(')').next().unwrap_or("").ends_with(".headers"))
+    };
+    let is_typed = |path: &str| path.ends_with(".ts") || path.ends_with(".tsx");
+    let own = |path: &str| app.root.is_empty() || path.starts_with(&format!("{}/", app.root));
+    let new = changes.changes().into_iter().filter(|change| own(&change.path) && is_typed(&change.path));
+    let mut new = new.filter(|change| change.new.as_ref().is_some_and(goes_through));
+    let file = new.find(|change| !change.old.as_ref().is_some_and(goes_through))?.path;
+    let message =
+        format!("`{file}` goes through the headers of a request, which TypeScript knows by `dom.iterable` only");
+    Some(Finding::review("lib-iterable", tsconfig, None, message).help("add `\"dom.iterable\"` to `lib` here"))
 }
 
 /// Runs the second transform over what the first one made, app by app.

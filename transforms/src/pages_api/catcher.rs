@@ -37,13 +37,13 @@ pub fn caught<'a>(module: &Module, expr: &'a Expr, is_catcher: &dyn Fn(&Id) -> b
     fits.then_some(Caught { function, call: whole })
 }
 
-/// Whether `function` is one that hands failures on, and does nothing else.
-pub fn is_catcher(function: Function<'_>) -> bool {
+/// Whether `function` of `module` is one that hands failures on, and does nothing else.
+pub fn is_catcher(module: &Module, function: Function<'_>) -> bool {
     let read = || {
         let alone = function.block().is_none_or(|block| block.stmts.len() == 1);
         let inner = returned(function).and_then(function_of).filter(|_| alone && is_plain(function))?;
         let ([given], [req, res, next]) = (names(function)?.try_into().ok()?, names(inner)?.try_into().ok()?);
-        let catcher = Catcher { given, args: [req, res, next] };
+        let catcher = Catcher { module, given, args: [req, res, next] };
         (!inner.is_generator() && catcher.is_body(inner)).then_some(())
     };
     read().is_some()
@@ -59,12 +59,13 @@ fn names(function: Function<'_>) -> Option<Vec<Id>> {
 }
 
 /// The names in such a function: what it is given, and what the inner function takes, `next` as the last.
-struct Catcher {
+struct Catcher<'m> {
+    module: &'m Module,
     given: Id,
     args: [Id; 3],
 }
 
-impl Catcher {
+impl Catcher<'_> {
     fn is_body(&self, inner: Function<'_>) -> bool {
         if let Some(expression) = inner.expression() {
             return self.hands_on(expression);
@@ -94,10 +95,15 @@ impl Catcher {
         };
         let Some((object, handler)) = method(expr, "catch") else { return false };
         let promise = match method(object, "resolve") {
-            Some((promise, inner)) if ident(promise).is_some_and(|name| &*name.sym == "Promise") => inner,
+            Some((promise, inner)) if self.is_promise(promise) => inner,
             _ => object,
         };
         self.is_call(promise) && self.takes_error(handler)
+    }
+
+    /// The language's own: the module may mean something else by the name.
+    fn is_promise(&self, expr: &Expr) -> bool {
+        ident(expr).is_some_and(|name| &*name.sym == "Promise" && self.module.is_free(&name.to_id()))
     }
 
     /// `next`, or a function that hands it what it is given.

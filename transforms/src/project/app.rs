@@ -91,4 +91,7 @@ pub struct App {
     /// The `tsconfig.json` in which Next.js sets `strictNullChecks` as soon as there is an `app` folder beside `pages`
     /// (`writeConfigurationDefaults` of Next.js: if neither it nor `strict` is set).
     pub null_checks_set_in: Option<String>,
+    /// The `tsconfig.json` whose `lib` has `dom` without `dom.iterable`, so that `Object.fromEntries(req.headers)` does not
+    /// compile.
+    pub iterables_lacking_in: Option<String>,
 }

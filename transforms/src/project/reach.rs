@@ -1,5 +1,6 @@
 //! Which files the pages of the Pages Router need, `pages/api` aside, or components that run in the browser:
-//! there Next refuses `next/headers` and its like.
+//! there Next refuses `next/headers` and its like. `next/server` works there, also by `require()` (built and run in a browser
+//! with 14.2, 15.5 and 16).
 
 use std::collections::BTreeSet;
 

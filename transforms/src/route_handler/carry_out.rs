@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::compat::{FILE_STEM, Helper, module_text};
 use super::connect;
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
-use super::helpers::{Key, Placement, Users, program, server, servers};
+use super::helpers::{Key, Placement, Users, es_program, program, server, servers};
 use super::importers::{Importer, repoint, repoint_moved};
 use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
@@ -212,7 +212,7 @@ impl<'m> Proposal<'m> {
                     taught::add_imports(&mut imports, unit, file);
                     super::packages::add_imports(&mut imports, unit);
                 }
-                tidy(file, text, module, &imports)
+                tidy(file, text, module, &imports, Some(self.lasting.file(file, None)))
             });
             match finished {
                 Ok(text) => {
@@ -220,6 +220,17 @@ impl<'m> Proposal<'m> {
                     if is_new && let Some(server) = server(modules, &servers, file) {
                         let message = format!(
                             "`{server}` starts Next.js and loads this file, which would load `next/server` before it is there"
+                        );
+                        let finding = Finding::manual("helper-form", file, None, message);
+                        return Err(fail(file, &finding.help("move the function into a file of its own")));
+                    }
+                    if (is_new || !helpers.is_empty())
+                        && !modules.get(file).is_ok_and(is_commonjs)
+                        && let Some(program) = es_program(modules, file)
+                    {
+                        let message = format!(
+                            "`{program}` loads this file, and Node.js finds neither `next/server` nor generated helpers from \
+                             an ES module that no bundler has seen"
                         );
                         let finding = Finding::manual("helper-form", file, None, message);
                         return Err(fail(file, &finding.help("move the function into a file of its own")));
@@ -301,6 +312,7 @@ impl<'m> Proposal<'m> {
                     refuses_others: self.helpers.only_refuse(unit),
                     sets_headers: self.helpers.sets_headers(unit),
                     catches: self.helpers.catches(unit),
+                    outlast: self.helpers.outlast(unit),
                     claims: self.helpers.claims(unit),
                     kept_off: self.helpers.kept_off(unit),
                     callees: &callees,
@@ -308,6 +320,7 @@ impl<'m> Proposal<'m> {
                     // What they say was decided about.
                     rewrites: &[],
                     moved,
+                    lasting: self.lasting.file(file, moving.siblings.file.as_ref()),
                 };
                 match migrate(&request) {
                     Ok(migrated) if !has_manual(&migrated.findings) => Ok(migrated.text),

@@ -297,17 +297,18 @@ impl<'c> Collector<'c> {
         colon
     }
 
-    /// Keeps the comments on lines of their own before an `else` that is taken.
+    /// Keeps the comments before an `else` that is taken: behind the `}` above it, and on lines of their own.
     fn before_else(&mut self, choice: &IfStmt, branch: &Stmt) {
         let taken = match branch {
             Stmt::If(inner) => truth(&inner.test, self.known) != Truth::False,
             _ => true,
         };
         let end = span_of(&*choice.cons).end;
-        if taken
-            && end <= span_of(branch).start
-            && let Some(above) = own_lines(self.text, end, span_of(branch).start)
-        {
+        if !taken || end > span_of(branch).start {
+            return;
+        }
+        self.opening(end);
+        if let Some(above) = own_lines(self.text, end, span_of(branch).start) {
             self.comment(above, true);
         }
     }

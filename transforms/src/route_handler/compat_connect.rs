@@ -15,16 +15,29 @@ export function connectRouter({ onError = answerError }: ConnectOptions = {}): C
   async function route(req: Request, context: unknown): Promise<any> {
     const methods = ['', req.method, req.method === 'HEAD' ? 'GET' : req.method];
     const own = flat(steps).filter(([method]) => methods.includes(method));
-    async function run(at: number): Promise<any> {
+    const failures: unknown[] = [];
+    let at = 0;
+    async function next(error?: unknown): Promise<any> {
+      if (error) return fail(error);
       if (at === own.length) return answerError({ message: 'not found', status: 404 });
-      const next = async (error?: unknown) => (error ? onError(error, req, context) : run(at + 1));
+      const step = own[at++][1];
       try {
-        return await own[at][1](req, context, next);
+        return await step(req, context, next);
       } catch (error) {
-        return onError(error, req, context);
+        return next(error);
       }
     }
-    return run(0);
+    // What `onError` itself throws is for nobody to answer.
+    async function fail(error: unknown) {
+      if (failures.includes(error)) throw error;
+      try {
+        return await onError(error, req, context);
+      } catch (failure) {
+        failures.push(failure);
+        throw failure;
+      }
+    }
+    return next();
   }
   const router: ConnectRouter = Object.assign(route, {
     steps,
@@ -78,7 +91,7 @@ interface ConnectRouter {
 ";
 
 /// What is left of its annotations in JavaScript.
-pub const UNTYPED: [(&str, &str); 11] = [
+pub const UNTYPED: [(&str, &str); 12] = [
     ("function flat(steps: [string, Step][]): [string, Step][] {", "function flat(steps) {"),
     ("([method, step]): [string, Step][] =>", "([method, step]) =>"),
     ("(step as ConnectRouter).steps", "step.steps"),
@@ -91,8 +104,9 @@ pub const UNTYPED: [(&str, &str); 11] = [
     ("const steps: [string, Step][] = [];", "const steps = [];"),
     ("const add = (method: string) => (...more: Step[]) => {", "const add = (method) => (...more) => {"),
     ("(req: Request, context: unknown): Promise<any> {", "(req, context) {"),
-    ("async function run(at: number): Promise<any> {", "async function run(at) {"),
-    ("async (error?: unknown) =>", "async (error) =>"),
+    ("const failures: unknown[] = [];", "const failures = [];"),
+    ("async function next(error?: unknown): Promise<any> {", "async function next(error) {"),
+    ("async function fail(error: unknown) {", "async function fail(error) {"),
     ("const router: ConnectRouter =", "const router ="),
     ("function answerError(error: any): Response {", "function answerError(error) {"),
 ];

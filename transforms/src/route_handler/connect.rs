@@ -82,6 +82,12 @@ pub fn read<'m>(
             "upgrade `next-connect` first, and answer OPTIONS by a function of its own",
         )));
     }
+    if !next_connect::is_waited_for(router.maker, version)
+        && search.bases.len() > usize::from(router.begins.is_some())
+        && let Some(finding) = search.bases.iter().find_map(|base| answers_itself(&router, base))
+    {
+        findings.extend(refuse(finding));
+    }
     findings.extend(only_router(module, &router).map_err(refuse).err().into_iter().flatten());
     if let Some((_, outer)) = &around {
         findings.extend(around::at_once(&router, &search).map(refuse).into_iter().flatten());
@@ -118,6 +124,22 @@ pub fn read<'m>(
     }
     unit.router = Some(router);
     Some(Ok(unit))
+}
+
+/// Before version 0.12, a router that another one uses answers what its functions fail with itself, but for the last one.
+fn answers_itself(router: &Connect<'_>, base: &Base<'_>) -> Option<Unread> {
+    let told = |router: &Connect<'_>| {
+        router.elsewhere.is_some() || router.options.as_ref().is_some_and(|options| options.on_error.is_some())
+    };
+    let steps: usize = base.router.routes.iter().map(|route| route.steps.len()).sum();
+    (steps > 1 && (told(router) || told(&base.router))).then(|| {
+        let message = format!(
+            "before version 0.12, the router of `{}` answers errors of its functions by its own `onError`, but those of the \
+             last one",
+            base.module.path
+        );
+        (router.place, message, "upgrade `next-connect` first")
+    })
 }
 
 /// The import of `createRouter` changes, so that nothing else may need it.

@@ -11,8 +11,9 @@ use super::doc_comment::fit_docs;
 use super::doubtful::doubtful;
 use super::effect::guarded;
 use super::get_body::get_bodies;
-use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent};
+use super::handler_findings::{body_parser, config_findings, handler_references, no_handler, silent, silent_around};
 use super::helper_form::HelperForm;
+use super::lasting::FileLasting;
 use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
 use super::payload::Constants;
@@ -78,6 +79,8 @@ pub struct Request<'r> {
     pub sets_headers: bool,
     /// One of them may answer behind the handler with the status that this has set.
     pub catches: bool,
+    /// One of them goes on behind the handler.
+    pub outlast: bool,
     /// The methods that wrappers of other files answer in its place.
     pub claims: BTreeSet<Method>,
     /// The methods that wrappers around a router never hand to it.
@@ -86,6 +89,8 @@ pub struct Request<'r> {
     pub rewrites: &'r [(String, QueryRewrite)],
     /// Edits that the move needs: specifiers, exports that go elsewhere.
     pub moved: Vec<Edit>,
+    /// Its imports that stay when nothing uses their names any more.
+    pub lasting: FileLasting<'r>,
 }
 
 /// Turns the handler of a Pages API route into a Route Handler.
@@ -288,6 +293,10 @@ pub fn prepare(
         findings.extend(super::refusal::refusal(path, carrier, methods, sends, &guarded));
         findings.extend(super::refusal::without_export(path, carrier));
     }
+    for (carrier, sends) in carriers.list.iter().zip(&sends).skip(roots) {
+        let effect = |call: &Call| effect_of(carriers, &needs, request.callees, call);
+        findings.extend(silent_around(module, carrier, sends, &effect));
+    }
     let names = Names::fresh(module, carriers);
     let constants = Constants::of(module).with_prisma(request.unit.knows_prisma);
     findings.extend(carriers.list.iter().flat_map(|carrier| doubtful(module, carrier, &constants)));
@@ -316,6 +325,7 @@ pub fn prepare(
                 && !carriers.list[index].gives
                 && (is_wrapped(index) || request.unit.is_handed(&carriers.list[index])),
             catches: index < roots && request.catches,
+            outlast: index < roots && request.outlast,
         };
         match rewrite_body(&cx, index) {
             Ok(body) => {
@@ -382,7 +392,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let mut imports = imports_at(request.target, request.app, helpers);
     super::taught::add_imports(&mut imports, request.unit, request.target);
     super::packages::add_imports(&mut imports, request.unit);
-    let text = tidy(request.target, text, module, &imports)?;
+    let text = tidy(request.target, text, module, &imports, Some(request.lasting))?;
     let carriers = &request.unit.carriers;
     let params = carriers.list.iter().take(carriers.roots).flat_map(|root| root.function.params());
     let names: Vec<String> = params.into_iter().filter_map(pat_ident).map(|name| name.sym.to_string()).collect();

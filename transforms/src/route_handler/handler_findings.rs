@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dispatch::{Methods, SendKind};
+use super::effect::{Effect, guarded};
 use super::needs::{Body, Callees};
 use crate::finding::Finding;
-use crate::pages_api::{After, BodyParser, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig};
+use crate::pages_api::{After, BodyParser, Call, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig, analyse};
 use crate::syntax::{Module, Span, span_of};
 
 /// Why the route's configuration stands in the way, if it does.
@@ -139,4 +140,30 @@ pub fn silent(
         Finding::note("no-response", path, send, message)
     });
     unclear.chain(silent).chain(handed_on).collect()
+}
+
+/// Ways through the function around a handler that neither call it nor answer; `effect_of` says what calls do.
+pub fn silent_around(
+    module: &Module,
+    carrier: &Carrier<'_>,
+    sends: &BTreeMap<Span, SendKind>,
+    effect_of: &dyn Fn(&Call) -> Effect,
+) -> Vec<Finding> {
+    let Some(block) = carrier.function.block().filter(|_| carrier.wraps) else { return Vec::new() };
+    let given = carrier.calls.iter().filter(|call| carrier.continuations.contains(&call.callee) && !call.nested);
+    let given: Vec<Span> = given.map(|call| call.span).collect();
+    // It hands the handler on to another wrapper.
+    if given.is_empty() {
+        return Vec::new();
+    }
+    let all: BTreeSet<Span> = sends.keys().copied().chain(given.iter().copied()).collect();
+    let is_send = |span: Span| all.contains(&span);
+    let inside = |span: Span| all.iter().copied().find(|send| span.contains(*send));
+    let flow = analyse(&block.stmts, carrier.function.span(), &is_send, &inside, &carrier.known(None));
+    let guarded: BTreeSet<Span> = guarded(&module.text, carrier, &|call| Some(effect_of(call))).into_values().collect();
+    // What the handler gives may be looked at, and sent.
+    let is_clear = flow.unclear.is_empty() && given.iter().all(|call| flow.sends.contains_key(call));
+    let silent = flow.silent.difference(&guarded).filter(|_| is_clear);
+    let message = "on some way around the handler nothing is sent; the request hung, now it is a 500";
+    silent.map(|span| Finding::note("no-response", &module.path, Span::at(span.start), message)).collect()
 }

@@ -7,6 +7,7 @@ use super::candidates::Candidate;
 use super::file_router::FileRouter;
 use super::handler::{Migrated, has_manual, imports_at, internal};
 use super::handler_findings::config_findings;
+use super::lasting::FileLasting;
 use super::statements::{config_edits, segment_config};
 use super::tidy::{Invalid, tidy};
 use super::{trpc, yoga};
@@ -82,7 +83,12 @@ impl<'m> LibraryRoute<'m> {
     }
 
     /// The Route Handler.
-    pub fn migrate(&self, around: &Around<'_>, moved: Vec<Edit>) -> Result<Migrated, Vec<Finding>> {
+    pub fn migrate(
+        &self,
+        around: &Around<'_>,
+        moved: Vec<Edit>,
+        lasting: FileLasting<'_>,
+    ) -> Result<Migrated, Vec<Finding>> {
         let Around { app, candidate, .. } = around;
         let path = self.module.path.as_str();
         let config = read_config(self.module);
@@ -114,18 +120,18 @@ impl<'m> LibraryRoute<'m> {
         let methods = self.route.methods.to_vec();
         let added = segment_config(app, &candidate.route, self.module, &methods);
         edits.extend(config_edits(self.module, &config, &added, self.export.start));
-        let text = self.finish(edits, around).map_err(|invalid| vec![internal(path, &invalid)])?;
+        let text = self.finish(edits, around, lasting).map_err(|invalid| vec![internal(path, &invalid)])?;
         let (helpers, imported) = (BTreeSet::new(), BTreeSet::new());
         Ok(Migrated { text, methods, helpers, findings, imported, elsewhere })
     }
 
-    fn finish(&self, edits: Vec<Edit>, around: &Around<'_>) -> Result<String, Invalid> {
+    fn finish(&self, edits: Vec<Edit>, around: &Around<'_>, lasting: FileLasting<'_>) -> Result<String, Invalid> {
         let target = around.candidate.target.as_str();
         let mut rewrite = Rewrite::new();
         rewrite.protect(self.module.verbatim.iter().copied());
         rewrite.extend(edits).map_err(Invalid::Conflict)?;
         let text = rewrite.render(&self.module.text).map_err(Invalid::Conflict)?;
-        tidy(target, text, self.module, &imports_at(target, around.app, &BTreeSet::new()))
+        tidy(target, text, self.module, &imports_at(target, around.app, &BTreeSet::new()), Some(lasting))
     }
 
     fn edits(&self, around: &Around<'_>, segments: &[Segment]) -> Result<Vec<Edit>, Finding> {

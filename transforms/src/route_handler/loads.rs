@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::module_state::Kept;
 use crate::callers::has_directive;
 use crate::project::{Modules, Project};
-use crate::syntax::{Loaded, Module, loaded};
+use crate::syntax::{Acts, Loaded, Module, acts, loaded};
 
 /// Modules that endpoints load, the endpoints' own among them, by path.
 pub type Loads = BTreeMap<String, Reached>;
@@ -17,6 +17,8 @@ pub type Loads = BTreeMap<String, Reached>;
 pub struct Reached {
     /// It begins with `'use client'`, and what it loads does not count.
     pub is_client: bool,
+    /// What it does when it is loaded; what it loads aside, but for packages without names.
+    pub acts: Acts,
     /// What it loads, in the order of the text, and the files of the project that this leads to.
     pub loads: Vec<(Option<String>, Loaded)>,
     /// What it keeps and changes between requests.
@@ -55,5 +57,8 @@ fn read(project: &Project, module: &Module) -> Reached {
         return Reached { is_client: true, ..Reached::default() };
     }
     let resolve = |loaded: Loaded| (project.resolver.resolve(&module.path, &loaded.specifier), loaded);
-    Reached { is_client: false, loads: loaded(module).into_iter().map(resolve).collect(), kept: Kept::by(module) }
+    let loads: Vec<(Option<String>, Loaded)> = loaded(module).into_iter().map(resolve).collect();
+    let mut acts = acts(module);
+    acts.certainly |= loads.iter().any(|(target, loaded)| target.is_none() && loaded.names.is_empty());
+    Reached { is_client: false, acts, loads, kept: Kept::by(module) }
 }

@@ -16,6 +16,7 @@ use super::handler_findings::no_handler;
 use super::header_clash::{Answered, config_clash, encoded};
 use super::helpers::Helpers;
 use super::importers::{Importer, importers, obstacle, repoint};
+use super::lasting::Lasting;
 use super::library_route::{Around, LibraryRoute};
 use super::loads::loads;
 use super::location::location;
@@ -53,6 +54,8 @@ pub struct Proposal<'m> {
     pub(super) used: BTreeMap<String, Used>,
     /// What modules keep between requests.
     pub(super) state: ModuleState,
+    /// Imports that stay when nothing uses their names any more.
+    pub(super) lasting: Lasting,
     /// As [`Options::allow_review`] says.
     pub(super) allow_review: bool,
 }
@@ -109,6 +112,7 @@ pub fn propose<'m>(
     let bundled = bundled(project, &loads, &all);
     let settings = FunctionSettings::of(project);
     let state = ModuleState::of(project, modules, &loads);
+    let lasting = Lasting::of(project, modules, loads);
     let used =
         if options.narrow_methods { usage(project, modules, callers, &neighbours, &all) } else { BTreeMap::new() };
     let decided: Vec<(usize, Candidate, Result<Moving, Vec<Finding>>)> = all
@@ -123,6 +127,7 @@ pub fn propose<'m>(
                 layer: &layer,
                 bundled: &bundled,
                 settings: &settings,
+                lasting: &lasting,
                 units: &units,
                 unread: &unread,
                 helpers: &helpers,
@@ -179,8 +184,17 @@ pub fn propose<'m>(
         endpoint.decided_by = endpoint.findings.first().filter(decides).map(|finding| finding.rule);
         endpoints.push((at, endpoint));
     }
-    let mut proposal =
-        Proposal { endpoints, moving, importers, units, helpers, used, state, allow_review: options.allow_review };
+    let mut proposal = Proposal {
+        endpoints,
+        moving,
+        importers,
+        units,
+        helpers,
+        used,
+        state,
+        lasting,
+        allow_review: options.allow_review,
+    };
     proposal.keep_state_together();
     proposal
 }
@@ -279,6 +293,7 @@ struct Scene<'s, 'm> {
     layer: &'s ServerLayer,
     bundled: &'s BTreeMap<String, Finding>,
     settings: &'s FunctionSettings<'s>,
+    lasting: &'s Lasting,
     units: &'s BTreeMap<String, Unit<'m>>,
     /// What stands in the way of reading the other files whose handlers calls or routers make.
     unread: &'s BTreeMap<String, NoUnit>,
@@ -369,8 +384,9 @@ impl Scene<'_, '_> {
         obstacles.extend(clash.into_iter().chain(packed));
         let (Some(unit), None) = (unit, library.as_ref()) else {
             let moved = moved_edits(project, module, candidate, &siblings);
+            let lasting = self.lasting.file(file, siblings.file.as_ref());
             let mut migrated =
-                library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved))?;
+                library.map_or(Err(Vec::new()), |route| route.migrate(&self.around(candidate), moved, lasting))?;
             migrated.findings.extend(also);
             let unit = self.units.get(file).filter(|unit| !unit.callbacks.is_empty());
             migrated
@@ -393,12 +409,14 @@ impl Scene<'_, '_> {
             refuses_others: self.helpers.only_refuse(unit),
             sets_headers: self.helpers.sets_headers(unit),
             catches: self.helpers.catches(unit),
+            outlast: self.helpers.outlast(unit),
             claims: self.helpers.claims(unit),
             kept_off: self.helpers.kept_off(unit),
             callees: &callees,
             used: self.used.get(file),
             rewrites: &self.neighbours.rewrites,
             moved,
+            lasting: self.lasting.file(file, siblings.file.as_ref()),
         };
         let migrated = migrate(&request).and_then(|migrated| if blocked { Err(Vec::new()) } else { Ok(migrated) });
         let mut migrated = migrated.map_err(|mut findings| {

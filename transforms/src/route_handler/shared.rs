@@ -133,7 +133,7 @@ impl Shared {
             let (Some(Ok(old)), Ok(module)) = (project.files.get(file), modules.get(file)) else { continue };
             let mut rewrite = Rewrite::new();
             let text = rewrite.extend(edits).and_then(|()| rewrite.render(old));
-            let text = text.ok().and_then(|text| tidy(file, text, module, &BTreeMap::new()).ok());
+            let text = text.ok().and_then(|text| tidy(file, text, module, &BTreeMap::new(), None).ok());
             // Nothing is separated rather than half of it.
             let Some(text) = text else { return Shared::default() };
             shared.changes.edit(file, old, text);

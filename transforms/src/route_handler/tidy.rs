@@ -2,6 +2,7 @@
 //! imported, what became too long is broken over lines. It works on the finished text, so that it cannot disagree
 //! with what is there.
 
+mod lasting;
 mod requires;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -11,6 +12,7 @@ use super::cases::braces;
 use super::clash::clash;
 use super::expected_errors::relax;
 use super::fit::fit;
+use super::lasting::FileLasting;
 use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::settings::GLOBALS;
@@ -33,14 +35,16 @@ pub enum Invalid {
 }
 
 /// Finishes `text`, the rewritten form of `original`. `imports` maps a specifier to names that the new code
-/// may use from there; those that it does use are imported.
+/// may use from there; those that it does use are imported. What is `lasting` of what
+/// `original` imports is imported still when nothing uses it any more.
 pub fn tidy(
     path: &str,
     text: String,
     original: &Module,
     imports: &BTreeMap<String, BTreeSet<&str>>,
+    lasting: Option<FileLasting<'_>>,
 ) -> Result<String, Invalid> {
-    tidy_with(path, text, original, imports, &BTreeSet::new())
+    finished(path, text, original, imports, &BTreeSet::new(), lasting)
 }
 
 /// The same for code that came from elsewhere with `globals`, which `original` may not mention.
@@ -51,15 +55,30 @@ pub fn tidy_with(
     imports: &BTreeMap<String, BTreeSet<&str>>,
     globals: &BTreeSet<&str>,
 ) -> Result<String, Invalid> {
+    finished(path, text, original, imports, globals, None)
+}
+
+fn finished(
+    path: &str,
+    text: String,
+    original: &Module,
+    imports: &BTreeMap<String, BTreeSet<&str>>,
+    globals: &BTreeSet<&str>,
+    lasting: Option<FileLasting<'_>>,
+) -> Result<String, Invalid> {
     let used_before = used_names(original);
+    let names = lasting.map(|lasting| lasting::names(original, &lasting.specifiers())).unwrap_or_default();
     let mut module = parse(path, &text.into())?;
     // Removing one declaration can leave another one unused; chains are short.
     for _ in 0..8 {
-        let edits = removals(&module, &used_before);
+        let edits = removals(&module, &used_before, &names);
         if edits.is_empty() {
             break;
         }
         module = edited(module, edits)?;
+    }
+    if let Some(lasting) = lasting.filter(|_| !names.is_empty()) {
+        module = lasting::without_needless(module, original, lasting)?;
     }
     let edits = additions(&module, original, imports);
     let module = edited(module, edits)?;
@@ -146,15 +165,17 @@ fn unused<'m>(module: &'m Module, used_before: &'m BTreeSet<String>) -> impl Fn(
 }
 
 /// Edits that remove imports and declarations that were used before and are not any more.
-fn removals(module: &Module, used_before: &BTreeSet<String>) -> Vec<Edit> {
+fn removals(module: &Module, used_before: &BTreeSet<String>, lasting: &BTreeSet<String>) -> Vec<Edit> {
     let (references, unused) = (module.references(), unused(module, used_before));
-    let mut edits = requires::removed(module, &unused);
+    let mut edits = requires::removed(module, &unused, lasting);
     let mut run: Option<Span> = None;
     for item in &module.ast.body {
         match item {
             // It makes room for the import that takes its place; see `additions`.
             ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if is_replaceable(import, &unused) => {}
-            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => edits.extend(trim_import(module, import, &unused)),
+            ModuleItem::ModuleDecl(ModuleDecl::Import(import)) => {
+                edits.extend(trim_import(module, import, &unused, lasting));
+            }
             ModuleItem::Stmt(Stmt::Decl(declaration)) => {
                 let gone = match declaration {
                     Decl::Fn(function) => {
@@ -256,12 +277,21 @@ fn without_statement(text: &str, span: Span) -> Span {
     Span::new(whole.start, whole.end + line)
 }
 
-fn trim_import(module: &Module, import: &ImportDecl, unused: &dyn Fn(&Id) -> bool) -> Option<Edit> {
+fn trim_import(
+    module: &Module,
+    import: &ImportDecl,
+    unused: &dyn Fn(&Id) -> bool,
+    lasting: &BTreeSet<String>,
+) -> Option<Edit> {
     let gone: Vec<bool> = import.specifiers.iter().map(|specifier| unused(&specifier.local().to_id())).collect();
     if !gone.iter().any(|gone| *gone) {
         return None;
     }
     let span = span_of(import);
+    let lasts = |specifier: &ImportSpecifier| lasting.contains(specifier.local().sym.as_str());
+    if gone.iter().all(|gone| *gone) && !import.type_only && import.specifiers.iter().any(lasts) {
+        return Some(Edit::replace(span, import_text(module, import, std::iter::empty(), &[])));
+    }
     if gone.iter().all(|gone| *gone) {
         return Some(Edit::delete(without_statement(&module.text, span)));
     }
@@ -294,6 +324,9 @@ fn import_text<'a>(
     let keyword = if import.type_only { "import type" } else { "import" };
     let source = module.text_of(&*import.src);
     let end = if module.text_of(import).ends_with(';') { ";" } else { "" };
+    if heads.is_empty() {
+        return format!("{keyword} {source}{end}");
+    }
     format!("{keyword} {} from {source}{end}", heads.join(", "))
 }
 

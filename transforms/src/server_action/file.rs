@@ -160,7 +160,7 @@ pub fn standalone(
     }
     rewrite.extend(deletions(module, gone)).ok()?;
     let text = rewrite.render(&module.text).ok()?;
-    let text = tidy(target, text, module, imports).ok()?;
+    let text = tidy(target, text, module, imports, None).ok()?;
     let (mark, text) = text.strip_prefix('\u{feff}').map_or(("", text.as_str()), |rest| ("\u{feff}", rest));
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let directive = format!("{}{}", module.style.string("use server"), module.style.semi());
@@ -205,7 +205,7 @@ pub fn remainder(module: &Module, actions: &BTreeSet<Span>, division: &Division,
         rewrite.add(Edit::insert(at, format!("{line}{before}{lines}{after}"))).ok()?;
     }
     let text = rewrite.render(&module.text).ok()?;
-    let text = tidy(&module.path, text, module, &BTreeMap::new()).ok()?;
+    let text = tidy(&module.path, text, module, &BTreeMap::new(), None).ok()?;
     let newline = if text.ends_with("\r\n") { "\r\n" } else { "\n" };
     Some(format!("{}{newline}", text.trim_end()))
 }

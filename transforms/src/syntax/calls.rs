@@ -1,6 +1,8 @@
 //! Whether code does something when it is evaluated, and not only makes a value.
 
-use swc_core::ecma::ast::{ArrowExpr, Constructor, Decorator, Expr, Function, NewExpr, OptChainBase, UnaryOp};
+use swc_core::ecma::ast::{
+    ArrowExpr, CallExpr, Callee, Constructor, Decorator, Expr, Function, NewExpr, OptChainBase, UnaryOp,
+};
 use swc_core::ecma::visit::{Visit, VisitWith};
 
 use super::{bare, ident};
@@ -18,15 +20,14 @@ pub struct Calls(bool);
 /// Classes of the language whose objects only hold what they are given.
 const QUIET: [&str; 8] = ["Date", "Error", "Map", "RegExp", "Set", "URL", "WeakMap", "WeakSet"];
 
+/// Functions of the language that only make a plain value of another.
+const CONVERSIONS: [&str; 5] = ["Boolean", "Number", "String", "parseFloat", "parseInt"];
+
 impl Visit for Calls {
     fn visit_expr(&mut self, expr: &Expr) {
         self.0 |= match expr {
-            Expr::Call(_)
-            | Expr::TaggedTpl(_)
-            | Expr::Await(_)
-            | Expr::Yield(_)
-            | Expr::Assign(_)
-            | Expr::Update(_) => true,
+            Expr::Call(call) => !is_conversion(call),
+            Expr::TaggedTpl(_) | Expr::Await(_) | Expr::Yield(_) | Expr::Assign(_) | Expr::Update(_) => true,
             Expr::New(new) => !is_quiet(new),
             Expr::OptChain(chain) => matches!(&*chain.base, OptChainBase::Call(_)),
             Expr::Unary(unary) => unary.op == UnaryOp::Delete,
@@ -40,6 +41,12 @@ impl Visit for Calls {
     fn visit_function(&mut self, _: &Function) {}
     fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
     fn visit_constructor(&mut self, _: &Constructor) {}
+}
+
+/// `Number(value)` and the like.
+fn is_conversion(call: &CallExpr) -> bool {
+    let Callee::Expr(callee) = &call.callee else { return false };
+    ident(callee).is_some_and(|name| CONVERSIONS.contains(&&*name.sym))
 }
 
 fn is_quiet(new: &NewExpr) -> bool {

@@ -21,6 +21,8 @@ pub struct Required {
     pub statement: Span,
     /// What is required.
     pub specifier: String,
+    /// The call: `require('…')`.
+    pub call: Span,
     /// The names that it declares.
     pub names: Vec<RequiredName>,
     /// The braces around the names, if there are any.
@@ -68,7 +70,7 @@ fn require_of(module: &Module, item: &ModuleItem) -> Option<Required> {
         }
         _ => return None,
     };
-    Some(Required { statement: span_of(item), specifier, names, braces })
+    Some(Required { statement: span_of(item), specifier, call: span_of(call), names, braces })
 }
 
 /// What `require('…')` is given.
@@ -186,13 +188,16 @@ pub fn exported_whole(module: &Module) -> Option<(Span, bool)> {
     })
 }
 
-enum Target {
+/// What a statement of the top of a module exports.
+pub(super) enum Target {
+    /// All of it.
     Whole,
+    /// What goes by this name.
     Name(String),
 }
 
 /// What a statement exports: `module.exports = …`, `module.exports.name = …`, `exports.name = …`.
-fn assignment<'a>(module: &Module, item: &'a ModuleItem) -> Option<(Target, &'a Expr)> {
+pub(super) fn assignment<'a>(module: &Module, item: &'a ModuleItem) -> Option<(Target, &'a Expr)> {
     let Expr::Assign(assign) = item.as_stmt()?.as_expr()?.expr.as_ref() else { return None };
     let AssignTarget::Simple(SimpleAssignTarget::Member(target)) = &assign.left else { return None };
     if assign.op != AssignOp::Assign {

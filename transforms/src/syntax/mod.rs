@@ -1,6 +1,7 @@
 //! Everything that knows swc. The rest of the crate sees [`Span`]s in bytes of the original text, a
 //! parsed [`Module`], and the syntax tree's node types through [`ast`].
 
+mod acts;
 mod assigned;
 mod calls;
 mod comment_specifiers;
@@ -29,6 +30,7 @@ pub use swc_core::ecma::ast::Id;
 /// Walking the tree: override what matters, `visit_children_with` for the rest.
 pub use swc_core::ecma::visit::{Visit, VisitWith};
 
+pub use acts::{Acts, acts, only_makes};
 pub use assigned::{Assigned, assigned};
 pub use calls::calls_something;
 pub use commonjs::{CommonJs, Exported, Required, commonjs, exported_whole, is_commonjs, required};

@@ -131,14 +131,18 @@ pub fn line_indent(text: &str, offset: usize) -> &str {
 }
 
 /// A statement's span widened over the spaces before it and the line end after it, if it stands
-/// on lines of its own: what has to go for the statement to leave no hole.
+/// on lines of its own: what has to go for the statement to leave no hole. A comment behind it takes its place.
 pub fn full_statement(text: &str, span: Span) -> Span {
     let line_start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let alone_before = text[line_start..span.start].chars().all(|char| char == ' ' || char == '\t');
     let rest = &text[span.end..];
     let line_end = rest.find('\n').map_or(text.len(), |at| span.end + at + 1);
-    let alone_after = text[span.end..line_end].trim().is_empty();
-    if alone_before && alone_after { Span::new(line_start, line_end) } else { span }
+    let behind = text[span.end..line_end].trim_start_matches([' ', '\t']);
+    match () {
+        () if alone_before && behind.trim().is_empty() => Span::new(line_start, line_end),
+        () if alone_before && behind.starts_with("//") => Span::new(span.start, line_end - behind.len()),
+        () => span,
+    }
 }
 
 /// A function of any spelling, with what its parts have in common.

@@ -12,7 +12,7 @@ mod early;
 mod forms;
 mod goes_on;
 pub mod guards;
-mod harmless;
+pub(super) mod harmless;
 mod header_reads;
 pub(super) mod held;
 mod names;
@@ -149,6 +149,8 @@ pub struct Context<'c, 'a> {
     pub closed: bool,
     /// A wrapper may answer behind the carrier with the status that this has set.
     pub catches: bool,
+    /// A wrapper goes on behind the carrier.
+    pub outlast: bool,
 }
 
 struct Builder<'b, 'c, 'a> {

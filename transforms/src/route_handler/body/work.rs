@@ -158,7 +158,7 @@ impl<'b> Builder<'b, '_, '_> {
         let facts = self.facts(send, work);
         let handler = self.is_handler();
         // A wrapper has code around it that ran behind the work, and still has to.
-        let in_place = self.carrier.wraps || !self.cx.dialect.after;
+        let in_place = self.carrier.wraps || self.cx.outlast || !self.cx.dialect.after;
         let behind = self.behind(statement);
         let run: Vec<Item> = behind.iter().take_while(|item| !item.leaves).copied().collect();
         let end = behind.get(run.len()).map(|item| item.span);
@@ -277,7 +277,11 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn waits(&mut self, work: &[Span]) {
         let statements = self.statements();
         let Some(first) = work.iter().find(|span| !is_harmless(self.cx.module, statements, **span)) else { return };
-        self.review(*first, WAITS, "Next 15.1 has `after()`, which runs code after the response");
+        let help = match self.cx.outlast {
+            true => "put it and what the wrapper does behind it into one `after()` from `next/server`",
+            false => "Next 15.1 has `after()`, which runs code after the response",
+        };
+        self.review(*first, WAITS, help);
     }
 
     /// What a `finally` does behind a send in its `try`.
@@ -314,7 +318,7 @@ impl<'b> Builder<'b, '_, '_> {
         let Some(mut run) = self.lists.lists.iter().find_map(|list| from(&list.items)) else { return };
         run.truncate(work.len());
         let facts = self.facts(send, &work);
-        let in_place = self.carrier.wraps || !self.cx.dialect.after || !self.is_handler();
+        let in_place = self.carrier.wraps || self.cx.outlast || !self.cx.dialect.after || !self.is_handler();
         if in_place || facts.finally || self.stuck(&work, &facts) || self.declares_after() {
             return self.waits(&work);
         }

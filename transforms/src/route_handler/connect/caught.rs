@@ -81,7 +81,7 @@ fn caught_in<'m>(
 ) -> Option<Caught<'m>> {
     let catches = |id: &Id| {
         let by_value = imports(module).get(id).is_none_or(|import| !import.type_only);
-        by_value && named(project, modules, module, id).is_some_and(|found| is_catcher(found.function))
+        by_value && named(project, modules, module, id).is_some_and(|found| is_catcher(found.module, found.function))
     };
     caught(module, expr, &catches)
 }

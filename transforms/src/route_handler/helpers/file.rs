@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use super::File;
 use crate::finding::Finding;
+use crate::pages_api::Call;
 use crate::route_handler::body::{BodyRewrite, Context, Names, rewrite_body};
 use crate::route_handler::changes::lost_changes;
 use crate::route_handler::doubtful::doubtful;
 use crate::route_handler::handed;
+use crate::route_handler::handler_findings::silent_around;
 use crate::route_handler::held_parameter::reads_more;
 use crate::route_handler::needs::Callees;
 use crate::route_handler::overloads::follow;
 use crate::route_handler::packages;
 use crate::route_handler::payload::Constants;
-use crate::route_handler::sending::{helper_flow, merge, sends, unfinished};
+use crate::route_handler::sending::{effect_of, helper_flow, merge, sends, unfinished};
 use crate::route_handler::signature::Dialect;
 use crate::route_handler::unit::{Unit, body_type, escapes, untyped_rest};
 use crate::syntax::ast::{Decl, Ident, ModuleDecl, ModuleItem, Stmt};
@@ -85,6 +87,7 @@ impl<'m> File<'m> {
                     handlers: 0,
                     closed: carriers.list[at].handed,
                     catches: false,
+                    outlast: false,
                 };
                 rewrite_body(&cx, at)
             })
@@ -110,6 +113,8 @@ impl<'m> File<'m> {
         }
         let sends = sends(&module.text, carriers, &self.needs, callees);
         findings.extend(unfinished(path, &helper_flow(carrier, &sends[at]), &sends));
+        let effect = |call: &Call| effect_of(carriers, &self.needs, callees, call);
+        findings.extend(silent_around(module, carrier, &sends[at], &effect));
         if !carrier.stands_alone() {
             findings.extend(crate::route_handler::cors::in_helper(module, carrier, self.needs[at].effect));
         }

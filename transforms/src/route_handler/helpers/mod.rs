@@ -26,7 +26,7 @@ use crate::pages_api::{Root, united};
 use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 
 pub use place::{Placement, Users};
-pub use programs::{program, server, servers};
+pub use programs::{es_program, program, server, servers};
 pub use users::declares;
 
 /// A function of a helper's file: the file, and where the function starts.

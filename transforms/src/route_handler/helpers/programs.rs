@@ -3,13 +3,22 @@
 
 use std::collections::BTreeSet;
 
-use crate::project::{Modules, Project};
+use crate::project::{FoundImport, Modules, Project};
 use crate::syntax::ast::{ModuleDecl, ModuleItem};
 use crate::syntax::{Specifier, is_commonjs};
 
 /// A file that nobody imports, that loads `file`, and that may be run by itself.
 pub fn program(modules: &Modules<'_>, file: &str) -> Option<String> {
-    loading(modules, file, &|root, imported| !imported && is_program(modules, root))
+    loading(modules, file, &|_| true, &|root, imported| !imported && is_program(modules, root))
+}
+
+/// The same for an ES module: a program that imports it as Node.js does, by names of files with their extensions. From
+/// there Node.js finds neither `next/server` nor a generated helper, which only bundlers find without an extension.
+pub fn es_program(modules: &Modules<'_>, file: &str) -> Option<String> {
+    let is_script = |file: &str| [".js", ".mjs"].iter().any(|extension| file.ends_with(extension));
+    let named = |import: &FoundImport| is_script(&import.file) && is_script(&import.specifier.value);
+    let is_root = |root: &str, imported: bool| root != file && !imported && is_program(modules, root);
+    if is_script(file) { loading(modules, file, &named, &is_root) } else { None }
 }
 
 /// The files of `project` that start Next.js themselves: `import next from 'next'`, `require('next')`.
@@ -27,12 +36,17 @@ pub fn servers(project: &Project, modules: &Modules<'_>) -> BTreeSet<String> {
 /// Which of `servers` loads `file`. A server must not load what imports `next/server` before it has loaded Next.js itself,
 /// which prepares Node.js for that.
 pub fn server(modules: &Modules<'_>, servers: &BTreeSet<String>, file: &str) -> Option<String> {
-    if servers.is_empty() { None } else { loading(modules, file, &|root, _| servers.contains(root)) }
+    if servers.is_empty() { None } else { loading(modules, file, &|_| true, &|root, _| servers.contains(root)) }
 }
 
-/// The first file for which `is` holds among those that load `file`, directly or not, and it; `is` is told whether others
-/// import the file.
-fn loading(modules: &Modules<'_>, file: &str, is: &dyn Fn(&str, bool) -> bool) -> Option<String> {
+/// The first file for which `is` holds among those that load `file`, directly or not, and it, by imports that `count`; `is`
+/// is told whether others import the file.
+fn loading(
+    modules: &Modules<'_>,
+    file: &str,
+    count: &dyn Fn(&FoundImport) -> bool,
+    is: &dyn Fn(&str, bool) -> bool,
+) -> Option<String> {
     let mut seen: BTreeSet<String> = BTreeSet::from([file.to_owned()]);
     let mut open = seen.clone();
     while !open.is_empty() {
@@ -42,7 +56,8 @@ fn loading(modules: &Modules<'_>, file: &str, is: &dyn Fn(&str, bool) -> bool) -
         if let Some(root) = root {
             return Some(root.clone());
         }
-        open = found.into_iter().map(|import| import.file).filter(|importer| seen.insert(importer.clone())).collect();
+        let counted = found.into_iter().filter(count).map(|import| import.file);
+        open = counted.filter(|importer| seen.insert(importer.clone())).collect();
     }
     None
 }

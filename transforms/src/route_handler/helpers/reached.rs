@@ -10,6 +10,7 @@ use crate::route_handler::claims::kept_off;
 use crate::route_handler::effect::Effect;
 use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
+use crate::route_handler::outlasting::goes_on;
 use crate::route_handler::packages;
 use crate::route_handler::unit::{Link, Target, Unit};
 use crate::syntax::Span;
@@ -116,14 +117,7 @@ impl<'m> Helpers<'m> {
     /// Whether a wrapper around the handler of `unit`, or one around such a wrapper, may answer behind the handler with
     /// the status that this has set: `catch (error) { res.json({ error }) }`.
     pub fn catches(&self, unit: &Unit<'m>) -> bool {
-        let around = self.around_handlers(unit).into_iter().flatten();
-        around.into_iter().any(|(file, start)| self.catches_at(unit, file, start, MAX_WRAPPERS))
-    }
-
-    fn catches_at(&self, endpoint: &Unit<'m>, file: &str, start: usize, depth: usize) -> bool {
-        let unit = self.files.get(file).map_or(endpoint, |file| &file.unit);
-        let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
-        let catches = inner.is_some_and(|inner| {
+        self.some_around(unit, &|unit, inner| {
             let given = inner.calls.iter().filter(|call| inner.continuations.contains(&call.callee));
             let Some(handler) = given.map(|call| call.span.start).min() else { return false };
             let lists = inner.function.block().map(|block| Lists::of(&block.stmts)).unwrap_or_default();
@@ -139,9 +133,34 @@ impl<'m> Helpers<'m> {
             let helpers = inner.calls.iter().filter(|call| !inner.continuations.contains(&call.callee));
             inner.writes.iter().filter(bare).any(|write| behind(write.span))
                 || helpers.filter(|call| behind(call.span)).any(|call| !self.sets_status(unit, call))
-        });
+        })
+    }
+
+    /// Whether a wrapper around the handler of `unit`, or one around such a wrapper, goes on behind it.
+    pub fn outlast(&self, unit: &Unit<'m>) -> bool {
+        self.some_around(unit, &|unit, inner| goes_on(unit.module, inner))
+    }
+
+    /// Whether something `is` so for the inner function of a wrapper around the handler of `endpoint`, or of one around such
+    /// a wrapper. It is told the unit of the wrapper.
+    fn some_around(&self, endpoint: &Unit<'m>, is: &dyn Fn(&Unit<'m>, &Carrier<'m>) -> bool) -> bool {
+        let around = self.around_handlers(endpoint).into_iter().flatten();
+        around.into_iter().any(|(file, start)| self.is_around(endpoint, file, start, MAX_WRAPPERS, is))
+    }
+
+    fn is_around(
+        &self,
+        endpoint: &Unit<'m>,
+        file: &str,
+        start: usize,
+        depth: usize,
+        is: &dyn Fn(&Unit<'m>, &Carrier<'m>) -> bool,
+    ) -> bool {
+        let unit = self.files.get(file).map_or(endpoint, |file| &file.unit);
+        let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
         let mut outer = unit.wraps.iter().filter(|wrap| depth > 0 && wrap.owner == Some(start));
-        catches || outer.any(|wrap| self.catches_at(endpoint, wrap.target.file, wrap.target.start(), depth - 1))
+        inner.is_some_and(|inner| is(unit, inner))
+            || outer.any(|wrap| self.is_around(endpoint, wrap.target.file, wrap.target.start(), depth - 1, is))
     }
 
     /// Whether all that the callee of `call`, one of `unit`, sends has a status of its own, as far as that is known.

@@ -1,17 +1,19 @@
 //! The same for constants that are what `require()` gives: names that nothing uses any more go, and a CommonJS module gets
 //! what its new code needs in that form, since it can have no `import`.
 
+use std::collections::BTreeSet;
+
 use super::without_statement;
 use crate::rewrite::Edit;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, Required, first_import, line_behind, required};
 
-/// Edits that take away required names which are not used any more.
-pub(super) fn removed(module: &Module, unused: &dyn Fn(&Id) -> bool) -> Vec<Edit> {
-    required(module).iter().filter_map(|own| trimmed(module, own, unused)).collect()
+/// Edits that take away required names which are not used any more; what declares one of `lasting` is required still.
+pub(super) fn removed(module: &Module, unused: &dyn Fn(&Id) -> bool, lasting: &BTreeSet<String>) -> Vec<Edit> {
+    required(module).iter().filter_map(|own| trimmed(module, own, unused, lasting)).collect()
 }
 
-fn trimmed(module: &Module, own: &Required, unused: &dyn Fn(&Id) -> bool) -> Option<Edit> {
+fn trimmed(module: &Module, own: &Required, unused: &dyn Fn(&Id) -> bool, lasting: &BTreeSet<String>) -> Option<Edit> {
     let kept: Vec<&str> =
         own.names.iter().filter(|name| !unused(&name.local)).map(|name| name.span.text(&module.text)).collect();
     match own.braces {
@@ -19,6 +21,9 @@ fn trimmed(module: &Module, own: &Required, unused: &dyn Fn(&Id) -> bool) -> Opt
         // What is required for nothing runs all the same.
         _ if own.names.is_empty() => None,
         Some(braces) if !kept.is_empty() => Some(Edit::replace(braces, listed(module, own, &kept))),
+        _ if own.names.iter().any(|name| lasting.contains(&*name.local.0)) => {
+            Some(Edit::replace(own.statement, format!("{}{}", own.call.text(&module.text), module.style.semi())))
+        }
         _ => Some(Edit::delete(without_statement(&module.text, own.statement))),
     }
 }

@@ -1,0 +1,5 @@
+export const db = {
+  async note(what: string) {
+    return what;
+  },
+};
