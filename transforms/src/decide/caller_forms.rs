@@ -11,21 +11,22 @@ use crate::finding::Finding;
 
 /// A mention that is no call of the plain form, or that may mean another route.
 pub fn check(facts: &Facts<'_>) -> Option<Finding> {
-    let refused = facts.mentions.iter().filter(|(mention, _)| !facts.is_about_another(mention)).find_map(
-        |(mention, _)| match &mention.kind {
-            Kind::Other(..) if mention.file == facts.module.path => {
-                Some(facts.note_at("not-only-fetch", mention, "the handler itself calls a URL such as its own"))
+    let refused =
+        facts.mentions.iter().filter(|(mention, _)| !facts.is_about_another(mention)).find_map(|(mention, _)| {
+            match &mention.kind {
+                Kind::Other(..) if mention.file == facts.module.path => {
+                    Some(facts.note_at("not-only-fetch", mention, "the handler itself calls a URL such as its own"))
+                }
+                Kind::Other(_, (at, why)) => {
+                    let mut finding = facts.note_at("not-only-fetch", mention, why.clone());
+                    finding.span = Some(*at);
+                    Some(finding.help(
+                        "call it by `await fetch(url, { method, body: JSON.stringify(…) })` everywhere, and run again",
+                    ))
+                }
+                Kind::Call(_) | Kind::Get => None,
             }
-            Kind::Other(_, (at, why)) => {
-                let mut finding = facts.note_at("not-only-fetch", mention, why.clone());
-                finding.span = Some(*at);
-                Some(finding.help(
-                    "call it by `await fetch(url, { method, body: JSON.stringify(…) })` everywhere, and run again",
-                ))
-            }
-            Kind::Call(_) | Kind::Get => None,
-        },
-    );
+        });
     refused.or_else(|| overtaken(facts))
 }
 

@@ -3,6 +3,8 @@
 //! ```ts
 //! headers: { 'Access-Control-Allow-Origin': '*' }
 //! export function OPTIONS() { … }
+//! // vercel.json, or headers() of next.config.js
+//! { "source": "/api/(.*)", "headers": [{ "key": "Access-Control-Allow-Origin", "value": "*" }] }
 //! ```
 
 use super::Facts;
@@ -11,12 +13,19 @@ use crate::app_routes::exported_methods;
 use crate::finding::Finding;
 use crate::project::Method;
 
-/// A CORS header, a package for it, or an `OPTIONS` handler.
+/// A CORS header, a package for it, one that the configuration sets, or an `OPTIONS` handler.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let header = first(&signs.strings, |text| text.starts_with("access-control-"));
     let package = || first(&signs.imports, |import| matches!(import, "cors" | "nextjs-cors" | "micro-cors"));
     if let Some((sign, span)) = header.or_else(package) {
         return Some(facts.note_in("cors", *span, format!("`{sign}` says that it answers other origins")));
+    }
+    let configured = facts.headers.iter();
+    let mut configured =
+        configured.filter(|(_, header)| header.name.starts_with("access-control-") && header.is_for(facts.route));
+    if let Some((file, header)) = configured.next() {
+        let message = format!("this sets `{}` for {}, for other origins", header.name, facts.route);
+        return Some(Finding { file: file.clone(), ..facts.note_in("cors", header.span, message) });
     }
     // A handler that never looked at the method is exported under each, `OPTIONS` included.
     let answered = exported_methods(facts.module);

@@ -30,7 +30,7 @@ use std::cell::OnceCell;
 
 use crate::callers::{Caller, Fit, Kind, Mention, Reach};
 use crate::finding::Finding;
-use crate::project::{App, Method, Modules, Project};
+use crate::project::{App, ConfigHeader, Method, Modules, Project};
 use crate::syntax::{Module, Span};
 pub use public_api::KEYS;
 use signs::Signs;
@@ -43,6 +43,8 @@ pub struct Facts<'a> {
     pub modules: &'a Modules<'a>,
     /// The app.
     pub app: &'a App,
+    /// The headers that the configuration sets, and the files that they stand in.
+    pub headers: &'a [(String, ConfigHeader)],
     /// The import graph, once somebody asked.
     pub graph: &'a OnceCell<Reach>,
     /// `/api/posts/[id]`.

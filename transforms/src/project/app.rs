@@ -92,3 +92,11 @@ pub struct App {
     /// (`writeConfigurationDefaults` of Next.js: if neither it nor `strict` is set).
     pub null_checks_set_in: Option<String>,
 }
+
+impl App {
+    /// The files that may be its configuration.
+    pub fn config_files(&self) -> Vec<String> {
+        let root = if self.root.is_empty() { String::new() } else { format!("{}/", self.root) };
+        ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}")).into()
+    }
+}

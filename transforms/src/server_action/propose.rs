@@ -31,7 +31,7 @@ use crate::callers::{Caller, Fit, Mention, Part, fixed, is_test};
 use crate::decide::{Facts, answers, evidence, guesses, is_removable, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
-use crate::project::{App, Method, Modules, Project};
+use crate::project::{App, Method, Modules, Project, headers_around};
 use crate::rewrite::ChangeSet;
 use crate::settings::{self, Asked, Wish};
 use crate::syntax::ast::Expr;
@@ -99,6 +99,7 @@ pub fn propose_actions(
     let original = modules;
     let (tree, modules, callers) = (stage.tree, stage.modules, stage.callers());
     let graph = OnceCell::new();
+    let headers = headers_around(project, original, app);
     let disk = Disk::new(project, tree, endpoints);
     let routes: Vec<(String, Vec<Method>)> =
         endpoints.iter().map(|endpoint| (endpoint.route.clone(), endpoint.methods.clone())).collect();
@@ -116,8 +117,8 @@ pub fn propose_actions(
         let Ok(module) = modules.get(file) else { continue };
         let mut stays = Vec::new();
         let facts_of = |method| {
-            let (project, modules, graph, is_asked) = (tree, modules, &graph, false);
-            Facts { project, modules, app, graph, route, module, method, is_asked, mentions }
+            let (project, modules, graph, is_asked, headers) = (tree, modules, &graph, false, &headers[..]);
+            Facts { project, modules, app, headers, graph, route, module, method, is_asked, mentions }
         };
         for &method in methods {
             let asked = match wish(project, original, &endpoints[*at], method) {

@@ -42,9 +42,8 @@ pub type Leaving = BTreeSet<(Span, Option<NextVersion>)>;
 pub fn leaving(evaluator: &Evaluator<'_>) -> BTreeMap<String, Leaving> {
     let marked = |marks: &[&str]| -> Vec<&Module> {
         let files = evaluator.project.files.iter();
-        let files = files.filter(|(_, text)| {
-            text.as_ref().is_ok_and(|text| marks.iter().any(|mark| text.contains(mark)))
-        });
+        let files =
+            files.filter(|(_, text)| text.as_ref().is_ok_and(|text| marks.iter().any(|mark| text.contains(mark))));
         files.filter_map(|(path, _)| evaluator.modules.get(path).ok()).collect()
     };
     let mut seeds: BTreeMap<Option<NextVersion>, BTreeMap<&str, Seeds>> = BTreeMap::new();
@@ -219,7 +218,6 @@ impl Visit for Listeners {
         }
         method.visit_children_with(self);
     }
-
 }
 
 /// `save` of `save()` and `draft.save()`.

@@ -11,9 +11,9 @@ use std::collections::HashSet;
 
 use crate::project::NextVersion;
 use crate::syntax::ast::{
-    ArrowExpr, ArrowFunctionBody, AssignExpr, AssignTarget, AwaitExpr, CallExpr, DoWhileStmt, Expr, ForInStmt, ForOfStmt,
-    ForStmt, Function as AstFunction, Id, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXExpr, JSXOpeningElement, Pat, ReturnStmt,
-    SimpleAssignTarget, Stmt, VarDeclarator, WhileStmt,
+    ArrowExpr, ArrowFunctionBody, AssignExpr, AssignTarget, AwaitExpr, CallExpr, DoWhileStmt, Expr, ForInStmt,
+    ForOfStmt, ForStmt, Function as AstFunction, Id, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXExpr,
+    JSXOpeningElement, Pat, ReturnStmt, SimpleAssignTarget, Stmt, VarDeclarator, WhileStmt,
 };
 use crate::syntax::{
     Module, Span, Visit, VisitWith, bare, bound_ids, callee_ident, ident, literal_str, member_name, pat_ident, span_of,
@@ -112,7 +112,9 @@ impl Navigating {
             "assign" | "replace" | "reload" if object == "location" => Some(Goes::Loaded),
             "submit" | "requestSubmit" if call.args.is_empty() => Some(Goes::Loaded),
             "signIn" | "signOut" => Some(Goes::Loaded),
-            "push" | "replace" | "back" | "forward" | "go" | "pushState" | "replaceState" | "navigate" if is_router() => {
+            "push" | "replace" | "back" | "forward" | "go" | "pushState" | "replaceState" | "navigate"
+                if is_router() =>
+            {
                 Some(Goes::Routed)
             }
             _ => None,
@@ -208,8 +210,7 @@ struct Bodies<'m> {
 
 impl Bodies<'_> {
     fn body(&mut self, visit: impl FnOnce(&mut Steps<'_>)) {
-        let mut steps =
-            Steps { names: &self.names, list: Vec::new(), until: usize::MAX, again: None, waits: false };
+        let mut steps = Steps { names: &self.names, list: Vec::new(), until: usize::MAX, again: None, waits: false };
         visit(&mut steps);
         let list = steps.list;
         let changes: Vec<(Span, Goes)> = list.iter().filter_map(|step| Some((step.span, step.goes?))).collect();
@@ -219,7 +220,9 @@ impl Bodies<'_> {
                 let later = at.start >= step.span.end && at.start < step.until;
                 later || (step.again.is_some_and(|again| again.contains(at)) && at != step.span)
             };
-            let Some(goes) = changes.iter().filter(|(at, _)| follows(*at)).map(|(_, goes)| *goes).max() else { continue };
+            let Some(goes) = changes.iter().filter(|(at, _)| follows(*at)).map(|(_, goes)| *goes).max() else {
+                continue;
+            };
             self.found.push((step.span, (goes == Goes::Routed).then_some(WAITING_KEPT)));
             first = first.or(changes.iter().find(|(at, _)| follows(*at)).map(|(at, _)| at.end));
         }
