@@ -17,6 +17,7 @@ mod own_runtime;
 mod pages_router;
 mod public_api;
 mod read;
+mod reads_only;
 mod signs;
 mod static_export;
 mod streaming;
@@ -127,12 +128,13 @@ const OF_HANDLER: [(&str, OfHandler); 10] = [
 const OF_PATH: [(&str, OfHandler); 2] = [("webhook", webhook::by_path), ("oauth-callback", oauth_callback::by_path)];
 
 /// What surrounds the handler, and who calls it.
-const OF_CALLERS: [(&str, Rule); 5] = [
+const OF_CALLERS: [(&str, Rule); 6] = [
     ("edge-or-own-runtime", own_runtime::check),
     ("request-level-middleware", middleware::check),
     ("tested-over-http", tested::check),
     ("external-client", external_client::check),
     ("pages-router-caller", pages_router::check),
+    ("read", reads_only::check),
 ];
 
 /// What somebody could remove without asking anybody.
@@ -146,14 +148,15 @@ const LAST: [(&str, Rule); 7] = [
     ("base-path", base_path::check),
 ];
 
-/// Findings that are guesses about who calls. Somebody who asks for an action overrules them; the others say what an
+/// Findings that are guesses about who calls, or advice. Somebody who asks for an action overrules them; the others say what an
 /// action cannot do.
-const GUESSES: [&str; 8] = [
+const GUESSES: [&str; 9] = [
     "cors",
     "cron-or-job",
     "no-known-caller",
     "oauth-callback",
     "public-api",
+    "read",
     "tested-over-http",
     "third-party-proxy",
     "webhook",
