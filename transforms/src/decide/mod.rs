@@ -35,6 +35,7 @@ use crate::project::{App, ConfigHeader, Method, Modules, Project};
 use crate::syntax::{Module, Span};
 pub use public_api::KEYS;
 use signs::Signs;
+pub use tested::is_for_tests;
 
 /// What is known of one method of a Route Handler.
 pub struct Facts<'a> {

@@ -27,8 +27,8 @@ use super::types::Types;
 use super::wishes::{left_out, mutates, wish};
 use super::wrapped::unwrapped;
 use crate::app_routes::exported_methods;
-use crate::callers::{Caller, Fit, Mention, Part, fixed, is_test};
-use crate::decide::{Facts, answers, evidence, guesses, is_removable, why_it_reads};
+use crate::callers::{Caller, Fit, Mention, Part, fixed};
+use crate::decide::{Facts, answers, evidence, guesses, is_for_tests, is_removable, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
 use crate::project::{App, Method, Modules, Project, headers_around};
@@ -108,7 +108,7 @@ pub fn propose_actions(
     let mentions: Vec<Vec<(&Mention, Fit)>> =
         candidates.par_iter().map(|(_, route, ..)| callers.meant(route, &fixed)).collect();
     // Whoever asks for an action knows of the tests that call the URL; they are left alone.
-    let tests = |(mention, _): &&(&Mention, Fit)| !is_test(&mention.file);
+    let tests = |(mention, _): &&(&Mention, Fit)| !is_for_tests(modules, mention);
     let untested: Vec<Vec<(&Mention, Fit)>> =
         mentions.iter().map(|mentions| mentions.iter().filter(tests).copied().collect()).collect();
     let mut conversions = Vec::new();
