@@ -37,6 +37,7 @@ mod module_state;
 mod name;
 mod native;
 mod notes;
+mod parallel;
 mod place;
 mod propose;
 mod result;

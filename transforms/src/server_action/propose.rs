@@ -19,6 +19,7 @@ use super::left_over::left_over;
 use super::localised::Disk;
 use super::module_state::keep_state_together;
 use super::notes::notes;
+use super::parallel::Calling;
 use super::result::NoAnswer;
 use super::shared_secret::Shared;
 use super::text::Demand;
@@ -27,7 +28,7 @@ use super::types::Types;
 use super::wishes::{left_out, mutates, wish};
 use super::wrapped::unwrapped;
 use crate::app_routes::exported_methods;
-use crate::callers::{Caller, Fit, Mention, Part, fixed};
+use crate::callers::{Caller, Fit, Mention, Part, Reach, fixed};
 use crate::decide::{Facts, answers, evidence, guesses, is_for_tests, is_removable, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
@@ -192,6 +193,9 @@ pub fn propose_actions(
         endpoints[at].findings.push(disk.told(finding, &endpoints[at].file));
     }
     let shared = Shared::new(tree, modules);
+    let all = done.converted.iter().flat_map(|(conversion, ..)| &conversion.callers);
+    let reach = graph.get_or_init(|| Reach::of(tree, modules, app));
+    let calling = Calling::of((tree, modules, reach), all.map(|(file, caller, _)| (*file, *caller)));
     for (conversion, name, target) in done.converted {
         let endpoint = &mut endpoints[conversion.endpoint];
         endpoint.outcome = Outcome::ServerAction;
@@ -202,6 +206,7 @@ pub fn propose_actions(
         let wrappers = twins.iter().map(|twin| twin.inner).collect();
         let mut told = notes(module, (*handler, wrappers), &analysis.input, &name, &endpoint.file);
         told.extend(shared.note(module, &name));
+        told.extend(calling.sequential(modules, callers.iter().map(|(file, caller, _)| (*file, *caller)), &name));
         for (path, caller, _) in callers {
             let Ok(module) = modules.get(path) else { continue };
             let form = if options.forms { form_action(module, caller.call, app.next) } else { None };
