@@ -1,5 +1,6 @@
 //! The calls of a module that a call of an action may replace, and what is done with their results.
 
+mod handed;
 mod leaving;
 mod overtaken;
 mod walk;

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::handed::handed;
 use super::overtaken::{MARKS, overtaken};
 use crate::callers::value::Evaluator;
 use crate::project::NextVersion;
@@ -39,14 +40,14 @@ pub type Leaving = BTreeSet<(Span, Option<NextVersion>)>;
 
 /// The code of each file that runs while the page is left: listeners of such an event, calls that a change of the page
 /// [overtakes](super::overtaken), and the functions that these call by name, there or in files that they import them from.
-pub fn leaving(evaluator: &Evaluator<'_>) -> BTreeMap<String, Leaving> {
-    let marked = |marks: &[&str]| -> Vec<&Module> {
+pub fn leaving<'a>(evaluator: &Evaluator<'a>) -> BTreeMap<String, Leaving> {
+    let marked = |marks: &[&str]| -> Vec<&'a Module> {
         let files = evaluator.project.files.iter();
         let files =
             files.filter(|(_, text)| text.as_ref().is_ok_and(|text| marks.iter().any(|mark| text.contains(mark))));
         files.filter_map(|(path, _)| evaluator.modules.get(path).ok()).collect()
     };
-    let mut seeds: BTreeMap<Option<NextVersion>, BTreeMap<&str, Seeds>> = BTreeMap::new();
+    let mut seeds: BTreeMap<Option<NextVersion>, BTreeMap<&'a str, Seeds>> = BTreeMap::new();
     for module in marked(&[&EVENTS[..], &EFFECTS, &LEAVING_HOOKS, &[UNMOUNTS]].concat()) {
         let mut listeners = Listeners::default();
         module.ast.visit_with(&mut listeners);
@@ -59,7 +60,7 @@ pub fn leaving(evaluator: &Evaluator<'_>) -> BTreeMap<String, Leaving> {
     }
     let mut found: BTreeMap<String, Leaving> = BTreeMap::new();
     for (kept, seeds) in seeds {
-        for (file, spans) in follow(evaluator, &seeds) {
+        for (file, spans) in follow(evaluator, seeds) {
             found.entry(file).or_default().extend(spans.into_iter().map(|span| (span, kept)));
         }
     }
@@ -67,11 +68,25 @@ pub fn leaving(evaluator: &Evaluator<'_>) -> BTreeMap<String, Leaving> {
 }
 
 /// The code at `seeds` of each file, and the functions that it calls.
-fn follow(evaluator: &Evaluator<'_>, seeds: &BTreeMap<&str, Seeds>) -> BTreeMap<String, BTreeSet<Span>> {
+fn follow<'a>(evaluator: &Evaluator<'a>, mut seeds: BTreeMap<&'a str, Seeds>) -> BTreeMap<String, BTreeSet<Span>> {
     let mut open: Vec<String> = seeds.keys().map(|path| (*path).to_owned()).collect();
     let mut called: BTreeMap<String, HashSet<Id>> = BTreeMap::new();
+    let mut known = BTreeSet::new();
     let mut found = BTreeMap::new();
-    while let Some(file) = open.pop() {
+    loop {
+        let Some(file) = open.pop() else {
+            // What components are handed, who hand it over.
+            for (file, span) in handed(evaluator, &found, &mut known) {
+                let Ok(module) = evaluator.modules.get(&file) else { continue };
+                if seeds.entry(&module.path).or_default().found.insert(span) {
+                    open.push(file);
+                }
+            }
+            if open.is_empty() {
+                break;
+            }
+            continue;
+        };
         let Ok(module) = evaluator.modules.get(&file) else { continue };
         let mut code = seeds.get(file.as_str()).cloned().unwrap_or_default();
         code.names.extend(called.get(&file).into_iter().flatten().cloned());
