@@ -149,8 +149,8 @@ const LAST: [(&str, Rule); 7] = [
     ("base-path", base_path::check),
 ];
 
-/// Findings that are guesses about who calls, or advice. Somebody who asks for an action overrules them; the others say what an
-/// action cannot do.
+/// Findings that are guesses about who calls, or advice. Somebody who asks for an action overrules them; the others say
+/// what an action cannot do.
 const GUESSES: [&str; 9] = [
     "cors",
     "cron-or-job",
