@@ -24,6 +24,7 @@ const left = {
   'action-refused-part-of-workspace': 'a monorepo: `@/` means the folder of one of its apps',
   'action-refused-native-client': 'a monorepo, too',
   'override-action-against-test': 'its test needs the types of a test runner',
+  'action-refused-stories': 'it imports packages of Storybook that are not installed here',
   'action-refused-leaving-elsewhere': 'it imports a package of hooks that is not installed here',
   'action-refused-unusual-urls': 'it imports a package that does not exist',
   'settings-endpoints': 'endpoints that stay have untyped parameters',

@@ -15,7 +15,7 @@ mod mutation;
 
 use std::collections::BTreeSet;
 
-use super::fetch::{Call, Encoding, Obstacle, Sent, path, stringified, values_below};
+use super::fetch::{Call, Encoding, Obstacle, Sent, path, stringified, values_below, why_no_path};
 use super::reading::{Failure, JsonRead, Reading, When};
 use super::settled::Settled;
 use crate::project::Method;
@@ -80,7 +80,7 @@ pub fn read_call(client: &Client, call: &CallExpr, fixed: &BTreeSet<Span>) -> Op
     };
     let below = client.based && ident(&url.expr).is_none();
     let Some(values) = (if below { values_below(&url.expr) } else { path(&url.expr, fixed) }) else {
-        return other(span_of(url), "its URL is not a path of static segments and single values");
+        return other(span_of(url), why_no_path(&url.expr));
     };
     let (body, encoding) = match body {
         None => (None, Encoding::Json),

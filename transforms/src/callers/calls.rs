@@ -1,9 +1,11 @@
 //! The calls of a module that a call of an action may replace, and what is done with their results.
 
+mod handed;
 mod leaving;
+mod overtaken;
 mod walk;
 
-pub use leaving::leaving;
+pub use leaving::{Leaving, leaving};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -18,6 +20,7 @@ use super::reading::{Bound, Failure, JsonRead, Reading, When, reading_of};
 use super::settled::Settled;
 use super::site::Site;
 use super::thin::Thin;
+use crate::project::NextVersion;
 use crate::syntax::ast::{Id, Stmt};
 use crate::syntax::{Module, Span, VisitWith, imported};
 
@@ -28,7 +31,7 @@ pub fn calls<'m>(
     sites: &[&'m Site],
     passing: &'m BTreeSet<Span>,
     passed: &[&'m Site],
-    leaving: &'m BTreeSet<Span>,
+    leaving: &'m Leaving,
 ) -> (HashMap<Span, Kind>, Vec<Use>) {
     let passed: HashMap<Span, _> = passed.iter().filter_map(|site| Some((site.call, site.passed.clone()?))).collect();
     let mutations = responses(module, &passed.keys().copied().collect());
@@ -72,7 +75,11 @@ pub fn calls<'m>(
         let kind = if own_fetch && calls.fetches.contains(&call.0) {
             Kind::Other(None, (call.0, "`fetch` is a function of this program here".into()))
         } else {
-            calls.kind(call, function)
+            let overtaken = function.as_ref().and_then(|function| function.overtaken);
+            match calls.kind(call, function) {
+                Kind::Call(caller) => Kind::Call(Box::new(Caller { overtaken, ..*caller })),
+                other => other,
+            }
         };
         kinds.insert(url, kind);
     }
@@ -120,6 +127,8 @@ struct EnclosingFunction {
     parallel: bool,
     /// It runs while the page is left.
     leaving: bool,
+    /// It may, and the first version of Next that sends an action from there nonetheless.
+    overtaken: Option<NextVersion>,
 }
 
 /// Finds the calls of `fetch` and what is done with their result.
@@ -130,8 +139,8 @@ struct Calls<'m> {
     functions: Vec<EnclosingFunction>,
     /// Functions that are called for each element of a list, hence maybe all at once.
     parallel: BTreeSet<Span>,
-    /// Functions that run while the page is left.
-    leaving: &'m BTreeSet<Span>,
+    /// Code that runs while the page is left.
+    leaving: &'m Leaving,
     /// What the module calls axios, and instances of it.
     clients: Vec<Client>,
     /// Which of them is called, by call.
@@ -209,6 +218,7 @@ impl Calls<'_> {
                         returned: None,
                         form: None,
                         in_mutation,
+                        overtaken: None,
                     }))
                 }
                 Err((at, why)) => Kind::Other(method, (at, why)),
@@ -223,6 +233,7 @@ impl Calls<'_> {
             returned: None,
             form: None,
             in_mutation: false,
+            overtaken: None,
         };
         if self.passing.contains(&span) {
             return Kind::Call(Box::new(call(Reading::none(), None)));

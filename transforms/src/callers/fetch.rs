@@ -114,10 +114,7 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit, fixed: &BTreeSet<Spa
     };
     match path(url, fixed) {
         Some(values) => Call::Plain(Sent { method, values, body, encoding }),
-        None => Call::Other(
-            Some(method),
-            (span_of(url), "its URL is not a path of static segments and single values, without a query".into()),
-        ),
+        None => Call::Other(Some(method), (span_of(url), why_no_path(url).into())),
     }
 }
 
@@ -256,6 +253,14 @@ pub fn path_behind(prefix: &str, url: &Expr, fixed: &BTreeSet<Span>) -> Option<V
     }
 }
 
+/// Why a URL has no such values.
+pub fn why_no_path(url: &Expr) -> &'static str {
+    match url_text(url) {
+        Some((text, _)) if text.contains('?') => "its URL has a query, and the call of an action has none",
+        _ => "its URL is not a path of static segments and single values, without a query",
+    }
+}
+
 /// Whether `text` is a path below `/api` without values, a query or escapes.
 pub fn is_fixed_path(text: &str) -> bool {
     text.strip_prefix("/api/").is_some_and(|path| path.split('/').all(is_plain_segment))
@@ -278,6 +283,8 @@ pub fn values_below(url: &Expr) -> Option<Vec<(usize, Span)>> {
 }
 
 fn values_of(path: &str, spans: Vec<Span>) -> Option<Vec<(usize, Span)>> {
+    // Next leads from `/api/posts/` to `/api/posts` by 308, which keeps method and body, unless it takes both.
+    let path = path.strip_suffix('/').unwrap_or(path);
     let mut spans = spans.into_iter();
     let mut values = Vec::new();
     for (at, segment) in path.split('/').enumerate() {

@@ -128,6 +128,7 @@ pub fn read(module: &Module, element: &JSXElement) -> Option<(Span, Kind)> {
         returned: None,
         form,
         in_mutation: false,
+        overtaken: None,
     };
     Some((at, Kind::Call(Box::new(caller))))
 }

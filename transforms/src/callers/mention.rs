@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::axios::Rejecting;
-use super::calls::calls;
+use super::calls::{Leaving, calls};
 use super::fetch::{Obstacle, Sent};
 use super::form::NativeForm;
 use super::passing::{Returned, Use};
@@ -15,7 +15,7 @@ use super::texts::Texts;
 use super::url::Part;
 use super::via::Via;
 use super::worker::listens;
-use crate::project::Method;
+use crate::project::{Method, NextVersion};
 use crate::syntax::{Module, Span, VisitWith};
 
 /// One mention of URLs below `/api`.
@@ -76,6 +76,8 @@ pub struct Caller {
     pub form: Option<NativeForm>,
     /// React Query is told of its error.
     pub in_mutation: bool,
+    /// A navigation may overtake it, and this is the first version of Next that sends an action nonetheless.
+    pub overtaken: Option<NextVersion>,
 }
 
 impl Caller {
@@ -99,7 +101,7 @@ pub fn mentions(
     sites: &[&Site],
     passing: &BTreeSet<Span>,
     passed: &[&Site],
-    leaving: &BTreeSet<Span>,
+    leaving: &Leaving,
 ) -> (Vec<Mention>, Vec<Use>) {
     let (kinds, uses) = calls(module, sites, passing, passed, leaving);
     let mut skipped: BTreeSet<Span> = module.specifiers().iter().map(|specifier| specifier.span).collect();

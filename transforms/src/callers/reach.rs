@@ -253,10 +253,22 @@ fn is_worker(path: &str) -> bool {
 
 /// Whether a file is a test or a script by its path.
 pub fn is_test(path: &str) -> bool {
-    let folders =
-        ["__tests__", "__mocks__", "test", "tests", "e2e", "cypress", "playwright", "mocks", "scripts", "spec"];
+    let folders = [
+        ".storybook",
+        "__mocks__",
+        "__stories__",
+        "__tests__",
+        "cypress",
+        "e2e",
+        "mocks",
+        "playwright",
+        "scripts",
+        "spec",
+        "test",
+        "tests",
+    ];
     let name = path.rsplit('/').next().unwrap_or(path);
-    let marks = [".test.", ".spec.", ".cy.", ".e2e.", ".stories."];
+    let marks = [".test.", ".spec.", ".cy.", ".e2e.", ".stories.", ".story."];
     path.split('/').any(|part| folders.contains(&part))
         || marks.iter().any(|mark| name.contains(mark))
         || name.ends_with(".sh")

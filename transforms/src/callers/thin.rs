@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use given::{Given, given_body, given_options};
 
 use super::chain::{Response, callback};
-use super::fetch::{Call, Sent, path_behind};
+use super::fetch::{Call, Sent, path_behind, why_no_path};
 use super::param::{argument, place};
 use super::reading::{Bound, Reading, reading_of};
 use super::settled::{Settled, Tail};
@@ -122,7 +122,7 @@ impl Thin {
         };
         let url = given(&self.url)?;
         let Some(values) = path_behind(&self.prefix, &url, fixed) else {
-            return other(span_of(&url), "its URL is not a path of static segments and single values, without a query");
+            return other(span_of(&url), why_no_path(&url));
         };
         let (body, encoding) = match &self.sends {
             Given::Body(body, encoding) => (body.as_ref().and_then(given).map(|body| span_of(&body)), *encoding),

@@ -5,9 +5,7 @@ use crate::finding::Finding;
 
 /// `basePath` in `next.config.*`.
 pub fn check(facts: &Facts<'_>) -> Option<Finding> {
-    let root = if facts.app.root.is_empty() { String::new() } else { format!("{}/", facts.app.root) };
-    ["js", "mjs", "cjs", "ts", "mts"].iter().find_map(|extension| {
-        let path = format!("{root}next.config.{extension}");
+    facts.app.config_files().into_iter().find_map(|path| {
         let text = facts.project.files.get(&path)?.as_ref().ok()?;
         text.contains("basePath").then(|| {
             Finding::note(

@@ -3,6 +3,8 @@
 //! ```ts
 //! headers: { 'Access-Control-Allow-Origin': '*' }
 //! export function OPTIONS() { … }
+//! // vercel.json, or headers() of next.config.js
+//! { "source": "/api/(.*)", "headers": [{ "key": "Access-Control-Allow-Origin", "value": "*" }] }
 //! ```
 
 use super::Facts;
@@ -11,7 +13,7 @@ use crate::app_routes::exported_methods;
 use crate::finding::Finding;
 use crate::project::Method;
 
-/// A CORS header, a package for it, or an `OPTIONS` handler.
+/// A CORS header, a package for it, an `OPTIONS` handler, or a header that the configuration sets.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let header = first(&signs.strings, |text| text.starts_with("access-control-"));
     let package = || first(&signs.imports, |import| matches!(import, "cors" | "nextjs-cors" | "micro-cors"));
@@ -20,6 +22,18 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     }
     // A handler that never looked at the method is exported under each, `OPTIONS` included.
     let answered = exported_methods(facts.module);
-    (answered.contains(&Method::Options) && answered.len() < Method::ALL.len() - 1)
-        .then(|| facts.note("cors", "it answers `OPTIONS`, by which browsers ask for other origins"))
+    if answered.contains(&Method::Options) && answered.len() < Method::ALL.len() - 1 {
+        return Some(facts.note("cors", "it answers `OPTIONS`, by which browsers ask for other origins"));
+    }
+    // `GET` stays anyway, and its readers say more about it.
+    if facts.method == Method::Get {
+        return None;
+    }
+    let sets = |name: &str| {
+        let mut headers = facts.headers.iter();
+        headers.find(|(_, header)| header.name.starts_with(name) && header.is_for(facts.route))
+    };
+    let (file, header) = sets("access-control-allow-origin").or_else(|| sets("access-control-"))?;
+    let message = format!("this sets `{}` for {}, for other origins", header.name, facts.route);
+    Some(Finding { file: file.clone(), ..facts.note_in("cors", header.span, message) })
 }

@@ -9,7 +9,7 @@
 
 use super::signs::{Signs, first};
 use super::{Facts, segments};
-use crate::callers::{Part, Via};
+use crate::callers::{Mention, Part, Via};
 use crate::finding::Finding;
 use crate::syntax::ast::{BinExpr, BinaryOp, Expr};
 use crate::syntax::{Span, Visit, VisitWith, bare, ident, member_name, span_of};
@@ -20,8 +20,11 @@ const PACKAGES: [&str; 6] =
 /// A line of `vercel.json`, a path that says cron, a secret for it, or the package of a queue that calls the handler, or
 /// a secret that servers share.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
-    let named = |mention: &crate::callers::Mention| mention.urls.iter().any(|url| url.first() != Some(&Part::Rest));
-    let scheduled = facts.mentions.iter().find(|(mention, _)| mention.via == Via::Vercel && named(mention));
+    let named = |mention: &Mention| mention.urls.iter().any(|url| url.first() != Some(&Part::Rest));
+    let scheduled = facts
+        .mentions
+        .iter()
+        .find(|(mention, _)| mention.via == Via::Vercel && named(mention) && !is_pattern(facts, mention));
     if let Some((mention, _)) = scheduled {
         return Some(facts.note_at("cron-or-job", mention, "this file names it for the host"));
     }
@@ -50,6 +53,14 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     facts.module.ast.visit_with(&mut shared);
     let at = shared.0?;
     Some(facts.note_in("cron-or-job", at, "whoever calls it has to know a secret of the server, which no browser does"))
+}
+
+/// Whether the mention is a pattern of the host, for headers or rewrites: `"source": "/api/posts/(.*)"`.
+fn is_pattern(facts: &Facts<'_>, mention: &Mention) -> bool {
+    let text = facts.project.documents.get(&mention.file);
+    let before = text.and_then(|text| text.get(..mention.span.start)).unwrap_or_default();
+    let key = before.strip_suffix('"').and_then(|before| before.trim_end().strip_suffix(':')).unwrap_or_default();
+    ["\"source\"", "\"src\""].iter().any(|name| key.trim_end().ends_with(name))
 }
 
 /// Finds where something given is compared with a secret of the configuration.

@@ -18,6 +18,7 @@ mod pages_router;
 mod polling;
 mod public_api;
 mod read;
+mod reads_only;
 mod signs;
 mod static_export;
 mod streaming;
@@ -31,10 +32,11 @@ use std::cell::OnceCell;
 
 use crate::callers::{Caller, Fit, Kind, Mention, Reach};
 use crate::finding::Finding;
-use crate::project::{App, Method, Modules, Project};
+use crate::project::{App, ConfigHeader, Method, Modules, Project};
 use crate::syntax::{Module, Span};
 pub use public_api::KEYS;
 use signs::Signs;
+pub use tested::is_for_tests;
 
 /// What is known of one method of a Route Handler.
 pub struct Facts<'a> {
@@ -44,6 +46,8 @@ pub struct Facts<'a> {
     pub modules: &'a Modules<'a>,
     /// The app.
     pub app: &'a App,
+    /// The headers that the configuration sets, and the files that they stand in.
+    pub headers: &'a [(String, ConfigHeader)],
     /// The import graph, once somebody asked.
     pub graph: &'a OnceCell<Reach>,
     /// `/api/posts/[id]`.
@@ -126,12 +130,13 @@ const OF_HANDLER: [(&str, OfHandler); 10] = [
 const OF_PATH: [(&str, OfHandler); 2] = [("webhook", webhook::by_path), ("oauth-callback", oauth_callback::by_path)];
 
 /// What surrounds the handler, and who calls it.
-const OF_CALLERS: [(&str, Rule); 5] = [
+const OF_CALLERS: [(&str, Rule); 6] = [
     ("edge-or-own-runtime", own_runtime::check),
     ("request-level-middleware", middleware::check),
     ("tested-over-http", tested::check),
     ("external-client", external_client::check),
     ("pages-router-caller", pages_router::check),
+    ("read", reads_only::check),
 ];
 
 /// What somebody could remove without asking anybody.
@@ -146,14 +151,15 @@ const LAST: [(&str, Rule); 8] = [
     ("base-path", base_path::check),
 ];
 
-/// Findings that are guesses about who calls. Somebody who asks for an action overrules them; the others say what an
-/// action cannot do.
-const GUESSES: [&str; 8] = [
+/// Findings that are guesses about who calls, or advice. Somebody who asks for an action overrules them; the others say
+/// what an action cannot do.
+const GUESSES: [&str; 9] = [
     "cors",
     "cron-or-job",
     "no-known-caller",
     "oauth-callback",
     "public-api",
+    "read",
     "tested-over-http",
     "third-party-proxy",
     "webhook",

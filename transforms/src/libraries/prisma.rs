@@ -26,8 +26,23 @@ const DISTINCTIVE: [&str; 12] = [
 /// Methods that others have, too; they need a client that is called after Prisma.
 const COMMON: [&str; 5] = ["create", "update", "delete", "count", "aggregate"];
 
+/// Methods that change nothing.
+const READING: [&str; 8] =
+    ["aggregate", "count", "findFirst", "findFirstOrThrow", "findMany", "findUnique", "findUniqueOrThrow", "groupBy"];
+
 /// Whether `member` is a method of a model whose result is never `undefined`.
 pub fn gives_value(member: &MemberExpr) -> bool {
+    is_method(member, |method| DISTINCTIVE.contains(&method), |method| COMMON.contains(&method))
+}
+
+/// Whether `member` is a method of a model that only reads.
+pub fn reads(member: &MemberExpr) -> bool {
+    let reads = |method: &str, names: &[&str]| READING.contains(&method) && names.contains(&method);
+    is_method(member, |method| reads(method, &DISTINCTIVE), |method| reads(method, &COMMON))
+}
+
+/// Whether `member` is a method of a model that is `distinctive`, or `common` and of a client called after Prisma.
+fn is_method(member: &MemberExpr, distinctive: impl Fn(&str) -> bool, common: impl Fn(&str) -> bool) -> bool {
     let Some(method) = member_name(member) else { return false };
     let mut path = Vec::new();
     let mut object = bare(&member.obj);
@@ -45,5 +60,5 @@ pub fn gives_value(member: &MemberExpr) -> bool {
         return false;
     }
     let called_prisma = || path[1..].iter().chain([&root]).any(|name| name.to_lowercase().contains("prisma"));
-    DISTINCTIVE.contains(&method.as_str()) || (COMMON.contains(&method.as_str()) && called_prisma())
+    distinctive(&method) || (common(&method) && called_prisma())
 }

@@ -95,3 +95,11 @@ pub struct App {
     /// compile.
     pub iterables_lacking_in: Option<String>,
 }
+
+impl App {
+    /// The files that may be its configuration.
+    pub fn config_files(&self) -> Vec<String> {
+        let root = if self.root.is_empty() { String::new() } else { format!("{}/", self.root) };
+        ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}")).into()
+    }
+}

@@ -10,7 +10,7 @@
 use super::rewrites::field;
 use super::source_pattern::Source;
 use crate::syntax::ast::{CallExpr, Expr, ObjectLit};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, span_of};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, member_name, prop_name, span_of};
 
 /// A header that is set around an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,9 +92,16 @@ impl Visit for Found {
             let name = name.to_lowercase();
             self.headers.push(ConfigHeader { source: self.source.clone(), name, span: span_of(key) });
         }
-        let source = field(object, "source").filter(|_| field(object, "headers").is_some());
+        // `routes` of `vercel.json` have `src`, and headers by their names.
+        let source = field(object, "source").or(field(object, "src")).filter(|_| field(object, "headers").is_some());
         let around = self.source.take();
         self.source = source.and_then(|source: &Expr| literal_str(source).map(Source::new)).or_else(|| around.clone());
+        if let (Some(_), Some(Expr::Object(named))) = (field(object, "src"), field(object, "headers").map(bare)) {
+            let pairs = named.props.iter().filter_map(|property| property.as_prop()?.as_key_value());
+            let headers = pairs.filter_map(|pair| Some((prop_name(&pair.key)?.to_lowercase(), span_of(&pair.key))));
+            let source = &self.source;
+            self.headers.extend(headers.map(|(name, span)| ConfigHeader { source: source.clone(), name, span }));
+        }
         object.visit_children_with(self);
         self.source = around;
     }

@@ -7,6 +7,7 @@ mod app;
 mod app_files;
 mod config_files;
 mod config_headers;
+mod host_headers;
 mod importing;
 mod links;
 mod matcher;
@@ -32,6 +33,7 @@ pub use app::{App, NextVersion};
 pub use app_files::{is_app_file, runs_on_server, takes_export};
 pub use config_files::config_closure;
 pub use config_headers::{ConfigHeader, config_headers, middleware_headers};
+pub use host_headers::headers_around;
 pub use importing::FoundImport;
 pub use links::{
     Declared, Export, Import, Imported, all_imports, binding, commonjs_export, declared, declared_member, export,

@@ -5,11 +5,9 @@
 //! ```
 
 use super::Project;
+use super::host_headers::{in_json, json_module};
 use crate::syntax::ast::{Expr, ModuleDecl, ModuleItem, ObjectLit, Prop, PropOrSpread};
-use crate::syntax::{Module, Span, bare, prop_name, span_of};
-
-/// What makes a module of JSON.
-const PREFIX: &str = "export default ";
+use crate::syntax::{Span, bare, prop_name, span_of};
 
 /// The settings that the Route Handler in `file` has, and a page beside it does not: where, and the pattern.
 pub fn function_settings_of<'p>(project: &'p Project, file: &str) -> Option<(&'p str, Span, String)> {
@@ -27,7 +25,7 @@ pub fn function_settings_of<'p>(project: &'p Project, file: &str) -> Option<(&'p
 
 /// The paths and patterns that have settings, and where they stand.
 pub fn function_keys(text: &str) -> Vec<(String, Span)> {
-    let Ok(module) = Module::parse("vercel.js", format!("{PREFIX}{text}").into()) else { return Vec::new() };
+    let Some(module) = json_module(text) else { return Vec::new() };
     let settings = module.ast.body.iter().find_map(|item| match item {
         ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) => {
             value(bare(&export.expr).as_object()?, "functions")
@@ -36,8 +34,7 @@ pub fn function_keys(text: &str) -> Vec<(String, Span)> {
     });
     let Some(Expr::Object(settings)) = settings else { return Vec::new() };
     let pairs = settings.props.iter().filter_map(|property| property.as_prop()?.as_key_value());
-    let own = |span: Span| Span { start: span.start - PREFIX.len(), end: span.end - PREFIX.len() };
-    pairs.filter_map(|pair| Some((prop_name(&pair.key)?, own(span_of(&pair.key))))).collect()
+    pairs.filter_map(|pair| Some((prop_name(&pair.key)?, in_json(span_of(&pair.key))))).collect()
 }
 
 fn value<'o>(object: &'o ObjectLit, key: &str) -> Option<&'o Expr> {

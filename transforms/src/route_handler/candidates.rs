@@ -63,7 +63,7 @@ impl Neighbours {
         let routes = project.files.range(below.clone()..).take_while(|(path, _)| path.starts_with(&below));
         let routes = routes.filter_map(|(path, _)| Some((app_url(app, path)?, path.clone()))).collect();
         let resolver = project.resolver.as_ref();
-        let config = config_closure(&project.files, resolver, config_files(app));
+        let config = config_closure(&project.files, resolver, app.config_files());
         let mut neighbours = Neighbours {
             claims,
             app: routes,
@@ -134,12 +134,6 @@ fn not_found(project: &Project, app: &App) -> Option<String> {
     let names = ["404", "_error"].into_iter();
     let mut files = names.flat_map(|name| app.page_extensions.iter().map(move |ext| format!("{pages}/{name}.{ext}")));
     files.find(|file| project.files.contains_key(file))
-}
-
-/// The files of the app's own configuration.
-fn config_files(app: &App) -> Vec<String> {
-    let root = if app.root.is_empty() { String::new() } else { format!("{}/", app.root) };
-    ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}")).into()
 }
 
 /// What `read` finds in those of `files` that are there, each with its file.

@@ -1,13 +1,10 @@
-//! What a reviewer is told about the callers of an action: state that React keeps by itself, and calls that wait for
-//! each other now.
+//! What a reviewer is told about the callers of an action: state that React keeps by itself.
 //!
 //! ```ts
 //! setSaving(true);                                   // `loading-state`
 //! setLiked(!liked);                                  // `optimistic`, if a failure takes it back
 //! await fetch('/api/likes', { method: 'POST' });
 //! setSaving(false);
-//!
-//! await Promise.all(ids.map((id) => remove(id)));    // `sequential-actions`, if `remove` is the caller
 //! ```
 
 use std::collections::HashMap;
@@ -18,15 +15,11 @@ use crate::syntax::ast::{
     ArrowExpr, CallExpr, CatchClause, Expr, FnDecl, Function as AstFunction, Id, IfStmt, Lit, Pat, UnaryOp,
     VarDeclarator,
 };
-use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, is_ident, member_name, span_of,
-};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, callee_ident, function_of, member_name, span_of};
 
 /// The notes about one caller of the action `name`.
 pub fn caller_notes(module: &Module, caller: &Caller, name: &str) -> Vec<Finding> {
-    let mut around = Around { call: caller.call, function: None, id: None };
-    module.ast.visit_with(&mut around);
-    let Some(function) = around.function else { return Vec::new() };
+    let Some((function, _)) = around(module, caller) else { return Vec::new() };
     let mut states = States::default();
     module.ast.visit_with(&mut states);
     let note = |rule, at: Span, message: String, help: &str| Finding::note(rule, &module.path, at, message).help(help);
@@ -53,16 +46,14 @@ pub fn caller_notes(module: &Module, caller: &Caller, name: &str) -> Vec<Finding
         }
     }
     notes.sort_by_key(|note| note.span.map(|span| span.start));
-    if let Some(id) = around.id {
-        let mut parallel = Parallel { id: &id, in_all: false, found: None };
-        module.ast.visit_with(&mut parallel);
-        notes.extend(parallel.found.map(|at| {
-            let message = format!("requests were sent at once here, and calls of `{name}` run one after the other");
-            let help = "let one action take all of them, or keep the Route Handler with `// routelift: route`";
-            note("sequential-actions", at, message, help)
-        }));
-    }
     notes
+}
+
+/// The innermost function around a call, and its name if it has one.
+pub fn around(module: &Module, caller: &Caller) -> Option<(Span, Option<Id>)> {
+    let mut around = Around { call: caller.call, function: None, id: None };
+    module.ast.visit_with(&mut around);
+    Some((around.function?, around.id))
 }
 
 /// Finds the innermost function around a call, and its name.
@@ -100,8 +91,14 @@ impl Visit for Around {
 
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
         declarator.visit_children_with(self);
-        if let (Pat::Ident(name), Some(init)) = (&declarator.name, &declarator.init)
-            && let Some(function) = function_of(init)
+        let function = declarator.init.as_deref().map(|init| match bare(init) {
+            // `useCallback(async () => …, [])`.
+            Expr::Call(call) if callee_ident(call).is_some_and(|name| &*name.sym == "useCallback") => {
+                call.args.first().map_or(init, |first| &*first.expr)
+            }
+            _ => init,
+        });
+        if let (Pat::Ident(name), Some(function)) = (&declarator.name, function.and_then(function_of))
             && self.function == Some(function.span())
         {
             self.id = Some(name.id.to_id());
@@ -190,56 +187,5 @@ impl Visit for States {
         branch.cons.visit_with(self);
         self.failing = outer;
         branch.alt.visit_with(self);
-    }
-}
-
-/// Finds a place where a function is called several times at once.
-struct Parallel<'i> {
-    id: &'i Id,
-    /// Among the arguments of `Promise.all`.
-    in_all: bool,
-    found: Option<Span>,
-}
-
-impl Parallel<'_> {
-    /// `remove`, or `(id) => remove(id)`.
-    fn is_call_for_each(&self, callback: &Expr) -> bool {
-        let calls = |expr: &Expr| match bare(expr) {
-            Expr::Call(call) => call.callee.as_expr().is_some_and(|callee| is_ident(callee, self.id)),
-            _ => false,
-        };
-        is_ident(callback, self.id)
-            || function_of(callback).and_then(|function| function.expression()).is_some_and(|value| match bare(value) {
-                Expr::Await(waiting) => calls(&waiting.arg),
-                other => calls(other),
-            })
-    }
-}
-
-impl Visit for Parallel<'_> {
-    fn visit_call_expr(&mut self, call: &CallExpr) {
-        let callee = call.callee.as_expr().map(|callee| bare(callee));
-        let mut is_all = false;
-        match callee {
-            Some(Expr::Member(member)) => match member_name(member).as_deref() {
-                Some("all" | "allSettled") => {
-                    is_all = ident(&member.obj).is_some_and(|name| &*name.sym == "Promise");
-                }
-                Some("map" | "forEach")
-                    if call.args.first().is_some_and(|callback| self.is_call_for_each(&callback.expr)) =>
-                {
-                    self.found.get_or_insert(span_of(call));
-                }
-                _ => {}
-            },
-            Some(callee) if self.in_all && is_ident(callee, self.id) => {
-                self.found.get_or_insert(span_of(call));
-            }
-            _ => {}
-        }
-        let outer = self.in_all;
-        self.in_all |= is_all;
-        call.visit_children_with(self);
-        self.in_all = outer;
     }
 }

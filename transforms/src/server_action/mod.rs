@@ -38,6 +38,7 @@ mod name;
 mod native;
 mod notes;
 mod page_middleware;
+mod parallel;
 mod place;
 mod propose;
 mod result;

@@ -20,6 +20,7 @@ use super::localised::Disk;
 use super::module_state::keep_state_together;
 use super::notes::notes;
 use super::page_middleware::page_middleware;
+use super::parallel::Calling;
 use super::result::NoAnswer;
 use super::shared_secret::Shared;
 use super::text::Demand;
@@ -28,11 +29,11 @@ use super::types::Types;
 use super::wishes::{left_out, mutates, wish};
 use super::wrapped::unwrapped;
 use crate::app_routes::exported_methods;
-use crate::callers::{Caller, Fit, Mention, Part, fixed, is_test};
-use crate::decide::{Facts, answers, evidence, guesses, is_removable, why_it_reads};
+use crate::callers::{Caller, Fit, Mention, Part, Reach, fixed};
+use crate::decide::{Facts, answers, evidence, guesses, is_for_tests, is_removable, why_it_reads};
 use crate::finding::{Finding, Safety};
 use crate::plan::{EndpointPlan, Options, Outcome, Router, RuleAnswer};
-use crate::project::{App, Method, Modules, Project};
+use crate::project::{App, Method, Modules, Project, headers_around};
 use crate::rewrite::ChangeSet;
 use crate::settings::{self, Asked, Wish};
 use crate::syntax::ast::Expr;
@@ -100,6 +101,7 @@ pub fn propose_actions(
     let original = modules;
     let (tree, modules, callers) = (stage.tree, stage.modules, stage.callers());
     let graph = OnceCell::new();
+    let headers = headers_around(project, original, app);
     let disk = Disk::new(project, tree, endpoints);
     let routes: Vec<(String, Vec<Method>)> =
         endpoints.iter().map(|endpoint| (endpoint.route.clone(), endpoint.methods.clone())).collect();
@@ -108,7 +110,7 @@ pub fn propose_actions(
     let mentions: Vec<Vec<(&Mention, Fit)>> =
         candidates.par_iter().map(|(_, route, ..)| callers.meant(route, &fixed)).collect();
     // Whoever asks for an action knows of the tests that call the URL; they are left alone.
-    let tests = |(mention, _): &&(&Mention, Fit)| !is_test(&mention.file);
+    let tests = |(mention, _): &&(&Mention, Fit)| !is_for_tests(modules, mention);
     let untested: Vec<Vec<(&Mention, Fit)>> =
         mentions.iter().map(|mentions| mentions.iter().filter(tests).copied().collect()).collect();
     let mut conversions = Vec::new();
@@ -117,8 +119,8 @@ pub fn propose_actions(
         let Ok(module) = modules.get(file) else { continue };
         let mut stays = Vec::new();
         let facts_of = |method| {
-            let (project, modules, graph, is_asked) = (tree, modules, &graph, false);
-            Facts { project, modules, app, graph, route, module, method, is_asked, mentions }
+            let (project, modules, graph, is_asked, headers) = (tree, modules, &graph, false, &headers[..]);
+            Facts { project, modules, app, headers, graph, route, module, method, is_asked, mentions }
         };
         for &method in methods {
             let asked = match wish(project, original, &endpoints[*at], method) {
@@ -193,6 +195,9 @@ pub fn propose_actions(
     }
     let shared = Shared::new(tree, modules);
     let middleware = page_middleware(tree, modules, app);
+    let all = done.converted.iter().flat_map(|(conversion, ..)| &conversion.callers);
+    let reach = graph.get_or_init(|| Reach::of(tree, modules, app));
+    let calling = Calling::of((tree, modules, reach), all.map(|(file, caller, _)| (*file, *caller)));
     for (conversion, name, target) in done.converted {
         let endpoint = &mut endpoints[conversion.endpoint];
         endpoint.outcome = Outcome::ServerAction;
@@ -205,6 +210,7 @@ pub fn propose_actions(
         let mut told = notes(module, (*handler, wrappers), &analysis.input, &name, &endpoint.file);
         told.extend(shared.note(module, &name));
         told.extend(middleware.clone());
+        told.extend(calling.sequential(modules, callers.iter().map(|(file, caller, _)| (*file, *caller)), &name));
         for (path, caller, _) in callers {
             let Ok(module) = modules.get(path) else { continue };
             let form = if options.forms { form_action(module, caller.call, app.next) } else { None };

@@ -10,7 +10,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::handed::handed;
+use super::overtaken::{MARKS, overtaken};
 use crate::callers::value::Evaluator;
+use crate::project::NextVersion;
 use crate::syntax::ast::{
     ArrowExpr, AssignExpr, AssignTarget, CallExpr, ClassMethod, Expr, FnDecl, Function as AstFunction, Id, ReturnStmt,
     SimpleAssignTarget, VarDeclarator,
@@ -31,64 +34,96 @@ const LEAVING_HOOKS: [&str; 3] = ["Unmount", "Unload", "PageLeave"];
 /// The method of a class component.
 const UNMOUNTS: &str = "componentWillUnmount";
 
-/// The code of each file that runs while the page is left: listeners of such an event, and the functions that they call
-/// by name, there or in files that they import them from.
-pub fn leaving(evaluator: &Evaluator<'_>) -> BTreeMap<String, BTreeSet<Span>> {
-    let sources = evaluator.project.files.iter();
-    let listens = |text: &str| {
-        EVENTS.iter().chain(&EFFECTS).chain(&LEAVING_HOOKS).chain([&UNMOUNTS]).any(|mark| text.contains(mark))
+/// Code of a module that runs while its page is left, with the first version of Next that sends an action from there
+/// nonetheless; `None` if none does for certain.
+pub type Leaving = BTreeSet<(Span, Option<NextVersion>)>;
+
+/// The code of each file that runs while the page is left: listeners of such an event, calls that a change of the page
+/// [overtakes](super::overtaken), and the functions that these call by name, there or in files that they import them from.
+pub fn leaving<'a>(evaluator: &Evaluator<'a>) -> BTreeMap<String, Leaving> {
+    let marked = |marks: &[&str]| -> Vec<&'a Module> {
+        let files = evaluator.project.files.iter();
+        let files =
+            files.filter(|(_, text)| text.as_ref().is_ok_and(|text| marks.iter().any(|mark| text.contains(mark))));
+        files.filter_map(|(path, _)| evaluator.modules.get(path).ok()).collect()
     };
-    let mut open: Vec<String> = sources
-        .filter(|(_, text)| text.as_ref().is_ok_and(|text| listens(text)))
-        .map(|(path, _)| path.clone())
-        .collect();
+    let mut seeds: BTreeMap<Option<NextVersion>, BTreeMap<&'a str, Seeds>> = BTreeMap::new();
+    for module in marked(&[&EVENTS[..], &EFFECTS, &LEAVING_HOOKS, &[UNMOUNTS]].concat()) {
+        let mut listeners = Listeners::default();
+        module.ast.visit_with(&mut listeners);
+        seeds.entry(None).or_default().insert(&module.path, listeners.0);
+    }
+    for module in marked(&MARKS) {
+        for (span, kept) in overtaken(module) {
+            seeds.entry(kept).or_default().entry(&module.path).or_default().found.insert(span);
+        }
+    }
+    let mut found: BTreeMap<String, Leaving> = BTreeMap::new();
+    for (kept, seeds) in seeds {
+        for (file, spans) in follow(evaluator, seeds) {
+            found.entry(file).or_default().extend(spans.into_iter().map(|span| (span, kept)));
+        }
+    }
+    found
+}
+
+/// The code at `seeds` of each file, and the functions that it calls.
+fn follow<'a>(evaluator: &Evaluator<'a>, mut seeds: BTreeMap<&'a str, Seeds>) -> BTreeMap<String, BTreeSet<Span>> {
+    let mut open: Vec<String> = seeds.keys().map(|path| (*path).to_owned()).collect();
     let mut called: BTreeMap<String, HashSet<Id>> = BTreeMap::new();
+    let mut known = BTreeSet::new();
     let mut found = BTreeMap::new();
-    while let Some(file) = open.pop() {
+    loop {
+        let Some(file) = open.pop() else {
+            // What components are handed, who hand it over.
+            for (file, span) in handed(evaluator, &found, &mut known) {
+                let Ok(module) = evaluator.modules.get(&file) else { continue };
+                if seeds.entry(&module.path).or_default().found.insert(span) {
+                    open.push(file);
+                }
+            }
+            if open.is_empty() {
+                break;
+            }
+            continue;
+        };
         let Ok(module) = evaluator.modules.get(&file) else { continue };
-        let Listeners { found: spans, names, taken_back, .. } =
-            in_module(module, called.get(&file).cloned().unwrap_or_default());
+        let mut code = seeds.get(file.as_str()).cloned().unwrap_or_default();
+        code.names.extend(called.get(&file).into_iter().flatten().cloned());
+        let named = close(module, &mut code);
         let imported = evaluator.imports(&file).into_iter().flat_map(|imports| imports.keys());
-        for name in imported.filter(|name| is_mentioned(module, name, &spans, &names, &taken_back)) {
+        for name in imported.filter(|name| is_mentioned(module, name, &code, &named)) {
             let Some((target, id)) = evaluator.symbol(&file, name) else { continue };
             if called.entry(target.to_owned()).or_default().insert(id) {
                 open.push(target.to_owned());
             }
         }
-        found.insert(file, spans);
+        found.insert(file, code.found);
     }
     found.retain(|_, spans: &mut BTreeSet<Span>| !spans.is_empty());
     found
 }
 
-/// The code of `module` that runs then, and the names of functions that do; `names` are those that others call then.
-fn in_module(module: &Module, names: HashSet<Id>) -> Listeners {
-    let mut listeners = Listeners { names, ..Listeners::default() };
-    module.ast.visit_with(&mut listeners);
-    // What they mention, they may call.
+/// Adds to `code` the functions of `module` that it mentions, and may call.
+fn close(module: &Module, code: &mut Seeds) -> Named {
+    let mut named = Named::default();
+    module.ast.visit_with(&mut named);
     loop {
-        let Listeners { found, names, taken_back, functions } = &mut listeners;
-        let (more, others): (Vec<_>, Vec<_>) = std::mem::take(functions)
+        let (more, others): (Vec<_>, Vec<_>) = std::mem::take(&mut named.functions)
             .into_iter()
-            .partition(|(name, _)| is_mentioned(module, name, found, names, taken_back));
+            .partition(|(name, _)| is_mentioned(module, name, code, &named));
+        code.found.extend(more.iter().map(|(_, function)| *function));
+        named.functions = others;
         if more.is_empty() {
-            return listeners;
+            return named;
         }
-        found.extend(more.into_iter().map(|(_, function)| function));
-        *functions = others;
     }
 }
 
-fn is_mentioned(
-    module: &Module,
-    name: &Id,
-    found: &BTreeSet<Span>,
-    names: &HashSet<Id>,
-    taken_back: &BTreeSet<Span>,
-) -> bool {
+fn is_mentioned(module: &Module, name: &Id, code: &Seeds, named: &Named) -> bool {
     let mentions = module.references().get(name).into_iter().flatten();
-    let mut calls = mentions.filter(|mention| !taken_back.contains(mention));
-    names.contains(name) || calls.any(|mention| found.iter().any(|listener| listener.contains(*mention)))
+    let mut calls = mentions.filter(|mention| !named.taken_back.contains(mention));
+    code.names.contains(name) || calls.any(|mention| code.found.iter().any(|listener| listener.contains(*mention)))
 }
 
 /// Whether a function of that name takes back what it is given: `removeEventListener('keydown', save)`, `clearTimeout`.
@@ -96,25 +131,35 @@ fn takes_back(name: &str) -> bool {
     name == "off" || ["cancel", "clear", "remove", "unsubscribe"].iter().any(|start| name.starts_with(start))
 }
 
-#[derive(Default)]
-struct Listeners {
+/// Code that runs at a time in question.
+#[derive(Clone, Default)]
+struct Seeds {
     found: BTreeSet<Span>,
-    /// Names that are given as listeners.
+    /// Names of functions that are called then.
     names: HashSet<Id>,
+}
+
+/// What the names of a module are for.
+#[derive(Default)]
+struct Named {
     /// The functions of the module by name, and the calls that give them: `const { save } = useDraft()`.
     functions: Vec<(Id, Span)>,
     /// The names that are only given to what takes them back.
     taken_back: BTreeSet<Span>,
 }
 
+/// Finds listeners of the events.
+#[derive(Default)]
+struct Listeners(Seeds);
+
 impl Listeners {
     fn listener(&mut self, value: &Expr) {
         match bare(value) {
             Expr::Ident(name) => {
-                self.names.insert(name.to_id());
+                self.0.names.insert(name.to_id());
             }
             other => {
-                self.found.insert(span_of(other));
+                self.0.found.insert(span_of(other));
             }
         }
     }
@@ -147,10 +192,7 @@ impl Visit for Cleanups<'_> {
 
 impl Visit for Listeners {
     fn visit_call_expr(&mut self, call: &CallExpr) {
-        let name = call.callee.as_expr().and_then(|callee| match bare(callee) {
-            Expr::Member(member) => member_name(member),
-            other => ident(other).map(|name| name.sym.to_string()),
-        });
+        let name = callee_name(call);
         let is_event = |event: &Expr| literal_str(event).is_some_and(|event| EVENTS.contains(&event.as_str()));
         // `addEventListener('pagehide', save)`, `useEventListener('pagehide', save)`.
         let removes = name.as_deref().is_some_and(|name| name.starts_with("remove") || name == "off");
@@ -173,9 +215,6 @@ impl Visit for Listeners {
             }
             _ => {}
         }
-        if name.as_deref().is_some_and(takes_back) {
-            self.taken_back.extend(call.args.iter().filter_map(|arg| Some(span_of(ident(&arg.expr)?))));
-        }
         call.visit_children_with(self);
     }
 
@@ -190,9 +229,26 @@ impl Visit for Listeners {
 
     fn visit_class_method(&mut self, method: &ClassMethod) {
         if prop_name(&method.key).as_deref() == Some(UNMOUNTS) {
-            self.found.insert(span_of(&*method.function));
+            self.0.found.insert(span_of(&*method.function));
         }
         method.visit_children_with(self);
+    }
+}
+
+/// `save` of `save()` and `draft.save()`.
+fn callee_name(call: &CallExpr) -> Option<String> {
+    match bare(call.callee.as_expr()?) {
+        Expr::Member(member) => member_name(member),
+        other => ident(other).map(|name| name.sym.to_string()),
+    }
+}
+
+impl Visit for Named {
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if callee_name(call).as_deref().is_some_and(takes_back) {
+            self.taken_back.extend(call.args.iter().filter_map(|arg| Some(span_of(ident(&arg.expr)?))));
+        }
+        call.visit_children_with(self);
     }
 
     fn visit_fn_decl(&mut self, declaration: &FnDecl) {
