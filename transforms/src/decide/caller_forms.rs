@@ -5,7 +5,7 @@
 //! axios.post('/api/likes');                                   // is not understood yet
 //! ```
 
-use super::Facts;
+use super::{Facts, polling};
 use crate::callers::Kind;
 use crate::finding::Finding;
 
@@ -27,7 +27,7 @@ pub fn check(facts: &Facts<'_>) -> Option<Finding> {
                 Kind::Call(_) | Kind::Get => None,
             }
         });
-    refused.or_else(|| overtaken(facts))
+    refused.or_else(|| overtaken(facts)).or_else(|| polling::check(facts))
 }
 
 /// A call that a navigation overtakes, in a version of Next that may drop the action then.

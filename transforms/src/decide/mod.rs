@@ -140,11 +140,10 @@ const OF_CALLERS: [(&str, Rule); 6] = [
 ];
 
 /// What somebody could remove without asking anybody.
-const LAST: [(&str, Rule); 8] = [
+const LAST: [(&str, Rule); 7] = [
     ("next-too-old", next_version::check),
     ("static-export", static_export::check),
     ("not-only-fetch", caller_forms::check),
-    ("not-only-fetch", polling::check),
     ("no-known-caller", no_known_caller::check),
     ("client-only", client_only::check),
     ("handler-imported", handler_imported::check),
