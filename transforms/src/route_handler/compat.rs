@@ -231,8 +231,9 @@ const WITH_HEADERS: &str = "
  */
 export function withHeaders<T extends Response>(response: T, headers: Headers): T {
   const own = new Headers(response.headers);
-  // A response made of a string names this type by itself; `res.send` kept the one that was set.
-  if (own.get('content-type') === 'text/plain;charset=UTF-8' && headers.has('content-type')) {
+  // A response made of a string or of bytes names one of these types by itself; `res.send` kept the one that was set.
+  const implied = ['text/plain;charset=UTF-8', 'application/octet-stream'].includes(own.get('content-type') ?? '');
+  if (implied && headers.has('content-type')) {
     own.delete('content-type');
     response.headers.delete('content-type');
   }

@@ -90,7 +90,7 @@ pub fn encoded(unit: &Unit<'_>, helpers: &Helpers<'_>, next: NextVersion) -> Opt
 }
 
 /// All carriers of an endpoint, each with the unit that it belongs to.
-fn around<'a, 'm>(unit: &'a Unit<'m>, helpers: &'a Helpers<'m>) -> Vec<(&'a Unit<'m>, &'a Carrier<'m>)> {
+pub(super) fn around<'a, 'm>(unit: &'a Unit<'m>, helpers: &'a Helpers<'m>) -> Vec<(&'a Unit<'m>, &'a Carrier<'m>)> {
     let own = unit.carriers.list.iter().map(|carrier| (unit, carrier));
     own.chain(helpers.reached_carriers(unit)).collect()
 }

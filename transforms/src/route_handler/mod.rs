@@ -86,6 +86,7 @@ pub(crate) mod statements;
 mod sure;
 mod taught;
 pub(crate) mod tidy;
+mod together;
 mod trpc;
 mod ungiven;
 mod unit;

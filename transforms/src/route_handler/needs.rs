@@ -3,7 +3,7 @@
 
 mod bodies;
 mod emptied;
-mod reads;
+pub(super) mod reads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

@@ -25,6 +25,7 @@ use super::moves::specifier_edits;
 use super::narrow::{Used, usage};
 use super::server_layer::ServerLayer;
 use super::siblings::{Siblings, Surroundings, separate};
+use super::together::apart;
 use super::trpc::is_called_with_nothing;
 use super::ungiven::idle_arguments;
 use super::unit::Unit;
@@ -382,6 +383,7 @@ impl Scene<'_, '_> {
         let clash = config_clash(app, &candidate.route, &set, &self.neighbours.headers);
         let packed = unit.and_then(|unit| encoded(unit, self.helpers, app.next));
         obstacles.extend(clash.into_iter().chain(packed));
+        obstacles.extend(unit.into_iter().flat_map(|unit| apart(unit, self.helpers)));
         let (Some(unit), None) = (unit, library.as_ref()) else {
             let moved = moved_edits(project, module, candidate, &siblings);
             let lasting = self.lasting.file(file, siblings.file.as_ref());

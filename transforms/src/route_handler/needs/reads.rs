@@ -18,13 +18,13 @@ pub(super) fn mentions_request(carrier: &Carrier<'_>, needs: &Needs) -> bool {
         || unpacked.into_iter().any(|(name, _)| !matches!(name.as_str(), "query" | "body"))
 }
 
-pub(super) fn reads_body(carrier: &Carrier<'_>) -> bool {
+pub(in crate::route_handler) fn reads_body(carrier: &Carrier<'_>) -> bool {
     carrier.reads.iter().any(|read| matches!(read.part, Part::Body | Part::Validated { .. }))
         || carrier.unpacked.iter().any(|unpacked| unpacked.members.iter().any(|(name, _)| name == "body"))
 }
 
 /// The keys of the query that a carrier reads itself; `None` if it does not read it.
-pub(super) fn own_keys(carrier: &Carrier<'_>) -> Option<Keys> {
+pub(in crate::route_handler) fn own_keys(carrier: &Carrier<'_>) -> Option<Keys> {
     let reads = carrier.reads.iter().filter_map(|read| match &read.part {
         Part::QueryKey(key) => Some(Some(vec![key.clone()])),
         Part::Query => Some(read.picks.clone()),
