@@ -19,6 +19,8 @@ pub(super) struct TsConfig {
     paths: Vec<Mapping>,
     /// It is neither `strict` nor says anything of `strictNullChecks`. `false` also if part of it cannot be read.
     pub leaves_null_checks: bool,
+    /// Whether `null` and `undefined` are types of their own, or may be: part of it cannot be read.
+    pub checks_nulls: bool,
 }
 
 /// One entry of `paths`; a `*` stands for any text.
@@ -36,9 +38,10 @@ impl TsConfig {
         let folder = file.parent().unwrap_or(file);
         settings.read(file, folder, packages, DEEPEST);
         let leaves_null_checks = settings.leaves_null_checks();
+        let checks_nulls = settings.checks_nulls();
         let Settings { base_url, paths, .. } = settings;
         let paths = paths.map(|(declared_in, entries)| mappings(&entries, base_url.as_deref().unwrap_or(&declared_in)));
-        TsConfig { base_url, paths: paths.unwrap_or_default(), leaves_null_checks }
+        TsConfig { base_url, paths: paths.unwrap_or_default(), leaves_null_checks, checks_nulls }
     }
 
     /// Where `specifier` may lead, most likely first; absolute and without looking at the disk.
@@ -76,15 +79,19 @@ struct Settings {
     /// The folder of the file that declares them, and the entries.
     paths: Option<(PathBuf, Entries)>,
     strict: Option<bool>,
-    /// Whether `strictNullChecks` is there.
-    null_checks: bool,
+    /// `strictNullChecks`; not a boolean counts as `true`.
+    null_checks: Option<bool>,
     /// Something in the chain of `extends` could not be read.
     incomplete: bool,
 }
 
 impl Settings {
     fn leaves_null_checks(&self) -> bool {
-        !self.incomplete && !self.null_checks && self.strict != Some(true)
+        !self.incomplete && self.null_checks.is_none() && self.strict != Some(true)
+    }
+
+    fn checks_nulls(&self) -> bool {
+        self.incomplete || self.null_checks.unwrap_or(self.strict == Some(true))
     }
 
     fn read(&mut self, file: &Path, config_dir: &Path, packages: &Packages, deepest: usize) {
@@ -111,7 +118,8 @@ impl Settings {
             self.paths = Some((folder.to_path_buf(), entries));
         }
         self.strict = self.strict.or_else(|| json.pointer("/compilerOptions/strict").and_then(Value::as_bool));
-        self.null_checks |= json.pointer("/compilerOptions/strictNullChecks").is_some();
+        let null_checks = json.pointer("/compilerOptions/strictNullChecks").map(|value| value.as_bool() != Some(false));
+        self.null_checks = self.null_checks.or(null_checks);
         if deepest == 0 {
             self.incomplete = true;
             return;

@@ -5,13 +5,13 @@
 //! export function OPTIONS() { … }
 //! ```
 
-use super::Facts;
 use super::signs::{Signs, first};
+use super::{Facts, cors_around};
 use crate::app_routes::exported_methods;
 use crate::finding::Finding;
 use crate::project::Method;
 
-/// A CORS header, a package for it, or an `OPTIONS` handler.
+/// A CORS header, a package for it, an `OPTIONS` handler, or headers that are set around the handler.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let header = first(&signs.strings, |text| text.starts_with("access-control-"));
     let package = || first(&signs.imports, |import| matches!(import, "cors" | "nextjs-cors" | "micro-cors"));
@@ -22,4 +22,5 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let answered = exported_methods(facts.module);
     (answered.contains(&Method::Options) && answered.len() < Method::ALL.len() - 1)
         .then(|| facts.note("cors", "it answers `OPTIONS`, by which browsers ask for other origins"))
+        .or_else(|| cors_around::check(facts))
 }

@@ -91,4 +91,7 @@ pub struct App {
     /// The `tsconfig.json` in which Next.js sets `strictNullChecks` as soon as there is an `app` folder beside `pages`
     /// (`writeConfigurationDefaults` of Next.js: if neither it nor `strict` is set).
     pub null_checks_set_in: Option<String>,
+    /// Whether its TypeScript checks for `null`. Where it does not, `if (!res.ok)` tells the members of a union apart no
+    /// more.
+    pub checks_nulls: bool,
 }
