@@ -83,6 +83,7 @@ impl Candidate {
             typescript: self.uses_typescript(&folder, files),
             null_checks_set_in: None,
             iterables_lacking_in: None,
+            checks_nulls: true,
         };
         self.configure(&mut app, files, resolver)?;
         let elsewhere = Routers::of(root, &self.root).into_app(&mut app);

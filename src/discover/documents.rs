@@ -132,7 +132,8 @@ pub(super) fn read(root: &Path, tree: &Tree) -> BTreeMap<String, Arc<str>> {
     let read = |path: &String| {
         let name = path.rsplit('/').next().unwrap_or(path);
         // Others ask what headers it sets.
-        let keeps = |text: &Arc<str>| name == "vercel.json" || text.contains("api");
+        let keeps =
+            |text: &Arc<str>| ["vercel.json", "netlify.toml", "_headers"].contains(&name) || text.contains("api");
         let text = read_file(&root.join(path)).ok().filter(keeps)?;
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         let text = match Comments::of(extension) {

@@ -54,6 +54,9 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
     let sources = files.keys().cloned().collect();
     let resolver = Arc::new(resolve::DiskResolver::new(root, sources, &manifests, tree.tsconfigs));
     let mut apps = usable_apps(&scope, &manifests, (&files, resolver.as_ref()), next, &mut findings)?;
+    for app in &mut apps {
+        app.checks_nulls = resolver.checks_nulls(&app.root);
+    }
     for app in apps.iter_mut().filter(|app| !app.has_app_dir) {
         app.null_checks_set_in = resolver.leaves_null_checks(&app.root);
     }

@@ -55,6 +55,11 @@ impl DiskResolver {
         (name == "tsconfig.json" && config.lacks_iterables).then(|| paths::join(folder, name))
     }
 
+    /// Whether code in `folder` is checked for `null`, as far as that can be told.
+    pub fn checks_nulls(&self, folder: &str) -> bool {
+        self.tsconfig_in(folder).is_none_or(|(_, config)| config.checks_nulls)
+    }
+
     fn tsconfig_in(&self, folder: &str) -> Option<(&'static str, &TsConfig)> {
         let (name, config) = self.tsconfigs.get(folder)?;
         let load = || TsConfig::load(&self.root.join(folder).join(name), &self.packages);

@@ -21,6 +21,8 @@ pub(super) struct TsConfig {
     pub leaves_null_checks: bool,
     /// Its `lib` has `dom`, but not `dom.iterable`.
     pub lacks_iterables: bool,
+    /// Whether `null` and `undefined` are types of their own, or may be: part of it cannot be read.
+    pub checks_nulls: bool,
 }
 
 /// One entry of `paths`; a `*` stands for any text.
@@ -38,10 +40,11 @@ impl TsConfig {
         let folder = file.parent().unwrap_or(file);
         settings.read(file, folder, packages, DEEPEST);
         let leaves_null_checks = settings.leaves_null_checks();
+        let checks_nulls = settings.checks_nulls();
         let lacks_iterables = settings.lacks_iterables();
         let Settings { base_url, paths, .. } = settings;
         let paths = paths.map(|(declared_in, entries)| mappings(&entries, base_url.as_deref().unwrap_or(&declared_in)));
-        TsConfig { base_url, paths: paths.unwrap_or_default(), leaves_null_checks, lacks_iterables }
+        TsConfig { base_url, paths: paths.unwrap_or_default(), leaves_null_checks, lacks_iterables, checks_nulls }
     }
 
     /// Where `specifier` may lead, most likely first; absolute and without looking at the disk.
@@ -81,15 +84,19 @@ struct Settings {
     strict: Option<bool>,
     /// `lib`, in lower case.
     lib: Option<Vec<String>>,
-    /// Whether `strictNullChecks` is there.
-    null_checks: bool,
+    /// `strictNullChecks`; not a boolean counts as `true`.
+    null_checks: Option<bool>,
     /// Something in the chain of `extends` could not be read.
     incomplete: bool,
 }
 
 impl Settings {
     fn leaves_null_checks(&self) -> bool {
-        !self.incomplete && !self.null_checks && self.strict != Some(true)
+        !self.incomplete && self.null_checks.is_none() && self.strict != Some(true)
+    }
+
+    fn checks_nulls(&self) -> bool {
+        self.incomplete || self.null_checks.unwrap_or(self.strict == Some(true))
     }
 
     fn lacks_iterables(&self) -> bool {
@@ -125,7 +132,8 @@ impl Settings {
             let lib = strings(json.pointer("/compilerOptions/lib"));
             self.lib = Some(lib.into_iter().map(str::to_lowercase).collect());
         }
-        self.null_checks |= json.pointer("/compilerOptions/strictNullChecks").is_some();
+        let null_checks = json.pointer("/compilerOptions/strictNullChecks").map(|value| value.as_bool() != Some(false));
+        self.null_checks = self.null_checks.or(null_checks);
         if deepest == 0 {
             self.incomplete = true;
             return;

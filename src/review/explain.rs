@@ -135,8 +135,16 @@ impl Printer<'_> {
         for alike in methods.chunk_by(|one, other| say_the_same(one, other)) {
             let names: Vec<&str> = alike.iter().filter_map(|asked| Some(asked.first()?.method.as_str())).collect();
             self.title(&format!("Server Action for {}? The rules, in order of weight", names.join(", ")))?;
+            if alike.iter().flat_map(|asked| asked.first()).any(|asked| endpoint.acted.contains(&asked.method)) {
+                for (rule, saw) in rules_for(endpoint, &names) {
+                    writeln!(self.out, "  {}: {saw}", self.palette.green(format_args!("{rule} says yes")))?;
+                }
+            }
             let Some(asked) = alike.first() else { continue };
-            let silent: Vec<&str> = asked.iter().filter(|one| one.saw.is_none()).map(|one| one.rule).collect();
+            // Some rules are asked in two places.
+            let says_no = |rule: &str| asked.iter().any(|one| one.rule == rule && one.saw.is_some());
+            let mut silent: Vec<&str> = asked.iter().map(|one| one.rule).filter(|rule| !says_no(rule)).collect();
+            silent.dedup();
             for RuleAnswer { rule, saw, .. } in *asked {
                 if let Some(finding) = saw {
                     let no = self.palette.yellow(format_args!("{rule} says no"));
@@ -196,6 +204,21 @@ fn outcome(endpoint: &EndpointPlan) -> String {
     }
 }
 
+/// What speaks for the action that takes over `methods`, in the order of the published rules.
+fn rules_for(endpoint: &EndpointPlan, methods: &[&str]) -> [(&'static str, String); 6] {
+    let called = kinds(&endpoint.callers);
+    let called =
+        if called.is_empty() { "nobody calls it; a comment or a setting asks for it".to_owned() } else { called };
+    [
+        ("internal-callers", format!("the app's own code calls it ({called}), and nothing else was found")),
+        ("app-router-callers", "only pages of `app/` run these callers".to_owned()),
+        ("mutation", format!("{} changes something", methods.join(", "))),
+        ("convertible-callers", "every caller is a call or a form that can be rewritten".to_owned()),
+        ("plain-result", "nothing but plain values comes back, or a redirect within the app".to_owned()),
+        ("serialisable", "its arguments and results can be sent; what JSON would change goes through it".to_owned()),
+    ]
+}
+
 /// Whether the rules saw the same for two methods. The messages name the method, so they differ.
 fn say_the_same(one: &[RuleAnswer], other: &[RuleAnswer]) -> bool {
     let saw = |answer: &RuleAnswer| answer.saw.as_ref().map(|finding| (finding.file.clone(), finding.span));
@@ -206,6 +229,9 @@ fn not_asked(endpoint: &EndpointPlan) -> &'static str {
     let writes = |method: &Method| !matches!(method, Method::Get | Method::Head | Method::Options);
     match (endpoint.outcome, endpoint.router) {
         (Outcome::Stays, Router::Pages) => "it stays in the Pages Router",
+        _ if endpoint.findings.iter().any(|finding| finding.rule == "overruled") => {
+            "a comment or a setting asks for a Route Handler"
+        }
         _ if !endpoint.route.starts_with("/api/") => "its URL is not below /api",
         _ if !endpoint.methods.iter().any(writes) => "it only reads",
         _ => "no page of the App Router could call one",

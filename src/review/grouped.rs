@@ -64,6 +64,7 @@ mod tests {
             to: None,
             methods: Vec::new(),
             actions: Vec::new(),
+            acted: Vec::new(),
             outcome: Outcome::Stays,
             safety: routelift_transforms::finding::Safety::Manual,
             findings,

@@ -19,6 +19,9 @@ const WIDEST: [usize; 7] = [WIDEST_ROUTE, 6, 13, 6, 16, 24, 0];
 /// So many of the places that may call every endpoint are named.
 const OPEN_CALLERS: usize = 5;
 
+/// What speaks for an action first.
+const FOR_ACTIONS: &str = "internal-callers";
+
 type Row = [String; 7];
 
 /// Writes the endpoints of `plan`, app by app.
@@ -80,8 +83,8 @@ fn row(endpoint: &EndpointPlan) -> Row {
         endpoint.router.as_str().to_owned(),
         endpoint.outcome.as_str().to_owned(),
         endpoint.safety.as_str().to_owned(),
-        methods(&endpoint.methods),
-        endpoint.decided_by.unwrap_or("-").to_owned(),
+        methods(if endpoint.methods.is_empty() { &endpoint.acted } else { &endpoint.methods }),
+        endpoint.decided_by.unwrap_or(if endpoint.acted.is_empty() { "-" } else { FOR_ACTIONS }).to_owned(),
         or_dash(kinds(&endpoint.callers)),
     ]
 }

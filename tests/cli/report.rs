@@ -30,6 +30,7 @@ fn endpoint(route: &str, outcome: Outcome, safety: Safety, findings: Vec<Finding
         to: (outcome != Outcome::Stays).then(|| format!("app{route}/route.ts")),
         methods: vec![Method::Get, Method::Post],
         actions: if outcome == Outcome::ServerAction { vec!["createUser".into()] } else { Vec::new() },
+        acted: Vec::new(),
         outcome,
         safety,
         decided_by: findings.iter().find(|finding| finding.level < Safety::Safe).map(|finding| finding.rule),

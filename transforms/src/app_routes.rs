@@ -30,6 +30,7 @@ pub fn app_routes(project: &Project, modules: &Modules<'_>, app: &App) -> Vec<En
                 to: None,
                 methods: methods.into_iter().collect(),
                 actions: Vec::new(),
+                acted: Vec::new(),
                 outcome: Outcome::Stays,
                 safety: if unreadable.is_some() { Safety::Manual } else { Safety::Safe },
                 findings: unreadable.into_iter().collect(),

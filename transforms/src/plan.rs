@@ -97,6 +97,8 @@ pub struct EndpointPlan {
     pub methods: Vec<Method>,
     /// Names of the Server Actions that take over, if any.
     pub actions: Vec<String>,
+    /// The methods that these take over.
+    pub acted: Vec<Method>,
     /// What is proposed.
     pub outcome: Outcome,
     /// How far the proposal may be trusted; for an endpoint that stays, why it stays.

@@ -114,6 +114,7 @@ fn clients(module: &Module, sites: &[&Site]) -> Vec<Client> {
 }
 
 const NOT_AWAITED: &str = "its promise is used in another way than `await`";
+const NOT_DECLARED: &str = "its response is held otherwise than by `const res = await fetch(…)`";
 const PARALLEL: &str = "it is called for each element of a list, maybe in parallel; actions run one by one";
 const LEAVING: &str = "it is sent while the page or its component is left, and an action may be sent too late for that";
 const GOES_ON: &str = "code goes on without waiting for it; an action that waits in line may get lost";
@@ -279,6 +280,7 @@ impl Calls<'_> {
         }
         let read = |bound: &Bound<'_>| reading_of(self.module, bound);
         match self.contexts.get(&span) {
+            None if self.awaited.contains(&span) => other(NOT_DECLARED),
             None => other(NOT_AWAITED),
             Some(Context::Ignored | Context::Member) => Ok(Reading::none()),
             Some(Context::Json(read, response)) => {

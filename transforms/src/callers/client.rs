@@ -168,6 +168,19 @@ pub fn callee(call: &CallExpr) -> Option<(&Expr, Option<String>)> {
     }
 }
 
+/// What a call itself puts before its URL: `axios({ baseURL, url })`, `ky(url, { prefixUrl })`.
+pub fn own_base(call: &CallExpr) -> Option<&Expr> {
+    call.args.iter().find_map(|argument| match bare(&argument.expr) {
+        Expr::Object(options) => base_in(options),
+        _ => None,
+    })
+}
+
+/// The base that the options of a client set.
+pub fn base_in(options: &ObjectLit) -> Option<&Expr> {
+    ["baseURL", "prefixUrl", "baseUrl"].iter().find_map(|name| property(options, name))
+}
+
 /// A property of an object literal.
 pub fn property<'o>(object: &'o ObjectLit, name: &str) -> Option<&'o Expr> {
     object.props.iter().find_map(|property| match property {

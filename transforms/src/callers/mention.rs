@@ -94,6 +94,12 @@ impl Caller {
     }
 }
 
+/// Whether a module makes `robots.txt` or a sitemap, by its name.
+fn is_for_crawlers(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ["robots.", "sitemap.", "next-sitemap."].iter().any(|start| name.starts_with(start))
+}
+
 /// The mentions in `module`, of which `sites` are the calls. Of these, `passing` give the response on; with how the
 /// calls that they give it to, `passed`, read it. The code at `leaving` runs while the page is left.
 pub fn mentions(
@@ -125,6 +131,7 @@ pub fn mentions(
         fallbacks: BTreeSet::new(),
         relative: BTreeSet::new(),
         is_test: is_test(&module.path),
+        is_for_crawlers: is_for_crawlers(&module.path),
         listens: listens(&module.text),
         only_gets: false,
         contexts: HashMap::new(),

@@ -17,6 +17,7 @@ mod form;
 mod meant;
 mod mention;
 mod mutation;
+mod outsiders;
 mod param;
 mod passing;
 mod reach;
@@ -38,6 +39,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 pub use axios::{Bound, Rejecting};
+pub use client::options_method;
 pub use fetch::Encoding;
 pub use form::{NativeForm, SENT_OTHERWISE};
 pub use meant::fixed;
@@ -72,8 +74,22 @@ impl Callers {
         let mut evaluator = Evaluator::new(project, modules);
         evaluator.defaults_read = site::defaults_read(&evaluator);
         // Parsing is dear; most files mention no URL.
-        let marks =
-            ["/api", "api/", "fetch(", "axios", "'ky", "\"ky", ".post(", ".put(", ".patch(", ".delete(", ".request("];
+        let marks = [
+            "/api",
+            "api/",
+            "fetch(",
+            "axios",
+            "'ky",
+            "\"ky",
+            ".post(",
+            ".put(",
+            ".patch(",
+            ".delete(",
+            ".request(",
+            "wretch",
+            "createApi(",
+            "injectEndpoints(",
+        ];
         let texts = || project.files.par_iter().filter_map(|(path, text)| Some((path, text.as_ref().ok()?)));
         let marked = |text: &str| marks.iter().any(|mark| text.contains(mark));
         let mut files: Vec<(&String, usize)> =

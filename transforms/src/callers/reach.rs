@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::outsiders::is_outsider;
 use crate::app_routes::exported_names;
 use crate::project::{App, Modules, Project, is_app_file};
 use crate::syntax::ast::{ModuleDecl, ModuleItem, Stmt};
@@ -25,6 +26,8 @@ pub struct Reach {
     workers: BTreeSet<String>,
     /// Reached from a page of the App Router that runs on the Edge runtime.
     edge: BTreeSet<String>,
+    /// What runs without being a page, such as middleware, configuration and tests, by what it imports.
+    outside: BTreeMap<String, String>,
     /// The app's folder.
     root: String,
 }
@@ -102,6 +105,15 @@ impl Reach {
             reached
         };
         let everything = |_: &str| true;
+        let is_outside = |path: &&str| {
+            !is_app_entry(path)
+                && !is_pages_entry(path)
+                && is_outsider(app, modules, path, importers.contains_key(*path))
+        };
+        let mut outsiders: Vec<&str> = imports.keys().copied().filter(is_outside).collect();
+        // Who asks for an action knows of the tests, so that the others are told first.
+        outsiders.sort_by_key(|path| is_test(path));
+        let outside = by_origin(&outsiders, &imports);
         let on_edge: Vec<&str> =
             imports.keys().copied().filter(|path| is_app_entry(path) && is_edge(modules, path)).collect();
         let runs_on_edge = |path: &str| is_app_entry(path) && on_edge.iter().any(|edge| share_page(path, edge));
@@ -116,6 +128,7 @@ impl Reach {
             edge: from(&runs_on_edge, &everything),
             workers: from(&|path| loaded.contains(path) || is_worker(path), &everything),
             importers,
+            outside,
             root: app.root.clone(),
         }
     }
@@ -138,6 +151,12 @@ impl Reach {
     /// Whether a web worker may run the module.
     pub fn in_worker(&self, path: &str) -> bool {
         self.workers.contains(path)
+    }
+
+    /// What loads the module without being a page of either router: middleware, the configuration, a program, or, if
+    /// nothing else does, a test.
+    pub fn outsider(&self, path: &str) -> Option<&str> {
+        self.outside.get(path).map(String::as_str)
     }
 
     /// Whether the server may run the module.
@@ -179,6 +198,23 @@ impl Reach {
         }
         found
     }
+}
+
+/// All that `entries` import, each with the first entry that does.
+fn by_origin(entries: &[&str], imports: &BTreeMap<&str, &[String]>) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for entry in entries {
+        let mut next = vec![*entry];
+        while let Some(path) = next.pop() {
+            for target in imports.get(path).copied().unwrap_or_default() {
+                if !found.contains_key(target) {
+                    found.insert(target.clone(), (*entry).to_owned());
+                    next.push(target);
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Whether the App Router looks for a file of that name.

@@ -1,7 +1,9 @@
 //! The calls of a module that call a URL, each with the texts that the URL may be.
 
+mod based;
 mod changed;
 mod fetcher;
+mod rtk;
 mod walk;
 
 pub use fetcher::defaults_read;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use changed::changed;
 
 use super::client::{
-    Package, Request, Sends, callee, global_call, method_of, options_method, package, package_call, property,
+    Package, Request, Sends, base_in, callee, global_call, method_of, options_method, own_base, package, package_call,
 };
 use super::fetch::is_fixed_path;
 use super::fetcher as mutation;
@@ -226,9 +228,7 @@ impl<'e, 'a> Sites<'e, 'a> {
         let is_global = ident(object).is_some_and(|name| &*name.sym == "$fetch");
         let package = import.and_then(package).or(is_global.then_some(Package::Ofetch))?;
         let base = made.args.first().and_then(|options| match bare(&options.expr) {
-            Expr::Object(options) => {
-                ["baseURL", "prefixUrl", "baseUrl"].iter().find_map(|name| property(options, name))
-            }
+            Expr::Object(options) => base_in(options),
             _ => None,
         });
         let base = base.map(|base| self.evaluator.texts(file, base));
@@ -256,7 +256,8 @@ impl<'e, 'a> Sites<'e, 'a> {
                     _ => package_call(package, member(name.as_deref(), &import.name), call)?,
                 };
                 let is_mutation = package == Package::SwrMutation;
-                self.add(span, request, None);
+                let base = own_base(call).map(|base| self.evaluator.texts(&self.module.path, base));
+                self.add(span, request, base.as_deref());
                 if let (true, [key, fetcher, ..], Some(site)) =
                     (is_mutation, call.args.as_slice(), self.found.last_mut())
                 {
@@ -284,6 +285,16 @@ impl<'e, 'a> Sites<'e, 'a> {
                 return Some(());
             }
         }
+        // One below `/api` is told by the call that it is given to.
+        if name.as_deref() == Some("url")
+            && let Some(base) = self.chained(object)
+            && !base.iter().any(|base| base.text().contains("/api"))
+        {
+            let request = package_call(Package::Chain, Some("url"), call)?;
+            self.add(span, request, Some(&base));
+            return Some(());
+        }
+        self.rtk_query(call, name.as_deref());
         let (callee, object) = match (&name, object) {
             (Some(name), object) => (name.as_str(), self.module.text_of(object)),
             (None, Expr::Ident(name)) => (&*name.sym, ""),

@@ -32,6 +32,8 @@ pub struct Texts<'m> {
     pub relative: BTreeSet<Span>,
     /// The module is a test or a script.
     pub is_test: bool,
+    /// It tells crawlers where to look: `app/robots.ts`.
+    pub is_for_crawlers: bool,
     /// It is a service worker that sees the requests of the pages.
     pub listens: bool,
     /// It has left all requests but those by `GET` to the browser.
@@ -103,6 +105,14 @@ impl Texts<'_> {
         let skipped: Vec<Span> =
             call.iter().map(|argument| bare(&argument.expr)).filter(|expr| !waits(expr)).map(span_of).collect();
         self.skipped.extend(skipped);
+    }
+
+    /// What crawlers are told to leave alone calls nobody.
+    fn skip_list(&mut self, value: &Expr) {
+        match bare(value) {
+            Expr::Array(list) => list.elems.iter().flatten().for_each(|element| self.skip_list(&element.expr)),
+            other => drop(self.skipped.insert(span_of(other))),
+        }
     }
 
     /// The requests that a test waits for, or a service worker looks for: `/api\/posts$/`.
@@ -238,6 +248,9 @@ impl Visit for Texts<'_> {
         if handed.contains(&name.as_str()) {
             self.contexts.insert(span_of(bare(&pair.value)), (Via::Handed, Sends::Unknown));
         }
+        if self.is_for_crawlers && ["allow", "disallow", "exclude"].contains(&name.as_str()) {
+            self.skip_list(&pair.value);
+        }
         pair.visit_children_with(self);
     }
 
@@ -324,7 +337,7 @@ impl Visit for Texts<'_> {
 
     // `RouteContext<'/api/posts/[id]'>`: what Next.js calls the types of the handler itself.
     fn visit_ts_type_ref(&mut self, reference: &TsTypeRef) {
-        if !reference.type_name.as_ident().is_some_and(|name| &*name.sym == "RouteContext") {
+        if reference.type_name.as_ident().is_none_or(|name| &*name.sym != "RouteContext") {
             reference.visit_children_with(self);
         }
     }

@@ -26,6 +26,8 @@ use crate::syntax::{
 
 /// An expression of which more texts than these are possible is not followed.
 const MAX_TEXTS: usize = 8;
+/// Packages that put parts of a URL together.
+const JOINS: [&str; 3] = ["join-path", "proper-url-join", "url-join"];
 /// How many expressions are looked at for one text.
 const MAX_STEPS: usize = 200;
 
@@ -278,6 +280,19 @@ impl<'a> Evaluator<'a> {
         let name = callee_ident(call)?;
         if matches!(&*name.sym, "String" | "encodeURI") {
             return Some(self.read(path, &call.args.first()?.expr, steps));
+        }
+        // `urlJoin(ROOT, 'posts')` of a package, which puts slashes between.
+        if self.imports(path)?.get(&name.to_id()).is_some_and(|import| JOINS.contains(&import.specifier.as_str())) {
+            let given = call.args.iter().map(|argument| match argument.spread {
+                None => self.read(path, &argument.expr, steps),
+                Some(_) => vec![Known::value(None)],
+            });
+            let each = |bases: Vec<Known>, rest: Vec<Known>| {
+                let below = |base: &Known| rest.iter().map(|one| base.above(one)).collect::<Vec<_>>();
+                let found: Vec<Known> = bases.iter().flat_map(below).collect();
+                if found.len() > MAX_TEXTS { vec![Known::value(None)] } else { found }
+            };
+            return given.reduce(each);
         }
         let (file, id) = self.symbol(path, &name.to_id())?;
         let function = *self.table(file)?.functions.get(&id)?;

@@ -7,13 +7,13 @@
 //! { "source": "/api/(.*)", "headers": [{ "key": "Access-Control-Allow-Origin", "value": "*" }] }
 //! ```
 
-use super::Facts;
 use super::signs::{Signs, first};
+use super::{Facts, cors_around};
 use crate::app_routes::exported_methods;
 use crate::finding::Finding;
 use crate::project::Method;
 
-/// A CORS header, a package for it, an `OPTIONS` handler, or a header that the configuration sets.
+/// A CORS header, a package for it, an `OPTIONS` handler, or headers that are set around the handler.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     let header = first(&signs.strings, |text| text.starts_with("access-control-"));
     let package = || first(&signs.imports, |import| matches!(import, "cors" | "nextjs-cors" | "micro-cors"));
@@ -33,7 +33,9 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
         let mut headers = facts.headers.iter();
         headers.find(|(_, header)| header.name.starts_with(name) && header.is_for(facts.route))
     };
-    let (file, header) = sets("access-control-allow-origin").or_else(|| sets("access-control-"))?;
+    let Some((file, header)) = sets("access-control-allow-origin").or_else(|| sets("access-control-")) else {
+        return cors_around::check(facts);
+    };
     let message = format!("this sets `{}` for {}, for other origins", header.name, facts.route);
     Some(Finding { file: file.clone(), ..facts.note_in("cors", header.span, message) })
 }

@@ -84,6 +84,7 @@ mod tests {
             typescript: true,
             null_checks_set_in: None,
             iterables_lacking_in: None,
+            checks_nulls: true,
         }
     }
 

@@ -94,6 +94,9 @@ pub struct App {
     /// The `tsconfig.json` whose `lib` has `dom` without `dom.iterable`, so that `Object.fromEntries(req.headers)` does not
     /// compile.
     pub iterables_lacking_in: Option<String>,
+    /// Whether its TypeScript checks for `null`. Where it does not, `if (!res.ok)` tells the members of a union apart no
+    /// more.
+    pub checks_nulls: bool,
 }
 
 impl App {

@@ -156,6 +156,7 @@ pub fn propose<'m>(
             to: None,
             methods: Vec::new(),
             actions: Vec::new(),
+            acted: Vec::new(),
             outcome: Outcome::Stays,
             safety: Safety::Manual,
             findings: Vec::new(),

@@ -45,7 +45,7 @@ mod handler;
 mod state;
 
 use button::button_edits;
-use element::{Form, form_of, resets};
+use element::{Form, around, form_of, resets};
 use fields::{Collected, Fields, collected};
 use handler::{Handler, handler_of};
 use state::{Held, Message, states_of};
@@ -78,7 +78,10 @@ pub struct FormAction {
 /// The form action for the call at `call`; `None` if it stands in no function that a form is submitted to.
 pub fn form_action(module: &Module, call: Span, next: NextVersion) -> Option<Result<FormAction, Kept>> {
     let handler = handler_of(module, call)?;
-    let form = form_of(module, &handler)?;
+    let Some(form) = form_of(module, &handler) else {
+        let why = "its `onSubmit` is a function around the one that sends the request, and may do more";
+        return around(module, &handler).map(|at| Err((at, why.to_owned())));
+    };
     Some(converted(module, call, next, &handler, &form))
 }
 

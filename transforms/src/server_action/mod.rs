@@ -55,5 +55,6 @@ mod wrapped;
 
 pub use after::{Stage, after};
 pub use handler::find_handler;
+pub use headers::imported_modules;
 pub use propose::propose_actions;
 pub use wrapped::wrapped_function;

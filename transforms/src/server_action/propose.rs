@@ -204,6 +204,7 @@ pub fn propose_actions(
         endpoint.to = Some(target);
         endpoint.actions.push(name.clone());
         endpoint.methods.retain(|method| *method != conversion.method);
+        endpoint.acted.push(conversion.method);
         let Conversion { module, handler, analysis, twins, callers, .. } = &conversion;
         endpoint.findings.iter_mut().for_each(limited);
         let wrappers = twins.iter().map(|twin| twin.inner).collect();
@@ -274,7 +275,9 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         (None, Some(found)) => found?,
         (None, None) => {
             let message = "its handler is not a function of its own that is exported under the name of the method";
-            return Err(stays(("http-contract", start, message.into())));
+            let finding = stays(("http-contract", start, message.into()));
+            let help = "run with `--narrow-methods`, which exports it only under the methods that are in use";
+            return Err(if answers_all(facts.module, facts.method) { finding.help(help) } else { finding });
         }
     };
     let native = facts.callers().any(|(_, caller)| caller.form.is_some());

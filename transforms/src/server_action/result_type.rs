@@ -59,11 +59,14 @@ pub fn result_type(
     }
     restrict(&mut shapes, [!successes.is_empty(), wrapped || !failures.is_empty()], &found);
     let [success, failure] = shapes;
-    let data = |shape: &Shape, wanted: bool, answers: &[&Answer], more: bool| {
+    let data = |shape: &Shape, wanted: bool, answers: &[&Answer], more: bool, as_text: bool| {
         let lacks = |answer: &&Answer| matches!(data_of(answer, demand, &values).kept, Kept::Nothing);
         let is_text = |answer: &&Answer| matches!(data_of(answer, demand, &values).kept, Kept::Text(_));
         match shape {
-            _ if !answers.is_empty() && answers.iter().all(is_text) && !wrapped => "; data: string".to_owned(),
+            // An uncaught error gives an empty text.
+            _ if (as_text || !answers.is_empty()) && answers.iter().all(is_text) && !wrapped => {
+                "; data: string".to_owned()
+            }
             Some(entries) => format!("; data: {}", object(entries)),
             None if !wanted && answers.iter().all(lacks) => String::new(),
             None if more || answers.iter().any(lacks) => "; data?: any".to_owned(),
@@ -71,8 +74,9 @@ pub fn result_type(
         }
     };
     let failing = wrapped || demand.catches || !failures.is_empty();
-    let success = data(&success, demand.success.is_some(), &successes, false);
-    let failure = data(&failure, wrapped || demand.failure.is_some(), &failures, wrapped || demand.catches);
+    let success = data(&success, demand.success.is_some(), &successes, false, false);
+    let read = wrapped || demand.failure.is_some();
+    let failure = data(&failure, read, &failures, wrapped || demand.catches, demand.failure_text);
     Some(match (successes.is_empty(), failing) {
         (false, true) if success == failure => ResultType(vec![format!("{{ ok: boolean; status: number{success} }}")]),
         (false, true) => ResultType(vec![
@@ -88,6 +92,16 @@ pub fn result_type(
 /// The members of a union.
 #[derive(Clone, Debug)]
 pub struct ResultType(pub Vec<String>);
+
+impl ResultType {
+    /// The type for code without `strictNullChecks`, in which `ok` does not tell the members apart.
+    pub fn not_told_apart(self) -> ResultType {
+        match self.0.as_slice() {
+            [_] => self,
+            _ => ResultType(vec!["{ ok: boolean; status: number; data?: any }".to_owned()]),
+        }
+    }
+}
 
 fn shape(answers: &[&Answer], demand: &Demand, values: &Values) -> Shape {
     let wanted = if answers.first()?.ok() { &demand.success } else { &demand.failure };

@@ -37,7 +37,8 @@ impl Types {
         Types {
             takes_anything: body.is_some_and(|body| takes_anything(facts, body)),
             body: body.and_then(|body| body_type(facts, body, &calls)),
-            result: result_type(facts.module, analysis, demand, &reads, wrapped),
+            result: result_type(facts.module, analysis, demand, &reads, wrapped)
+                .map(|result| if facts.app.checks_nulls { result } else { result.not_told_apart() }),
         }
     }
 }

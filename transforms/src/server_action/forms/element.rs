@@ -9,7 +9,7 @@ use crate::syntax::ast::{
     Expr, Id, JSXAttr, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXElement, JSXElementChild, JSXElementName,
     JSXExpr, JSXExprContainer, JSXOpeningElement,
 };
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, is_ident, member_name, span_of};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, function_of, ident, is_ident, member_name, span_of};
 
 /// `<form onSubmit={submit}>`.
 pub struct Form {
@@ -29,6 +29,26 @@ pub fn form_of(module: &Module, handler: &Handler) -> Option<Form> {
     let mut forms = Forms { module, handler, found: None };
     handler.component.visit_with(&mut forms);
     forms.found
+}
+
+/// The `onSubmit` of a form that is a function of its own and calls `handler`: `onSubmit={(e) => { …; submit(); }}`.
+pub fn around(module: &Module, handler: &Handler) -> Option<Span> {
+    struct Around<'a>(&'a [Span], Option<Span>);
+    impl Visit for Around<'_> {
+        fn visit_jsx_attr(&mut self, attribute: &JSXAttr) {
+            if attribute_name(attribute) == Some("onSubmit")
+                && let Some(value) = attribute_value(attribute).filter(|value| function_of(value).is_some())
+                && self.0.iter().any(|mention| span_of(value).contains(*mention))
+            {
+                self.1.get_or_insert(span_of(attribute));
+            }
+            attribute.visit_children_with(self);
+        }
+    }
+    let all = module.references();
+    let mut found = Around(all.get(&handler.id).map_or(&[][..], Vec::as_slice), None);
+    handler.component.visit_with(&mut found);
+    found.1
 }
 
 struct Forms<'m> {
