@@ -189,7 +189,7 @@ fn types(all: &[Part<'_, '_>]) -> Option<Finding> {
     };
     let (_, first) = all.iter().find(|(_, carrier)| leaves(carrier))?;
     let doubtful = |change: &&HeaderChange| {
-        let literal = change.value.as_ref().map(|value| literal_str(value));
+        let literal = change.value.as_ref().map(literal_str);
         named(change) && literal.is_some_and(|text| text.is_none_or(|text| text.trim() == "application/octet-stream"))
     };
     let mut others = all.iter().filter(|(_, other)| other.function.span() != first.function.span());
