@@ -8,7 +8,7 @@
 //! ```
 
 use super::signs::{Signs, first};
-use super::{Facts, cors_around};
+use super::{Facts, cors_of_hosts};
 use crate::app_routes::exported_methods;
 use crate::finding::Finding;
 use crate::project::Method;
@@ -34,7 +34,7 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
         headers.find(|(_, header)| header.name.starts_with(name) && header.is_for(facts.route))
     };
     let Some((file, header)) = sets("access-control-allow-origin").or_else(|| sets("access-control-")) else {
-        return cors_around::check(facts);
+        return cors_of_hosts::check(facts);
     };
     let message = format!("this sets `{}` for {}, for other origins", header.name, facts.route);
     Some(Finding { file: file.clone(), ..facts.note_in("cors", header.span, message) })

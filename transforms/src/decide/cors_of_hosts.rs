@@ -1,8 +1,5 @@
-//! CORS headers that the configuration of Next.js or of a host sets for the URL of an endpoint.
+//! CORS headers that Netlify or Cloudflare sets for the URL of an endpoint.
 //!
-//! ```js
-//! headers: async () => [{ source: '/:path*', headers: [{ key: 'Access-Control-Allow-Origin', value: '*' }] }]
-//! ```
 //! ```toml
 //! [[headers]]                # netlify.toml; `public/_headers` has the pattern above its headers
 //! for = "/api/*"
@@ -11,34 +8,16 @@
 
 use super::Facts;
 use crate::finding::Finding;
-use crate::project::config_headers;
 use crate::syntax::Span;
 
 const HEADER: &str = "access-control-";
 
 /// The first of them that is for the route.
 pub fn check(facts: &Facts<'_>) -> Option<Finding> {
-    let (file, span) = in_configuration(facts).or_else(|| in_host_files(facts))?;
+    let (file, span) = in_host_files(facts)?;
     let message =
         format!("{} {} stays a Route Handler: this lets other origins call it", facts.method.as_str(), facts.route);
     Some(Finding::note("cors", &file, span, message))
-}
-
-/// In `next.config.*`, or what it imports.
-fn in_configuration(facts: &Facts<'_>) -> Option<(String, Span)> {
-    let root = below_root(&facts.app.root);
-    let configs = ["js", "mjs", "cjs", "ts", "mts"].map(|extension| format!("{root}next.config.{extension}"));
-    let mut files = Vec::new();
-    for config in configs.iter().filter_map(|config| facts.modules.get(config).ok()) {
-        let imports = config.specifiers().iter().filter(|own| !own.type_only);
-        let resolved = imports.filter_map(|own| facts.project.resolver.resolve(&config.path, &own.value));
-        files.extend([config.path.clone()].into_iter().chain(resolved));
-    }
-    files.into_iter().find_map(|file| {
-        let found = config_headers(facts.modules.get(&file).ok()?);
-        let header = found.into_iter().find(|header| header.name.starts_with(HEADER) && header.is_for(facts.route))?;
-        Some((file, header.span))
-    })
 }
 
 /// In the files that Netlify and Cloudflare read, of the app or of the whole project.
