@@ -315,6 +315,7 @@ impl<'m> Proposal<'m> {
                     outlast: self.helpers.outlast(unit),
                     claims: self.helpers.claims(unit),
                     kept_off: self.helpers.kept_off(unit),
+                    refused: self.helpers.refused(unit),
                     callees: &callees,
                     used: self.used.get(file),
                     // What they say was decided about.

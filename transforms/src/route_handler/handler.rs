@@ -85,6 +85,8 @@ pub struct Request<'r> {
     pub claims: BTreeSet<Method>,
     /// The methods that wrappers around a router never hand to it.
     pub kept_off: BTreeSet<Method>,
+    /// The methods that wrappers around the handler refuse.
+    pub refused: BTreeSet<Method>,
     /// Rewrites that add to the query of endpoints, and the files that they stand in.
     pub rewrites: &'r [(String, QueryRewrite)],
     /// Edits that the move needs: specifiers, exports that go elsewhere.

@@ -12,8 +12,17 @@ use crate::syntax::{Span, Truth, Visit, VisitWith, function_of, literal_str, pat
 /// The first of `places`, which are expressions, statements or names in `carrier`, that can run for `method`. With
 /// `caught`, code counts that runs after something was thrown. A function inside counts where its name is mentioned.
 pub fn reached(carrier: &Carrier<'_>, places: &BTreeSet<Span>, method: Dispatch, caught: bool) -> Option<Span> {
-    let known = carrier.known(Some(method));
-    let mut live = Live { known: &known, places, caught, called: HashSet::new(), found: BTreeSet::new() };
+    reached_where(carrier, places, &carrier.known(Some(method)), caught)
+}
+
+/// The same where `known` says what is known of conditions.
+pub fn reached_where(
+    carrier: &Carrier<'_>,
+    places: &BTreeSet<Span>,
+    known: &dyn Fn(&Expr) -> Option<String>,
+    caught: bool,
+) -> Option<Span> {
+    let mut live = Live { known, places, caught, called: HashSet::new(), found: BTreeSet::new() };
     let mut called = None;
     // A round more for each function that turns out to be called.
     while !places.is_empty() && called != Some(live.called.len()) {

@@ -74,6 +74,7 @@ mod payload;
 mod propose;
 mod query_clash;
 mod refusal;
+mod refusing;
 mod request_type;
 pub(crate) mod responses;
 mod sending;

@@ -415,6 +415,7 @@ impl Scene<'_, '_> {
             outlast: self.helpers.outlast(unit),
             claims: self.helpers.claims(unit),
             kept_off: self.helpers.kept_off(unit),
+            refused: self.helpers.refused(unit),
             callees: &callees,
             used: self.used.get(file),
             rewrites: &self.neighbours.rewrites,

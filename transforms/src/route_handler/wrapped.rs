@@ -154,7 +154,11 @@ fn methods(request: &Request<'_>, prepared: &Prepared) -> Vec<Method> {
             by_get(all, &|method| keys.contains(&method))
         }
         (_, [only]) if request.unit.keys.is_empty() => {
-            let all: BTreeSet<Method> = only.exported.iter().chain(&prepared.claims).copied().collect();
+            let welcome = || only.exported.iter().filter(|method| !request.refused.contains(method));
+            let all: BTreeSet<Method> = match welcome().next() {
+                Some(_) => welcome().chain(&prepared.claims).copied().collect(),
+                None => only.exported.iter().chain(&prepared.claims).copied().collect(),
+            };
             by_get(all, &|method| only.exported.contains(&method))
         }
         _ => Method::ALL.into_iter().filter(|method| *method != Method::Head).collect(),

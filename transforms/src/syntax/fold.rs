@@ -56,14 +56,16 @@ pub fn truth(condition: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Truth
             BinaryOp::NotEq | BinaryOp::NotEqEq => !equal(&bin.left, &bin.right, known),
             _ => Truth::Unknown,
         },
-        Expr::Call(call) => includes(call, known).unwrap_or(Truth::Unknown),
+        Expr::Call(call) => {
+            includes(call, known).or_else(|| Some(Truth::of(!known(condition)?.is_empty()))).unwrap_or(Truth::Unknown)
+        }
         // A method is never the empty string, which stands for what is false.
         _ => known(condition).map_or(Truth::Unknown, |known| Truth::of(!known.is_empty())),
     }
 }
 
 fn equal(left: &Expr, right: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Truth {
-    let value = |expr: &Expr| literal_str(expr).or_else(|| text(expr, known));
+    let value = |expr: &Expr| literal_str(expr).or_else(|| known_text(expr, known));
     match (value(left), value(right)) {
         (Some(left), Some(right)) => Truth::of(left == right),
         _ => Truth::Unknown,
@@ -71,7 +73,7 @@ fn equal(left: &Expr, right: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> 
 }
 
 /// The known text of `expr`, through `?.toUpperCase()`, `.toLowerCase()`, `|| ''` and `?? ''`.
-fn text(expr: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
+pub fn known_text(expr: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
     let expr = bare(expr);
     if let Some(value) = known(expr) {
         return Some(value);
@@ -92,13 +94,15 @@ fn text(expr: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Option<String> 
                 _ => None,
             }
         }
-        Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => text(&bin.left, known),
+        Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
+            known_text(&bin.left, known)
+        }
         _ => None,
     }
 }
 
 fn convert(of: &Expr, by: &str, known: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
-    let value = text(of, known)?;
+    let value = known_text(of, known)?;
     match by {
         "toUpperCase" => Some(value.to_uppercase()),
         "toLowerCase" => Some(value.to_lowercase()),
@@ -113,7 +117,7 @@ fn includes(call: &swc_core::ecma::ast::CallExpr, known: &dyn Fn(&Expr) -> Optio
     if member_name(member)? != "includes" || call.args.len() != 1 {
         return None;
     }
-    let needle = text(&call.args[0].expr, known)?;
+    let needle = known_text(&call.args[0].expr, known)?;
     let mut found = false;
     for element in &list.elems {
         let element = element.as_ref().filter(|element| element.spread.is_none())?;

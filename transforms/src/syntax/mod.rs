@@ -34,7 +34,7 @@ pub use acts::{Acts, acts, only_makes};
 pub use assigned::{Assigned, assigned};
 pub use calls::calls_something;
 pub use commonjs::{CommonJs, Exported, Required, commonjs, exported_whole, is_commonjs, required};
-pub use fold::{Truth, truth};
+pub use fold::{Truth, known_text, truth};
 pub use functions::{
     Home, Method, any_members, class_method, default_object, home, member_functions, member_id, module_functions,
 };

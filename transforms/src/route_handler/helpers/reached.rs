@@ -12,6 +12,7 @@ use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
 use crate::route_handler::outlasting::goes_on;
 use crate::route_handler::packages;
+use crate::route_handler::refusing::refused;
 use crate::route_handler::unit::{Link, Target, Unit};
 use crate::syntax::Span;
 use crate::syntax::ast::Id;
@@ -201,6 +202,18 @@ impl<'m> Helpers<'m> {
             home.carriers.list.iter().find(|carrier| carrier.function.span().start == target.start())
         });
         inner.flat_map(kept_off).collect()
+    }
+
+    /// The methods that wrappers around the handler of `unit` refuse.
+    pub fn refused(&self, unit: &Unit<'m>) -> BTreeSet<Method> {
+        let around = unit.wraps.iter().filter(|wrap| wrap.owner.is_none() && wrap.target.root.wraps);
+        let of_wrap = around.filter_map(|wrap| {
+            let home = self.files.get(wrap.target.file).map_or(unit, |file| &file.unit);
+            let mut all = home.carriers.list.iter();
+            let inner = all.find(|carrier| carrier.function.span().start == wrap.target.start())?;
+            Some(refused(inner, home.module, &wrap.call, unit.module))
+        });
+        of_wrap.flatten().collect()
     }
 
     fn claimed(&self, target: &Target<'m>, depth: usize) -> BTreeSet<Method> {

@@ -1,0 +1,180 @@
+//! The methods that a wrapper refuses, by its own code or by what it is given where it stands around a handler:
+//!
+//! ```ts
+//! export const allow = (methods: string[], handler) => async (req, res) => {
+//!   if (!methods.includes(req.method)) return res.status(405).end();
+//!   return handler(req, res);
+//! };
+//! export default allow(['GET'], list);      →      export const GET = allow(['GET'], list);
+//! ```
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::live::reached_where;
+use super::wrapper_form::wrapper_of;
+use crate::pages_api::{Carrier, WrapCall};
+use crate::project::Method;
+use crate::syntax::ast::{CallExpr, Expr, Id, ObjectPatProp, Pat, Prop, PropOrSpread};
+use crate::syntax::{
+    Module, Span, Visit, VisitWith, bare, ident, known_text, literal_str, member_name, pat_ident, prop_name,
+    references, span_of,
+};
+
+/// What parameters of a wrapper are: literals.
+#[derive(Default)]
+struct Given {
+    lists: HashMap<Id, Vec<String>>,
+    texts: HashMap<Id, String>,
+}
+
+/// Those for which the wrapper `carrier`, which `call` of the module `caller` puts around a handler, does nothing but
+/// answer 405. Its module is `home`.
+pub fn refused(carrier: &Carrier<'_>, home: &Module, call: &WrapCall, caller: &Module) -> BTreeSet<Method> {
+    let mut given = Given::default();
+    if let (Some((function, _)), Some(call)) = (wrapper_of(home, carrier.function), call_at(caller, call.name)) {
+        let args = call.args.iter().take_while(|arg| arg.spread.is_none()).map(|arg| &*arg.expr);
+        function.params().into_iter().zip(args).for_each(|(param, arg)| given.bind(param, arg));
+        let all = references_of(home, function.span());
+        given.lists.retain(|id, _| all(id).into_iter().all(|mention| only_asks(&home.text, mention)));
+        given.texts.retain(|id, _| all(id).into_iter().all(|mention| !is_set(&home.text, mention)));
+    }
+    Method::ALL.into_iter().filter(|method| refuses(carrier, &given, *method)).collect()
+}
+
+fn refuses(carrier: &Carrier<'_>, given: &Given, method: Method) -> bool {
+    let known = carrier.known(Some(Some(method)));
+    let known = |expr: &Expr| given.known(expr, &known);
+    let runs = |place: Span| reached_where(carrier, &BTreeSet::from([place]), &known, true).is_some();
+    let mut own = carrier.writes.iter().filter(|write| runs(write.span)).peekable();
+    let answers = own.clone().any(|write| write.payload.is_some());
+    own.peek().is_some()
+        && answers
+        && own.all(|write| write.payload.is_none() || write.literal_status() == Some(405))
+        && !carrier.calls.iter().any(|call| runs(call.span))
+        && hands_on(carrier, given)
+}
+
+/// Whether the wrapper calls what it was given, and mentions it nowhere else.
+fn hands_on(carrier: &Carrier<'_>, literals: &Given) -> bool {
+    let given: Vec<Span> = carrier
+        .calls
+        .iter()
+        .filter(|call| carrier.continuations.contains(&call.callee))
+        .map(|call| call.span)
+        .collect();
+    let function = carrier.function;
+    let mentions = function.block().map(references).or(function.expression().map(references)).unwrap_or_default();
+    let is_literal = |id: &Id| literals.lists.contains_key(id) || literals.texts.contains_key(id);
+    let handlers = carrier.continuations.iter().filter(|id| !is_literal(id));
+    let mut all = handlers.filter_map(|id| mentions.get(id)).flatten();
+    !given.is_empty() && all.all(|mention| given.iter().any(|call| call.contains(*mention)))
+}
+
+impl Given {
+    fn bind(&mut self, param: &Pat, arg: &Expr) {
+        match (param, bare(arg)) {
+            (Pat::Assign(default), _) => self.bind(&default.left, arg),
+            (Pat::Object(pattern), Expr::Object(object)) => {
+                let value = |key: &str| {
+                    object.props.iter().find_map(|prop| match prop {
+                        PropOrSpread::Prop(prop) => match &**prop {
+                            Prop::KeyValue(pair) => (prop_name(&pair.key)? == key).then_some(&*pair.value),
+                            _ => None,
+                        },
+                        PropOrSpread::Spread(_) => None,
+                    })
+                };
+                for prop in &pattern.props {
+                    match prop {
+                        ObjectPatProp::KeyValue(pair) => {
+                            let value = prop_name(&pair.key).and_then(|key| value(&key));
+                            value.into_iter().for_each(|value| self.bind(&pair.value, value));
+                        }
+                        ObjectPatProp::Assign(own) => {
+                            let value = value(&own.key.sym);
+                            value.into_iter().for_each(|value| self.learn(own.key.to_id(), value));
+                        }
+                        ObjectPatProp::Rest(_) => {}
+                    }
+                }
+            }
+            (Pat::Ident(_), _) => pat_ident(param).into_iter().for_each(|name| self.learn(name.to_id(), arg)),
+            _ => {}
+        }
+    }
+
+    fn learn(&mut self, id: Id, value: &Expr) {
+        if let Some(text) = literal_str(value) {
+            self.texts.insert(id, text);
+        } else if let Expr::Array(list) = bare(value) {
+            let text = |item: &Option<crate::syntax::ast::ExprOrSpread>| {
+                item.as_ref().filter(|item| item.spread.is_none()).and_then(|item| literal_str(&item.expr))
+            };
+            let texts: Option<Vec<String>> = list.elems.iter().map(text).collect();
+            self.lists.extend(texts.map(|texts| (id, texts)));
+        }
+    }
+
+    /// What is known of `expr` beside what `known` says; the empty string stands for what is false.
+    fn known(&self, expr: &Expr, known: &dyn Fn(&Expr) -> Option<String>) -> Option<String> {
+        match bare(expr) {
+            Expr::Ident(name) => self.texts.get(&name.to_id()).cloned().or_else(|| known(expr)),
+            Expr::Call(call) => {
+                let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
+                let list = self.lists.get(&ident(&member.obj)?.to_id())?;
+                let [asked] = call.args.as_slice() else { return None };
+                let text = known_text(&asked.expr, known)?;
+                (member_name(member)? == "includes")
+                    .then(|| if list.contains(&text) { "present".to_owned() } else { String::new() })
+            }
+            _ => known(expr),
+        }
+    }
+}
+
+/// Where the names of `module` are mentioned within `function`.
+fn references_of(module: &Module, function: Span) -> impl Fn(&Id) -> Vec<Span> {
+    move |id| {
+        let all = module.references().get(id).into_iter().flatten().copied();
+        let mut all: Vec<Span> = all.filter(|mention| function.contains(*mention)).collect();
+        // The first is the parameter.
+        all.sort_by_key(|mention| mention.start);
+        all.into_iter().skip(1).collect()
+    }
+}
+
+/// Whether a list is only asked what it holds, or told to the client.
+fn only_asks(text: &str, mention: Span) -> bool {
+    let behind = &text[mention.end..];
+    let line = text[..mention.start].rsplit('\n').next().unwrap_or_default();
+    [".includes(", ".join("].iter().any(|call| behind.starts_with(call))
+        || (line.contains("setHeader(") && behind.trim_start().starts_with(')'))
+}
+
+fn is_set(text: &str, mention: Span) -> bool {
+    let behind = text[mention.end..].trim_start();
+    behind.starts_with('=') && !behind.starts_with("==") && !behind.starts_with("=>")
+}
+
+/// The call of the name at `name`.
+fn call_at(module: &Module, name: Span) -> Option<CallExpr> {
+    let mut finder = CallAt { name, found: None };
+    module.ast.visit_with(&mut finder);
+    finder.found
+}
+
+struct CallAt {
+    name: Span,
+    found: Option<CallExpr>,
+}
+
+impl Visit for CallAt {
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if call.callee.as_expr().is_some_and(|callee| span_of(bare(callee)).start == self.name.start)
+            && !call.callee.as_expr().is_some_and(|callee| bare(callee).is_call())
+        {
+            self.found = Some(call.clone());
+        }
+        call.visit_children_with(self);
+    }
+}
