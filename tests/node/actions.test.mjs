@@ -27,6 +27,9 @@ const left = {
   'action-refused-stories': 'it imports packages of Storybook that are not installed here',
   'action-refused-leaving-elsewhere': 'it imports a package of hooks that is not installed here',
   'action-refused-unusual-urls': 'it imports a package that does not exist',
+  'action-refused-base-clients': 'it imports HTTP clients that are not installed here',
+  'action-refused-caller-imported': 'its test needs the types of a test runner',
+  'action-context-type': 'the type says the URL, which is another one among other fixtures',
   'settings-endpoints': 'endpoints that stay have untyped parameters',
 };
 
