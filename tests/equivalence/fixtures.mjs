@@ -19,10 +19,8 @@ const nextAuth = {
   ],
 };
 
-const forms = [
-  field('title', 'Größe'),
-  ...['photo', 'photos', 'file', 'docs', 'image'].map((name) => file(name, 'ä b.txt', 'text/plain', `the ${name}`)),
-];
+const title = field('title', 'Größe');
+const files = ['photo', 'photos', 'file', 'docs', 'image'].map((name) => file(name, 'ä b.txt', 'text/plain', `the ${name}`));
 
 export const fixtures = {
   formidable: {
@@ -77,17 +75,18 @@ export const fixtures = {
       get('/api/gallery'),
     ],
   },
+  'lib-without-iterables': { skip: 'all headers are shown, in another order' },
   'formidable-2': { skip: 'formidable 2 is not installed' },
   'formidable-stream': {
     requests: [
       'at-once', 'beside', 'beside-elsewhere', 'beside-pattern', 'caught', 'events', 'folder', 'kept', 'limit',
       'not-awaited', 'passed', 'shown', 'typed', 'wrapped',
     ].flatMap((name) => [
-      // What is shown of a file has the name that formidable makes up.
-      multipart(`/api/${name}`, ['passed', 'shown'].includes(name) ? forms.slice(0, 1) : forms),
+      // What is shown of a file has the name that formidable makes up, and several are in the order of their writing.
+      ...(['passed', 'shown'].includes(name) ? [] : files.map((own) => multipart(`/api/${name}`, [title, own]))),
       multipart(`/api/${name}`, [field('title', 'no files')]),
       multipart(`/api/${name}`, [file('photo', '', 'application/octet-stream', '')]),
-      multipart(`/api/${name}`, forms.slice(0, 2), ''),
+      multipart(`/api/${name}`, [title, files[0]], ''),
       send('POST', `/api/${name}`, 'application/json', '{"a":[1]}'),
       send('POST', `/api/${name}`, 'text/plain', 'no form'),
       bare('POST', `/api/${name}`),
