@@ -49,10 +49,6 @@ fn faults<'l>(project: &Project, loads: &'l Loads, app: &App) -> BTreeMap<&'l st
 
 /// The texts of the files that the configuration of `app` is made of.
 fn configuration_of<'p>(project: &'p Project, app: &App) -> Vec<&'p str> {
-    let names = ["js", "mjs", "cjs", "ts", "mts"].map(|extension| match app.root.as_str() {
-        "" => format!("next.config.{extension}"),
-        root => format!("{root}/next.config.{extension}"),
-    });
-    let files = config_closure(&project.files, project.resolver.as_ref(), names.into());
+    let files = config_closure(&project.files, project.resolver.as_ref(), app.config_files());
     files.iter().filter_map(|file| project.files.get(file)?.as_deref().ok()).collect()
 }

@@ -13,7 +13,7 @@ use super::dispatch::SendKind;
 use super::live::reached;
 use crate::pages_api::{Carrier, analyse};
 use crate::project::{Method, MethodSet};
-use crate::syntax::ast::CatchClause;
+use crate::syntax::ast::{CatchClause, Id};
 use crate::syntax::{Span, Visit, VisitWith, references, span_of};
 
 /// Those that `carrier` answers; `sends` holds its sends by span, `welcomed` the methods that guards may answer in its
@@ -25,15 +25,21 @@ pub fn claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed:
 
 /// The methods for which the wrapper `carrier` certainly does not call what it was given.
 pub fn kept_off(carrier: &Carrier<'_>) -> BTreeSet<Method> {
+    let Some(given) = given_calls(carrier, &|_| false) else { return BTreeSet::new() };
+    Method::ALL.into_iter().filter(|method| reached(carrier, &given, Some(*method), true).is_none()).collect()
+}
+
+/// The calls of what the wrapper `carrier` was given; `None` if it does anything else with that, such as to hand it on.
+/// `is_value` tells what of it is no function.
+pub fn given_calls(carrier: &Carrier<'_>, is_value: &dyn Fn(&Id) -> bool) -> Option<BTreeSet<Span>> {
     let given = carrier.calls.iter().filter(|call| carrier.continuations.contains(&call.callee));
     let given: BTreeSet<Span> = given.map(|call| call.span).collect();
-    // One that hands on what it was given calls nothing itself, or not only.
     let function = carrier.function;
     let mentions = function.block().map(references).or(function.expression().map(references)).unwrap_or_default();
-    let mut all = carrier.continuations.iter().filter_map(|id| mentions.get(id)).flatten();
+    let functions = carrier.continuations.iter().filter(|id| !is_value(id));
+    let mut all = functions.filter_map(|id| mentions.get(id)).flatten();
     let known = !given.is_empty() && all.all(|mention| given.iter().any(|call| call.contains(*mention)));
-    let kept = |method: &Method| known && reached(carrier, &given, Some(*method), true).is_none();
-    Method::ALL.into_iter().filter(kept).collect()
+    known.then_some(given)
 }
 
 fn own_claims(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>) -> BTreeSet<Method> {

@@ -10,14 +10,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::claims::given_calls;
 use super::live::reached_where;
 use super::wrapper_form::wrapper_of;
 use crate::pages_api::{Carrier, WrapCall};
 use crate::project::Method;
 use crate::syntax::ast::{CallExpr, Expr, Id, ObjectPatProp, Pat, Prop, PropOrSpread};
 use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, ident, known_text, literal_str, member_name, pat_ident, prop_name,
-    references, span_of,
+    Module, Span, Visit, VisitWith, bare, ident, known_text, literal_str, member_name, pat_ident, prop_name, span_of,
 };
 
 /// What parameters of a wrapper are: literals.
@@ -38,6 +38,10 @@ pub fn refused(carrier: &Carrier<'_>, home: &Module, call: &WrapCall, caller: &M
         given.lists.retain(|id, _| all(id).into_iter().all(|mention| only_asks(&home.text, mention)));
         given.texts.retain(|id, _| all(id).into_iter().all(|mention| !is_set(&home.text, mention)));
     }
+    let is_value = |id: &Id| given.lists.contains_key(id) || given.texts.contains_key(id);
+    if given_calls(carrier, &is_value).is_none() {
+        return BTreeSet::new();
+    }
     Method::ALL.into_iter().filter(|method| refuses(carrier, &given, *method)).collect()
 }
 
@@ -45,29 +49,10 @@ fn refuses(carrier: &Carrier<'_>, given: &Given, method: Method) -> bool {
     let known = carrier.known(Some(Some(method)));
     let known = |expr: &Expr| given.known(expr, &known);
     let runs = |place: Span| reached_where(carrier, &BTreeSet::from([place]), &known, true).is_some();
-    let mut own = carrier.writes.iter().filter(|write| runs(write.span)).peekable();
-    let answers = own.clone().any(|write| write.payload.is_some());
-    own.peek().is_some()
-        && answers
-        && own.all(|write| write.payload.is_none() || write.literal_status() == Some(405))
+    let mut sends = carrier.writes.iter().filter(|write| write.payload.is_some() && runs(write.span)).peekable();
+    sends.peek().is_some()
+        && sends.all(|write| write.literal_status() == Some(405))
         && !carrier.calls.iter().any(|call| runs(call.span))
-        && hands_on(carrier, given)
-}
-
-/// Whether the wrapper calls what it was given, and mentions it nowhere else.
-fn hands_on(carrier: &Carrier<'_>, literals: &Given) -> bool {
-    let given: Vec<Span> = carrier
-        .calls
-        .iter()
-        .filter(|call| carrier.continuations.contains(&call.callee))
-        .map(|call| call.span)
-        .collect();
-    let function = carrier.function;
-    let mentions = function.block().map(references).or(function.expression().map(references)).unwrap_or_default();
-    let is_literal = |id: &Id| literals.lists.contains_key(id) || literals.texts.contains_key(id);
-    let handlers = carrier.continuations.iter().filter(|id| !is_literal(id));
-    let mut all = handlers.filter_map(|id| mentions.get(id)).flatten();
-    !given.is_empty() && all.all(|mention| given.iter().any(|call| call.contains(*mention)))
 }
 
 impl Given {

@@ -18,8 +18,7 @@ use super::unit::{Link, Unit};
 use crate::finding::Finding;
 use crate::libraries::{Call as LibraryCall, Held};
 use crate::pages_api::{BodyParser, Carrier, HeaderChange, read_config};
-use crate::syntax::ast::{ArrowExpr, Function};
-use crate::syntax::{Span, Visit, VisitWith, literal_str, span_of};
+use crate::syntax::{Span, literal_str, span_of};
 
 /// How many calls deep we look for a function that reads a part of the request.
 const MAX_CALLS: usize = 8;
@@ -127,18 +126,16 @@ fn raw_cookies(all: &[Part<'_, '_>]) -> Option<Finding> {
     let by_store = |(unit, carrier): &Part<'_, '_>| {
         let library =
             |id| matches!(unit.links.get(id), Some(Link::Library(own)) if own.call == LibraryCall::CookieStore);
-        let call = carrier.calls.iter().find(|call| library(&call.callee)).map(|call| call.span);
+        let call = carrier.calls.iter().find(|call| library(&call.callee));
         let held = |held: &Held| matches!(held, Held::Cookies | Held::CookieStore);
         let only_reads = |span: Span| ["get", "has"].iter().any(|word| span.text(&unit.module.text).starts_with(word));
         let object = carrier.objects.iter().find(|object| {
             let cookies_next = object.becomes.contains(&Held::Cookies) && only_reads(object.span);
             object.becomes.iter().any(held) && !cookies_next
         });
-        call.or(object.map(|object| object.span))
+        call.is_some() || object.is_some()
     };
-    // What stands in a function of options, such as a callback of next-auth, may never be called here.
-    let direct = |part: &Part<'_, '_>| by_store(part).map(|call| !is_within_function(part.1, call));
-    let certain = all.iter().filter_map(direct).reduce(|one, other| one || other)?;
+    all.iter().find(|part| by_store(part))?;
     let raw = |change: &&HeaderChange| change.literal_name().as_deref() == Some("set-cookie");
     let (unit, change) = all.iter().find_map(|(unit, carrier)| {
         let change = carrier.writes.iter().flat_map(|write| &write.headers).find(raw)?;
@@ -146,36 +143,10 @@ fn raw_cookies(all: &[Part<'_, '_>]) -> Option<Finding> {
     })?;
     let message =
         "this sets cookies beside a package that does so by `cookies()`; Next orders and writes them otherwise";
-    let (path, at) = (&unit.module.path, span_of(&change.name));
-    let finding = if certain {
-        Finding::manual("set-cookie-twice", path, at, message)
-    } else {
-        Finding::review("set-cookie-twice", path, at, message)
-    };
-    Some(finding.help("set all cookies by the package, or all of them by the header"))
-}
-
-/// Whether a function inside of `carrier` contains `place`.
-fn is_within_function(carrier: &Carrier<'_>, place: Span) -> bool {
-    let mut inner = Inner { place, found: false };
-    carrier.function.block().into_iter().for_each(|block| block.visit_with(&mut inner));
-    carrier.function.expression().into_iter().for_each(|value| value.visit_with(&mut inner));
-    inner.found
-}
-
-struct Inner {
-    place: Span,
-    found: bool,
-}
-
-impl Visit for Inner {
-    fn visit_arrow_expr(&mut self, arrow: &ArrowExpr) {
-        self.found |= span_of(arrow).contains(self.place);
-    }
-
-    fn visit_function(&mut self, function: &Function) {
-        self.found |= span_of(function).contains(self.place);
-    }
+    Some(
+        Finding::manual("set-cookie-twice", &unit.module.path, span_of(&change.name), message)
+            .help("set all cookies by the package, or all of them by the header"),
+    )
 }
 
 /// A content type that may be the one of bytes which have none, where another function sets one before: which of the two

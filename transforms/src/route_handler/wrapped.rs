@@ -154,11 +154,10 @@ fn methods(request: &Request<'_>, prepared: &Prepared) -> Vec<Method> {
             by_get(all, &|method| keys.contains(&method))
         }
         (_, [only]) if request.unit.keys.is_empty() => {
-            let welcome = || only.exported.iter().filter(|method| !request.refused.contains(method));
-            let all: BTreeSet<Method> = match welcome().next() {
-                Some(_) => welcome().chain(&prepared.claims).copied().collect(),
-                None => only.exported.iter().chain(&prepared.claims).copied().collect(),
-            };
+            let welcome: Vec<Method> =
+                only.exported.iter().copied().filter(|method| !request.refused.contains(method)).collect();
+            let own = if welcome.is_empty() { &only.exported } else { &welcome };
+            let all: BTreeSet<Method> = own.iter().chain(&prepared.claims).copied().collect();
             by_get(all, &|method| only.exported.contains(&method))
         }
         _ => Method::ALL.into_iter().filter(|method| *method != Method::Head).collect(),
