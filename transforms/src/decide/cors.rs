@@ -3,12 +3,12 @@
 //! ```ts
 //! headers: { 'Access-Control-Allow-Origin': '*' }
 //! export function OPTIONS() { … }
-//! // vercel.json, or headers() of next.config.js
+//! // vercel.json, headers() of next.config.js, or what Netlify has for it
 //! { "source": "/api/(.*)", "headers": [{ "key": "Access-Control-Allow-Origin", "value": "*" }] }
 //! ```
 
+use super::Facts;
 use super::signs::{Signs, first};
-use super::{Facts, cors_of_hosts};
 use crate::app_routes::exported_methods;
 use crate::finding::Finding;
 use crate::project::Method;
@@ -33,9 +33,7 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
         let mut headers = facts.headers.iter();
         headers.find(|(_, header)| header.name.starts_with(name) && header.is_for(facts.route))
     };
-    let Some((file, header)) = sets("access-control-allow-origin").or_else(|| sets("access-control-")) else {
-        return cors_of_hosts::check(facts);
-    };
+    let (file, header) = sets("access-control-allow-origin").or_else(|| sets("access-control-"))?;
     let message = format!("this sets `{}` for {}, for other origins", header.name, facts.route);
     Some(Finding { file: file.clone(), ..facts.note_in("cors", header.span, message) })
 }

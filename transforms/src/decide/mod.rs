@@ -5,7 +5,6 @@ mod base_path;
 mod caller_forms;
 mod client_only;
 mod cors;
-mod cors_of_hosts;
 mod cron_or_job;
 mod external_client;
 mod file_or_feed;

@@ -24,6 +24,11 @@ pub struct ConfigHeader {
 }
 
 impl ConfigHeader {
+    /// The header `name`, whose name stands at `span`, for the URLs of `source`, or for all.
+    pub fn new(source: Option<Source>, name: &str, span: Span) -> ConfigHeader {
+        ConfigHeader { source, name: name.to_lowercase(), span }
+    }
+
     /// Whether it may be set for URLs of `route`.
     pub fn is_for(&self, route: &str) -> bool {
         self.source.as_ref().is_none_or(|source| source.may_match(route))
@@ -50,7 +55,7 @@ pub fn middleware_headers(module: &Module, matchers: Option<&[String]>) -> Vec<C
                 && let Some(header) =
                     literal_str(&name_arg.expr).filter(|header| !header.eq_ignore_ascii_case("set-cookie"))
             {
-                self.0.push((header.to_lowercase(), span_of(&name_arg.expr)));
+                self.0.push((header, span_of(&name_arg.expr)));
             }
             call.visit_children_with(self);
         }
@@ -62,7 +67,7 @@ pub fn middleware_headers(module: &Module, matchers: Option<&[String]>) -> Vec<C
         None => vec![None],
     };
     let header = |(name, span): &(String, Span)| {
-        let of = |source: &Option<Source>| ConfigHeader { source: source.clone(), name: name.clone(), span: *span };
+        let of = |source: &Option<Source>| ConfigHeader::new(source.clone(), name, *span);
         sources.iter().map(of).collect::<Vec<_>>()
     };
     names.0.iter().flat_map(header).collect()
@@ -89,8 +94,7 @@ impl Visit for Found {
         if let (Some(key), Some(_), None) = (field(object, "key"), field(object, "value"), field(object, "type"))
             && let Some(name) = literal_str(key)
         {
-            let name = name.to_lowercase();
-            self.headers.push(ConfigHeader { source: self.source.clone(), name, span: span_of(key) });
+            self.headers.push(ConfigHeader::new(self.source.clone(), &name, span_of(key)));
         }
         // `routes` of `vercel.json` have `src`, and headers by their names.
         let source = field(object, "source").or(field(object, "src")).filter(|_| field(object, "headers").is_some());
@@ -98,9 +102,9 @@ impl Visit for Found {
         self.source = source.and_then(|source: &Expr| literal_str(source).map(Source::new)).or_else(|| around.clone());
         if let (Some(_), Some(Expr::Object(named))) = (field(object, "src"), field(object, "headers").map(bare)) {
             let pairs = named.props.iter().filter_map(|property| property.as_prop()?.as_key_value());
-            let headers = pairs.filter_map(|pair| Some((prop_name(&pair.key)?.to_lowercase(), span_of(&pair.key))));
+            let headers = pairs.filter_map(|pair| Some((prop_name(&pair.key)?, span_of(&pair.key))));
             let source = &self.source;
-            self.headers.extend(headers.map(|(name, span)| ConfigHeader { source: source.clone(), name, span }));
+            self.headers.extend(headers.map(|(name, span)| ConfigHeader::new(source.clone(), &name, span)));
         }
         object.visit_children_with(self);
         self.source = around;

@@ -1,5 +1,5 @@
-//! Headers that the configuration sets around a Route Handler: `headers()` of `next.config.*`, and `vercel.json`, whose
-//! patterns for URLs are read in the same way.
+//! Headers that the configuration sets around a Route Handler: `headers()` of `next.config.*`, the files of [`netlify`],
+//! and `vercel.json`, whose patterns for URLs are read in the same way.
 //!
 //! ```json
 //! { "headers": [{ "source": "/api/(.*)", "headers": [{ "key": "Access-Control-Allow-Origin", "value": "*" }] }] }
@@ -8,6 +8,7 @@
 
 use super::config_files::config_closure;
 use super::config_headers::{ConfigHeader, config_headers};
+use super::netlify::{self, netlify_headers};
 use super::{App, Modules, Project};
 use crate::syntax::{Module, Span};
 
@@ -17,9 +18,16 @@ pub fn headers_around(project: &Project, modules: &Modules<'_>, app: &App) -> Ve
     let of_module = |file: &String| modules.get(file).map(config_headers).unwrap_or_default();
     let of_next = config.into_iter().map(|file| (of_module(&file), file));
     let below = |folder: &str| folder.is_empty() || format!("{}/", app.root).starts_with(folder);
+    let in_folder = |path: &str, name: &str| {
+        path.strip_suffix(name).is_some_and(|folder| (folder.is_empty() || folder.ends_with('/')) && below(folder))
+    };
     let of_host = project.documents.iter().filter_map(|(path, text)| {
-        let folder = path.strip_suffix("vercel.json").filter(|folder| folder.is_empty() || folder.ends_with('/'))?;
-        below(folder).then(|| (host_headers(text), path.clone()))
+        let of_netlify = || netlify::FILES.iter().any(|name| in_folder(path, name));
+        let headers = match in_folder(path, "vercel.json") {
+            true => host_headers(text),
+            false => of_netlify().then(|| netlify_headers(path, text))?,
+        };
+        Some((headers, path.clone()))
     });
     let with_file = |(headers, file): (Vec<ConfigHeader>, String)| {
         headers.into_iter().map(|header| (file.clone(), header)).collect::<Vec<_>>()

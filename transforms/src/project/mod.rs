@@ -14,6 +14,7 @@ mod matcher;
 mod method;
 mod middleware_rewrites;
 mod modules;
+mod netlify;
 mod next_config;
 mod packages;
 mod paths;

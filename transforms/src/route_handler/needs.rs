@@ -14,7 +14,7 @@ use self::reads::{are_sure, both, mentions_request, narrows, own_keys, reads_bod
 use super::effect::{Effect, Truthiness, effect};
 use super::request_type::extensions_read;
 use super::unit::QueryType;
-use super::uploads::{Kind, given, sources};
+use super::uploads::{Kind, gives};
 use crate::pages_api::{Call, Carrier, Carriers, Part, Role, Segment};
 use crate::project::{Import, Method, MethodSet};
 use crate::settings::HelperRule;
@@ -324,20 +324,8 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             needs[at].raw = raw;
         }
     }
-    // A chain of functions that hand on files is no longer than there are functions.
-    for _ in list {
-        let all: Vec<Option<Kind>> = list
-            .iter()
-            .map(|carrier| {
-                given(place.module, place.imports, carrier, &sources(carriers, carrier, &needs, place.callees))
-            })
-            .collect();
-        let settled = needs.iter().zip(&all).all(|(needs, gives)| needs.gives == *gives);
-        needs.iter_mut().zip(all).for_each(|(needs, gives)| needs.gives = gives);
-        if settled {
-            break;
-        }
-    }
+    let gives = gives(place.module, place.imports, carriers, place.callees);
+    needs.iter_mut().zip(gives).for_each(|(needs, gives)| needs.gives = gives);
     empty(&mut needs, carriers, place.callees);
     needs
 }

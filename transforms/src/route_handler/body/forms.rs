@@ -33,7 +33,8 @@ impl Builder<'_, '_, '_> {
             self.out.request_at.push(*span);
             self.edit(*span, vec![Piece::Text(call), Piece::Source(*middleware), Piece::Text(request)]);
         }
-        let given = sources(self.cx.carriers, carrier, self.cx.needs, self.cx.callees);
+        let gives = |at: usize| self.cx.needs.get(at)?.gives.clone();
+        let given = sources(self.cx.carriers, carrier, &gives, self.cx.callees);
         if carrier.forms.is_empty() && given.is_empty() {
             return;
         }

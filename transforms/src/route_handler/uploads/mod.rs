@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashMap};
 pub use kinds::Kind;
 pub use streamed::settle;
 
-use super::needs::{Callees, Needs, indices_of};
+use super::needs::{Callees, indices_of};
 use crate::pages_api::{Carrier, Carriers, FormParse};
 use crate::project::Import;
 use crate::rewrite::Edit;
@@ -66,29 +66,38 @@ pub fn uploads(
     uses::uses(module, imports, carrier, &kinds)
 }
 
-/// What `carrier` gives its callers, for those who only ask that.
-pub fn given(
+/// What each of `carriers` gives its callers. `callees` are those of other modules.
+pub fn gives(
     module: &Module,
     imports: &HashMap<Id, Import>,
-    carrier: &Carrier<'_>,
-    sources: &BTreeMap<Span, Kind>,
-) -> Option<Kind> {
-    uploads(module, imports, carrier, sources).gives
+    carriers: &Carriers<'_>,
+    callees: &Callees,
+) -> Vec<Option<Kind>> {
+    let mut all: Vec<Option<Kind>> = vec![None; carriers.list.len()];
+    // A chain of functions that hand on files is no longer than there are functions.
+    for _ in &carriers.list {
+        let sources = |carrier| sources(carriers, carrier, &|at| all[at].clone(), callees);
+        let given = |carrier| uploads(module, imports, carrier, &sources(carrier)).gives;
+        let now: Vec<Option<Kind>> = carriers.list.iter().map(given).collect();
+        if now == all {
+            break;
+        }
+        all = now;
+    }
+    all
 }
 
-/// The calls of `carrier` that give it files of a form.
+/// The calls of `carrier` that give it files of a form. `gives` is what those of the own module give, `callees` are those
+/// of others.
 pub fn sources(
     carriers: &Carriers<'_>,
     carrier: &Carrier<'_>,
-    needs: &[Needs],
+    gives: &dyn Fn(usize) -> Option<Kind>,
     callees: &Callees,
 ) -> BTreeMap<Span, Kind> {
-    let mut found = BTreeMap::new();
-    for call in &carrier.calls {
-        let own =
-            indices_of(carriers, call).into_iter().filter_map(|at| needs.get(at)).find_map(|needs| needs.gives.clone());
-        let kind = own.or_else(|| callees.get(&call.callee)?.needs.gives.clone());
-        found.extend(kind.map(|kind| (call.span, kind)));
-    }
-    found
+    let kind = |call| {
+        let own = indices_of(carriers, call).into_iter().find_map(gives);
+        own.or_else(|| callees.get(&call.callee)?.needs.gives.clone())
+    };
+    carrier.calls.iter().filter_map(|call| Some((call.span, kind(call)?))).collect()
 }

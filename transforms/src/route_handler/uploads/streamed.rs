@@ -1,12 +1,12 @@
 //! Forms that formidable goes on reading, because something of them has no counterpart in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::{Kind, given, uploads};
+use super::{gives, sources, uploads};
 use crate::libraries::formidable::is_bundled;
-use crate::pages_api::{Carrier, Carriers, FormParse};
+use crate::pages_api::{Carriers, FormParse};
 use crate::project::Import;
-use crate::route_handler::needs::indices_of;
+use crate::route_handler::needs::Callees;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, Span};
 
@@ -22,18 +22,10 @@ pub fn settle(module: &Module, imports: &HashMap<Id, Import>, carriers: &mut Car
 
 /// Whether everything that is done with the forms can be done in memory.
 fn fits(module: &Module, imports: &HashMap<Id, Import>, carriers: &Carriers<'_>, handlers: usize) -> bool {
-    let list = &carriers.list;
-    let mut gives: Vec<Option<Kind>> = vec![None; list.len()];
-    // A chain of functions that hand on files is no longer than there are functions.
-    for _ in list {
-        let now: Vec<Option<Kind>> =
-            list.iter().map(|carrier| given(module, imports, carrier, &sources(carriers, carrier, &gives))).collect();
-        if now == gives {
-            break;
-        }
-        gives = now;
-    }
-    list.iter().enumerate().all(|(at, carrier)| {
+    let outside = Callees::new();
+    let gives = gives(module, imports, carriers, &outside);
+    let sources = |carrier| sources(carriers, carrier, &|at| gives[at].clone(), &outside);
+    carriers.list.iter().enumerate().all(|(at, carrier)| {
         // A handler's value is nobody's; one that several requests use cannot be told apart, once it is gone.
         let given = at < handlers && gives[at].is_some();
         let held = carrier.req.as_ref().is_some_and(|request| request.0.contains('.'));
@@ -41,12 +33,6 @@ fn fits(module: &Module, imports: &HashMap<Id, Import>, carriers: &Carriers<'_>,
         let fits = |parse: &FormParse| !held && parse.trouble.is_none() && parse.setup.iter().all(own);
         !given
             && carrier.forms.iter().all(fits)
-            && uploads(module, imports, carrier, &sources(carriers, carrier, &gives)).troubles.is_empty()
+            && uploads(module, imports, carrier, &sources(carrier)).troubles.is_empty()
     })
-}
-
-/// The calls of `carrier` that give it files of a form.
-fn sources(carriers: &Carriers<'_>, carrier: &Carrier<'_>, gives: &[Option<Kind>]) -> BTreeMap<Span, Kind> {
-    let kind = |call| indices_of(carriers, call).into_iter().find_map(|at| gives[at].clone());
-    carrier.calls.iter().filter_map(|call| Some((call.span, kind(call)?))).collect()
 }
