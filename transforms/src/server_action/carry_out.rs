@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::caller::{call_edits, free_name, import_edits, read_edits};
+use super::conversion::Conversion;
 use super::file::{divide, merge, remainder, standalone};
 use super::forms::form_action;
 use super::name::{names, resource};
 use super::place::place;
-use super::propose::Conversion;
 use super::text::{Spec, action_text};
 use super::twin::twin_text;
 use super::twins;

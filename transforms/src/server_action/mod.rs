@@ -11,8 +11,8 @@
 //! ```
 //!
 //! It works on the tree as the first transform leaves it ([`after`]), so that it knows only one form of input.
-//! [`propose_actions`] decides; [`crate::decide`] has the rules about who calls; [`handler`], [`input`] and [`result`]
-//! say what a function reads and returns; [`text`], [`file`] and [`caller`] write.
+//! [`propose_actions`] decides; [`crate::decide`] has the rules about who calls; [`conversion`] is what one method needs,
+//! [`handler`], [`input`] and [`result`] say what a function reads and returns; [`text`], [`file`] and [`caller`] write.
 
 mod after;
 mod caller;
@@ -21,6 +21,7 @@ mod carry_out;
 mod checks;
 mod client_id;
 mod compat;
+mod conversion;
 mod data;
 mod demand;
 mod file;
@@ -46,6 +47,7 @@ mod result_type;
 mod settled;
 mod shared_secret;
 mod text;
+mod told;
 mod twin;
 mod twins;
 mod types;

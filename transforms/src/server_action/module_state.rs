@@ -18,7 +18,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::propose::Conversion;
+use super::conversion::Conversion;
 use crate::finding::Finding;
 use crate::plan::{EndpointPlan, Router};
 use crate::project::{App, Modules, Project, runs_on_server};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::carry_out::Failed;
-use super::propose::Conversion;
+use super::conversion::Conversion;
 use super::twin::twin_text;
 use crate::finding::Finding;
 use crate::project::{Project, imports as imports_of};
