@@ -3,8 +3,10 @@
 //! endpoints that need them.
 
 mod commonjs;
+mod copies;
 mod file;
 mod importers;
+mod imports;
 mod place;
 mod programs;
 mod reached;
