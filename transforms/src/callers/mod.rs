@@ -46,7 +46,7 @@ pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
 pub use passing::Returned;
 pub use reach::{Reach, Reached, has_directive, is_test};
-pub use reading::{Failure, JsonRead, Reading, When, exits};
+pub use reading::{Failure, JsonRead, Reading, When};
 pub use settled::{Settled, Tail};
 pub use url::{Fit, Part, fits, urls_in};
 pub use via::Via;

@@ -5,7 +5,6 @@ mod uses;
 
 use std::collections::BTreeSet;
 
-pub use order::exits;
 use order::{both_run, next_statement, reads_first, when};
 use uses::{Target, Uses};
 

@@ -5,6 +5,7 @@ mod defaults;
 mod goes_on;
 mod nexts;
 mod objects;
+mod peers;
 mod requests;
 mod senders;
 mod start;
@@ -20,7 +21,7 @@ use super::request::{Part, RequestUse};
 use super::response::ResponseUse;
 use crate::syntax::ast::{
     self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
-    OptChainBase, Pat, SimpleAssignTarget, Tpl, UnaryOp, VarDeclarator,
+    OptChainBase, Pat, SimpleAssignTarget, Stmt, Tpl, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
     Function, Module, Span, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, truth,
@@ -55,6 +56,8 @@ struct Reader<'a, 'm> {
     /// Parameters that are known functions.
     standing: HashMap<Id, Standing>,
     depth: usize,
+    /// Nobody sent `x-forwarded-for` where the code that is read runs.
+    unforwarded: bool,
     marks: Marks,
 }
 
@@ -359,17 +362,35 @@ impl<'a> Visit for Reader<'a, '_> {
             return;
         }
         self.mark_loose(&statement.test);
-        statement.visit_children_with(self);
+        statement.test.visit_with(self);
+        self.under(&statement.test, true, &statement.cons);
+        self.under(&statement.test, false, &statement.alt);
+    }
+
+    fn visit_stmts(&mut self, statements: &[Stmt]) {
+        let around = self.unforwarded;
+        for statement in statements {
+            statement.visit_with(self);
+            self.unforwarded |= self.leaves_forwarded(statement);
+        }
+        self.unforwarded = around;
+    }
+
+    fn visit_expr(&mut self, expr: &Expr) {
+        let around = self.unforwarded;
+        if !self.peer(expr) {
+            expr.visit_children_with(self);
+        }
+        self.unforwarded = around;
     }
 
     fn visit_cond_expr(&mut self, expr: &ast::CondExpr) {
-        if self.peer_branch(expr) {
-            return;
-        }
         self.mark_loose(&expr.test);
         self.mark_open(&expr.cons);
         self.mark_open(&expr.alt);
-        expr.visit_children_with(self);
+        expr.test.visit_with(self);
+        self.under(&expr.test, true, &expr.cons);
+        self.under(&expr.test, false, &expr.alt);
     }
 
     fn visit_return_stmt(&mut self, statement: &ast::ReturnStmt) {

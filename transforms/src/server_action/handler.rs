@@ -12,13 +12,13 @@ use super::input::{Input, Roles, read_input};
 use super::native::{is_caught, redirect};
 use super::result::{Answer, NoAnswer, answers, json_helper};
 use super::twin::Given;
-use crate::callers::exits;
 use crate::decide::Facts;
 use crate::project::Method;
 use crate::syntax::ast::{
     ArrowExpr, Decl, Expr, Function as AstFunction, FunctionBody, Id, Ident, ModuleDecl, ModuleItem, ReturnStmt, Stmt,
     TsType,
 };
+use crate::syntax::exits;
 use crate::syntax::{Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, member_name, span_of};
 
 /// The function that answers a method.

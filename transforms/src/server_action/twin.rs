@@ -34,7 +34,7 @@ use super::handler::{Others, Returns, may_throw};
 use super::input::{Input, Roles};
 use super::result::{Answer, NoAnswer};
 use super::wrapped::Use;
-use crate::callers::exits;
+use crate::syntax::exits;
 use call::Handed;
 pub use call::{Given, Member};
 pub use text::twin_text;

@@ -6,6 +6,7 @@ mod assigned;
 mod calls;
 mod comment_specifiers;
 mod commonjs;
+mod exits;
 mod fold;
 mod functions;
 mod guard;
@@ -34,6 +35,7 @@ pub use acts::{Acts, acts, only_makes};
 pub use assigned::{Assigned, assigned};
 pub use calls::calls_something;
 pub use commonjs::{CommonJs, Exported, Required, commonjs, exported_whole, is_commonjs, required};
+pub use exits::exits;
 pub use fold::{Truth, known_text, truth};
 pub use functions::{
     Home, Method, any_members, class_method, default_object, home, member_functions, member_id, module_functions,

@@ -2,6 +2,7 @@
 
 use super::When;
 use crate::syntax::ast::{BinaryOp, Decl, Expr, Id, OptChainBase, Stmt, UnaryOp};
+use crate::syntax::exits;
 use crate::syntax::{Span, bare, is_ident, member_name, span_of};
 
 /// Whether `span` is reached after success only, or after failure only.
@@ -76,27 +77,6 @@ fn conjunct_ok(test: &Expr, id: &Id) -> Option<bool> {
     }
     let one = |side: &Expr| tests_ok(side, id).or_else(|| conjunct_ok(side, id));
     one(&both.left).or_else(|| one(&both.right))
-}
-
-/// Whether control never gets behind the statement.
-pub fn exits(statement: &Stmt) -> bool {
-    match statement {
-        Stmt::Return(_) | Stmt::Throw(_) => true,
-        Stmt::Block(block) => block.stmts.last().is_some_and(exits),
-        Stmt::If(branch) => exits(&branch.cons) && branch.alt.as_deref().is_some_and(exits),
-        Stmt::Try(attempt) => {
-            attempt.finalizer.as_ref().is_some_and(|block| block.stmts.last().is_some_and(exits))
-                || (attempt.block.stmts.last().is_some_and(exits)
-                    && attempt.handler.as_ref().is_none_or(|handler| handler.body.stmts.last().is_some_and(exits)))
-        }
-        Stmt::Switch(switch) => {
-            let by_default = switch.cases.iter().any(|case| case.test.is_none());
-            by_default
-                && switch.cases.iter().all(|case| case.cons.last().is_none_or(exits))
-                && switch.cases.last().is_some_and(|case| !case.cons.is_empty())
-        }
-        _ => false,
-    }
 }
 
 /// Whether one run may reach both `first` and `second`, which stands behind it.

@@ -5,14 +5,12 @@ use std::collections::HashMap;
 use super::Reader;
 use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
 use crate::pages_api::continuations::is_object_assign;
-use crate::pages_api::flow::is_nothing;
 use crate::pages_api::patterns::picked_keys;
-use crate::pages_api::request::{Part, RequestUse, is_extension};
+use crate::pages_api::request::{Part, is_extension};
 use crate::syntax::ast::{
-    self, BinExpr, BinaryOp, CallExpr, CondExpr, Expr, Lit, MemberExpr, MemberProp, ObjectPatProp, OptChainBase, Pat,
-    UnaryOp,
+    self, BinExpr, BinaryOp, CallExpr, Expr, MemberExpr, MemberProp, ObjectPatProp, OptChainBase, Pat,
 };
-use crate::syntax::{Span, VisitWith, bare, bound_ids, ident, literal_str, member_name, prop_name, span_of};
+use crate::syntax::{Span, VisitWith, bare, bound_ids, member_name, prop_name, span_of};
 
 impl Reader<'_, '_> {
     /// `req.<name>`, or a member of one of its members. True if it was one.
@@ -85,110 +83,6 @@ impl Reader<'_, '_> {
             self.read(span_of(bin), Part::Url);
         }
         is_url
-    }
-
-    /// Reads `bin` as `req.headers['x-forwarded-for'] || req.socket.remoteAddress`; false if it is something else. Next
-    /// puts that address into the header where nobody did (see `libraries::request_ip`), so it is never asked for.
-    pub(super) fn peer_address(&mut self, bin: &BinExpr) -> bool {
-        let falls_back = matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing);
-        if !falls_back || !self.is_peer_address(&bin.right) || !self.asks_forwarded(&bin.left) {
-            return false;
-        }
-        let (whole, left) = (span_of(bin), span_of(&*bin.left));
-        self.carrier.peers.push((Span::new(left.end, whole.end), ""));
-        self.carrier.certain.extend(taken_off(&bin.left));
-        // What is left stands where the whole stood.
-        if self.marks.loose.contains(&whole) {
-            self.mark_loose(&bin.left);
-        }
-        if self.marks.open.contains(&whole) {
-            self.mark_open(&bin.left);
-        }
-        bin.left.visit_with(self);
-        true
-    }
-
-    /// The same for `forwarded ? … : req.socket.remoteAddress`.
-    pub(super) fn peer_branch(&mut self, choice: &CondExpr) -> bool {
-        if !self.is_peer_address(&choice.alt) || !self.tells_forwarded(&choice.test) {
-            return false;
-        }
-        self.carrier.peers.push((span_of(&*choice.alt), "undefined"));
-        self.mark_loose(&choice.test);
-        self.mark_open(&choice.cons);
-        choice.test.visit_with(self);
-        choice.cons.visit_with(self);
-        true
-    }
-
-    /// `forwarded`, or `typeof forwarded === 'string'`.
-    fn tells_forwarded(&self, test: &Expr) -> bool {
-        match bare(test) {
-            Expr::Bin(bin) if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq) => match bare(&bin.left) {
-                Expr::Unary(kind) if kind.op == UnaryOp::TypeOf => {
-                    literal_str(&bin.right).as_deref() == Some("string") && self.is_forwarded(&kind.arg)
-                }
-                _ => false,
-            },
-            _ => self.is_forwarded(test),
-        }
-    }
-
-    /// `req.socket.remoteAddress`, `req.connection?.socket?.remoteAddress`, also behind the question whether there is a
-    /// socket: `req.socket && req.socket.remoteAddress`, `req.socket ? req.socket.remoteAddress : null`.
-    fn is_peer_address(&self, expr: &Expr) -> bool {
-        match bare(expr) {
-            Expr::Bin(both) if both.op == BinaryOp::LogicalAnd => {
-                self.is_socket(&both.left) && self.is_peer_address(&both.right)
-            }
-            Expr::Cond(choice) => {
-                let nothing = is_nothing(&choice.alt);
-                nothing && self.is_socket(&choice.test) && self.is_peer_address(&choice.cons)
-            }
-            other => member_of(other).is_some_and(|(socket, name)| name == "remoteAddress" && self.is_socket(socket)),
-        }
-    }
-
-    /// `req.socket`, `req.connection?.socket`.
-    fn is_socket(&self, expr: &Expr) -> bool {
-        member_of(expr).is_some_and(|(object, name)| {
-            matches!(name.as_str(), "socket" | "connection")
-                && (self.role(object) == Some(Role::Req) || self.is_socket(object))
-        })
-    }
-
-    /// Whether one of the values that `expr` chooses among is made of the header `x-forwarded-for` alone: the header,
-    /// or what is taken from the start of it.
-    fn asks_forwarded(&self, expr: &Expr) -> bool {
-        match bare(expr) {
-            Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
-                self.asks_forwarded(&bin.left) || self.asks_forwarded(&bin.right)
-            }
-            Expr::Call(call) => call.callee.as_expr().is_some_and(|callee| self.asks_forwarded(callee)),
-            Expr::OptChain(chain) => match &*chain.base {
-                OptChainBase::Call(call) => self.asks_forwarded(&call.callee),
-                OptChainBase::Member(_) => self.is_forwarded(expr),
-            },
-            Expr::Member(_) | Expr::Ident(_) => self.is_forwarded(expr),
-            _ => false,
-        }
-    }
-
-    fn is_forwarded(&self, expr: &Expr) -> bool {
-        if let Some(name) = ident(expr) {
-            let declared = |read: &RequestUse| {
-                matches!(&read.part, Part::Header(header) if header == "x-forwarded-for")
-                    && read.declares.as_ref().is_some_and(|(_, own)| *own == *name.sym)
-            };
-            return self.carrier.reads.iter().any(declared);
-        }
-        let Some((object, name)) = member_of(expr) else { return false };
-        let header = name == "x-forwarded-for"
-            && member_of(object)
-                .is_some_and(|(request, name)| name == "headers" && self.role(request) == Some(Role::Req));
-        header
-            || (matches!(name.as_str(), "0" | "split" | "shift" | "pop" | "trim" | "toString")
-                && self.asks_forwarded(object))
     }
 
     /// What is written to by `target = …`, if that is a part of the request that its new form has no place for. Headers
@@ -270,26 +164,6 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The object and the name of a member access, optional or not; an index is its digits.
-fn member_of(expr: &Expr) -> Option<(&Expr, String)> {
-    let member = match bare(expr) {
-        Expr::Member(member) => member,
-        Expr::OptChain(chain) => match &*chain.base {
-            OptChainBase::Member(member) => member,
-            OptChainBase::Call(_) => return None,
-        },
-        _ => return None,
-    };
-    let index = match &member.prop {
-        MemberProp::Computed(computed) => match bare(&computed.expr) {
-            Expr::Lit(Lit::Num(number)) => Some(number.value.to_string()),
-            _ => None,
-        },
-        _ => None,
-    };
-    Some((&*member.obj, index.or_else(|| member_name(member))?))
-}
-
 /// The pattern that a member of the request is taken apart by: of `query: { id } = {}`, `{ id }`.
 fn without_default<'a>(member: &str, pattern: &'a Pat) -> Option<&'a Pat> {
     match pattern {
@@ -303,13 +177,4 @@ fn without_default<'a>(member: &str, pattern: &'a Pat) -> Option<&'a Pat> {
 fn has_no_use(member: &str, default: &Expr) -> bool {
     matches!(member, "body" | "cookies" | "headers" | "method" | "query" | "url")
         && matches!(default, Expr::Object(_) | Expr::Array(_) | Expr::Lit(_))
-}
-
-/// `list.pop()` in `list.pop().trim()`.
-fn taken_off(expr: &Expr) -> Option<Span> {
-    let Expr::Call(trims) = bare(expr) else { return None };
-    let Expr::Member(member) = bare(trims.callee.as_expr()?) else { return None };
-    let Expr::Call(takes) = &*member.obj else { return None };
-    let Expr::Member(method) = bare(takes.callee.as_expr()?) else { return None };
-    matches!(member_name(method).as_deref(), Some("pop" | "shift")).then(|| span_of(takes))
 }

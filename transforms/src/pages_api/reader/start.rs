@@ -154,6 +154,7 @@ impl<'a> Carrier<'a> {
             makers,
             standing,
             depth: 0,
+            unforwarded: false,
             marks: Marks::default(),
         };
         if let Some(object) = taken_apart {

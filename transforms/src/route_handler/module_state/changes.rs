@@ -13,7 +13,7 @@ use crate::syntax::ast::{
     self, AssignExpr, AssignOp, AssignTarget, BinaryOp, CallExpr, Callee, Class, Expr, Id, IfStmt, Lit, MemberExpr,
     MemberProp, SimpleAssignTarget, Stmt, UnaryOp, UpdateExpr,
 };
-use crate::syntax::{Module, Visit, VisitWith, bare, bound_ids, ident, is_ident, member_name};
+use crate::syntax::{Module, Visit, VisitWith, bare, bound_ids, exits, ident, is_ident, member_name};
 
 /// Methods that change what they are called on.
 const CHANGING: [&str; 24] = [
@@ -227,7 +227,7 @@ impl Visit for Search<'_> {
             statement.visit_with(self);
             if let Stmt::If(choice) = statement
                 && choice.alt.is_none()
-                && leaves(&choice.cons)
+                && exits(&choice.cons)
                 && !self.of_module(present(&choice.test)).is_empty()
             {
                 self.only_first = true;
@@ -380,15 +380,6 @@ fn default_of<'e>(value: &'e Expr, name: &Id) -> Option<&'e Expr> {
 fn mentions(value: &Expr, names: &[Id]) -> bool {
     let found = crate::syntax::references(value);
     names.iter().any(|name| found.contains_key(name))
-}
-
-/// Whether code behind the statement runs only if this did not.
-fn leaves(statement: &Stmt) -> bool {
-    match statement {
-        Stmt::Return(_) | Stmt::Throw(_) => true,
-        Stmt::Block(block) => block.stmts.last().is_some_and(leaves),
-        _ => false,
-    }
 }
 
 /// The names of which `test` holds only, or among others, where they have no value.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::callers::exits;
 use crate::syntax::ast::{
     ArrowExpr, Decl, DefaultDecl, ExportDefaultDecl, ExportDefaultExpr, Expr, FnDecl, Function as AstFunction,
     FunctionBody, Id, Pat, ReturnStmt, Stmt, VarDeclarator,
 };
+use crate::syntax::exits;
 use crate::syntax::{
     Function, Module, References, Span, Visit, VisitWith, bare, function_of, ident, imported, is_ident, member_name,
     span_of,

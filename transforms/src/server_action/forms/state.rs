@@ -1,8 +1,8 @@
 //! The states that a handler sets, and which of them the hook can keep.
 
 use super::handler::Handler;
-use crate::callers::exits;
 use crate::syntax::ast::{ArrowExpr, BlockStmt, Decl, Expr, Function as AstFunction, Id, Lit, Pat, ReturnStmt, Stmt};
+use crate::syntax::exits;
 use crate::syntax::{Module, References, Span, Visit, VisitWith, bare, callee_ident, ident, member_name, span_of};
 
 /// A state of the component: `const [error, setError] = useState<string | null>(null);`.
