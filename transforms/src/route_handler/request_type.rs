@@ -77,6 +77,28 @@ pub fn extensions_read<'c>(
     })
 }
 
+/// `cast`, which is `req as AuthedRequest`, with the type that the request of `carrier` has now and what the application
+/// puts on it under the `keys`. `None` if it is something else, or says nothing of the type.
+pub fn recast<'k>(
+    module: &Module,
+    carrier: &Carrier<'_>,
+    cast: &str,
+    keys: impl Iterator<Item = &'k String>,
+) -> Option<String> {
+    let name = carrier.req.as_ref().map(|id| &*id.0)?;
+    let (value, old) = cast.rsplit_once(" as ")?;
+    let is_request = value.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(" as "));
+    let typed = annotation(module, carrier).is_some_and(|own| own != "any");
+    if !is_request || !typed || matches!(old, "any" | "unknown" | "never") {
+        return None;
+    }
+    let keys: Vec<String> = keys.map(|key| module.style.string(key)).collect();
+    Some(match keys.is_empty() {
+        true => name.to_owned(),
+        false => format!("{value} as NextRequest & Pick<{old}, {}>", keys.join(" | ")),
+    })
+}
+
 /// The text of the request's type.
 fn annotation<'a>(module: &'a Module, carrier: &Carrier<'_>) -> Option<&'a str> {
     let (param, _) =

@@ -8,11 +8,13 @@ use swc_core::ecma::ast::{
 };
 
 use super::objects::{Constant, constants, object_of};
-use super::{Function, Module, Span, bare, casts, function_of, ident, prop_name, says_nothing, span_of};
+use super::{Function, Module, Span, bare, casts, function_of, ident, imported, is_ident, prop_name, says_nothing, span_of};
 
-/// Functions declared at the top of the module and never reassigned, by name.
+/// Functions declared at the top of the module and never reassigned, by name. One that is given to `cache` of React is
+/// called as it is wherever nothing is rendered, in both routers.
 pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
     let mut functions = HashMap::new();
+    let cache = module.text.contains("cache").then(|| imported(module, "react", "cache")).flatten();
     for item in &module.ast.body {
         let declaration = match item {
             ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
@@ -33,7 +35,8 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
             }
             Decl::Var(variable) if variable.kind == VarDeclKind::Const => {
                 for declarator in &variable.decls {
-                    let function = declarator.init.as_deref().and_then(function_of);
+                    let value = declarator.init.as_deref();
+                    let function = value.and_then(|value| function_of(value).or_else(|| cached(value, cache.as_ref()?)));
                     if let (Pat::Ident(binding), Some(function)) = (&declarator.name, function) {
                         functions.insert(binding.id.to_id(), function);
                     }
@@ -43,6 +46,13 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
         }
     }
     functions
+}
+
+/// The function in `cache(function)`.
+fn cached<'a>(value: &'a Expr, cache: &Id) -> Option<Function<'a>> {
+    let Expr::Call(call) = bare(value) else { return None };
+    let [own] = call.args.as_slice() else { return None };
+    function_of(&own.expr).filter(|_| call.callee.as_expr().is_some_and(|callee| is_ident(callee, cache)))
 }
 
 /// Functions that are members of an object or a class that the module declares at its top, by a name that

@@ -5,6 +5,7 @@ use crate::pages_api::{Part, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
+use crate::route_handler::request_type::recast;
 use crate::syntax::{Span, span_of};
 
 /// What `headers` and `cookies` have in the Fetch API, and the objects of Node do not: nobody gives such names to them.
@@ -22,7 +23,8 @@ impl<'b> Builder<'b, '_, '_> {
         for read in &carrier.reads {
             let req = self.req();
             match &read.part {
-                Part::Method | Part::Extension(_) => self.out.request_at.push(read.span),
+                Part::Method => self.out.request_at.push(read.span),
+                Part::Extension(name) => self.extension(read, name),
                 Part::Url => self.request_text(read, format!("{req}.nextUrl.pathname + {req}.nextUrl.search"), true),
                 Part::Headers if self.only_tested(read.span) => {
                     self.request_text(read, format!("{req}.headers"), false);
@@ -64,6 +66,22 @@ impl<'b> Builder<'b, '_, '_> {
                 }
             }
         }
+    }
+
+    /// `(req as AuthedRequest).user` is there as before, and only the type is another one.
+    fn extension(&mut self, read: &RequestUse, name: &String) {
+        self.out.request_at.push(read.span);
+        let text = self.text_of(read.span);
+        let cast = text.strip_prefix('(').and_then(|rest| Some(&rest[..rest.rfind(')')?]));
+        if let Some((cast, own)) = cast.and_then(|cast| Some((cast, self.recast(cast, std::iter::once(name))?))) {
+            let start = read.span.start + 1;
+            self.edit(Span::new(start, start + cast.len()), vec![Piece::Text(own)]);
+        }
+    }
+
+    /// See [`recast`].
+    pub(super) fn recast<'k>(&self, cast: &str, keys: impl Iterator<Item = &'k String>) -> Option<String> {
+        recast(self.cx.module, self.carrier, cast, keys)
     }
 
     pub(super) fn request_text(&mut self, read: &RequestUse, text: String, compound: bool) {
