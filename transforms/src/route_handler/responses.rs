@@ -2,7 +2,7 @@
 //! (reference, sections 3.1 and 3.2).
 
 use super::compat::Helper;
-pub use super::header_fields::header_value;
+pub use super::header_fields::{header_value, may_be_anything};
 use super::header_fields::{Fields, header_fields};
 use super::packaged::{Packaged, packaged};
 use super::payload::{Constants, Kind};
