@@ -114,8 +114,11 @@ impl Constants {
     fn text(&self, expr: &Expr, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         let text = |expr: &Expr| self.text(expr, depth);
-        if matches!(expr, Expr::TsAs(cast) if Said::of(&cast.type_ann) == Some(Said::Text)) || self.is_string(expr) {
-            return true;
+        match expr {
+            Expr::Paren(inner) => return text(&inner.expr),
+            Expr::TsAs(cast) if Said::of(&cast.type_ann) == Some(Said::Text) => return true,
+            other if self.is_string(other) => return true,
+            _ => {}
         }
         match bare(expr) {
             Expr::Cond(choice) => text(&choice.cons) && text(&choice.alt),
@@ -129,6 +132,15 @@ impl Constants {
                     matches!(member_name(holder).as_deref(), Some("env" | "headers" | "cookies"))
                 }
                 _ => false,
+            },
+            Expr::Call(call) => match method(call) {
+                Some((_, name)) if name == "randomUUID" => true,
+                // Lists have some of these, too.
+                Some((object, name)) => {
+                    let of_text = ["concat", "replace", "replaceAll", "slice", "substr", "substring"];
+                    of_text.contains(&name.as_str()) && text(object)
+                }
+                None => callee_ident(call).is_some_and(|name| name.sym.starts_with("encodeURI")),
             },
             _ => false,
         }
