@@ -5,7 +5,8 @@ use super::{BodyKind, BodyRead, Reader};
 use crate::rewrite::Edit;
 use crate::server_action::checks::is_check;
 use crate::syntax::ast::{
-    ArrowExpr, BinaryOp, Decl, Expr, Function as AstFunction, MemberExpr, ObjectPatProp, Pat, Stmt, VarDeclarator,
+    ArrowExpr, BinaryOp, Decl, Expr, Function as AstFunction, MemberExpr, ObjectPatProp, Pat, Stmt, TsType,
+    TsUnionOrIntersectionType, VarDeclarator,
 };
 use crate::syntax::{
     Span, Visit, VisitWith, bare, callee_ident, full_statement, ident, is_ident, member_name, prop_name, span_of,
@@ -81,7 +82,7 @@ impl Reader<'_> {
         match &declarator.name {
             Pat::Ident(name) if name.type_ann.is_none() || self.typed => {
                 let declared = match (&name.type_ann, init) {
-                    (Some(kind), _) => Some(span_of(&*kind.type_ann)),
+                    (Some(kind), _) => Some(without_response(&kind.type_ann)),
                     (None, Expr::TsAs(cast)) => Some(span_of(&*cast.type_ann)),
                     (None, _) => None,
                 };
@@ -244,5 +245,20 @@ impl Visit for Reader<'_> {
         self.depth += 1;
         arrow.visit_children_with(self);
         self.depth -= 1;
+    }
+}
+
+/// `Post` of `Post | NextResponse`, which is what `readBody` gives.
+fn without_response(kind: &TsType) -> Span {
+    let whole = span_of(kind);
+    let TsType::TsUnionOrIntersectionType(TsUnionOrIntersectionType::TsUnionType(union)) = kind else { return whole };
+    let is_response = |kind: &TsType| {
+        let name = kind.as_ts_type_ref().and_then(|kind| kind.type_name.as_ident());
+        name.is_some_and(|name| &*name.sym == "NextResponse")
+    };
+    match union.types.as_slice() {
+        [first, .., before, last] if is_response(last) => Span::new(span_of(&**first).start, span_of(&**before).end),
+        [only, last] if is_response(last) => span_of(&**only),
+        _ => whole,
     }
 }
