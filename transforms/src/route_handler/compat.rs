@@ -161,7 +161,10 @@ impl Helper {
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
         use Helper::{ConnectRouter, NodeCookies, NodeRequest, ReadMultipart, RouteCors, SetHeader, WithIronSession};
-        !matches!(self, SetHeader | RouteCors | ReadMultipart | NodeRequest | NodeCookies | ConnectRouter | WithIronSession)
+        !matches!(
+            self,
+            SetHeader | RouteCors | ReadMultipart | NodeRequest | NodeCookies | ConnectRouter | WithIronSession
+        )
     }
 
     /// The helper of that name.
@@ -378,7 +381,10 @@ fn without_types(text: &str) -> String {
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("<Data>(body: Data, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("(init: ResponseInit): boolean {", "(init) {"),
-        ("(headers: Headers, name: string, value: number | string | readonly string[]): void {", "(headers, name, value) {"),
+        (
+            "(headers: Headers, name: string, value: number | string | readonly string[]): void {",
+            "(headers, name, value) {",
+        ),
     ]
     .into_iter()
     .chain(compat_cors::UNTYPED)

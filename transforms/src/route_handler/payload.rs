@@ -7,8 +7,8 @@ use super::sure::Sure;
 use super::value_kinds::{self, Said};
 use crate::project::imports;
 use crate::syntax::ast::{
-    AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, BinaryOp, BindingIdent, CallExpr, Callee, Expr, ForHead, ForOfStmt, Id, Ident, Lit, ObjectPat, Pat,
-    RestPat, SimpleAssignTarget, UpdateExpr, VarDecl, VarDeclKind,
+    AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, BinaryOp, BindingIdent, CallExpr, Callee, Expr,
+    ForHead, ForOfStmt, Id, Ident, Lit, ObjectPat, Pat, RestPat, SimpleAssignTarget, UpdateExpr, VarDecl, VarDeclKind,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, references};
 

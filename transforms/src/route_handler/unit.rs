@@ -33,8 +33,8 @@ use crate::syntax::{Module, Span, module_functions};
 
 pub use self::escapes::{body_type, escapes};
 pub use self::imported::{declaration, import_of, made_by_calls};
-pub use self::query_type::{MemberTypes, QueryType};
 use self::query_type::QueryTypes;
+pub use self::query_type::{MemberTypes, QueryType};
 use self::variable_type::VariableTypes;
 pub use self::variable_type::untyped_rest;
 

@@ -7,7 +7,8 @@
 
 use super::payload::Constants;
 use crate::syntax::ast::{
-    BinaryOp, CallExpr, Expr, ForOfStmt, Id, Lit, MemberExpr, ObjectPat, PropOrSpread, TsKeywordTypeKind, TsLit, TsType, TsUnionOrIntersectionType, UnaryOp,
+    BinaryOp, CallExpr, Expr, ForOfStmt, Id, Lit, MemberExpr, ObjectPat, PropOrSpread, TsKeywordTypeKind, TsLit,
+    TsType, TsUnionOrIntersectionType, UnaryOp,
 };
 use crate::syntax::{bare, callee_ident, ident, member_name, prop_name};
 

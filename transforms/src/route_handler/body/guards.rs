@@ -122,7 +122,8 @@ impl Builder<'_, '_, '_> {
         }
         let narrowed = needs.effect.narrows.filter(|_| self.cx.dialect.typescript);
         if narrowed.is_some_and(|at| is_narrowed(&self.cx.module.text, self.carrier, call, at)) {
-            let message = "this helper narrows the type of what it is given, which it cannot if it returns the response";
+            let message =
+                "this helper narrows the type of what it is given, which it cannot if it returns the response";
             let help = "let it return the value in its narrow type, or nothing where it has answered";
             return self.refuse("guard-helper", call.span, message, help);
         }

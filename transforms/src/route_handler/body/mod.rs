@@ -49,8 +49,8 @@ use crate::route_handler::order::Order;
 use crate::route_handler::payload::Constants;
 use crate::route_handler::sending::{answers_of, called_back_of, settles_of};
 use crate::route_handler::settle::Settle;
-use crate::route_handler::unit::MemberTypes;
 use crate::route_handler::signature::Dialect;
+use crate::route_handler::unit::MemberTypes;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, References, Span, references};
 

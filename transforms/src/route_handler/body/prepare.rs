@@ -207,9 +207,7 @@ impl Builder<'_, '_, '_> {
                     lines.push(pieces);
                 }
                 // Neither name nor value is known: it might be a list, also of cookies.
-                (None, value)
-                    if change.verb == "set" && responses::may_be_anything(value, self.cx.constants) =>
-                {
+                (None, value) if change.verb == "set" && responses::may_be_anything(value, self.cx.constants) => {
                     let helper = self.cx.names.helper(Helper::SetHeader);
                     self.out.helpers.push((Helper::SetHeader, write.span));
                     let open = Piece::Text(format!("{helper}({}, ", names.headers));

@@ -63,12 +63,7 @@ impl QueryTypes<'_, '_> {
     }
 
     /// The types that the body and the headers have in `carrier`, if the type of its request says any.
-    pub fn members(
-        self,
-        module: &Module,
-        imports: &HashMap<Id, Import>,
-        carrier: &Carrier<'_>,
-    ) -> Option<MemberTypes> {
+    pub fn members(self, module: &Module, imports: &HashMap<Id, Import>, carrier: &Carrier<'_>) -> Option<MemberTypes> {
         let kind = asked(carrier)?;
         let text = |member: &str| {
             let said = self.says(module, imports, kind, member, MAX_HOPS);
@@ -99,7 +94,8 @@ impl QueryTypes<'_, '_> {
                 let TsEntityName::Ident(name) = &reference.type_name else { return None };
                 let declared = self.declared(module, imports, &name.to_id(), member, hops);
                 // What becomes of a type that is handed on is not known.
-                declared.or_else(|| given.find_map(|kind| self.says(module, imports, kind, member, hops)).map(|_| false))
+                declared
+                    .or_else(|| given.find_map(|kind| self.says(module, imports, kind, member, hops)).map(|_| false))
             }
             _ => None,
         }
