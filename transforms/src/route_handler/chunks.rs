@@ -313,14 +313,18 @@ impl<'c> Collector<'c> {
         }
     }
 
-    /// Keeps a comment behind what opens a list of statements, on its line: `case 'POST': // writes`.
+    /// Keeps a comment behind what opens a list of statements, on its line: `case 'POST': // writes`, `} /* writes */ else {`.
     fn opening(&mut self, start: usize) {
         let line = self.text[start..].lines().next().unwrap_or_default();
         let said = line.trim();
         let whole = said.strip_prefix("/*").and_then(|comment| comment.split_once("*/"));
-        if said.starts_with("//") || whole.is_some_and(|(_, behind)| behind.is_empty()) {
+        let behind = whole.map(|(_, behind)| behind.len()).filter(|length| {
+            let behind = &said[said.len() - length..];
+            behind.is_empty() || behind.trim_start().starts_with("else")
+        });
+        if let Some(behind) = behind.or(said.starts_with("//").then_some(0)) {
             let start = start + line.len() - line.trim_start().len();
-            self.comment(Span::new(start, start + said.len()), true);
+            self.comment(Span::new(start, start + said.len() - behind), true);
         }
     }
 

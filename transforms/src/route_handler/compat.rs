@@ -24,6 +24,8 @@ pub enum Helper {
     EndWith,
     /// `withHeaders(response, headers)`.
     WithHeaders,
+    /// `setHeader(headers, name, value)`.
+    SetHeader,
     /// `applyCors(request, headers, options)`.
     ApplyCors,
     /// `routeCors(options)`.
@@ -56,6 +58,7 @@ impl Helper {
             Helper::SendJson => "sendJson",
             Helper::EndWith => "endWith",
             Helper::WithHeaders => "withHeaders",
+            Helper::SetHeader => "setHeader",
             Helper::ApplyCors => "applyCors",
             Helper::RouteCors => "routeCors",
             Helper::SendStream => "sendStream",
@@ -78,6 +81,7 @@ impl Helper {
             Helper::SendJson => "sendJsonAsPages",
             Helper::EndWith => "endAsPages",
             Helper::WithHeaders => "withPagesHeaders",
+            Helper::SetHeader => "setPagesHeader",
             Helper::ApplyCors => "applyPagesCors",
             Helper::RouteCors => "routePagesCors",
             Helper::SendStream => "sendPagesStream",
@@ -100,6 +104,7 @@ impl Helper {
             Helper::SendJson => ["sendJson", "sendJson as sendJsonAsPages"],
             Helper::EndWith => ["endWith", "endWith as endAsPages"],
             Helper::WithHeaders => ["withHeaders", "withHeaders as withPagesHeaders"],
+            Helper::SetHeader => ["setHeader", "setHeader as setPagesHeader"],
             Helper::ApplyCors => ["applyCors", "applyCors as applyPagesCors"],
             Helper::RouteCors => ["routeCors", "routeCors as routePagesCors"],
             Helper::SendStream => ["sendStream", "sendStream as sendPagesStream"],
@@ -114,13 +119,14 @@ impl Helper {
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 16] = [
+    pub const ALL: [Helper; 17] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::Send,
         Helper::SendJson,
         Helper::EndWith,
         Helper::WithHeaders,
+        Helper::SetHeader,
         Helper::ApplyCors,
         Helper::RouteCors,
         Helper::SendStream,
@@ -154,8 +160,11 @@ impl Helper {
 
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
-        use Helper::{ConnectRouter, NodeCookies, NodeRequest, ReadMultipart, RouteCors, WithIronSession};
-        !matches!(self, RouteCors | ReadMultipart | NodeRequest | NodeCookies | ConnectRouter | WithIronSession)
+        use Helper::{ConnectRouter, NodeCookies, NodeRequest, ReadMultipart, RouteCors, SetHeader, WithIronSession};
+        !matches!(
+            self,
+            SetHeader | RouteCors | ReadMultipart | NodeRequest | NodeCookies | ConnectRouter | WithIronSession
+        )
     }
 
     /// The helper of that name.
@@ -245,6 +254,14 @@ export function withHeaders<T extends Response>(response: T, headers: Headers): 
 }
 ";
 
+const SET_HEADER: &str = "
+/** What `res.setHeader` did where name and value are anything: the values of a list are sent one by one. */
+export function setHeader(headers: Headers, name: string, value: number | string | readonly string[]): void {
+  headers.delete(name);
+  for (const part of [value].flat()) headers.append(name, String(part));
+}
+";
+
 /// The text of the module with the given helpers, as TypeScript or JavaScript.
 pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, semicolons: bool) -> String {
     let helpers: BTreeSet<Helper> = helpers.iter().flat_map(|own| own.parts().iter().chain([own])).copied().collect();
@@ -301,6 +318,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     }
     if helpers.contains(&Helper::WithHeaders) {
         text.push_str(WITH_HEADERS);
+    }
+    if helpers.contains(&Helper::SetHeader) {
+        text.push_str(SET_HEADER);
     }
     if helpers.contains(&Helper::RouteCors) {
         text.push_str(compat_cors::ROUTE_CORS);
@@ -361,6 +381,10 @@ fn without_types(text: &str) -> String {
         ("(body: unknown, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("<Data>(body: Data, init: ResponseInit = {}): NextResponse {", "(body, init = {}) {"),
         ("(init: ResponseInit): boolean {", "(init) {"),
+        (
+            "(headers: Headers, name: string, value: number | string | readonly string[]): void {",
+            "(headers, name, value) {",
+        ),
     ]
     .into_iter()
     .chain(compat_cors::UNTYPED)

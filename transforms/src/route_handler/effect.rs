@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::aborts::aborts;
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
+use super::predicates::narrows;
 use super::sending::{answers_of, statuses};
 use super::sure::Sure;
 use super::welcome::welcomed;
@@ -49,6 +50,8 @@ pub struct Effect {
     pub stops: bool,
     /// Where it has answered it throws, so that its caller does not go on either; see [`super::aborts`].
     pub aborts: bool,
+    /// The parameter that its return type narrows, see [`super::predicates`].
+    pub narrows: Option<usize>,
     /// What it answers is a response at once, no promise of one.
     pub settled: bool,
     /// Behind a handler that it was given it may send itself, where that one did not.
@@ -97,6 +100,7 @@ impl Effect {
             own_status: self.own_status && other.own_status,
             stops: self.stops && other.stops,
             aborts: self.aborts || other.aborts,
+            narrows: self.narrows.or(other.narrows),
             settled: self.settled && other.settled,
             falls_back: self.falls_back || other.falls_back,
             welcomes: self.welcomes.or(other.welcomes),
@@ -129,6 +133,7 @@ impl Effect {
         own_status: true,
         stops: false,
         aborts: false,
+        narrows: None,
         settled: true,
         falls_back: false,
         welcomes: MethodSet::NONE,
@@ -151,6 +156,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
         welcomes,
+        narrows: narrows(carrier),
         settled: !carrier.is_async()
             && answers.chains.values().all(|stands| *stands == Stands::Response)
             && carrier.streamed.is_empty()

@@ -321,6 +321,7 @@ pub fn prepare(
             after: &after,
             body_type,
             query_type: request.unit.query_types.get(&index).map(|of| of.text.as_str()),
+            member_types: request.unit.member_types.get(&index),
             in_pages: false,
             handlers: roots,
             closed: index < roots

@@ -104,7 +104,7 @@ pub fn header_value(name: &str, value: &Expr, style: &Style, constants: &Constan
         }
         other if constants.is_number(other) => Some(vec![text("String("), Piece::Source(span_of(value)), text(")")]),
         Expr::Lit(_) | Expr::Tpl(_) => Some(source(value)),
-        other if holds_number(name) && !constants.is_string(other) => {
+        _ if name != "set-cookie" && may_be_number(name, value, constants) => {
             Some(vec![text("String("), Piece::Source(span_of(value)), text(")")])
         }
         other if name == "set-cookie" => is_one_cookie(other, constants).then(|| source(value)),
@@ -128,13 +128,38 @@ fn is_one_cookie(value: &Expr, constants: &Constants) -> bool {
         || all.is_some_and(|values| values.into_iter().all(|value| is_one(value) || constants.is_string(value)))
 }
 
-/// Whether a header of this name tells a number, so that a value of an unknown type is one as a rule. `Headers` makes the
-/// same text of it, but its types take text only.
+/// Whether a value of an unknown type may be a number. `Headers` makes the same text of it, but its types take text only.
+fn may_be_number(name: &str, value: &Expr, constants: &Constants) -> bool {
+    if constants.is_string(value) || constants.is_typed() && constants.is_text(value) {
+        return false;
+    }
+    // Headers of one's own may tell anything, where the others tell text.
+    let own = name.starts_with("x-") && !is_plural(value);
+    holds_number(name) || constants.is_typed() && own
+}
+
+/// Whether the value of a header whose name is not written out may be a list, as far as types have to allow for it.
+pub fn may_be_anything(value: &Expr, constants: &Constants) -> bool {
+    constants.is_list(value) || constants.may_be_list(value) || constants.is_typed() && !constants.is_text(value)
+}
+
+/// Whether a header of this name tells a number as a rule.
 fn holds_number(name: &str) -> bool {
+    let last = name.rsplit('-').next().unwrap_or_default();
     matches!(name, "age" | "content-length" | "retry-after")
-        || name.ends_with("-count")
+        || matches!(last, "count" | "limit" | "page" | "pages" | "remaining" | "total")
         || name.contains("ratelimit-")
         || name.contains("rate-limit-")
+}
+
+/// Whether a value is called `roles` or `user.roles`: a list, of which `String` would make something else.
+fn is_plural(value: &Expr) -> bool {
+    let name = match bare(value) {
+        Expr::Ident(name) => Some(name.sym.to_string()),
+        Expr::Member(member) => member_name(member),
+        _ => None,
+    };
+    name.is_some_and(|name| name.ends_with('s') && !name.ends_with("ss"))
 }
 
 fn serialises(call: &CallExpr) -> bool {

@@ -15,6 +15,7 @@ use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
 use super::next_parameter::{is_next_handler, next_parameter};
 use super::overloads;
+use super::recursion;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{
@@ -173,10 +174,13 @@ impl HelperForm<'_, '_> {
             let list = self.dialect.list("", &list, "", &indent);
             edits.push(Edit::replace(span_of(*first), list));
         }
-        if let Some(returns) = function.return_type().filter(|_| needs.effect.sends) {
-            edits.push(Edit::delete(span_of(returns)));
-        }
         let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
+        if let Some(returns) = function.return_type().filter(|_| needs.effect.sends) {
+            let own = (self.dialect.typescript && recursion::is_recursive(self.carriers, index))
+                .then(|| recursion::return_type(carrier, &needs.effect, awaits))
+                .flatten();
+            edits.push(Edit::replace(span_of(returns), own.map_or(String::new(), |own| format!(": {own}"))));
+        }
         if (awaits || carrier.waited.is_some()) && !function.is_async() {
             edits.push(Edit::insert(function.span().start, "async "));
         }

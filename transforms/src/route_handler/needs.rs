@@ -12,6 +12,7 @@ use self::bodies::bodies;
 use self::emptied::empty;
 use self::reads::{are_sure, both, mentions_request, narrows, own_keys, reads_body};
 use super::effect::{Effect, Truthiness, effect};
+use super::recursion::in_circles;
 use super::request_type::extensions_read;
 use super::unit::QueryType;
 use super::uploads::{Kind, gives};
@@ -384,26 +385,20 @@ fn unite(needs: &mut [Needs], groups: &[Vec<usize>]) -> bool {
 }
 
 fn effects(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Effect> {
+    let round = |known: &[Effect]| -> Vec<Effect> {
+        let callee = |call: &Call| {
+            let own = indices_of(carriers, call).into_iter().map(|at| known[at]).reduce(Effect::or);
+            own.or_else(|| place.callees.get(&call.callee).map(|callee| callee.needs.effect))
+        };
+        carriers.list.iter().map(|carrier| effect(&place.module.text, carrier, &callee)).collect()
+    };
     let mut known = vec![Effect::NONE; carriers.list.len()];
     // Whether it may send at all, then whether it always does: each round only adds.
     loop {
-        let round: Vec<Effect> = carriers
-            .list
-            .iter()
-            .map(|carrier| {
-                effect(&place.module.text, carrier, &|call| match indices_of(carriers, call)
-                    .into_iter()
-                    .map(|at| known[at])
-                    .reduce(Effect::or)
-                {
-                    Some(effect) => Some(effect),
-                    None => place.callees.get(&call.callee).map(|callee| callee.needs.effect),
-                })
-            })
-            .collect();
-        if round == known {
-            return known;
+        let next = round(&known);
+        if next == known {
+            return in_circles(carriers, known, &round);
         }
-        known = round;
+        known = next;
     }
 }

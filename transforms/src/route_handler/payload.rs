@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::given::all_of;
 use super::sure::Sure;
-use super::value_kinds::Said;
+use super::value_kinds::{self, Said};
 use crate::project::imports;
 use crate::syntax::ast::{
-    AssignExpr, AssignOp, AssignTarget, BinaryOp, BindingIdent, Callee, Expr, ForHead, Id, Ident, Lit, Pat, RestPat,
-    SimpleAssignTarget, UpdateExpr, VarDecl, VarDeclKind,
+    AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, BinaryOp, BindingIdent, CallExpr, Callee, Expr,
+    ForHead, ForOfStmt, Id, Ident, Lit, ObjectPat, Pat, RestPat, SimpleAssignTarget, UpdateExpr, VarDecl, VarDeclKind,
 };
 use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, references};
 
@@ -47,6 +47,8 @@ pub struct Constants {
     imported: HashSet<Id>,
     /// Something in the module is called `fetch`.
     has_own_fetch: bool,
+    /// The module is TypeScript.
+    typed: bool,
     /// The project uses Prisma, so that its methods are known by their names.
     knows_prisma: bool,
 }
@@ -56,6 +58,7 @@ impl Constants {
     pub fn of(module: &Module) -> Constants {
         let mut constants = Constants { sure: Sure::of(&module.ast), ..Constants::default() };
         module.ast.visit_with(&mut constants);
+        constants.typed = [".ts", ".tsx"].iter().any(|extension| module.path.ends_with(extension));
         constants.imported = imports(module).into_keys().collect();
         constants.has_own_fetch = module.references().keys().any(|id| &*id.0 == "fetch" && !module.is_free(id));
         constants
@@ -69,6 +72,11 @@ impl Constants {
     /// Whether the methods of Prisma's models are known by their names.
     pub fn knows_prisma(&self) -> bool {
         self.knows_prisma
+    }
+
+    /// Whether types are checked in the module.
+    pub fn is_typed(&self) -> bool {
+        self.typed
     }
 
     /// Whether a name is imported.
@@ -86,7 +94,12 @@ impl Constants {
         self.values.get(&name.to_id())
     }
 
-    /// What the type of a parameter or variable says.
+    /// What a variable made with `let` is at first.
+    pub fn first_value(&self, name: &Ident) -> Option<&Expr> {
+        self.variables.get(&name.to_id())
+    }
+
+    /// What the type of a parameter or variable says, or its default.
     pub fn said(&self, name: &Ident) -> Option<Said> {
         self.said.get(&name.to_id()).copied()
     }
@@ -217,10 +230,46 @@ impl Visit for Constants {
         binding.visit_children_with(self);
     }
 
+    fn visit_assign_pat(&mut self, assign: &AssignPat) {
+        let said = Said::of_default(&assign.right);
+        self.said.extend(assign.left.as_ident().zip(said).map(|(binding, said)| (binding.id.to_id(), said)));
+        // An annotation has the last word.
+        assign.visit_children_with(self);
+    }
+
+    // `({ page, size }: { page: number; size: string }) => …`
+    fn visit_object_pat(&mut self, object: &ObjectPat) {
+        object.visit_children_with(self);
+        self.said.extend(value_kinds::said_of_members(object));
+    }
+
+    // `({ page = 1 }) => …`
+    fn visit_assign_pat_prop(&mut self, assign: &AssignPatProp) {
+        let said = assign.value.as_ref().and_then(|default| Said::of_default(default));
+        self.said.extend(said.map(|said| (assign.key.id.to_id(), said)));
+        assign.visit_children_with(self);
+    }
+
     fn visit_rest_pat(&mut self, rest: &RestPat) {
         let said = rest.type_ann.as_ref().and_then(|annotation| Said::of(&annotation.type_ann));
         self.said.extend(rest.arg.as_ident().zip(said).map(|(binding, said)| (binding.id.to_id(), said)));
         rest.visit_children_with(self);
+    }
+
+    // `upstream.headers.forEach((value, name) => …)`: what has names for its values is no list.
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        if let Some(value) = value_kinds::named_value(call) {
+            self.said.insert(value, Said::Text);
+        }
+        call.visit_children_with(self);
+    }
+
+    // `for (const [name, value] of upstream.headers)`
+    fn visit_for_of_stmt(&mut self, each: &ForOfStmt) {
+        if let Some(value) = value_kinds::value_of_headers(each) {
+            self.said.insert(value, Said::Text);
+        }
+        each.visit_children_with(self);
     }
 
     fn visit_var_decl(&mut self, variable: &VarDecl) {

@@ -2,8 +2,8 @@
 //! (reference, sections 3.1 and 3.2).
 
 use super::compat::Helper;
-pub use super::header_fields::header_value;
 use super::header_fields::{Fields, header_fields};
+pub use super::header_fields::{header_value, may_be_anything};
 use super::packaged::{Packaged, packaged};
 use super::payload::{Constants, Kind};
 use crate::pages_api::{HeaderChange, Payload, ResponseUse};

@@ -33,8 +33,8 @@ use crate::syntax::{Module, Span, module_functions};
 
 pub use self::escapes::{body_type, escapes};
 pub use self::imported::{declaration, import_of, made_by_calls};
-pub use self::query_type::QueryType;
 use self::query_type::QueryTypes;
+pub use self::query_type::{MemberTypes, QueryType};
 use self::variable_type::VariableTypes;
 pub use self::variable_type::untyped_rest;
 
@@ -75,6 +75,8 @@ pub struct Unit<'m> {
     pub leaves: Vec<Id>,
     /// The type of the query in carriers whose request has one of its own, by their position.
     pub query_types: BTreeMap<usize, QueryType>,
+    /// Of carriers by their indices, what the types of their requests say of the body and the headers.
+    pub member_types: BTreeMap<usize, MemberTypes>,
     /// Where parameters start that may be left away, as the type of the constant says.
     pub optional: BTreeSet<usize>,
     /// The project uses Prisma.
@@ -306,15 +308,19 @@ impl<'m> Unit<'m> {
         multipart::settle_runs(&mut carriers, handlers > 0);
         uploads::settle(module, &imports, &mut carriers, handlers);
         add_changes(&mut carriers, &search);
-        let query_types = QueryTypes { project, modules };
+        let types = QueryTypes { project, modules };
         let query_types = carriers
             .list
             .iter()
             .enumerate()
-            .filter_map(|(at, carrier)| Some((at, query_types.of(module, &imports, carrier)?)));
+            .filter_map(|(at, carrier)| Some((at, types.of(module, &imports, carrier)?)));
+        let member_types = carriers.list.iter().enumerate();
+        let member_types =
+            member_types.filter_map(|(at, carrier)| Some((at, types.members(module, &imports, carrier)?)));
         Unit {
             module,
             query_types: query_types.collect(),
+            member_types: member_types.collect(),
             callbacks: Vec::new(),
             leaves: Vec::new(),
             optional: VariableTypes { project, modules }.optional(module, &carriers.list),

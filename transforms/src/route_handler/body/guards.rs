@@ -16,6 +16,7 @@ use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::{Effect, Truthiness};
 use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Body, Needs};
+use crate::route_handler::predicates::is_narrowed;
 use crate::syntax::ast::{BinaryOp, Expr, Id, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
 use crate::syntax::{Span, Visit, VisitWith, bare, full_statement, ident, span_of};
 
@@ -119,6 +120,13 @@ impl Builder<'_, '_, '_> {
         if self.carrier.continuations.contains(&call.callee) {
             return self.value(call);
         }
+        let narrowed = needs.effect.narrows.filter(|_| self.cx.dialect.typescript);
+        if narrowed.is_some_and(|at| is_narrowed(&self.cx.module.text, self.carrier, call, at)) {
+            let message =
+                "this helper narrows the type of what it is given, which it cannot if it returns the response";
+            let help = "let it return the value in its narrow type, or nothing where it has answered";
+            return self.refuse("guard-helper", call.span, message, help);
+        }
         if needs.effect.stops {
             return self.stopping_guard(call);
         }
@@ -155,6 +163,9 @@ impl Builder<'_, '_, '_> {
         // A value that made the caller leave without an answer left the client waiting.
         if needs.effect.unsent != other && needs.effect.unsent != Truthiness::Never {
             let test = format!("{}{name}", if check.leaves_if { "" } else { "!" });
+            let message = "a value that the helper may give ends the handler here and nothing is sent; the request hung, \
+                           now it is a 500";
+            self.out.notes.push(Finding::note("no-response", &self.cx.module.path, check.leave, message));
             text.push_str(&format!("\n{indent}if ({test}) return new NextResponse(null, {{ status: 500 }}){semi}"));
         }
         self.out.response = true;

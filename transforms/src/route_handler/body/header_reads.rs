@@ -19,7 +19,16 @@ impl Builder<'_, '_, '_> {
         } else if read.loose || self.only_asked(read) {
             self.request_text(read, get, false);
         } else {
-            self.request_text(read, format!("{get} ?? undefined"), true);
+            // The type of the request says what this header is.
+            let own = self.cx.member_types.and_then(|types| types.headers.as_ref());
+            let own = own.filter(|_| self.text_of(read.span).contains(name));
+            match own {
+                Some(kind) => {
+                    let key = self.cx.dialect.style.string(name);
+                    self.request_text(read, format!("({get} ?? undefined) as {kind}[{key}]"), true);
+                }
+                None => self.request_text(read, format!("{get} ?? undefined"), true),
+            }
         }
     }
 

@@ -50,6 +50,7 @@ use crate::route_handler::payload::Constants;
 use crate::route_handler::sending::{answers_of, called_back_of, settles_of};
 use crate::route_handler::settle::Settle;
 use crate::route_handler::signature::Dialect;
+use crate::route_handler::unit::MemberTypes;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, References, Span, references};
 
@@ -141,6 +142,8 @@ pub struct Context<'c, 'a> {
     pub body_type: Option<String>,
     /// The type of the query, if the request has one of its own.
     pub query_type: Option<&'c str>,
+    /// What the type of its request says of the body and the headers.
+    pub member_types: Option<&'c MemberTypes>,
     /// A page of the Pages Router needs the file, too, where `next/headers` may not be imported.
     pub in_pages: bool,
     /// How many of the carriers are handlers of endpoints, the first ones; the others are helpers.

@@ -206,7 +206,14 @@ impl Builder<'_, '_, '_> {
                     pieces.push(Piece::Text(format!("].flat()) {}.append({name}, {cookie})", names.headers)));
                     lines.push(pieces);
                 }
-                // The name is not written out, so it might be a list of cookies.
+                // Neither name nor value is known: it might be a list, also of cookies.
+                (None, value) if change.verb == "set" && responses::may_be_anything(value, self.cx.constants) => {
+                    let helper = self.cx.names.helper(Helper::SetHeader);
+                    self.out.helpers.push((Helper::SetHeader, write.span));
+                    let open = Piece::Text(format!("{helper}({}, ", names.headers));
+                    let value = Piece::Source(span_of(value));
+                    lines.push(vec![open, written.clone(), Piece::Text(", ".into()), value, Piece::Text(")".into())]);
+                }
                 (None, value) => lines.push(call(change.verb, Some(vec![Piece::Source(span_of(value))]))),
             }
         }

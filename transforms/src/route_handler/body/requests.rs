@@ -323,8 +323,10 @@ impl<'b> Builder<'b, '_, '_> {
         // A wrapper leaves the body for its handler to read.
         let copy = if self.needs.hands_on || carrier.goes_on() { ".clone()" } else { "" };
         let read = self.cx.names.helper(Helper::ReadBody);
+        let kind = self.cx.member_types.and_then(|types| types.body.as_ref());
+        let kind = kind.map_or_else(String::new, |kind| format!(": {kind} | NextResponse"));
         let text = format!(
-            "const {own} = await {read}({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"
+            "const {own}{kind} = await {read}({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"
         );
         self.out.response = true;
         self.out.helpers.extend(used_at.iter().map(|span| (Helper::ReadBody, *span)));

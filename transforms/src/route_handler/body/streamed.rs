@@ -13,7 +13,9 @@ use super::Builder;
 use crate::finding::Finding;
 use crate::pages_api::Streamed;
 use crate::rewrite::{Edit, Piece};
-use crate::syntax::Span;
+use crate::route_handler::checks::Checks;
+use crate::syntax::ast::{Expr, ExprOrSpread, MemberExpr};
+use crate::syntax::{Span, Visit, VisitWith, ident, span_of};
 
 impl Builder<'_, '_, '_> {
     /// Puts the statements into a function that `call`, which is open at its end, is given last.
@@ -31,6 +33,7 @@ impl Builder<'_, '_, '_> {
                 "write to the response in the handler itself",
             );
         }
+        self.assert_narrowed(whole);
         let (step, semi) = (self.cx.dialect.style.indent.clone(), self.cx.dialect.style.semi());
         let Some(res) = self.carrier.res.as_ref().map(|id| id.0.to_string()) else { return };
         // Anything new that is awaited makes it async, too.
@@ -89,6 +92,26 @@ impl Builder<'_, '_, '_> {
         self.out.notes.push(Finding::review("streamed-body", &module.path, streamed.send, message).help(help));
     }
 
+    /// `if (!response.body) return …` says nothing to TypeScript of `response.body` in a function behind it.
+    fn assert_narrowed(&mut self, streamed: Span) {
+        let Some(block) = self.carrier.function.block().filter(|_| self.cx.dialect.typescript) else { return };
+        let module = self.cx.module;
+        let mut there: Vec<Span> = Vec::new();
+        Checks::of_statements(&block.stmts, &mut |test, truth, range: Span| {
+            let before = range.start <= streamed.start && range.contains(streamed);
+            if truth && before && matches!(test, Expr::Member(member) if ident(&member.obj).is_some()) {
+                there.push(span_of(test));
+            }
+        });
+        if there.is_empty() {
+            return;
+        }
+        let mut used = Used { within: streamed, found: Vec::new() };
+        block.stmts.visit_with(&mut used);
+        let same = |member: &Span| there.iter().any(|test| test.text(&module.text) == member.text(&module.text));
+        self.out.edits.extend(used.found.into_iter().filter(same).map(|member| Edit::insert(member.end, "!")));
+    }
+
     /// The statement with the comments before it; `from` is the end of what stands before.
     fn with_comments(&self, from: usize, statement: Span) -> Span {
         let between = self.text_of(Span::new(from, statement.start));
@@ -96,5 +119,34 @@ impl Builder<'_, '_, '_> {
         let Some(line) = between.find('\n') else { return statement };
         let own = &between[line..];
         Span::new(from + line + own.len() - own.trim_start().len(), statement.end)
+    }
+}
+
+/// Members of names that are read as something that is there: `response.body.getReader()`, `read(response.body)`.
+struct Used {
+    within: Span,
+    found: Vec<Span>,
+}
+
+impl Used {
+    fn add(&mut self, expr: &Expr) {
+        if let Expr::Member(member) = expr
+            && ident(&member.obj).is_some()
+            && self.within.contains(span_of(expr))
+        {
+            self.found.push(span_of(expr));
+        }
+    }
+}
+
+impl Visit for Used {
+    fn visit_member_expr(&mut self, member: &MemberExpr) {
+        self.add(&member.obj);
+        member.visit_children_with(self);
+    }
+
+    fn visit_expr_or_spread(&mut self, argument: &ExprOrSpread) {
+        self.add(&argument.expr);
+        argument.visit_children_with(self);
     }
 }

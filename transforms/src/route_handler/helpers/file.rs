@@ -83,6 +83,7 @@ impl<'m> File<'m> {
                     after: &after,
                     body_type: body_type(module, &carriers.list[at]),
                     query_type: self.unit.query_types.get(&at).map(|of| of.text.as_str()),
+                    member_types: self.unit.member_types.get(&at),
                     in_pages: self.in_pages,
                     handlers: 0,
                     closed: carriers.list[at].handed,

@@ -5,7 +5,8 @@ use super::{BodyKind, BodyRead, Reader};
 use crate::rewrite::Edit;
 use crate::server_action::checks::is_check;
 use crate::syntax::ast::{
-    ArrowExpr, BinaryOp, Decl, Expr, Function as AstFunction, MemberExpr, ObjectPatProp, Pat, Stmt, VarDeclarator,
+    ArrowExpr, BinaryOp, BindingIdent, Decl, Expr, Function as AstFunction, MemberExpr, ObjectPatProp, Pat, Stmt,
+    TsType, TsUnionOrIntersectionType, VarDeclarator,
 };
 use crate::syntax::{
     Span, Visit, VisitWith, bare, callee_ident, full_statement, ident, is_ident, member_name, prop_name, span_of,
@@ -79,9 +80,9 @@ impl Reader<'_> {
         let Some(init) = declarator.init.as_deref() else { return false };
         let whole = full_statement(&self.module.text, statement);
         match &declarator.name {
-            Pat::Ident(name) if name.type_ann.is_none() || self.typed => {
-                let declared = match (&name.type_ann, init) {
-                    (Some(kind), _) => Some(span_of(&*kind.type_ann)),
+            Pat::Ident(name) if self.typed || annotation(name).is_none() => {
+                let declared = match (annotation(name), init) {
+                    (Some(kind), _) => Some(span_of(kind)),
                     (None, Expr::TsAs(cast)) => Some(span_of(&*cast.type_ann)),
                     (None, _) => None,
                 };
@@ -245,4 +246,18 @@ impl Visit for Reader<'_> {
         arrow.visit_children_with(self);
         self.depth -= 1;
     }
+}
+
+/// The type of a variable; `Post | NextResponse` is that of `readBody`, and goes with it.
+fn annotation(name: &BindingIdent) -> Option<&TsType> {
+    let kind = &*name.type_ann.as_ref()?.type_ann;
+    let is_response = |kind: &TsType| {
+        let name = kind.as_ts_type_ref().and_then(|kind| kind.type_name.as_ident());
+        name.is_some_and(|name| &*name.sym == "NextResponse")
+    };
+    let last = match kind {
+        TsType::TsUnionOrIntersectionType(TsUnionOrIntersectionType::TsUnionType(union)) => union.types.last(),
+        _ => None,
+    };
+    (!last.is_some_and(|last| is_response(last))).then_some(kind)
 }
