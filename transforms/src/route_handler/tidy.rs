@@ -2,12 +2,14 @@
 //! imported, what became too long is broken over lines. It works on the finished text, so that it cannot disagree
 //! with what is there.
 
+mod additions;
 mod lasting;
 mod requires;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::additions::additions;
 use super::cases::braces;
 use super::clash::clash;
 use super::expected_errors::relax;
@@ -17,7 +19,7 @@ use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::settings::GLOBALS;
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
-use crate::syntax::{Module, Span, SyntaxError, first_import, full_statement, is_commonjs, line_behind, span_of};
+use crate::syntax::{Module, Span, SyntaxError, full_statement, is_commonjs, span_of};
 
 /// What goes wrong when our own output is no valid module. Never expected; checked all the same.
 #[derive(Debug)]
@@ -328,106 +330,4 @@ fn import_text<'a>(
         return format!("{keyword} {source}{end}");
     }
     format!("{keyword} {} from {source}{end}", heads.join(", "))
-}
-
-/// Edits that import what the new code uses.
-fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTreeSet<&str>>) -> Vec<Edit> {
-    let free = module.free_names();
-    let values = value_names(module);
-    let mut edits = Vec::new();
-    let mut lines = Vec::new();
-    // `send as sendAsPages` is known as the latter here.
-    fn local(name: &str) -> &str {
-        name.rsplit(' ').next().unwrap_or(name)
-    }
-    let commonjs = is_commonjs(module);
-    let mut required = Vec::new();
-    for (specifier, names) in imports {
-        let names: Vec<&str> = names.iter().copied().filter(|name| free.contains(local(name))).collect();
-        if names.is_empty() {
-            continue;
-        }
-        if commonjs {
-            required.push((specifier.as_str(), names));
-            continue;
-        }
-        let existing = module.ast.body.iter().find_map(|item| match item {
-            ModuleItem::ModuleDecl(ModuleDecl::Import(import))
-                if import.src.value.as_str() == Some(specifier)
-                    && !import.type_only
-                    && !import.specifiers.iter().any(|s| matches!(s, ImportSpecifier::Namespace(_))) =>
-            {
-                Some(import)
-            }
-            _ => None,
-        });
-        if let Some(import) = existing {
-            let more: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-            edits.push(Edit::replace(span_of(import), import_text(module, import, import.specifiers.iter(), &more)));
-            continue;
-        }
-        let types_only = names.iter().all(|name| !values.contains(local(name)));
-        let keyword = if types_only { "import type" } else { "import" };
-        let style = &original.style;
-        let list = match names.as_slice() {
-            [only] if only.starts_with("default as ") => local(only).to_owned(),
-            names => style.braces(&names.join(", ")),
-        };
-        lines.push(format!("{keyword} {list} from {}{}\n", style.string(specifier), style.semi()));
-    }
-    if commonjs {
-        return requires::added(module, &required);
-    }
-    let used_before = used_names(original);
-    let unused = unused(module, &used_before);
-    let replaceable = module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if is_replaceable(import, &unused) => Some(span_of(import)),
-        _ => None,
-    });
-    let server = lines.iter().position(|line| line.contains("next/server"));
-    match (replaceable, server) {
-        // In the place of the Pages types stands what comes instead of them.
-        (Some(old), Some(server)) => edits.push(Edit::replace(old, lines.remove(server).trim_end())),
-        (Some(old), None) => edits.push(Edit::delete(full_statement(&module.text, old))),
-        (None, Some(server)) => match imports_of(module).next() {
-            Some(first) => edits.push(Edit::insert(span_of(first).start, lines.remove(server))),
-            None => lines[..=server].rotate_right(1),
-        },
-        (None, None) => {}
-    }
-    if !lines.is_empty() {
-        let lines = lines.concat();
-        edits.push(match imports_of(module).next_back() {
-            Some(last) => {
-                let (at, before) = line_behind(&module.text, span_of(last));
-                Edit::insert(at, format!("{before}{lines}"))
-            }
-            None => {
-                let (at, behind) = first_import(module);
-                Edit::insert(at, format!("{lines}{behind}"))
-            }
-        });
-    }
-    edits
-}
-
-fn imports_of(module: &Module) -> impl DoubleEndedIterator<Item = &ModuleItem> {
-    module.ast.body.iter().filter(|item| matches!(item, ModuleItem::ModuleDecl(ModuleDecl::Import(_))))
-}
-
-/// Names that are mentioned outside of types.
-fn value_names(module: &Module) -> HashSet<String> {
-    use crate::syntax::{Visit, VisitWith, ast};
-    #[derive(Default)]
-    struct Values(HashSet<String>);
-    impl Visit for Values {
-        fn visit_ident(&mut self, ident: &ast::Ident) {
-            self.0.insert(ident.sym.to_string());
-        }
-        fn visit_ts_type(&mut self, _: &ast::TsType) {}
-        fn visit_ts_entity_name(&mut self, _: &ast::TsEntityName) {}
-    }
-    let mut values = Values::default();
-    module.ast.visit_with(&mut values);
-    values.0
 }

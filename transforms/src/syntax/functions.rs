@@ -8,7 +8,9 @@ use swc_core::ecma::ast::{
 };
 
 use super::objects::{Constant, constants, object_of};
-use super::{Function, Module, Span, bare, casts, function_of, ident, imported, is_ident, prop_name, says_nothing, span_of};
+use super::{
+    Function, Module, Span, bare, casts, function_of, ident, imported, is_ident, prop_name, says_nothing, span_of,
+};
 
 /// Functions declared at the top of the module and never reassigned, by name. One that is given to `cache` of React is
 /// called as it is wherever nothing is rendered, in both routers.
@@ -36,7 +38,8 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
             Decl::Var(variable) if variable.kind == VarDeclKind::Const => {
                 for declarator in &variable.decls {
                     let value = declarator.init.as_deref();
-                    let function = value.and_then(|value| function_of(value).or_else(|| cached(value, cache.as_ref()?)));
+                    let function =
+                        value.and_then(|value| function_of(value).or_else(|| cached(value, cache.as_ref()?)));
                     if let (Pat::Ident(binding), Some(function)) = (&declarator.name, function) {
                         functions.insert(binding.id.to_id(), function);
                     }

@@ -148,11 +148,16 @@ impl<'b> Builder<'b, '_, '_> {
                 Some(Role::Req) => {
                     if needs.request {
                         self.out.request_at.push(*span);
-                        kept.push(match (self.request_argument(call, *span), self.recast(self.text_of(*span), needs.extensions.keys())) {
-                            (Piece::Source(_), Some(own)) => (None, Piece::Text(own)),
-                            (same @ Piece::Source(_), None) => (Some(at), same),
-                            (other, _) => (None, other),
-                        });
+                        kept.push(
+                            match (
+                                self.request_argument(call, *span),
+                                self.recast(self.text_of(*span), needs.extensions.keys()),
+                            ) {
+                                (Piece::Source(_), Some(own)) => (None, Piece::Text(own)),
+                                (same @ Piece::Source(_), None) => (Some(at), same),
+                                (other, _) => (None, other),
+                            },
+                        );
                     }
                     if needs.query == Query::Given {
                         kept.push((None, Piece::Text(self.query_name.clone())));
