@@ -1,6 +1,7 @@
 //! Facts about Pages API routes: which files are endpoints, what the handler is, and how `req` and `res`
 //! travel and are used. Facts only; what follows from them is decided elsewhere.
 
+mod aliases;
 mod bundle;
 mod carrier;
 mod catcher;
@@ -72,7 +73,7 @@ pub use giving::keeps_values;
 pub use handed::{Taker, handed, plain_calls, taker};
 pub use imported_leaves::{gives_function, names as written_out_leaves, shortened, written_out as leaves_written_out};
 pub use kept::kept_work;
-pub use methods::{ANY, Dispatch, chosen_case, is_sent_check, residual};
+pub use methods::{ANY, Dispatch, chosen_case, residual};
 pub use middleware::{Given, GoesOn, Place, Waited, middleware, middlewares, takes_next, waited_alias, waited_aliases};
 pub use multer::{Multipart, Multiparts};
 pub use object_call::{HeldProperty, ObjectCall};
