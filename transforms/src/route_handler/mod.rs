@@ -103,6 +103,7 @@ mod wrapped;
 mod wrapped_calls;
 mod wrapper_form;
 mod wraps;
+mod written_out;
 mod yoga;
 
 pub use candidates::{app_url, unreadable, unreadable_finding};

@@ -12,6 +12,10 @@ export default [
   bare('DELETE', '/api/constants'),
   json('POST', '/api/only', { name: 'Ada' }),
   get('/api/only'),
+  get('/api/wrapped?id=1'),
+  get('/api/wrapped?id=1', { Authorization: 'a' }),
+  get('/api/any?id=1', { Authorization: 'a' }),
+  bare('POST', '/api/any?id=1'),
 ];
 
 export const stays = { '/api/map': 'carrier-elsewhere' };
