@@ -11,12 +11,14 @@ pub use call::Call;
 use call::members;
 pub use root::{Held, Root};
 
+use super::aliases::Alias;
 use super::bundle::Bundle;
 use super::changes::Changes;
 use super::connect::Maker;
 use super::cors::CorsCall;
 use super::curried::made_functions;
 use super::forms::FormParse;
+use super::methods::is_sent_check;
 use super::middleware::{GoesOn, Makers, Waited, middlewares};
 use super::multer::Multipart;
 use super::object_call::ObjectCall;
@@ -26,7 +28,7 @@ use super::response::ResponseUse;
 use super::streamed::{self, Streamed};
 use super::taught::TaughtCall;
 use crate::libraries::{Remark, Sender};
-use crate::syntax::ast::{CallExpr, Expr, Id};
+use crate::syntax::ast::{CallExpr, Expr, Id, MemberExpr};
 use crate::syntax::{Function, Module, Span, any_members, member_functions, module_functions, stands_for};
 
 /// Which of the two objects a name stands for.
@@ -81,6 +83,8 @@ pub struct Carrier<'a> {
     pub bundles: Vec<Bundle>,
     /// Its constants that hold something for others.
     pub packed: Vec<Packed>,
+    /// Its other names for the request and the response.
+    pub aliases: Vec<Alias>,
     /// The name of the request inside it: `req`, or `ctx.req`.
     pub req: Option<Id>,
     /// The name of the response inside it.
@@ -386,9 +390,17 @@ impl Carrier<'_> {
             Some(Role::Req)
         } else if self.res.as_ref().is_some_and(is) {
             Some(Role::Res)
+        } else if let Some(alias) = self.aliases.iter().find(|alias| is(&alias.name)) {
+            Some(alias.role)
         } else {
             self.packed.iter().find_map(|packed| packed.role_of(&is))
         }
+    }
+
+    /// Whether `member` asks whether the response was sent: `res.headersSent`.
+    pub fn asks_if_sent(&self, member: &MemberExpr) -> bool {
+        let aliases = self.aliases.iter().filter(|alias| alias.role == Role::Res).map(|alias| &alias.name);
+        self.res.iter().chain(aliases).any(|res| is_sent_check(member, Some(res)))
     }
 
     /// Its name, and how many arguments it needs so that it is given what it asks for.

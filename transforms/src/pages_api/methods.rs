@@ -54,7 +54,7 @@ impl super::Carrier<'_> {
     /// What is known of the response wherever code runs, `""` standing for false: code that is left after each send
     /// returns runs only where nothing was sent.
     pub fn known_unsent(&self, expr: &Expr) -> Option<String> {
-        matches!(bare(expr), Expr::Member(member) if is_sent_check(member, self.res.as_ref())).then(String::new)
+        matches!(bare(expr), Expr::Member(member) if self.asks_if_sent(member)).then(String::new)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Facts about Pages API routes: which files are endpoints, what the handler is, and how `req` and `res`
 //! travel and are used. Facts only; what follows from them is decided elsewhere.
 
+mod aliases;
 mod bundle;
 mod carrier;
 mod catcher;
@@ -8,6 +9,7 @@ mod chains;
 mod changes;
 mod compose;
 mod config;
+mod config_elsewhere;
 mod connect;
 mod connect_shared;
 mod continuations;
@@ -22,6 +24,7 @@ mod handed;
 mod imported_leaves;
 mod kept;
 mod locals;
+mod member_handler;
 mod methods;
 mod micro_cors;
 mod middleware;
@@ -56,6 +59,7 @@ pub use chains::{Answers, Stands, always_answers, answers};
 pub use changes::changes_parameter;
 pub use compose::{Composed, Composer};
 pub use config::{BodyParser, RouteConfig, exports_config, read_config, unknown_setting};
+pub use config_elsewhere::config_written_out;
 pub use connect::{
     Connect, ConnectOptions, ConnectRoute, Export as RouterExport, Maker, ODD as ODD_OPTIONS, Step, Unread,
     WRITE as WRITE_OPTIONS, router_types,
@@ -72,7 +76,8 @@ pub use giving::keeps_values;
 pub use handed::{Taker, handed, plain_calls, taker};
 pub use imported_leaves::{gives_function, names as written_out_leaves, shortened, written_out as leaves_written_out};
 pub use kept::kept_work;
-pub use methods::{ANY, Dispatch, chosen_case, is_sent_check, residual};
+pub use member_handler::member_written_out;
+pub use methods::{ANY, Dispatch, chosen_case, residual};
 pub use middleware::{Given, GoesOn, Place, Waited, middleware, middlewares, takes_next, waited_alias, waited_aliases};
 pub use multer::{Multipart, Multiparts};
 pub use object_call::{HeldProperty, ObjectCall};

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use super::carrier::Role;
 use super::object_call::{HeldProperty, held};
 use crate::syntax::ast::{
-    ArrowExpr, Class, Expr, Function as FunctionNode, Id, Ident, MemberExpr, Pat, TsType, TsTypeAnn, VarDecl,
-    VarDeclKind,
+    ArrowExpr, Class, Expr, Function as FunctionNode, FunctionBody, Id, Ident, MemberExpr, Pat, TsType, TsTypeAnn,
+    VarDecl, VarDeclKind,
 };
 use crate::syntax::{Function, Span, Visit, VisitWith, is_member, member_id, span_of};
 
@@ -41,9 +41,7 @@ impl Packed {
         let mut search = Search { role, found: Vec::new() };
         block.visit_with(&mut search);
         // In an inner function, the request by its own name would be another value.
-        let mut hidden = Hidden { names, found: false };
-        block.visit_with(&mut hidden);
-        if hidden.found {
+        if is_hidden(block, names) {
             return Vec::new();
         }
         let mut members = Members(search.found);
@@ -55,6 +53,13 @@ impl Packed {
     pub fn role_of(&self, is: &dyn Fn(&Id) -> bool) -> Option<Role> {
         self.held.iter().find(|held| is(&member_id(&self.name, &held.key))).map(|held| held.role)
     }
+}
+
+/// Whether another value goes by one of `names`, too, in a function with that body.
+pub(super) fn is_hidden(block: &FunctionBody, names: &[Id]) -> bool {
+    let mut hidden = Hidden { names, found: false };
+    block.visit_with(&mut hidden);
+    hidden.found
 }
 
 /// Whether another value goes by one of these names, too.

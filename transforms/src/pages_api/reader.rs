@@ -15,7 +15,6 @@ use std::collections::{HashMap, HashSet};
 use self::defaults::Standing;
 use super::carrier::{Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
 use super::curried::Alias;
-use super::methods::is_sent_check;
 use super::patterns::{kept, picked_keys};
 use super::request::{Part, RequestUse};
 use super::response::ResponseUse;
@@ -154,6 +153,9 @@ impl<'a> Visit for Reader<'a, '_> {
         let Some(init) = declarator.init.as_deref() else { return };
         let whole = span_of(declarator);
         if self.carrier.bundles.iter().flat_map(|bundle| &bundle.apart).any(|apart| apart.declarator == whole) {
+            return;
+        }
+        if self.carrier.aliases.iter().any(|alias| alias.declarator == whole) {
             return;
         }
         self.mark_open(init);
@@ -422,7 +424,7 @@ impl<'a> Reader<'a, '_> {
         }
         if self.role(&member.obj) == Some(Role::Res) {
             let name = member_name(member).unwrap_or_else(|| "[computed]".into());
-            if is_sent_check(member, self.carrier.res.as_ref()) && self.depth == 0 {
+            if self.carrier.asks_if_sent(member) && self.depth == 0 {
                 return self.carrier.checks.push(span);
             }
             if name == "statusCode" && self.carrier.wraps && !optional && !self.marks.written.contains(&span) {

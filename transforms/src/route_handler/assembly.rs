@@ -6,6 +6,7 @@ use super::body::{BodyRewrite, Line, Names};
 use super::chunks::{Chunk, Inner, chunks};
 use super::dispatch::Methods;
 use super::helper_form::{indent_of, prologue_edit, prologue_pieces};
+use super::method_names::renamed_locals;
 use super::needs::Extensions;
 use super::request_type::exported_request;
 use super::signature::Dialect;
@@ -38,10 +39,24 @@ impl Assembly<'_, '_> {
         let mut body = body.clone();
         body.prologue.splice(0..0, self.request(&body));
         match self.split(methods) {
-            Some(copies) => edits.extend(self.copies(&copies, &body)),
-            None => edits.extend(self.whole(methods, &body)),
+            Some(copies) => {
+                edits.extend(self.renamed(&methods.exported));
+                edits.extend(self.copies(&copies, &body));
+            }
+            None => {
+                // Several names for one function take no other away.
+                edits.extend(self.renamed(&methods.exported).filter(|_| methods.exported.len() == 1));
+                edits.extend(self.whole(methods, &body));
+            }
         }
         edits
+    }
+
+    /// Other functions of the file are not called as those that it exports.
+    fn renamed(&self, methods: &[Method]) -> impl Iterator<Item = Edit> {
+        let own = self.handler.name.as_ref().map(|id| &*id.0);
+        let others: Vec<Method> = methods.iter().copied().filter(|method| own != Some(method.as_str())).collect();
+        renamed_locals(self.module, &others).into_iter()
     }
 
     /// The line that gives the request its own type, for whatever mentions it.
@@ -79,8 +94,10 @@ impl Assembly<'_, '_> {
             let declares = carrier.reads.iter().filter_map(|read| read.declares.as_ref().map(|(span, _)| *span));
             let unpacks = carrier.unpacked.iter().map(|unpacked| unpacked.declarator);
             let picks = carrier.reads.iter().filter(|read| read.picks.is_some()).map(|read| read.span);
+            let aliases = carrier.aliases.iter().map(|alias| alias.declarator);
             declares
                 .chain(unpacks)
+                .chain(aliases)
                 .chain(picks)
                 .any(|span| chunk.statement.contains(span) && chunk.statement.end - span.end <= 2)
         };

@@ -15,7 +15,9 @@ use super::predicates::narrows;
 use super::sending::{answers_of, statuses};
 use super::sure::Sure;
 use super::welcome::welcomed;
-use crate::pages_api::{After, Answers, Call, Carrier, HeaderChange, Payload, Stands, analyse, returned_sends, voids};
+use crate::pages_api::{
+    After, Answers, Call, Carrier, HeaderChange, Payload, Stands, analyse, operand, returned_sends, voids,
+};
 use crate::project::MethodSet;
 use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
 use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
@@ -56,6 +58,8 @@ pub struct Effect {
     pub settled: bool,
     /// Behind a handler that it was given it may send itself, where that one did not.
     pub falls_back: bool,
+    /// What it gives is the response, which nobody has sent: `(res) => res.setHeader('Vary', '*')`.
+    pub passes: bool,
     /// The methods that it may answer with something else than a refusal, see [`super::welcome`].
     pub welcomes: MethodSet,
 }
@@ -69,6 +73,10 @@ pub enum Truthiness {
     True,
     /// All of them are false.
     False,
+    /// All of them are `undefined`.
+    Undefined,
+    /// All of them are `null`.
+    Null,
     /// They differ, or it cannot be told.
     Unknown,
 }
@@ -78,8 +86,14 @@ impl Truthiness {
         match (self, other) {
             (Truthiness::Never, other) | (other, Truthiness::Never) => other,
             (one, other) if one == other => one,
+            (one, other) if one.is_false() && other.is_false() => Truthiness::False,
             _ => Truthiness::Unknown,
         }
+    }
+
+    /// Whether there are values, and all of them are false.
+    pub fn is_false(self) -> bool {
+        matches!(self, Truthiness::False | Truthiness::Undefined | Truthiness::Null)
     }
 }
 
@@ -103,6 +117,7 @@ impl Effect {
             narrows: self.narrows.or(other.narrows),
             settled: self.settled && other.settled,
             falls_back: self.falls_back || other.falls_back,
+            passes: self.passes || other.passes,
             welcomes: self.welcomes.or(other.welcomes),
         }
     }
@@ -136,6 +151,7 @@ impl Effect {
         narrows: None,
         settled: true,
         falls_back: false,
+        passes: false,
         welcomes: MethodSet::NONE,
     };
 }
@@ -144,6 +160,7 @@ impl Effect {
 pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Option<Effect>) -> Effect {
     let called: Vec<(&Call, Effect)> = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).collect();
     let left = left(carrier, &called);
+    let passes = passes(carrier, &called);
     let welcomes = welcomed(text, carrier, &statuses(carrier), &called);
     let calls: Vec<(&Call, Effect)> = called.into_iter().filter(|(_, effect)| effect.sends).collect();
     let answers = answers_of(carrier, &|call| callee(call).unwrap_or(Effect::NONE));
@@ -155,6 +172,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         sets_type: left.sets_type,
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
+        passes,
         welcomes,
         narrows: narrows(carrier),
         settled: !carrier.is_async()
@@ -187,12 +205,12 @@ fn answer(
     let (status, status_at) = (status(carrier, calls), status_parameter(carrier, calls));
     let voids = voids(carrier.function);
     let sent_by = |span: Span| match calls.iter().find(|(call, _)| call.span == span) {
-        _ if voids.iter().any(|(_, operand)| *operand == span) => Truthiness::False,
+        _ if voids.iter().any(|(_, operand)| *operand == span) => Truthiness::Undefined,
         Some((_, effect)) => effect.sent,
         // `json` and `send` give nothing back; `end` and `redirect` give `res` itself.
         None if own().any(|write| write.span == span && write.packaged) => Truthiness::Unknown,
         None => match own().find(|write| write.span == span).and_then(|write| write.payload.as_ref()) {
-            Some(Payload::Json(_) | Payload::Send(_)) => Truthiness::False,
+            Some(Payload::Json(_) | Payload::Send(_)) => Truthiness::Undefined,
             Some(Payload::Stream) => Truthiness::Unknown,
             _ => Truthiness::True,
         },
@@ -217,14 +235,14 @@ fn answer(
     for (send, after) in &flow.sends {
         sent = sent.and(match after {
             After::Returned => sent_by(*send),
-            After::Nothing(None) => Truthiness::False,
+            After::Nothing(None) => Truthiness::Undefined,
             After::Nothing(Some(leave)) => returns.value(*leave),
             After::Work(_) | After::Send(_) => Truthiness::Unknown,
         });
     }
     let mut unsent = Truthiness::Never;
     for place in silent() {
-        unsent = unsent.and(if *place == end { Truthiness::False } else { returns.value(*place) });
+        unsent = unsent.and(if *place == end { Truthiness::Undefined } else { returns.value(*place) });
     }
     if calls
         .iter()
@@ -274,6 +292,13 @@ fn left(carrier: &Carrier<'_>, called: &[(&Call, Effect)]) -> Left {
         own_status: writes.all(|write| write.status.is_some() || matches!(write.payload, Some(Payload::Redirect(..))))
             && called.iter().all(|(_, effect)| effect.own_status),
     }
+}
+
+/// Whether all that the carrier does is to prepare the response, which it gives.
+fn passes(carrier: &Carrier<'_>, called: &[(&Call, Effect)]) -> bool {
+    let Some(value) = carrier.function.expression().map(|value| span_of(operand(value))) else { return false };
+    carrier.writes.iter().any(|write| write.span == value && write.payload.is_none())
+        || called.iter().any(|(call, effect)| call.span == value && effect.passes)
 }
 
 /// Whether the change may be to the content type.
@@ -350,7 +375,7 @@ impl Visit for Returns {
         let value = match statement.arg.as_deref().map(bare) {
             Some(Expr::Ident(name)) if self.sure.is_true(name) => Truthiness::True,
             Some(value) => truthiness(value),
-            None => Truthiness::False,
+            None => Truthiness::Undefined,
         };
         self.values.push((span_of(statement), value));
     }
@@ -362,11 +387,11 @@ impl Visit for Returns {
 fn truthiness(value: &Expr) -> Truthiness {
     let known = |is: bool| if is { Truthiness::True } else { Truthiness::False };
     match bare(value) {
-        Expr::Lit(Lit::Null(_)) => Truthiness::False,
+        Expr::Lit(Lit::Null(_)) => Truthiness::Null,
         Expr::Lit(Lit::Bool(value)) => known(value.value),
         Expr::Lit(Lit::Num(number)) => known(number.value != 0.0 && !number.value.is_nan()),
         Expr::Lit(Lit::Str(text)) => known(!text.value.is_empty()),
-        Expr::Ident(name) if &*name.sym == "undefined" => Truthiness::False,
+        Expr::Ident(name) if &*name.sym == "undefined" => Truthiness::Undefined,
         Expr::Object(_) | Expr::Array(_) | Expr::New(_) | Expr::Arrow(_) | Expr::Fn(_) => Truthiness::True,
         _ => Truthiness::Unknown,
     }

@@ -41,7 +41,8 @@ pub fn no_handler(path: &str, missing: &NoHandler) -> Finding {
             "handler-elsewhere",
             Some(*span),
             "the handler is another module's",
-            "put the function into this file, or migrate both by hand",
+            "put the function into this file, and a `config` with more than `api`, which Next reads only where it is written \
+             out; or migrate both by hand",
         ),
         NoHandler::Wrapped(span) => (
             "wrapped-handler",

@@ -26,18 +26,15 @@ use super::narrow::{Used, usage};
 use super::server_layer::ServerLayer;
 use super::siblings::{Siblings, Surroundings, separate};
 use super::together::apart;
-use super::trpc::is_called_with_nothing;
 use super::ungiven::idle_arguments;
 use super::unit::Unit;
 use super::usable::app_obstacle;
+use super::written_out::{full_text, in_original, is_imported_handler};
 use crate::callers::Callers;
 use crate::finding::{Finding, Safety};
-use crate::pages_api::{
-    NoHandler, Root, default_expression, find_handler, gives_function, leaves_written_out, written_out,
-    written_out_leaves,
-};
+use crate::pages_api::{NoHandler, Root, default_expression, find_handler, written_out_leaves};
 use crate::plan::{EndpointPlan, Only, Options, Outcome, Router};
-use crate::project::{App, Modules, NoModule, Project, all_imports, declared};
+use crate::project::{App, Modules, NoModule, Project};
 use crate::rewrite::Edit;
 use crate::settings::{self, Wish};
 use crate::syntax::ast::Id;
@@ -253,31 +250,6 @@ pub(super) fn read_unit<'m>(
             }),
         Err(_) => None,
     }
-}
-
-/// Findings in a text where the handler is written out, placed in the one that people see.
-fn in_original(project: &Project, modules: &Modules<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
-    for finding in &mut findings {
-        let Ok(module) = modules.get(&finding.file) else { continue };
-        let Some((_, statement)) = full_text(project, modules, module) else { continue };
-        if let Some(span) = finding.span.filter(|span| span.end > statement.start) {
-            finding.span = Some(if span.start >= statement.start { statement } else { span });
-        }
-    }
-    findings
-}
-
-/// The text of an endpoint file with its handler written out, and the statement in its place, if it is none of this file.
-fn full_text(project: &Project, modules: &Modules<'_>, module: &Module) -> Option<(String, Span)> {
-    written_out(module, &|name| is_called_with_nothing(project, modules, module, name))
-        .or_else(|| leaves_written_out(module, &|name| is_imported_handler(project, modules, module, name)))
-}
-
-/// Whether `name` is a function of another file that takes what a handler does, and is none that makes one.
-fn is_imported_handler(project: &Project, modules: &Modules<'_>, module: &Module, name: &Id) -> bool {
-    let Some(import) = all_imports(module).remove(name).filter(|import| !import.type_only) else { return false };
-    let found = declared(project, modules, &module.path, &import);
-    found.is_some_and(|found| found.function.params().len() == 2 && !gives_function(found.function))
 }
 
 /// The tree of an endpoint file; a handler of another module is written out.

@@ -7,11 +7,14 @@
 //! };
 //! export default allow(['GET'], list);      →      export const GET = allow(['GET'], list);
 //! ```
+//!
+//! The list may have a name: `const METHODS = ['GET'] as const`, here or in another module.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::claims::given_calls;
 use super::live::reached_where;
+use super::unit::Unit;
 use super::wrapper_form::wrapper_of;
 use crate::pages_api::{Carrier, WrapCall};
 use crate::project::Method;
@@ -21,17 +24,18 @@ use crate::syntax::{
 };
 
 /// What parameters of a wrapper are: literals.
-#[derive(Default)]
-struct Given {
+struct Given<'g> {
+    /// Constants that are given by name.
+    fixed: &'g HashMap<Id, &'g Expr>,
     lists: HashMap<Id, Vec<String>>,
     texts: HashMap<Id, String>,
 }
 
-/// Those for which the wrapper `carrier`, which `call` of the module `caller` puts around a handler, does nothing but
+/// Those for which the wrapper `carrier`, which `call` of `caller` puts around a handler, does nothing but
 /// answer 405. Its module is `home`.
-pub fn refused(carrier: &Carrier<'_>, home: &Module, call: &WrapCall, caller: &Module) -> BTreeSet<Method> {
-    let mut given = Given::default();
-    if let (Some((function, _)), Some(call)) = (wrapper_of(home, carrier.function), call_at(caller, call.name)) {
+pub fn refused(carrier: &Carrier<'_>, home: &Module, call: &WrapCall, caller: &Unit<'_>) -> BTreeSet<Method> {
+    let mut given = Given { fixed: &caller.fixed, lists: HashMap::new(), texts: HashMap::new() };
+    if let (Some((function, _)), Some(call)) = (wrapper_of(home, carrier.function), call_at(caller.module, call.name)) {
         let args = call.args.iter().take_while(|arg| arg.spread.is_none()).map(|arg| &*arg.expr);
         function.params().into_iter().zip(args).for_each(|(param, arg)| given.bind(param, arg));
         let all = references_of(home, function.span());
@@ -45,7 +49,7 @@ pub fn refused(carrier: &Carrier<'_>, home: &Module, call: &WrapCall, caller: &M
     Method::ALL.into_iter().filter(|method| refuses(carrier, &given, *method)).collect()
 }
 
-fn refuses(carrier: &Carrier<'_>, given: &Given, method: Method) -> bool {
+fn refuses(carrier: &Carrier<'_>, given: &Given<'_>, method: Method) -> bool {
     let known = carrier.known(Some(Some(method)));
     let known = |expr: &Expr| given.known(expr, &known);
     let runs = |place: Span| reached_where(carrier, &BTreeSet::from([place]), &known, true).is_some();
@@ -55,15 +59,26 @@ fn refuses(carrier: &Carrier<'_>, given: &Given, method: Method) -> bool {
         && !carrier.calls.iter().any(|call| runs(call.span))
 }
 
-impl Given {
+impl<'g> Given<'g> {
+    /// What `value` is, by its name or as it stands.
+    fn meant<'e>(&self, value: &'e Expr) -> &'e Expr
+    where
+        'g: 'e,
+    {
+        ident(value).and_then(|name| self.fixed.get(&name.to_id()).copied()).unwrap_or(value)
+    }
+
     fn bind(&mut self, param: &Pat, arg: &Expr) {
+        let arg = self.meant(arg);
         match (param, bare(arg)) {
             (Pat::Assign(default), _) => self.bind(&default.left, arg),
             (Pat::Object(pattern), Expr::Object(object)) => {
+                let fixed = self.fixed;
                 let value = |key: &str| {
                     object.props.iter().find_map(|prop| match prop {
                         PropOrSpread::Prop(prop) => match &**prop {
                             Prop::KeyValue(pair) => (prop_name(&pair.key)? == key).then_some(&*pair.value),
+                            Prop::Shorthand(name) if *name.sym == *key => fixed.get(&name.to_id()).copied(),
                             _ => None,
                         },
                         PropOrSpread::Spread(_) => None,
@@ -89,6 +104,7 @@ impl Given {
     }
 
     fn learn(&mut self, id: Id, value: &Expr) {
+        let value = self.meant(value);
         if let Some(text) = literal_str(value) {
             self.texts.insert(id, text);
         } else if let Expr::Array(list) = bare(value) {

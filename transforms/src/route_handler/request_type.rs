@@ -104,5 +104,8 @@ fn annotation<'a>(module: &'a Module, carrier: &Carrier<'_>) -> Option<&'a str> 
     let (param, _) =
         carrier.function.params().into_iter().zip(&carrier.roles).find(|(_, role)| **role == Some(Role::Req))?;
     let Pat::Ident(binding) = param else { return None };
-    Some(span_of(&*binding.type_ann.as_ref()?.type_ann).text(&module.text))
+    let own = span_of(&*binding.type_ann.as_ref()?.type_ann).text(&module.text);
+    // `const authed = req as AuthedRequest` knows more.
+    let cast = carrier.aliases.iter().filter(|alias| alias.role == Role::Req).find_map(|alias| alias.cast);
+    Some(cast.filter(|_| own == NEXT).map_or(own, |cast| cast.text(&module.text)))
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use self::imported::{constructs, library_of, sender_of};
 use super::changes::add_changes;
+use super::fixed::fixed_arguments;
 use super::handed::{Handed, Takers};
 use super::needs::{Callee, Callees, Needs, Query};
 use super::taught::{self, Taught};
@@ -61,6 +62,8 @@ pub struct Unit<'m> {
     pub keyless: bool,
     /// Constants that the wrapped handlers come from, and where their values are.
     pub constants: Vec<(Id, Span)>,
+    /// What wrappers around its handler are given by name, and nobody changes.
+    pub fixed: HashMap<Id, &'m Expr>,
     /// Where the wrapped handlers, or objects of them, are given another type.
     pub casts: Vec<Span>,
     /// The handlers that it hands to helpers.
@@ -333,6 +336,7 @@ impl<'m> Unit<'m> {
             keys: Vec::new(),
             keyless: false,
             constants: Vec::new(),
+            fixed: HashMap::new(),
             casts,
             handed: takers.handed,
             router: None,
@@ -357,6 +361,7 @@ impl<'m> Unit<'m> {
         let mut roots = found.leaves;
         add_local(&mut roots, module, &wraps);
         let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
+        unit.fixed = fixed_arguments(project, modules, module, &wraps);
         unit.wraps.extend(wraps);
         unit.around.extend(around);
         unit.keys = found.keys;

@@ -12,6 +12,7 @@ use super::handler::{Migrated, Prepared, Request, complete, prepare};
 use super::handler_findings::no_handler;
 use super::helper_form::HelperForm;
 use super::mentions::renamed_mentions;
+use super::method_names::renamed_locals;
 use super::signature::Dialect;
 use super::statements::{config_edits, export_lines, prerendered, segment_config};
 use super::unit::Unit;
@@ -82,6 +83,11 @@ pub fn migrate(
     let added = segment_config(request.app, request.route, module, &methods);
     edits.extend(config_edits(module, config, &added, export.statement.start));
     edits.extend(exports(request.unit, &export, &methods));
+    if let ([only], own) = (methods.as_slice(), &export.variable)
+        && own.as_ref().is_none_or(|own| *own.0 != *only.as_str())
+    {
+        edits.extend(renamed_locals(module, &methods));
+    }
     let mut findings = prepared.findings.clone();
     findings.extend(prerendered(request.app, module, &methods, export.statement));
     for around in &request.unit.around {

@@ -59,6 +59,7 @@ impl<'a> Carrier<'a> {
             goes_on: Vec::new(),
             bundles: Vec::new(),
             packed: Vec::new(),
+            aliases: Vec::new(),
             req: None,
             res: None,
             reads: Vec::new(),
@@ -139,6 +140,7 @@ impl<'a> Carrier<'a> {
             }
         }
         carrier.escapes.extend(beyond_body(module, function, &carrier));
+        carrier.find_aliases(function);
         let names: Vec<Id> = carrier.req.iter().chain(&carrier.res).cloned().collect();
         carrier.packed = Packed::of(function, &names, &|expr| carrier.role_of(expr));
         let plain = carrier.waited.is_none() && carrier.routed.is_none();

@@ -33,6 +33,9 @@ impl<'b> Builder<'b, '_, '_> {
                 continue;
             }
             if !needs.effect.sends {
+                if needs.effect.passes {
+                    self.passed(call);
+                }
                 continue;
             }
             if self.is_lost(call.span, call.nested) {

@@ -6,25 +6,25 @@
 //! ```
 //!
 //! The caller must leave at once where the guard has answered; that it does is read from the `if` behind the
-//! call and from what the guard returned there.
+//! call and from what the guard returned there. `if (res.headersSent) return;` says so by itself.
 
 use super::Builder;
 use crate::finding::Finding;
-use crate::pages_api::{After, Call, Carrier, analyse, is_sent_check, operand};
+use crate::pages_api::{After, Call, Carrier, analyse, operand};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::{Effect, Truthiness};
 use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Body, Needs};
 use crate::route_handler::predicates::is_narrowed;
-use crate::syntax::ast::{BinaryOp, Expr, Id, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
+use crate::syntax::ast::{BinaryOp, Expr, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
 use crate::syntax::{Span, Visit, VisitWith, bare, full_statement, ident, span_of};
 
 /// `if (!name) return;`, or the opposite.
 pub struct Check {
     /// The whole statement.
     pub span: Span,
-    /// The name that it tests.
+    /// The name that it tests, or that the result was given.
     pub name: String,
     /// It leaves if the value is true.
     pub leaves_if: bool,
@@ -32,6 +32,10 @@ pub struct Check {
     pub leave: Span,
     /// What is tested.
     pub kind: Kind,
+    /// The test, without `|| res.headersSent`.
+    pub test: Span,
+    /// It leaves where the response was sent in any case: `!name || res.headersSent`.
+    pub or_sent: bool,
     /// `if (<this> && !(await guard(…))) return;`: what else must hold for the guard to be asked.
     pub condition: Option<Span>,
 }
@@ -41,33 +45,53 @@ pub struct Check {
 pub enum Kind {
     /// The name that the result was given.
     Name,
+    /// Whether that is one certain value: `name === undefined`, `name === false`.
+    Is(Value),
     /// The call itself: `if (!(await guard(req, res))) return;`.
     Call(Span),
     /// `res.headersSent`.
     Sent,
 }
 
+/// The value that a check asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// `name === undefined`.
+    Undefined,
+    /// `name === null`.
+    Null,
+    /// Any of the two: `name == null`.
+    Nothing,
+    /// `name === false`.
+    False,
+}
+
 /// The checks in a function that do nothing but leave.
-struct Checks<'r> {
-    res: Option<&'r Id>,
+struct Checks<'r, 'a> {
+    carrier: &'r Carrier<'a>,
     found: Vec<Check>,
 }
 
-impl Visit for Checks<'_> {
+impl Visit for Checks<'_, '_> {
     fn visit_if_stmt(&mut self, statement: &IfStmt) {
         statement.visit_children_with(self);
         if statement.alt.is_some() {
             return;
         }
         // `if (condition && !(await guard(…))) return;` asks the guard only then.
-        let (condition, test) = match bare(&statement.test) {
-            Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => (Some(span_of(&*bin.left)), &*bin.right),
-            _ => (None, &*statement.test),
+        let is_sent = |test: &Expr| matches!(tested(test, self.carrier), Some((_, true, Kind::Sent)));
+        let (condition, test, or_sent) = match bare(&statement.test) {
+            Expr::Bin(bin) if bin.op == BinaryOp::LogicalAnd => (Some(span_of(&*bin.left)), &*bin.right, false),
+            Expr::Bin(bin) if bin.op == BinaryOp::LogicalOr && is_sent(&bin.right) => (None, &*bin.left, true),
+            Expr::Bin(bin) if bin.op == BinaryOp::LogicalOr && is_sent(&bin.left) => (None, &*bin.right, true),
+            _ => (None, &*statement.test, false),
         };
-        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(test, self.res), leave(&statement.cons))
+        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(test, self.carrier), leave(&statement.cons))
             && (condition.is_none() || matches!(kind, Kind::Call(_)))
+            && (!or_sent || matches!(kind, Kind::Name | Kind::Is(_)))
         {
-            self.found.push(Check { span: span_of(statement), name, leaves_if, leave, kind, condition });
+            let (span, test) = (span_of(statement), span_of(test));
+            self.found.push(Check { span, name, leaves_if, leave, kind, test, or_sent, condition });
         }
     }
 }
@@ -94,23 +118,33 @@ fn nothing(value: &Expr) -> bool {
 
 /// What `name`, `!name`, `name === false` and the like test: the name, for which truth the test holds, and
 /// what it is.
-fn tested(test: &Expr, res: Option<&Id>) -> Option<(String, bool, Kind)> {
+fn tested(test: &Expr, carrier: &Carrier<'_>) -> Option<(String, bool, Kind)> {
     match bare(test) {
         Expr::Ident(name) => Some((name.sym.to_string(), true, Kind::Name)),
-        Expr::Member(member) if is_sent_check(member, res) => Some((String::new(), true, Kind::Sent)),
+        Expr::Member(member) if carrier.asks_if_sent(member) => Some((String::new(), true, Kind::Sent)),
         Expr::Unary(unary) if unary.op == UnaryOp::Bang => {
-            let (name, truth, kind) = tested(&unary.arg, res)?;
+            let (name, truth, kind) = tested(&unary.arg, carrier)?;
             Some((name, !truth, kind))
         }
         Expr::Bin(bin) if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq) => {
-            let is_false = matches!(bare(&bin.right), Expr::Lit(Lit::Bool(value)) if !value.value);
-            let name = ident(&bin.left)?;
-            is_false.then(|| (name.sym.to_string(), false, Kind::Name))
+            let value = asked_value(&bin.right, bin.op)?;
+            Some((ident(&bin.left)?.sym.to_string(), true, Kind::Is(value)))
         }
         other => match operand(other) {
             call @ Expr::Call(_) => Some((String::new(), true, Kind::Call(span_of(call)))),
             _ => None,
         },
+    }
+}
+
+/// What `name === value` asks for, or `name == value`.
+fn asked_value(value: &Expr, op: BinaryOp) -> Option<Value> {
+    match bare(value) {
+        Expr::Lit(Lit::Bool(value)) => (!value.value).then_some(Value::False),
+        value if !nothing(value) => None,
+        _ if op == BinaryOp::EqEq => Some(Value::Nothing),
+        Expr::Ident(_) => Some(Value::Undefined),
+        _ => Some(Value::Null),
     }
 }
 
@@ -145,13 +179,16 @@ impl Builder<'_, '_, '_> {
         let Some(check) = check.filter(|check| fits(check, &needs.effect)) else {
             return self.refuse("guard-helper", call.span, message, help);
         };
+        let named = !check.name.is_empty();
         let (name, other) = match check.kind {
+            Kind::Is(_) => (check.name.clone(), Truthiness::True),
             Kind::Name => (check.name.clone(), if check.leaves_if { Truthiness::False } else { Truthiness::True }),
             Kind::Call(_) => (
                 self.fresh("response", self.lists.scope_of(check.span)),
                 if check.leaves_if { Truthiness::False } else { Truthiness::True },
             ),
             // Whatever it gives is not looked at.
+            Kind::Sent if named => (check.name.clone(), needs.effect.unsent),
             Kind::Sent => (self.fresh("response", self.lists.scope_of(check.span)), needs.effect.unsent),
         };
         let semi = if self.text_of(check.span).ends_with(';') || self.cx.dialect.style.semicolons { ";" } else { "" };
@@ -161,21 +198,26 @@ impl Builder<'_, '_, '_> {
         let answer = self.answer_of(call, &name);
         let mut text = format!("if ({name} instanceof NextResponse) return {answer}{semi}");
         // A value that made the caller leave without an answer left the client waiting.
-        if needs.effect.unsent != other && needs.effect.unsent != Truthiness::Never {
-            let test = format!("{}{name}", if check.leaves_if { "" } else { "!" });
+        let unsent = needs.effect.unsent;
+        let passes = unsent == other || (unsent.is_false() && other.is_false());
+        if !passes && unsent != Truthiness::Never {
+            let test = match check.kind {
+                Kind::Is(_) => self.text_of(check.test).to_owned(),
+                _ => format!("{}{name}", if check.leaves_if { "" } else { "!" }),
+            };
             let message = "a value that the helper may give ends the handler here and nothing is sent; the request hung, \
                            now it is a 500";
             self.out.notes.push(Finding::note("no-response", &self.cx.module.path, check.leave, message));
             text.push_str(&format!("\n{indent}if ({test}) return new NextResponse(null, {{ status: 500 }}){semi}"));
         }
         self.out.response = true;
-        if check.kind == Kind::Name {
+        if named {
             self.out.edits.extend(annotation(&self.cx.module.text, &self.lists, call).map(Edit::delete));
         }
-        let named = || vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];
+        let declared = || vec![Piece::Text(format!("const {name} = ")), Piece::Source(self.awaited(call.span))];
         let (place, mut pieces) = match (check.kind, self.statement_of(call.span)) {
-            (Kind::Sent, Some(statement)) => (statement, named()),
-            (Kind::Call(_), _) => (check.span, named()),
+            (Kind::Sent, Some(statement)) if !named => (statement, declared()),
+            (Kind::Call(_), _) => (check.span, declared()),
             _ => (check.span, Vec::new()),
         };
         if !pieces.is_empty() {
@@ -190,11 +232,11 @@ impl Builder<'_, '_, '_> {
             pieces.push(Piece::Text(format!("\n{outer}}}")));
         }
         self.edit(place, pieces);
-        if check.kind == Kind::Sent {
+        if check.kind == Kind::Sent && !named {
             let whole = full_statement(&self.cx.module.text, check.span);
             self.out.edits.push(Edit::delete(whole));
-            self.checked.insert(check.span);
         }
+        self.checked.insert(check.span);
     }
 }
 
@@ -250,7 +292,7 @@ impl Builder<'_, '_, '_> {
 
 /// Of the call of a guard, `const name = await guard(…)`, the `if` that stands right behind it.
 pub fn check_behind(text: &str, carrier: &Carrier<'_>, lists: &Lists, call: &Call) -> Option<Check> {
-    let mut checks = Checks { res: carrier.res.as_ref(), found: Vec::new() };
+    let mut checks = Checks { carrier, found: Vec::new() };
     carrier.function.block()?.visit_with(&mut checks);
     let direct = checks.found.iter().position(|check| check.kind == Kind::Call(call.span));
     if let Some(at) = direct.filter(|at| lists.holds(checks.found[*at].span)) {
@@ -270,10 +312,12 @@ pub fn check_behind(text: &str, carrier: &Carrier<'_>, lists: &Lists, call: &Cal
         if !matches!(after.trim(), "" | ";") || name.is_empty() || name.contains(['{', '[', ',']) {
             continue;
         }
-        return checks
-            .found
-            .into_iter()
-            .find(|check| check.span == next.span && check.kind == Kind::Name && check.name == name);
+        let found = checks.found.into_iter().find(|check| check.span == next.span)?;
+        return match found.kind {
+            Kind::Name | Kind::Is(_) if found.name == name => Some(found),
+            Kind::Sent if found.leaves_if => Some(Check { name: name.to_owned(), ..found }),
+            _ => None,
+        };
     }
     None
 }
@@ -301,9 +345,17 @@ pub(super) fn annotation(text: &str, lists: &Lists, call: &Call) -> Option<Span>
 
 /// Whether the caller leaves by `check` just where the guard has answered.
 pub fn fits(check: &Check, effect: &Effect) -> bool {
-    if check.kind == Kind::Sent {
+    if check.kind == Kind::Sent || check.or_sent || effect.sent == Truthiness::Never {
         return true;
     }
-    let wanted = if check.leaves_if { Truthiness::True } else { Truthiness::False };
-    matches!(effect.sent, Truthiness::Never) || effect.sent == wanted
+    match check.kind {
+        // `!(name === null)` leaves for anything else.
+        Kind::Is(_) if !check.leaves_if => false,
+        Kind::Is(Value::Undefined) => effect.sent == Truthiness::Undefined,
+        Kind::Is(Value::Null) => effect.sent == Truthiness::Null,
+        Kind::Is(Value::Nothing) => matches!(effect.sent, Truthiness::Undefined | Truthiness::Null),
+        Kind::Is(Value::False) => effect.sent == Truthiness::False,
+        _ if check.leaves_if => effect.sent == Truthiness::True,
+        _ => effect.sent.is_false(),
+    }
 }

@@ -1,6 +1,7 @@
 //! The inside of one carrier: every read of the request and every send becomes an edit, and what has to
 //! stand at the top of the function is collected as its [`Prologue`].
 
+mod aliases;
 mod bundles;
 mod calls;
 mod case_block;
@@ -245,6 +246,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.sends();
     builder.calls();
     builder.packed();
+    builder.aliases();
     builder.chains();
     builder.promises();
     builder.sent_checks();

@@ -1,13 +1,13 @@
 //! Headers and statuses that are set out of reach of the send that they go with.
 
 use super::Builder;
-use crate::pages_api::{CorsOptions, HeaderChange, Payload, ResponseUse};
+use crate::pages_api::{Call, CorsOptions, HeaderChange, Payload, ResponseUse, operand};
 use crate::rewrite::Piece;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::payload::Kind;
 use crate::route_handler::responses::{self, is_pure};
-use crate::syntax::ast::Expr;
-use crate::syntax::{Span, literal_str, span_of};
+use crate::syntax::ast::{Expr, TsTypeAnn, UnaryOp};
+use crate::syntax::{Span, bare, literal_str, span_of};
 
 impl Builder<'_, '_, '_> {
     /// Statements that have to stand before a send with collected headers, because `res` replaced what a
@@ -115,6 +115,34 @@ impl Builder<'_, '_, '_> {
         vec![apply, vec![Piece::Text(format!("if ({preflight}) return {preflight}"))]]
     }
 
+    /// The header change that is all that the carrier does, by an expression: `(res) => res.setHeader(…)`. What that
+    /// gives is no response any more, which whoever calls it is asked about; see [`Self::passed`]. A `void` goes, too.
+    fn own_expression(&self, write: &ResponseUse) -> Option<Span> {
+        let function = self.carrier.function;
+        let nothing =
+            |returns: &TsTypeAnn| matches!(self.text_of(span_of(&*returns.type_ann)), "void" | "Promise<void>");
+        let plain = self.needs.effect.headers && write.status.is_none();
+        let value = function.expression().map(bare)?;
+        let written = match value {
+            Expr::Unary(unary) if unary.op == UnaryOp::Void => bare(&unary.arg),
+            other => other,
+        };
+        let own = plain && span_of(written) == write.span && function.return_type().is_none_or(nothing);
+        own.then(|| span_of(value))
+    }
+
+    /// The call of a helper that gives the response where it has prepared it: nobody may look at that.
+    pub(super) fn passed(&mut self, call: &Call) {
+        let own = self.carrier.function.expression().is_some_and(|value| span_of(operand(value)) == call.span);
+        let statement = self.statement_of(call.span).or_else(|| self.lists.branch_of(call.span));
+        let statement = statement.or_else(|| self.inner.statement_of(call.span));
+        let dropped = statement.is_some_and(|statement| !self.text_of(statement).starts_with("return"));
+        if !own && !dropped && self.lists.short_of(call.span).is_none() {
+            let message = "what this helper gives is the response, which is used here";
+            self.refuse("response-form", call.span, message, "call the helper in a statement of its own");
+        }
+    }
+
     /// A header or status that is set out of reach of its send.
     pub(super) fn collect(&mut self, write: &ResponseUse, total: usize) {
         let (names, style) = (self.cx.names, &self.cx.dialect.style);
@@ -137,6 +165,8 @@ impl Builder<'_, '_, '_> {
             }
             false => self.statement_of(write.span).or_else(|| self.lists.branch_of(write.span)),
         };
+        let expression = self.own_expression(write);
+        let statement = statement.or(expression);
         // What `return res.status(400)` returns is the response itself, and nobody has sent it.
         let statement = statement.filter(|statement| !self.text_of(*statement).starts_with("return"));
         let Some(statement) = statement else {
@@ -217,9 +247,12 @@ impl Builder<'_, '_, '_> {
                 (None, value) => lines.push(call(change.verb, Some(vec![Piece::Source(span_of(value))]))),
             }
         }
-        let semi = if self.text_of(statement).ends_with(';') { ";" } else { "" };
-        // Several statements in place of one without braces need some.
-        let braces = lines.len() > 1 && !write.nested && !self.lists.holds(statement);
+        // Several statements in place of one without braces need some, and so does a loop in place of an expression.
+        let is_loop = matches!(lines.as_slice(), [line] if matches!(line.as_slice(), [Piece::Text(open), ..] if open.starts_with("for ")));
+        let braces = (lines.len() > 1 && !write.nested && !self.lists.holds(statement))
+            || (is_loop && expression == Some(statement));
+        let closed = self.text_of(statement).ends_with(';') || (braces && expression.is_some() && style.semicolons);
+        let semi = if closed { ";" } else { "" };
         let outer = self.indent_at(statement.start);
         let indent = if braces { format!("{outer}{}", style.indent) } else { outer.clone() };
         let mut pieces = Vec::new();

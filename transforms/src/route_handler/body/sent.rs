@@ -169,7 +169,11 @@ impl Builder<'_, '_, '_> {
         };
         block.visit_with(&mut ifs);
         let mut halved = BTreeSet::new();
+        let of_guards = self.checked.clone();
         for check in self.carrier.checks.clone() {
+            if of_guards.iter().any(|statement| statement.contains(check)) {
+                continue;
+            }
             if ifs.finally.iter().any(|block| block.contains(check)) {
                 let message = "whether something was sent is asked in a `finally`, which runs behind the `return`";
                 let help = "keep in a variable whether the request was answered";

@@ -211,7 +211,7 @@ impl<'m> Helpers<'m> {
             let home = self.files.get(wrap.target.file).map_or(unit, |file| &file.unit);
             let mut all = home.carriers.list.iter();
             let inner = all.find(|carrier| carrier.function.span().start == wrap.target.start())?;
-            Some(refused(inner, home.module, &wrap.call, unit.module))
+            Some(refused(inner, home.module, &wrap.call, unit))
         });
         of_wrap.flatten().collect()
     }
