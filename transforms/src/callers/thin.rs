@@ -18,8 +18,9 @@ use std::collections::BTreeSet;
 use given::{Given, given_body, given_options};
 
 use super::chain::{Response, callback};
-use super::fetch::{Call, Sent, path_behind, why_no_path};
+use super::fetch::{Call, Sent};
 use super::param::{argument, place};
+use super::path::{path_behind, why_no_path};
 use super::reading::{Bound, Reading, reading_of};
 use super::settled::{Settled, Tail};
 use super::url::HOLE;
@@ -121,7 +122,7 @@ impl Thin {
             Some(method) => method,
         };
         let url = given(&self.url)?;
-        let Some(values) = path_behind(&self.prefix, &url, fixed) else {
+        let Some(path) = path_behind(&self.prefix, &url, fixed) else {
             return other(span_of(&url), why_no_path(&url));
         };
         let (body, encoding) = match &self.sends {
@@ -131,7 +132,7 @@ impl Thin {
                 Err((at, why)) => return Some(Call::Other(Some(method), (at, why))),
             },
         };
-        Some(Call::Plain(Sent { method, values, body, encoding }))
+        Some(Call::Plain(Sent { method, path, body, encoding }))
     }
 
     /// What `function`, which does no more than `call` this one, is declared to give.

@@ -6,6 +6,7 @@
 //! ```
 //! become the parameters `id` and `body`.
 
+mod query;
 mod reads;
 mod roles;
 mod said;
@@ -22,6 +23,8 @@ use crate::rewrite::Edit;
 use crate::syntax::ast::{FunctionBody, Id};
 use crate::syntax::{Function, Module, Span, VisitWith, span_of};
 
+pub use query::QueryParam;
+use query::{Queries, as_name};
 pub use roles::Roles;
 pub use said::Said;
 use said::said;
@@ -33,6 +36,8 @@ pub struct Input {
     pub params: Vec<Option<String>>,
     /// The parsed body.
     pub body: Option<Body>,
+    /// The values of the query that the handler reads, in their order.
+    pub query: Vec<QueryParam>,
     /// What is replaced.
     pub edits: Vec<Edit>,
     /// Statements that go, with their lines.
@@ -106,6 +111,7 @@ pub fn read_input(
         params: roles.params.clone(),
         names: names.iter().map(|name| (name.clone(), named(name))).collect(),
         body: None,
+        queries: Queries::default(),
         understood: form.unwrap_or_default().iter().copied().collect(),
         native: form.is_some(),
         typed: typed && form.is_none(),
@@ -126,6 +132,14 @@ pub fn read_input(
             all.get(id).into_iter().flatten().find(|at| inside.contains(**at) && !reader.understood.contains(at));
         if let Some(at) = other {
             let message = format!("`{}` is used in a way that an action has no counterpart for", id.0);
+            return Err(("http-contract", *at, message));
+        }
+    }
+    for id in reader.queries.names() {
+        let used = all.get(id).into_iter().flatten();
+        let is_declared = |at: &Span| reader.input.gone.iter().any(|gone| gone.contains(*at));
+        if let Some(at) = used.into_iter().find(|at| !reader.understood.contains(at) && !is_declared(at)) {
+            let message = format!("of `{}`, an action has only what `get` gives for a name", id.0);
             return Err(("http-contract", *at, message));
         }
     }
@@ -160,6 +174,8 @@ struct Reader<'m> {
     names: Vec<(String, Option<Id>)>,
     /// The variable that the body is stored in, and its statement.
     body: Option<(Id, Span)>,
+    /// The query, and how it is read.
+    queries: Queries,
     /// Mentions of the request and the context that are dealt with.
     understood: BTreeSet<Span>,
     /// Expressions that are replaced by an object of the parameters, and the text around it.
@@ -215,7 +231,10 @@ impl Reader<'_> {
             all.iter().any(|(id, spans)| &*id.0 == name && Some(id) != own && here(spans))
         };
         let mut chosen: Vec<String> = Vec::new();
-        for (name, local) in &self.names {
+        // What `as_name` accepts is a name.
+        let asked = self.queries.reads.iter().filter_map(|read| Some((as_name(&read.key)?, read.local.clone())));
+        let asked: Vec<(String, Option<Id>)> = asked.collect();
+        for (name, local) in self.names.iter().chain(&asked) {
             let wanted = local.as_ref().map_or(name.as_str(), |id| &*id.0).to_owned();
             let name = if !taken(&wanted, local.as_ref()) && !chosen.contains(&wanted) {
                 wanted
@@ -261,7 +280,8 @@ impl Reader<'_> {
                             BodyKind::Form => &["formData", "form"],
                             _ => &["body", "input", "payload"],
                         };
-                        let free = wanted.iter().copied().find(|name| !taken(name, None));
+                        let is_free = |name: &&str| !taken(name, None) && !chosen.iter().any(|own| own == name);
+                        let free = wanted.iter().copied().find(is_free);
                         let name = free.unwrap_or("requestBody").to_owned();
                         edits.push(Edit::replace(*span, name.clone()));
                         (name, *checked)
@@ -284,8 +304,10 @@ impl Reader<'_> {
                 || !self.literals.is_empty()
                 || self.replaced_params.iter().any(|(_, read)| *read == at)
         };
+        let queried = chosen.split_off(self.names.len());
         self.input.params = chosen.iter().enumerate().map(|(at, name)| is_read(at).then(|| name.clone())).collect();
         self.input.body = body;
+        self.input.query = self.query_params(&queried);
         self.input.edits.extend(edits);
         for (id, span) in &self.guards {
             if self.body.as_ref().is_some_and(|(body, _)| body == id) {

@@ -21,6 +21,7 @@ use super::module_state::keep_state_together;
 use super::notes::notes;
 use super::page_middleware::page_middleware;
 use super::parallel::Calling;
+use super::query::sends;
 use super::result::NoAnswer;
 use super::shared_secret::Shared;
 use super::text::Demand;
@@ -345,6 +346,11 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
     let types = Types::of(facts, &analysis, &demand, &callers, !twins.is_empty());
     if types.body.is_none() {
         analysis = analysed(false)?;
+    }
+    for query in &mut analysis.input.query {
+        query.optional = callers
+            .iter()
+            .any(|(file, caller, _)| facts.modules.get(file).is_ok_and(|module| !sends(module, caller, &query.key)));
     }
     Ok(Conversion {
         endpoint,
