@@ -156,7 +156,12 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<R
     // The new code throws for a result that is not `ok`, as it rejects for an error.
     let failure = if message { Failure::GoesOn } else { Failure::Either };
     let throws = Throws::Statement(Rejecting { statement, result });
-    Ok(Read { reading: Reading { json, failure }, throws, awaited: true, in_mutation: catch.is_none() })
+    Ok(Read {
+        reading: Reading { json, failure, annotation: None },
+        throws,
+        awaited: true,
+        in_mutation: catch.is_none(),
+    })
 }
 
 enum Form {

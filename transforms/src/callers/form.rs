@@ -118,7 +118,7 @@ pub fn read(module: &Module, element: &JSXElement) -> Option<(Span, Kind)> {
         return Some((at, Kind::Other(Some(Method::Post), (span, why.to_owned()))));
     };
     let sent = Sent { method: Method::Post, path, body: None, encoding: Encoding::Form };
-    let reading = Reading { json: Vec::new(), failure: Failure::Either };
+    let reading = Reading { json: Vec::new(), failure: Failure::Either, annotation: None };
     let form = Some(fields.form);
     let caller = Caller {
         call: span_of(&element.opening),

@@ -3,6 +3,7 @@
 //! [`Callers::of`] looks through every file once. What a mention leads to is told by [`Callers::mentions_of`]: a URL
 //! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
 
+mod assigned;
 mod axios;
 mod calls;
 mod chain;

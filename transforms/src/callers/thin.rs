@@ -250,7 +250,7 @@ fn shape<'f>(module: &Module, function: Function<'f>) -> Option<(&'f CallExpr, O
         let Expr::Member(member) = bare(then.callee.as_expr()?) else { return None };
         let (_, reader) = callback(then, &|call| is_fetch(call))?;
         let Response::Named(id, declaration) = &reader.response else { return None };
-        let bound = Bound { id, declaration: *declaration, body: &reader.body, callback: Some(reader.span) };
+        let bound = Bound { id, declaration: *declaration, body: &reader.body, callback: Some(reader.span), set: None };
         let reading = reading_of(module, &bound).ok()?;
         let value = function_of(&then.args.first()?.expr)?.expression();
         let code = value.map_or_else(|| around(&reader.body), |value| Some(span_of(value)))?;
@@ -269,7 +269,7 @@ fn shape<'f>(module: &Module, function: Function<'f>) -> Option<(&'f CallExpr, O
     if value.is_some_and(|value| is_ident(value, &id)) {
         return Some((fetch, None));
     }
-    let bound = Bound { id: &id, declaration: span_of(declarator), body: statements, callback: None };
+    let bound = Bound { id: &id, declaration: span_of(declarator), body: statements, callback: None, set: None };
     let reading = reading_of(module, &bound).ok()?;
     let code = value.map_or_else(|| around(tail), |value| Some(span_of(value)))?;
     Some((fetch, Some(read(module, &id, code, value.is_some(), reading)?)))

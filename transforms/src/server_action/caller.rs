@@ -140,7 +140,7 @@ pub fn read_edits(text: &str, reading: &Reading) -> Vec<Edit> {
         let data = vec![Piece::Source(read.response), Piece::Text(".data".into())];
         Edit::of(unwrapped(text, read.span), data)
     };
-    reading.json.iter().map(read).collect()
+    reading.json.iter().map(read).chain(reading.annotation.map(Edit::delete)).collect()
 }
 
 /// axios rejects what is not `ok`, with this message.
