@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use super::caller::unwrapped;
 use super::checks::only_checked;
-use super::form_fields::only_text;
+use super::form_fields::{only_named, only_text};
 use super::result::NoAnswer;
 use crate::pages_api::{Segment, parse_route};
 use crate::project::App;
@@ -72,16 +72,24 @@ pub enum BodyKind {
     Form,
 }
 
+/// What is known of the forms that send a request.
+pub struct Sending<'a> {
+    /// Mentions of the request that are dealt with.
+    pub bases: &'a [Span],
+    /// All that they send is text.
+    pub only_text: bool,
+}
+
 /// Reads the function; `Err` is what an action does not have.
 ///
-/// `form` is there if forms send the request: mentions of the request that are dealt with. With `typed`, the argument
+/// `form` is there if forms send the request. With `typed`, the argument
 /// takes over what the handler says about the type of its body.
 pub fn read_input(
     module: &Module,
     app: &App,
     route: &str,
     (function, roles): (Function<'_>, &Roles),
-    form: Option<&[Span]>,
+    form: Option<&Sending<'_>>,
     typed: bool,
 ) -> Result<Input, NoAnswer> {
     let mut names = Vec::new();
@@ -112,8 +120,9 @@ pub fn read_input(
         names: names.iter().map(|name| (name.clone(), named(name))).collect(),
         body: None,
         queries: Queries::default(),
-        understood: form.unwrap_or_default().iter().copied().collect(),
+        understood: form.map(|form| form.bases.iter().copied().collect()).unwrap_or_default(),
         native: form.is_some(),
+        only_text: form.is_some_and(|form| form.only_text),
         typed: typed && form.is_none(),
         declared: None,
         literals: Vec::new(),
@@ -146,6 +155,7 @@ pub fn read_input(
     reader.finish(all, block)
 }
 
+const ALL_FIELDS: &str = "this may take all fields of the form, among which React has its own for an action";
 const MAY_BE_FILE: &str = "this may be a file, and an action takes 1 MB only";
 
 /// One read of the body.
@@ -188,6 +198,8 @@ struct Reader<'m> {
     input: Input,
     /// Whether forms send the request.
     native: bool,
+    /// And no files.
+    only_text: bool,
     /// Whether the argument gets the type that the handler gives its body.
     typed: bool,
     /// The type of the variable that the body is stored in.
@@ -254,8 +266,13 @@ impl Reader<'_> {
         match self.body_reads.as_slice() {
             [] => {}
             [read @ BodyRead { span, subject, kind, checked }] => {
-                if *kind == BodyKind::Form {
-                    let own = self.body.as_ref().map(|(id, _)| id);
+                let own = self.body.as_ref().map(|(id, _)| id);
+                if self.native {
+                    let gone: Vec<Span> = self.guards.iter().map(|(_, guard)| *guard).collect();
+                    only_named(self.module, own, *subject, all, &gone)
+                        .map_err(|at| ("not-only-fetch", at, ALL_FIELDS.to_owned()))?;
+                }
+                if *kind == BodyKind::Form && !self.only_text {
                     only_text(self.module, own, *span, all).map_err(|at| ("upload", at, MAY_BE_FILE.to_owned()))?;
                 }
                 let (name, checked) = match &self.body {

@@ -291,8 +291,13 @@ fn decide<'a>(facts: &Facts<'a>, endpoint: usize, routes: &[(String, Vec<Method>
         return Err(Finding::note("not-only-fetch", &mention.file, caller.call, message));
     }
     let given = twins.last().map(|twin| twin.given.as_slice());
+    // A form that is not sent as `multipart/form-data` has no files, and of another one all is seen.
+    let only_text = facts
+        .callers()
+        .filter_map(|(_, caller)| caller.form.as_ref())
+        .all(|form| form.files.is_none() && (form.distinct || !form.multipart));
     let analysed = |typed| {
-        let how = How { native, typed, given };
+        let how = How { native, only_text, typed, given };
         let mut analysis = analyse(facts, handler, &how).map_err(stays)?;
         // What the handler throws gets as far as the wrappers let it.
         if let Some(outermost) = twins.first() {
