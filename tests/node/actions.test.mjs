@@ -157,6 +157,18 @@ const wrapped = {
     ['createRead', [], 'POST', 'reads'],
     ['deletePost', ['p1'], 'DELETE', 'posts/p1'],
   ],
+  // What a URL makes of values, the calls have as texts.
+  'action-query': [
+    ['deletePosts', ['p 1&2'], 'DELETE', 'posts?id=p%201%262'],
+    ['deletePosts', [''], 'DELETE', 'posts?id='],
+    ['publish', [{ title: 'News' }, '1', 'p1'], 'POST', 'publish?post-id=p1&draft=1', { title: 'News' }],
+    ['publish', [{ title: 'News' }, null, '3'], 'POST', 'publish?post-id=3', { title: 'News' }],
+    ['archive', ['3', ''], 'PUT', 'archive?id=3&reason='],
+    ['archive', ['all', null], 'PUT', 'archive?id=all'],
+    ['createNew', ['p1', ''], 'POST', 'new?new=p1&flag'],
+    ['movePost', ['p1', 'a', 'b-3'], 'PATCH', 'posts/p1/move?from=a&to=b-3'],
+    ['movePost', ['p1', 'a', ''], 'PATCH', 'posts/p1/move?from=a&to='],
+  ],
   // Who is signed in, the stubs of the services ask in the same ways.
   'action-sessions': [
     ['createDirect', [{ text: 'News' }], 'POST', 'direct', { text: 'News' }],

@@ -15,7 +15,8 @@ mod mutation;
 
 use std::collections::BTreeSet;
 
-use super::fetch::{Call, Encoding, Obstacle, Sent, path, stringified, values_below, why_no_path};
+use super::fetch::{Call, Encoding, Obstacle, Sent, stringified};
+use super::path::{path, path_below, why_no_path};
 use super::reading::{Failure, JsonRead, Reading, When};
 use super::settled::Settled;
 use crate::project::Method;
@@ -79,7 +80,7 @@ pub fn read_call(client: &Client, call: &CallExpr, fixed: &BTreeSet<Span>) -> Op
         [] => return None,
     };
     let below = client.based && ident(&url.expr).is_none();
-    let Some(values) = (if below { values_below(&url.expr) } else { path(&url.expr, fixed) }) else {
+    let Some(path) = (if below { path_below(&url.expr) } else { path(&url.expr, fixed) }) else {
         return other(span_of(url), why_no_path(&url.expr));
     };
     let (body, encoding) = match body {
@@ -90,7 +91,7 @@ pub fn read_call(client: &Client, call: &CallExpr, fixed: &BTreeSet<Span>) -> Op
             None => (Some(span_of(&*body.expr)), Encoding::Object),
         },
     };
-    Some(Call::Plain(Sent { method, values, body, encoding }))
+    Some(Call::Plain(Sent { method, path, body, encoding }))
 }
 
 /// Whether a file may change what every call of axios or of an instance does: `axios.interceptors`, `api.defaults`.
@@ -155,7 +156,12 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<R
     // The new code throws for a result that is not `ok`, as it rejects for an error.
     let failure = if message { Failure::GoesOn } else { Failure::Either };
     let throws = Throws::Statement(Rejecting { statement, result });
-    Ok(Read { reading: Reading { json, failure }, throws, awaited: true, in_mutation: catch.is_none() })
+    Ok(Read {
+        reading: Reading { json, failure, annotation: None },
+        throws,
+        awaited: true,
+        in_mutation: catch.is_none(),
+    })
 }
 
 enum Form {

@@ -10,6 +10,7 @@ pub use leaving::{Leaving, leaving};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::assigned::{Declared, declared};
 use super::axios::{self, Client, Throws};
 use super::chain::{self, Callback, Response};
 use super::fetch::{Call, Obstacle};
@@ -176,7 +177,10 @@ struct Calls<'m> {
 
 #[derive(Clone, Debug)]
 enum Context {
-    Variable(Id, Span),
+    /// With what says that it is a `Response`.
+    Variable(Id, Span, Option<Span>),
+    /// It is declared before, and set here.
+    Assigned(Id, Span),
     Ignored,
     /// `fetch(…).then((res) => …)`.
     Then(Callback),
@@ -286,14 +290,22 @@ impl Calls<'_> {
             Some(Context::Json(read, response)) => {
                 let json =
                     JsonRead { span: *read, response: *response, when: When::Always, members: None, is_text: false };
-                Ok(Reading { json: vec![json], failure: Failure::Rejects })
+                Ok(Reading { json: vec![json], failure: Failure::Rejects, annotation: None })
             }
-            Some(Context::Variable(id, declaration)) => {
-                read(&Bound { id, declaration: *declaration, body: &function.body, callback: None })
+            Some(Context::Variable(id, declaration, annotation)) => {
+                let bound = Bound { id, declaration: *declaration, body: &function.body, callback: None, set: None };
+                read(&bound).map(|reading| Reading { annotation: *annotation, ..reading })
+            }
+            Some(Context::Assigned(id, target)) => {
+                let Some(Declared { name, annotation }) = declared(self.module, &function.body, id, *target) else {
+                    return other(NOT_DECLARED);
+                };
+                let bound = Bound { id, declaration: name, body: &function.body, callback: None, set: Some(*target) };
+                read(&bound).map(|reading| Reading { annotation, ..reading })
             }
             Some(Context::Then(Callback { response: Response::Plain, .. })) => Ok(Reading::none()),
             Some(Context::Then(Callback { span, body, response: Response::Named(id, declaration) })) => {
-                read(&Bound { id, declaration: *declaration, body, callback: Some(*span) })
+                read(&Bound { id, declaration: *declaration, body, callback: Some(*span), set: None })
             }
         }
     }

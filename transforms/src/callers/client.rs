@@ -6,7 +6,7 @@
 //! useSWR('/api/posts', fetcher);
 //! ```
 
-use super::fetch::url_text;
+use super::path::url_text;
 use super::via::Via;
 use crate::project::{Import, Method};
 use crate::syntax::ast::{CallExpr, Callee, Expr, ExprOrSpread, Id, NewExpr, ObjectLit, Prop, PropOrSpread};

@@ -10,9 +10,9 @@
 
 use std::collections::BTreeSet;
 
-use super::url::HOLE;
+use super::path::{Path, path, why_no_path};
 use crate::project::Method;
-use crate::syntax::ast::{BinaryOp, CallExpr, Expr, Id, ObjectLit, Prop, PropOrSpread};
+use crate::syntax::ast::{CallExpr, Expr, Id, ObjectLit, Prop, PropOrSpread};
 use crate::syntax::{
     Module, Span, bare, callee_ident, constant_object, ident, literal_str, member_name, prop_name, span_of,
 };
@@ -22,8 +22,8 @@ use crate::syntax::{
 pub struct Sent {
     /// Upper case.
     pub method: Method,
-    /// The values in the URL: which segment below `/api` each one is, and the expression.
-    pub values: Vec<(usize, Span)>,
+    /// What stands in the URL.
+    pub path: Path,
     /// The value that is sent, if there is a body.
     pub body: Option<Span>,
     /// How it is sent.
@@ -57,38 +57,6 @@ pub enum Call {
     Other(Option<Method>, Obstacle),
 }
 
-/// The text of a URL expression with a [`HOLE`] for each value, and the values.
-pub fn url_text(expr: &Expr) -> Option<(String, Vec<Span>)> {
-    match bare(expr) {
-        Expr::Tpl(template) => {
-            let (mut text, mut values) = (String::new(), Vec::new());
-            for (at, quasi) in template.quasis.iter().enumerate() {
-                text.push_str(quasi.cooked.as_ref()?.as_str()?);
-                if let Some(value) = template.exprs.get(at) {
-                    text.push(HOLE);
-                    values.push(span_of(&**value));
-                }
-            }
-            Some((text, values))
-        }
-        Expr::Bin(sum) if sum.op == BinaryOp::Add => {
-            let (left, right) = (url_text(&sum.left), url_text(&sum.right));
-            if left.is_none() && right.is_none() {
-                return None;
-            }
-            let whole = |side: Option<(String, Vec<Span>)>, expr: &Expr| {
-                side.unwrap_or_else(|| (HOLE.to_string(), vec![span_of(expr)]))
-            };
-            let (mut text, mut values) = whole(left, &sum.left);
-            let (more, others) = whole(right, &sum.right);
-            text.push_str(&more);
-            values.extend(others);
-            Some((text, values))
-        }
-        expr => literal_str(expr).map(|text| (text, Vec::new())),
-    }
-}
-
 /// Reads a call of the global `fetch`. `fixed` holds the names among its URLs that stand for one path; see [`path`].
 pub fn read_call(module: &Module, call: &CallExpr, fixed: &BTreeSet<Span>) -> Option<Call> {
     if callee_ident(call).is_none_or(|name| &*name.sym != "fetch") {
@@ -113,7 +81,7 @@ fn read_init(module: &Module, url: &Expr, init: &ObjectLit, fixed: &BTreeSet<Spa
         Err(call) => return call,
     };
     match path(url, fixed) {
-        Some(values) => Call::Plain(Sent { method, values, body, encoding }),
+        Some(path) => Call::Plain(Sent { method, path, body, encoding }),
         None => Call::Other(Some(method), (span_of(url), why_no_path(url).into())),
     }
 }
@@ -235,66 +203,6 @@ pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool)
         }
     }
     Read { method, obstacle, body, json_type, form }
-}
-
-/// The values in a URL. A name has none: its text is known, or the call is not understood.
-pub fn path(url: &Expr, fixed: &BTreeSet<Span>) -> Option<Vec<(usize, Span)>> {
-    path_behind("", url, fixed)
-}
-
-/// The values in a URL that a function puts `prefix` before.
-pub fn path_behind(prefix: &str, url: &Expr, fixed: &BTreeSet<Span>) -> Option<Vec<(usize, Span)>> {
-    match bare(url) {
-        name @ (Expr::Ident(_) | Expr::Member(_)) => fixed.contains(&span_of(name)).then(Vec::new),
-        url => {
-            let (text, spans) = url_text(url).filter(|_| !matches!(url, Expr::Bin(_)))?;
-            values_of(format!("{prefix}{text}").strip_prefix("/api/")?, spans)
-        }
-    }
-}
-
-/// Why a URL has no such values.
-pub fn why_no_path(url: &Expr) -> &'static str {
-    match url_text(url) {
-        Some((text, _)) if text.contains('?') => "its URL has a query, and the call of an action has none",
-        _ => "its URL is not a path of static segments and single values, without a query",
-    }
-}
-
-/// Whether `text` is a path below `/api` without values, a query or escapes.
-pub fn is_fixed_path(text: &str) -> bool {
-    text.strip_prefix("/api/").is_some_and(|path| path.split('/').all(is_plain_segment))
-}
-
-fn is_plain_segment(segment: &str) -> bool {
-    !segment.is_empty() && segment.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~".contains(c))
-}
-
-/// The values in a URL of the form `/api/a/${b}/c`.
-pub fn values(url: &Expr) -> Option<Vec<(usize, Span)>> {
-    let (text, spans) = url_text(url).filter(|_| !matches!(bare(url), Expr::Bin(_)))?;
-    values_of(text.strip_prefix("/api/")?, spans)
-}
-
-/// The values in `a/${b}/c`, which a client puts behind `/api`.
-pub fn values_below(url: &Expr) -> Option<Vec<(usize, Span)>> {
-    let (text, spans) = url_text(url).filter(|_| !matches!(bare(url), Expr::Bin(_)))?;
-    values_of(text.strip_prefix('/').unwrap_or(&text), spans)
-}
-
-fn values_of(path: &str, spans: Vec<Span>) -> Option<Vec<(usize, Span)>> {
-    // Next leads from `/api/posts/` to `/api/posts` by 308, which keeps method and body, unless it takes both.
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let mut spans = spans.into_iter();
-    let mut values = Vec::new();
-    for (at, segment) in path.split('/').enumerate() {
-        if segment == "\0" {
-            values.push((at, spans.next()?));
-        } else if !is_plain_segment(segment) {
-            return None;
-        }
-    }
-    Some(values)
 }
 
 /// Whether the headers say JSON; the place of a header that means something else.

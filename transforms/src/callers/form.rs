@@ -9,8 +9,9 @@
 
 use std::collections::BTreeSet;
 
-use super::fetch::{Encoding, Sent, values};
+use super::fetch::{Encoding, Sent};
 use super::mention::{Caller, Kind};
+use super::path::path;
 use super::reading::{Failure, Reading};
 use crate::project::Method;
 use crate::syntax::ast::{
@@ -111,13 +112,13 @@ pub fn read(module: &Module, element: &JSXElement) -> Option<(Span, Kind)> {
         refused
             .get_or_insert((at, "this button sends its form in another way, for which the form keeps its attributes"));
     }
-    let values = values(&url);
-    let Some(values) = values.filter(|_| method == "post" && refused.is_none()) else {
+    let path = path(&url, &BTreeSet::new()).filter(|path| path.query.is_empty());
+    let Some(path) = path.filter(|_| method == "post" && refused.is_none()) else {
         let (span, why) = refused.unwrap_or((at, "its URL is not a path of static segments and single values"));
         return Some((at, Kind::Other(Some(Method::Post), (span, why.to_owned()))));
     };
-    let sent = Sent { method: Method::Post, values, body: None, encoding: Encoding::Form };
-    let reading = Reading { json: Vec::new(), failure: Failure::Either };
+    let sent = Sent { method: Method::Post, path, body: None, encoding: Encoding::Form };
+    let reading = Reading { json: Vec::new(), failure: Failure::Either, annotation: None };
     let form = Some(fields.form);
     let caller = Caller {
         call: span_of(&element.opening),

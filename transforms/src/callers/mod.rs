@@ -3,6 +3,7 @@
 //! [`Callers::of`] looks through every file once. What a mention leads to is told by [`Callers::mentions_of`]: a URL
 //! that may belong to several endpoints counts for each of them, and a URL that cannot be known for all.
 
+mod assigned;
 mod axios;
 mod calls;
 mod chain;
@@ -20,6 +21,7 @@ mod mutation;
 mod outsiders;
 mod param;
 mod passing;
+mod path;
 mod reach;
 mod reading;
 mod settled;
@@ -45,6 +47,7 @@ pub use form::{NativeForm, SENT_OTHERWISE};
 pub use meant::fixed;
 pub use mention::{Caller, Kind, Mention};
 pub use passing::Returned;
+pub use path::{Asked, Value};
 pub use reach::{Reach, Reached, has_directive, is_test};
 pub use reading::{Failure, JsonRead, Reading, When};
 pub use settled::{Settled, Tail};

@@ -60,12 +60,14 @@ pub struct Reading {
     pub json: Vec<JsonRead>,
     /// What an answer without JSON leads to.
     pub failure: Failure,
+    /// `: Response` behind the name of the response.
+    pub annotation: Option<Span>,
 }
 
 impl Reading {
     /// Nothing is read but `ok` and `status`.
     pub fn none() -> Reading {
-        Reading { json: Vec::new(), failure: Failure::GoesOn }
+        Reading { json: Vec::new(), failure: Failure::GoesOn, annotation: None }
     }
 }
 
@@ -79,18 +81,20 @@ pub struct Bound<'a> {
     pub body: &'a [Stmt],
     /// The callback, which may return `res.json()` without `await`.
     pub callback: Option<Span>,
+    /// Where the variable is set, if not by its declaration.
+    pub set: Option<Span>,
 }
 
 /// How the response is read. `Err` is a place where it is used in another way, or read once more than it can be.
 pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Obstacle> {
-    let Bound { id, declaration, body, callback } = *bound;
+    let Bound { id, declaration, body, callback, set } = *bound;
     let mut uses = Uses::of(id);
     uses.callback = callback;
     module.ast.visit_with(&mut uses);
     let all = module.references();
     let mentions = all.get(id).map(Vec::as_slice).unwrap_or_default();
-    if let Some(other) = mentions.iter().find(|span| !uses.understood.contains(*span) && !declaration.contains(**span))
-    {
+    let is_made = |span: &Span| declaration.contains(*span) || set == Some(*span);
+    if let Some(other) = mentions.iter().find(|span| !uses.understood.contains(*span) && !is_made(span)) {
         return Err((
             *other,
             "its response is used for more than `ok`, `status`, `await json()` and `await text()`".to_owned(),
@@ -128,6 +132,8 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Obstacl
     let failure = if failing.is_empty() {
         Failure::GoesOn
     } else if match callback {
+        // The `catch` around the request does not see what fails behind it.
+        _ if set.is_some() => false,
         // `(res) => res.json()`.
         Some(whole) if body.is_empty() => failing.iter().all(|read| read.end == whole.end),
         Some(_) => body.first().is_some_and(|first| reads_first(first, id, &failing)),
@@ -139,7 +145,7 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Obstacl
     } else {
         Failure::Mixed
     };
-    Ok(Reading { json, failure })
+    Ok(Reading { json, failure, annotation: None })
 }
 
 fn members(module: &Module, target: &Target, all: &References) -> Option<BTreeSet<String>> {

@@ -17,9 +17,9 @@ use changed::changed;
 use super::client::{
     Package, Request, Sends, base_in, callee, global_call, method_of, options_method, own_base, package, package_call,
 };
-use super::fetch::is_fixed_path;
 use super::fetcher as mutation;
 use super::param::{argument, is_left_out, place};
+use super::path::is_fixed_path;
 use super::swr::{self, Asks};
 use super::thin::Thin;
 use super::url::{HOLE, Part, below_base, open_hosts, urls_in};

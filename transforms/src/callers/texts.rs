@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::client::{Sends, property};
-use super::fetch::url_text;
 use super::form;
 use super::mention::{Kind, Mention};
+use super::path::url_text;
 use super::site::Site;
 use super::url::{Part, below_base, open_hosts, urls_in};
 use super::via::Via;

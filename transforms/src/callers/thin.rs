@@ -18,8 +18,9 @@ use std::collections::BTreeSet;
 use given::{Given, given_body, given_options};
 
 use super::chain::{Response, callback};
-use super::fetch::{Call, Sent, path_behind, why_no_path};
+use super::fetch::{Call, Sent};
 use super::param::{argument, place};
+use super::path::{path_behind, why_no_path};
 use super::reading::{Bound, Reading, reading_of};
 use super::settled::{Settled, Tail};
 use super::url::HOLE;
@@ -121,7 +122,7 @@ impl Thin {
             Some(method) => method,
         };
         let url = given(&self.url)?;
-        let Some(values) = path_behind(&self.prefix, &url, fixed) else {
+        let Some(path) = path_behind(&self.prefix, &url, fixed) else {
             return other(span_of(&url), why_no_path(&url));
         };
         let (body, encoding) = match &self.sends {
@@ -131,7 +132,7 @@ impl Thin {
                 Err((at, why)) => return Some(Call::Other(Some(method), (at, why))),
             },
         };
-        Some(Call::Plain(Sent { method, values, body, encoding }))
+        Some(Call::Plain(Sent { method, path, body, encoding }))
     }
 
     /// What `function`, which does no more than `call` this one, is declared to give.
@@ -249,7 +250,7 @@ fn shape<'f>(module: &Module, function: Function<'f>) -> Option<(&'f CallExpr, O
         let Expr::Member(member) = bare(then.callee.as_expr()?) else { return None };
         let (_, reader) = callback(then, &|call| is_fetch(call))?;
         let Response::Named(id, declaration) = &reader.response else { return None };
-        let bound = Bound { id, declaration: *declaration, body: &reader.body, callback: Some(reader.span) };
+        let bound = Bound { id, declaration: *declaration, body: &reader.body, callback: Some(reader.span), set: None };
         let reading = reading_of(module, &bound).ok()?;
         let value = function_of(&then.args.first()?.expr)?.expression();
         let code = value.map_or_else(|| around(&reader.body), |value| Some(span_of(value)))?;
@@ -268,7 +269,7 @@ fn shape<'f>(module: &Module, function: Function<'f>) -> Option<(&'f CallExpr, O
     if value.is_some_and(|value| is_ident(value, &id)) {
         return Some((fetch, None));
     }
-    let bound = Bound { id: &id, declaration: span_of(declarator), body: statements, callback: None };
+    let bound = Bound { id: &id, declaration: span_of(declarator), body: statements, callback: None, set: None };
     let reading = reading_of(module, &bound).ok()?;
     let code = value.map_or_else(|| around(tail), |value| Some(span_of(value)))?;
     Some((fetch, Some(read(module, &id, code, value.is_some(), reading)?)))

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::input::{BodyKind, Input};
 use super::native::form_edits;
+use super::query::{as_text, asked, query_arguments};
 use super::result::NoAnswer;
 use super::settled::{settled_text, taken_global};
 use super::text::is_harmless;
@@ -19,7 +20,7 @@ use crate::project::Project;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::moves::{relative, stem};
 use crate::syntax::ast::{Expr, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, declared_names, line_behind, literal_str, span_of};
+use crate::syntax::{Module, Span, Visit, VisitWith, declared_names, line_behind, literal_str, span_of};
 
 /// The edits of one call; `callee` is the action's name in this file.
 pub fn call_edits(
@@ -34,26 +35,16 @@ pub fn call_edits(
     let mut arguments: Vec<Vec<Piece>> = Vec::new();
     let segments = parse_route(route).into_iter().skip(1).enumerate();
     let dynamic = segments.filter(|(_, part)| !matches!(part, Segment::Static(_))).map(|(at, _)| at);
+    let value_at = |at: usize| caller.sent.path.values.iter().find(|(place, _)| *place == at).map(|(_, value)| *value);
     for (at, param) in dynamic.zip(&input.params) {
         if param.is_none() {
-            let value = caller.sent.values.iter().find(|(place, _)| *place == at);
-            if value.is_some_and(|(_, span)| !expr_at(module, *span).is_some_and(|value| is_harmless(&value))) {
+            if value_at(at).is_some_and(|value| !expr_at(module, value.span).is_some_and(|value| is_harmless(&value))) {
                 return Err(("not-only-fetch", caller.call, "a value in its URL is computed and not read".into()));
             }
             continue;
         }
-        match (caller.sent.values.iter().find(|(place, _)| *place == at), url.get(at)) {
-            (Some((_, span)), _) => {
-                // The server decodes what the caller encodes.
-                let value = expr_at(module, *span).map(decoded);
-                let span = value.as_ref().map_or(*span, span_of);
-                arguments.push(if value.is_some_and(|value| values.is_text(&value)) {
-                    vec![Piece::Source(span)]
-                } else {
-                    // As in the URL, it becomes text.
-                    vec![Piece::Text("`${".into()), Piece::Source(span), Piece::Text("}`".into())]
-                });
-            }
+        match (value_at(at), url.get(at)) {
+            (Some(value), _) => arguments.push(as_text(module, &values, value)),
             (None, Some(Part::Text(text))) => arguments.push(vec![Piece::Text(module.style.string(text))]),
             _ => return Err(("not-only-fetch", caller.call, "a part of its URL is not known".into())),
         }
@@ -107,6 +98,8 @@ pub fn call_edits(
             });
         }
     }
+    let queried = asked(module, caller)?;
+    arguments.extend(query_arguments(module, caller, &queried, input)?);
     let mut pieces = vec![Piece::Text(format!("{callee}("))];
     for (at, argument) in arguments.into_iter().enumerate() {
         if at > 0 {
@@ -123,9 +116,12 @@ pub fn call_edits(
         let text = settled_text(module, caller.call, settled);
         let unclear = || ("not-rewritable", caller.call, "what its function does could not be written here".to_owned());
         pieces.push(Piece::Text(text.ok_or_else(unclear)?));
-        return Ok(vec![Edit::of(caller.call, pieces)]);
     }
     let mut edits = vec![Edit::of(caller.call, pieces)];
+    edits.extend(queried.gone.into_iter().map(Edit::delete));
+    if caller.settled.is_some() {
+        return Ok(edits);
+    }
     if let Some(rejecting) = &caller.rejecting {
         edits.extend(throwing(module, rejecting));
         return Ok(edits);
@@ -144,7 +140,7 @@ pub fn read_edits(text: &str, reading: &Reading) -> Vec<Edit> {
         let data = vec![Piece::Source(read.response), Piece::Text(".data".into())];
         Edit::of(unwrapped(text, read.span), data)
     };
-    reading.json.iter().map(read).collect()
+    reading.json.iter().map(read).chain(reading.annotation.map(Edit::delete)).collect()
 }
 
 /// axios rejects what is not `ok`, with this message.
@@ -191,17 +187,6 @@ fn unused(module: &Module, number: &str) -> String {
     let free = |name: &&str| !taken.contains(*name) && !taken.contains(&format!("{name}{number}"));
     let name = ["response", "res", "result", "answer"].into_iter().find(free).unwrap_or("actionResult");
     format!("{name}{number}")
-}
-
-/// `x` of `encodeURIComponent(x)`.
-fn decoded(value: Expr) -> Expr {
-    if let Expr::Call(call) = bare(&value)
-        && crate::syntax::callee_ident(call).is_some_and(|name| &*name.sym == "encodeURIComponent")
-        && let [only] = call.args.as_slice()
-    {
-        return (*only.expr).clone();
-    }
-    value
 }
 
 /// `(await res.json())` needs no parentheses when it becomes `res.data`.

@@ -16,7 +16,7 @@ use crate::syntax::{Visit, VisitWith, bare, bound_ids, callee_ident, is_ident, m
 /// Names that certainly mean who somebody is.
 const IDS: [&str; 6] = ["userId", "user_id", "ownerId", "owner_id", "authorId", "author_id"];
 
-/// The id that is taken from the route or the body and compared with nothing.
+/// The id that is taken from the route, the body or the query and compared with nothing.
 pub fn client_id(handler: Handler<'_>, input: &Input) -> Option<String> {
     let block = handler.function.block()?;
     let request = match handler.function.params().first() {
@@ -25,7 +25,8 @@ pub fn client_id(handler: Handler<'_>, input: &Input) -> Option<String> {
     };
     let mut ids = Ids { request, given: HashSet::new(), found: None, compared: HashSet::new() };
     block.stmts.visit_with(&mut ids);
-    let param = || input.params.iter().flatten().find(|name| IDS.contains(&name.as_str()));
+    let queried = input.query.iter().map(|query| &query.name);
+    let param = || input.params.iter().flatten().chain(queried).find(|name| IDS.contains(&name.as_str()));
     let found = ids.found.or_else(|| param().cloned());
     found.filter(|name| !ids.compared.contains(name))
 }

@@ -6,6 +6,7 @@ use super::demand::demand;
 use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
 use super::headers::{imported_modules, read_elsewhere};
 use super::input_type::is_typescript;
+use super::query::sends;
 use super::result::NoAnswer;
 use super::text::Demand;
 use super::twin::Twin;
@@ -78,8 +79,13 @@ pub fn convert<'a>(
         return Err(Finding::note("not-only-fetch", &mention.file, caller.call, message));
     }
     let given = twins.last().map(|twin| twin.given.as_slice());
+    // A form that is not sent as `multipart/form-data` has no files, and of another one all is seen.
+    let only_text = facts
+        .callers()
+        .filter_map(|(_, caller)| caller.form.as_ref())
+        .all(|form| form.files.is_none() && (form.distinct || !form.multipart));
     let analysed = |typed| {
-        let how = How { native, typed, given };
+        let how = How { native, only_text, typed, given };
         let mut analysis = analyse(facts, handler, &how).map_err(stays)?;
         // What the handler throws gets as far as the wrappers let it.
         if let Some(outermost) = twins.first() {
@@ -133,6 +139,11 @@ pub fn convert<'a>(
     let types = Types::of(facts, &analysis, &demand, &callers, !twins.is_empty());
     if types.body.is_none() {
         analysis = analysed(false)?;
+    }
+    for query in &mut analysis.input.query {
+        query.optional = callers
+            .iter()
+            .any(|(file, caller, _)| facts.modules.get(file).is_ok_and(|module| !sends(module, caller, &query.key)));
     }
     Ok(Conversion {
         endpoint,

@@ -8,7 +8,7 @@ pub use throws::may_throw;
 use throws::takes_apart;
 
 use super::headers::reads;
-use super::input::{Input, Roles, read_input};
+use super::input::{Input, Roles, Sending, read_input};
 use super::native::{is_caught, redirect};
 use super::result::{Answer, NoAnswer, answers, json_helper};
 use super::twin::Given;
@@ -53,6 +53,8 @@ pub struct Analysis {
 pub struct How<'a> {
     /// Forms send the request.
     pub native: bool,
+    /// And no files.
+    pub only_text: bool,
     /// The argument takes over the type of its body.
     pub typed: bool,
     /// What a wrapper gives it.
@@ -80,7 +82,7 @@ pub fn find_handler(module: &Module, method: Method) -> Option<Handler<'_>> {
 /// Reads the function; `Err` says what an action cannot do.
 pub fn analyse(facts: &Facts<'_>, handler: Handler<'_>, how: &How<'_>) -> Result<Analysis, NoAnswer> {
     let Facts { module, app, route, .. } = *facts;
-    let How { native, typed, given } = *how;
+    let How { native, only_text, typed, given } = *how;
     let function = handler.function;
     let unclear = |span: Span, why: &str| ("http-contract", span, why.to_owned());
     let Some(block) = function.block() else {
@@ -95,10 +97,13 @@ pub fn analyse(facts: &Facts<'_>, handler: Handler<'_>, how: &How<'_>) -> Result
     };
     let mut returns = Returns { native, ..Returns::new(module, None) };
     block.stmts.visit_with(&mut returns);
-    let form = native.then_some(returns.bases.as_slice());
+    let sending = Sending { bases: &returns.bases, only_text };
+    let form = native.then_some(&sending);
     let input = match read_input(module, app, route, (function, &roles), form, typed) {
         // What is said of the answers says more.
-        Err(_) if native && !returns.errors.is_empty() => return Err(returns.errors.swap_remove(0)),
+        Err(("http-contract", ..)) if native && !returns.errors.is_empty() => {
+            return Err(returns.errors.swap_remove(0));
+        }
         Err((_, at, _)) if returns.errors.iter().any(|(_, answer, _)| answer.contains(at)) => {
             let first = returns.errors.iter().position(|(_, answer, _)| answer.contains(at)).unwrap_or_default();
             return Err(returns.errors.swap_remove(first));
@@ -113,6 +118,10 @@ pub fn analyse(facts: &Facts<'_>, handler: Handler<'_>, how: &How<'_>) -> Result
         returns.found.into_iter().filter(|answer| !input.gone.iter().any(|gone| gone.contains(answer.span))).collect();
     if let Some(answer) = answers.iter().find(|answer| answer.redirects && is_caught(&block.stmts, answer.span)) {
         return Err(unclear(answer.span, "`redirect()` works by throwing, and this `try` would catch it"));
+    }
+    if let Some(at) = block.stmts.last().and_then(steering) {
+        let why = if native { "the browser sends the form once more to where this leads, by 307" } else { FOLLOWED };
+        return Err(unclear(at, why));
     }
     if !block.stmts.last().is_some_and(exits) {
         return Err(unclear(span_of(block), "the handler may end without an answer"));
@@ -218,6 +227,14 @@ pub const STEERING: [&str; 8] = [
     "redirectToSignUp",
 ];
 
+const FOLLOWED: &str = "this may redirect, which `fetch` followed and an action does not";
+
+/// `redirect('/thanks')` as a statement.
+fn steering(statement: &Stmt) -> Option<Span> {
+    let Expr::Call(call) = bare(&statement.as_expr()?.expr) else { return None };
+    callee_ident(call).filter(|name| STEERING.contains(&&*name.sym)).map(|_| span_of(call))
+}
+
 impl<'a> Others<'a> {
     /// The first of them in `block` of `module`, apart from `answers` and from what `input` takes away.
     pub fn find(
@@ -262,11 +279,7 @@ impl Visit for Others<'_> {
                     _ => callee_ident(call).map(|name| name.sym.to_string()).unwrap_or_default(),
                 };
                 if STEERING.contains(&name.as_str()) {
-                    self.add(
-                        "http-contract",
-                        span_of(call),
-                        "this may redirect, which `fetch` followed and an action does not",
-                    );
+                    self.add("http-contract", span_of(call), FOLLOWED);
                 }
                 if matches!(name.as_str(), "after" | "waitUntil" | "unstable_after") {
                     self.add("http-contract", span_of(call), "work goes on after the answer");

@@ -6,6 +6,7 @@
 //! ```
 //! become the parameters `id` and `body`.
 
+mod query;
 mod reads;
 mod roles;
 mod said;
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 
 use super::caller::unwrapped;
 use super::checks::only_checked;
-use super::form_fields::only_text;
+use super::form_fields::{only_named, only_text};
 use super::result::NoAnswer;
 use crate::pages_api::{Segment, parse_route};
 use crate::project::App;
@@ -22,6 +23,8 @@ use crate::rewrite::Edit;
 use crate::syntax::ast::{FunctionBody, Id};
 use crate::syntax::{Function, Module, Span, VisitWith, span_of};
 
+pub use query::QueryParam;
+use query::{Queries, as_name};
 pub use roles::Roles;
 pub use said::Said;
 use said::said;
@@ -33,6 +36,8 @@ pub struct Input {
     pub params: Vec<Option<String>>,
     /// The parsed body.
     pub body: Option<Body>,
+    /// The values of the query that the handler reads, in their order.
+    pub query: Vec<QueryParam>,
     /// What is replaced.
     pub edits: Vec<Edit>,
     /// Statements that go, with their lines.
@@ -67,16 +72,24 @@ pub enum BodyKind {
     Form,
 }
 
+/// What is known of the forms that send a request.
+pub struct Sending<'a> {
+    /// Mentions of the request that are dealt with.
+    pub bases: &'a [Span],
+    /// All that they send is text.
+    pub only_text: bool,
+}
+
 /// Reads the function; `Err` is what an action does not have.
 ///
-/// `form` is there if forms send the request: mentions of the request that are dealt with. With `typed`, the argument
+/// `form` is there if forms send the request. With `typed`, the argument
 /// takes over what the handler says about the type of its body.
 pub fn read_input(
     module: &Module,
     app: &App,
     route: &str,
     (function, roles): (Function<'_>, &Roles),
-    form: Option<&[Span]>,
+    form: Option<&Sending<'_>>,
     typed: bool,
 ) -> Result<Input, NoAnswer> {
     let mut names = Vec::new();
@@ -106,8 +119,10 @@ pub fn read_input(
         params: roles.params.clone(),
         names: names.iter().map(|name| (name.clone(), named(name))).collect(),
         body: None,
-        understood: form.unwrap_or_default().iter().copied().collect(),
+        queries: Queries::default(),
+        understood: form.map(|form| form.bases.iter().copied().collect()).unwrap_or_default(),
         native: form.is_some(),
+        only_text: form.is_some_and(|form| form.only_text),
         typed: typed && form.is_none(),
         declared: None,
         literals: Vec::new(),
@@ -129,9 +144,18 @@ pub fn read_input(
             return Err(("http-contract", *at, message));
         }
     }
+    for id in reader.queries.names() {
+        let used = all.get(id).into_iter().flatten();
+        let is_declared = |at: &Span| reader.input.gone.iter().any(|gone| gone.contains(*at));
+        if let Some(at) = used.into_iter().find(|at| !reader.understood.contains(at) && !is_declared(at)) {
+            let message = format!("of `{}`, an action has only what `get` gives for a name", id.0);
+            return Err(("http-contract", *at, message));
+        }
+    }
     reader.finish(all, block)
 }
 
+const ALL_FIELDS: &str = "this may take all fields of the form, among which React has its own for an action";
 const MAY_BE_FILE: &str = "this may be a file, and an action takes 1 MB only";
 
 /// One read of the body.
@@ -160,6 +184,8 @@ struct Reader<'m> {
     names: Vec<(String, Option<Id>)>,
     /// The variable that the body is stored in, and its statement.
     body: Option<(Id, Span)>,
+    /// The query, and how it is read.
+    queries: Queries,
     /// Mentions of the request and the context that are dealt with.
     understood: BTreeSet<Span>,
     /// Expressions that are replaced by an object of the parameters, and the text around it.
@@ -172,6 +198,8 @@ struct Reader<'m> {
     input: Input,
     /// Whether forms send the request.
     native: bool,
+    /// And no files.
+    only_text: bool,
     /// Whether the argument gets the type that the handler gives its body.
     typed: bool,
     /// The type of the variable that the body is stored in.
@@ -215,7 +243,10 @@ impl Reader<'_> {
             all.iter().any(|(id, spans)| &*id.0 == name && Some(id) != own && here(spans))
         };
         let mut chosen: Vec<String> = Vec::new();
-        for (name, local) in &self.names {
+        // What `as_name` accepts is a name.
+        let asked = self.queries.reads.iter().filter_map(|read| Some((as_name(&read.key)?, read.local.clone())));
+        let asked: Vec<(String, Option<Id>)> = asked.collect();
+        for (name, local) in self.names.iter().chain(&asked) {
             let wanted = local.as_ref().map_or(name.as_str(), |id| &*id.0).to_owned();
             let name = if !taken(&wanted, local.as_ref()) && !chosen.contains(&wanted) {
                 wanted
@@ -235,8 +266,13 @@ impl Reader<'_> {
         match self.body_reads.as_slice() {
             [] => {}
             [read @ BodyRead { span, subject, kind, checked }] => {
-                if *kind == BodyKind::Form {
-                    let own = self.body.as_ref().map(|(id, _)| id);
+                let own = self.body.as_ref().map(|(id, _)| id);
+                if self.native {
+                    let gone: Vec<Span> = self.guards.iter().map(|(_, guard)| *guard).collect();
+                    only_named(self.module, own, *subject, all, &gone)
+                        .map_err(|at| ("not-only-fetch", at, ALL_FIELDS.to_owned()))?;
+                }
+                if *kind == BodyKind::Form && !self.only_text {
                     only_text(self.module, own, *span, all).map_err(|at| ("upload", at, MAY_BE_FILE.to_owned()))?;
                 }
                 let (name, checked) = match &self.body {
@@ -261,7 +297,8 @@ impl Reader<'_> {
                             BodyKind::Form => &["formData", "form"],
                             _ => &["body", "input", "payload"],
                         };
-                        let free = wanted.iter().copied().find(|name| !taken(name, None));
+                        let is_free = |name: &&str| !taken(name, None) && !chosen.iter().any(|own| own == name);
+                        let free = wanted.iter().copied().find(is_free);
                         let name = free.unwrap_or("requestBody").to_owned();
                         edits.push(Edit::replace(*span, name.clone()));
                         (name, *checked)
@@ -284,8 +321,10 @@ impl Reader<'_> {
                 || !self.literals.is_empty()
                 || self.replaced_params.iter().any(|(_, read)| *read == at)
         };
+        let queried = chosen.split_off(self.names.len());
         self.input.params = chosen.iter().enumerate().map(|(at, name)| is_read(at).then(|| name.clone())).collect();
         self.input.body = body;
+        self.input.query = self.query_params(&queried);
         self.input.edits.extend(edits);
         for (id, span) in &self.guards {
             if self.body.as_ref().is_some_and(|(body, _)| body == id) {

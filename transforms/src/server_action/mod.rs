@@ -42,6 +42,7 @@ mod page_middleware;
 mod parallel;
 mod place;
 mod propose;
+mod query;
 mod result;
 mod result_type;
 mod settled;

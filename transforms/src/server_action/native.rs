@@ -22,6 +22,9 @@ pub fn form_edits(
     params: Vec<Vec<Piece>>,
 ) -> Result<Vec<Edit>, NoAnswer> {
     let refuse = |at: Span, why: &str| Err(("not-only-fetch", at, why.to_owned()));
+    if !input.query.is_empty() {
+        return refuse(element, "the handler reads a query, and the form has none");
+    }
     if let Some(file) = form.files {
         return Err(("upload", file, "it sends files, and an action takes 1 MB".into()));
     }

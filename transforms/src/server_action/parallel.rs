@@ -5,6 +5,8 @@
 //! ids.forEach(async (id) => { await remove(id); });
 //! for (const id of ids) remove(id);
 //! const leave = () => { save(); track(); };        // both send requests
+//! useEffect(() => { view(); }, []);                // one after the other, when the component appears
+//! useEffect(() => { greet(); }, []);
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -28,6 +30,8 @@ pub struct Calling {
     names: BTreeMap<String, HashMap<Id, Key>>,
     /// The files that know each of them.
     files: HashMap<Key, BTreeSet<String>>,
+    /// The calls of actions in each file.
+    calls: BTreeMap<String, Vec<Span>>,
 }
 
 impl Calling {
@@ -36,10 +40,14 @@ impl Calling {
         (project, modules, reach): (&Project, &Modules<'_>, &Reach),
         callers: impl Iterator<Item = (&'a str, &'a Caller)>,
     ) -> Calling {
-        let keys: HashSet<Key> = callers.filter_map(|(file, caller)| key(modules, file, caller)).collect();
+        let callers: Vec<(&str, &Caller)> = callers.collect();
+        let keys: HashSet<Key> = callers.iter().filter_map(|(file, caller)| key(modules, file, caller)).collect();
         let declaring: BTreeSet<&str> = keys.iter().map(|(file, _)| file.as_str()).collect();
         let importing: BTreeSet<&str> = declaring.iter().flat_map(|file| reach.all_importers(file)).collect();
         let mut found = Calling::default();
+        for (file, caller) in &callers {
+            found.calls.entry((*file).to_owned()).or_default().push(caller.call);
+        }
         for (file, id) in &keys {
             found.add(file, id.clone(), (file.clone(), id.clone()));
         }
@@ -69,13 +77,17 @@ impl Calling {
         callers: impl Iterator<Item = (&'a str, &'a Caller)>,
         name: &str,
     ) -> Vec<Finding> {
-        let own: HashSet<Key> = callers.filter_map(|(file, caller)| key(modules, file, caller)).collect();
-        let files: BTreeSet<&String> = own.iter().filter_map(|key| self.files.get(key)).flatten().collect();
+        let callers: Vec<(&str, &Caller)> = callers.collect();
+        let own: HashSet<Key> = callers.iter().filter_map(|(file, caller)| key(modules, file, caller)).collect();
+        let files = own.iter().filter_map(|key| self.files.get(key)).flatten().map(String::as_str);
+        let files: BTreeSet<&str> = files.chain(callers.iter().map(|(file, _)| *file)).collect();
         let mut notes = Vec::new();
         for (file, module) in files.into_iter().filter_map(|file| Some((file, modules.get(file).ok()?))) {
             let names = self.names.get(file).into_iter().flatten();
             let names = names.map(|(local, key)| (local.clone(), own.contains(key))).collect();
-            let mut at_once = AtOnce { names, ..AtOnce::default() };
+            let is_own = |call: &Span| callers.iter().any(|(path, caller)| *path == file && caller.call == *call);
+            let calls = self.calls.get(file).into_iter().flatten().map(|call| (*call, is_own(call))).collect();
+            let mut at_once = AtOnce { names, calls, ..AtOnce::default() };
             module.ast.visit_with(&mut at_once);
             notes.extend(at_once.found.map(|at| {
                 let message = format!("requests were sent at once here, and calls of `{name}` run one after the other");
@@ -98,6 +110,8 @@ fn key(modules: &Modules<'_>, file: &str, caller: &Caller) -> Option<Key> {
 struct AtOnce {
     /// The functions that call actions; true for those in question.
     names: HashMap<Id, bool>,
+    /// The calls of actions; true for those of the one in question.
+    calls: HashMap<Span, bool>,
     /// Functions that are called for each element of a list.
     each: BTreeSet<Span>,
     /// Among the arguments of `Promise.all`.
@@ -135,6 +149,26 @@ impl AtOnce {
         }
     }
 
+    /// Whether the statement is an effect that sends a request when the component appears; true if it is one in question.
+    fn effect(&self, statement: &Stmt) -> Option<bool> {
+        let Expr::Call(call) = bare(&statement.as_expr()?.expr) else { return None };
+        let name = match bare(call.callee.as_expr()?) {
+            Expr::Member(member) => member_name(member)?,
+            callee => ident(callee)?.sym.to_string(),
+        };
+        if !matches!(name.as_str(), "useEffect" | "useLayoutEffect") {
+            return None;
+        }
+        let function = function_of(&call.args.first()?.expr)?;
+        let mut sends = Sends { at_once: self, found: None };
+        match (function.block(), function.expression()) {
+            (Some(block), _) => block.stmts.visit_with(&mut sends),
+            (None, Some(value)) => value.visit_with(&mut sends),
+            (None, None) => {}
+        }
+        sends.found
+    }
+
     fn in_function(&mut self, span: Span, visit: impl FnOnce(&mut Self)) {
         let outer = (self.in_all, self.in_each, self.in_loop, self.waits);
         (self.in_all, self.in_each, self.in_loop, self.waits) = (false, self.each.contains(&span), false, false);
@@ -155,13 +189,43 @@ impl AtOnce {
     }
 }
 
+/// Finds what an effect sends at once; not what functions inside it do later.
+struct Sends<'a> {
+    at_once: &'a AtOnce,
+    found: Option<bool>,
+}
+
+impl Visit for Sends<'_> {
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        let callee = call.callee.as_expr().map(|callee| bare(callee));
+        let named = callee.and_then(ident).and_then(|name| self.at_once.names.get(&name.to_id()));
+        if let Some(own) = named.or_else(|| self.at_once.calls.get(&span_of(call))) {
+            self.found = Some(self.found.unwrap_or_default() || *own);
+        }
+        // `(async () => { await save(); })()`.
+        if let Some(block) = callee.and_then(function_of).and_then(|function| function.block()) {
+            block.stmts.visit_with(self);
+        }
+        call.visit_children_with(self);
+    }
+
+    fn visit_function(&mut self, _: &AstFunction) {}
+
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+/// The second of the places in `list`, if the first or the second is one in question.
+fn second(mut list: impl Iterator<Item = (Span, bool)>) -> Option<Span> {
+    let ((_, first), (second, own)) = (list.next()?, list.next()?);
+    (first || own).then_some(second)
+}
+
 impl Visit for AtOnce {
     fn visit_stmts(&mut self, list: &[Stmt]) {
-        let mut left = list.iter().filter_map(|statement| Some((span_of(statement), self.left(statement)?)));
-        if let (Some((_, first)), Some((second, own))) = (left.next(), left.next())
-            && (first || own)
-        {
-            self.found.get_or_insert(second);
+        let left = second(list.iter().filter_map(|statement| Some((span_of(statement), self.left(statement)?))));
+        let effects = || second(list.iter().filter_map(|own| Some((span_of(own), self.effect(own)?))));
+        if let Some(found) = left.or_else(effects) {
+            self.found.get_or_insert(found);
         }
         list.visit_children_with(self);
     }

@@ -175,6 +175,10 @@ fn head(spec: &Spec<'_>) -> String {
         };
         params.push(typed(&body.name, kind));
     }
+    params.extend(analysis.input.query.iter().map(|query| {
+        // As `get` gave it.
+        typed(&query.name, if query.optional { "string | null" } else { "string" })
+    }));
     let sides = types.result.as_ref().filter(|_| spec.typescript).map(|ResultType(sides)| sides.as_slice());
     let sides = sides.unwrap_or_default();
     let result = if sides.is_empty() { String::new() } else { format!(": Promise<{}>", sides.join(" | ")) };

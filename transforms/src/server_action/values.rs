@@ -6,10 +6,12 @@
 //! certain from the expression goes through JSON once more: `JSON.parse(JSON.stringify(value))`.
 
 mod declared;
+mod submitted;
 
 use std::collections::{HashMap, HashSet};
 
 use declared::Types;
+use submitted::submitted;
 
 use crate::syntax::ast::{BinaryOp, Expr, Id, Lit, Prop, PropName, PropOrSpread, TsTypeElement, UnaryOp};
 use crate::syntax::{Module, VisitWith, bare, callee_ident, ident, imported, member_name, prop_name};
@@ -64,6 +66,10 @@ impl Values {
             ..Values::default()
         };
         module.ast.visit_with(&mut values);
+        for fields in submitted(module) {
+            values.objects.insert(fields.clone());
+            values.given.insert(fields);
+        }
         values
     }
 

@@ -17,6 +17,11 @@ pub fn references<N: VisitWith<Mentions>>(node: &N) -> References {
     mentions.0
 }
 
+/// Whether a variable may have that name.
+pub fn is_name(name: &str) -> bool {
+    ast::Ident::verify_symbol(name).is_ok()
+}
+
 /// The visitor behind [`references`].
 #[derive(Default)]
 pub struct Mentions(References);

@@ -87,7 +87,7 @@ pub(super) fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> R
     // The new code throws for a result that is not `ok`, as it rejects for an error.
     let failure = if message { Failure::GoesOn } else { Failure::Either };
     let throws = Throws::Callback(Settled::Rejecting(reads));
-    Ok(Read { reading: Reading { json, failure }, throws, awaited, in_mutation: mutation.is_some() })
+    Ok(Read { reading: Reading { json, failure, annotation: None }, throws, awaited, in_mutation: mutation.is_some() })
 }
 
 /// What the first callback reads of the response, and whether it reads anything.

@@ -7,8 +7,8 @@ use crate::callers::axios;
 use crate::callers::chain::{self, Response};
 use crate::callers::fetch::read_call;
 use crate::syntax::ast::{
-    ArrowExpr, AwaitExpr, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, JSXOpeningElement, MemberExpr,
-    ReturnStmt, Stmt, UnaryOp, VarDeclarator,
+    ArrowExpr, AssignOp, AwaitExpr, CallExpr, Callee, Expr, ExprStmt, Function as AstFunction, JSXOpeningElement,
+    MemberExpr, ReturnStmt, Stmt, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{
     Function, Span, Visit, VisitWith, bare, callee_ident, function_of, member_name, pat_ident, span_of,
@@ -130,9 +130,13 @@ impl Visit for Calls<'_> {
         let init = declarator.init.as_deref().filter(|init| !is_cast(init));
         if let Some(call) = init.and_then(|init| self.awaited(init)) {
             let context = match chain::response_in(&declarator.name) {
-                Some(Response::Named(id, _)) => Some(Context::Variable(id, span_of(declarator))),
+                Some(Response::Named(id, _)) => Some(Context::Variable(id, span_of(declarator), None)),
                 Some(Response::Plain) => Some(Context::Ignored),
-                None => None,
+                None => declarator.name.as_ident().and_then(|name| {
+                    let annotation = span_of(&**name.type_ann.as_ref()?);
+                    let told = annotation.text(&self.module.text).trim_start_matches([':', ' ']) == "Response";
+                    told.then(|| Context::Variable(name.id.to_id(), span_of(declarator), Some(annotation)))
+                }),
             };
             self.contexts.extend(context.map(|context| (call, context)));
         }
@@ -148,6 +152,13 @@ impl Visit for Calls<'_> {
 
     fn visit_expr_stmt(&mut self, statement: &ExprStmt) {
         self.place(&statement.expr);
+        if let Expr::Assign(set) = bare(&statement.expr)
+            && set.op == AssignOp::Assign
+            && let Some(name) = set.left.as_ident()
+            && let Some(call) = self.awaited(&set.right).filter(|_| !is_cast(&set.right))
+        {
+            self.contexts.insert(call, Context::Assigned(name.id.to_id(), span_of(&name.id)));
+        }
         self.contexts.extend(
             chain::ignored(&statement.expr, &|call| self.is_request(call)).map(|call| (call, Context::Ignored)),
         );

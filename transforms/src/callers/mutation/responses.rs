@@ -108,7 +108,7 @@ impl Watch for Readers<'_> {
         };
         let Response::Named(id, declaration) = response else { return Ok(()) };
         let body = function.block().map(|block| block.stmts.clone()).unwrap_or_default();
-        let bound = Bound { id: &id, declaration, body: &body, callback: Some(function.span()) };
+        let bound = Bound { id: &id, declaration, body: &body, callback: Some(function.span()), set: None };
         self.found.push(later(reading_of(self.module, &bound)?));
         Ok(())
     }

@@ -151,7 +151,8 @@ impl Visit for Reader<'_> {
         if self.depth == 0 {
             if let Stmt::Decl(Decl::Var(variable)) = statement
                 && let [only] = variable.decls.as_slice()
-                && self.declaration(span_of(statement), only)
+                && (self.query_declaration(span_of(statement), variable, only)
+                    || self.declaration(span_of(statement), only))
             {
                 return;
             }
@@ -217,6 +218,9 @@ impl Visit for Reader<'_> {
                 self.input.cookies = true;
                 return;
             }
+        }
+        if self.query_read(expr) {
+            return;
         }
         if let Some(at) = self.is_params(expr) {
             self.understood.insert(at);
