@@ -56,15 +56,18 @@ enum Met {
 /// Walks `root`, which must be canonical.
 pub(super) fn walk(root: &Path) -> Tree {
     let (sender, receiver) = mpsc::channel();
+    let root_of_filter = root.to_owned();
     let walker = WalkBuilder::new(root)
         .require_git(false)
         // These are for search tools; the code in there still belongs to the program.
         .ignore(false)
         .hidden(false)
-        .filter_entry(|entry| {
+        .filter_entry(move |entry| {
             let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
             let is_known = match entry.file_name().to_str() {
-                Some(name) if name.starts_with('.') => documents::is_hidden_document(name),
+                Some(name) if name.starts_with('.') => {
+                    documents::is_hidden_document(name) || (is_dir && is_served(&root_of_filter, entry.path()))
+                }
                 _ => true,
             };
             let is_left_out = (is_dir && NEVER.iter().any(|name| entry.file_name() == *name)) || !is_known;
@@ -111,6 +114,18 @@ pub(super) fn walk(root: &Path) -> Tree {
     tree
 }
 
+/// Whether a hidden folder is a part of URLs, as `pages/api/.well-known` is: all those on the way to it stand below a
+/// folder of the Pages Router, or have that name.
+fn is_served(root: &Path, folder: &Path) -> bool {
+    let below = folder.strip_prefix(root).unwrap_or(folder);
+    let mut names = below.iter().filter_map(|name| name.to_str());
+    let first = names.find(|name| *name == "pages" || name.starts_with('.'));
+    match first {
+        None | Some("pages") => true,
+        Some(hidden) => hidden == ".well-known" && names.all(|name| !name.starts_with('.')),
+    }
+}
+
 fn classify(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Met> {
     let entry = match entry {
         Ok(entry) => entry,
@@ -130,8 +145,10 @@ fn classify(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Met> 
     if !kind.is_file() {
         return None;
     }
-    // What hidden folders hold is no part of an app.
-    if path.split('/').any(|part| part.starts_with('.')) {
+    // What hidden folders hold is no part of an app, unless it is served.
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let is_hidden = path.split('/').any(|part| part.starts_with('.'));
+    if is_hidden && (file.starts_with('.') || !is_served(root, entry.path().parent().unwrap_or(root))) {
         return Some(Met::Document(path));
     }
     let folder = || paths::parent(&path).to_owned();
