@@ -363,10 +363,13 @@ impl<'a> Visit for Reader<'a, '_> {
             }
             return;
         }
+        if self.peer_statement(statement) {
+            return;
+        }
         self.mark_loose(&statement.test);
         statement.test.visit_with(self);
-        self.under(&statement.test, true, &statement.cons);
-        self.under(&statement.test, false, &statement.alt);
+        self.under(&statement.test, true, |reader| statement.cons.visit_with(reader));
+        self.under(&statement.test, false, |reader| reader.alternative(statement));
     }
 
     fn visit_stmts(&mut self, statements: &[Stmt]) {
@@ -391,8 +394,8 @@ impl<'a> Visit for Reader<'a, '_> {
         self.mark_open(&expr.cons);
         self.mark_open(&expr.alt);
         expr.test.visit_with(self);
-        self.under(&expr.test, true, &expr.cons);
-        self.under(&expr.test, false, &expr.alt);
+        self.under(&expr.test, true, |reader| expr.cons.visit_with(reader));
+        self.under(&expr.test, false, |reader| expr.alt.visit_with(reader));
     }
 
     fn visit_return_stmt(&mut self, statement: &ast::ReturnStmt) {

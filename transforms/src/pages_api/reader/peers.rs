@@ -9,8 +9,8 @@ use super::Reader;
 use crate::pages_api::carrier::Role;
 use crate::pages_api::flow::is_nothing;
 use crate::pages_api::request::{Part, RequestUse};
-use crate::syntax::ast::{BinExpr, BinaryOp, Expr, Lit, MemberProp, OptChainBase, Stmt, UnaryOp};
-use crate::syntax::{Span, VisitWith, assigned, bare, exits, ident, literal_str, member_name, span_of};
+use crate::syntax::ast::{BinExpr, BinaryOp, Expr, IfStmt, Lit, MemberProp, OptChainBase, Stmt, UnaryOp};
+use crate::syntax::{Span, VisitWith, assigned, bare, exits, full_statement, ident, literal_str, member_name, span_of};
 
 impl Reader<'_, '_> {
     /// Reads `bin` as `req.headers['x-forwarded-for'] || req.socket.remoteAddress`; false if it is something else. Next
@@ -57,14 +57,54 @@ impl Reader<'_, '_> {
     }
 
     /// Reads code that runs only if `test` holds, or if it does not.
-    pub(super) fn under<N: VisitWith<Self>>(&mut self, test: &Expr, holds: bool, code: &N) {
+    pub(super) fn under(&mut self, test: &Expr, holds: bool, read: impl FnOnce(&mut Self)) {
         let around = self.unforwarded;
         self.unforwarded |= match bare(test) {
             Expr::Unary(not) if not.op == UnaryOp::Bang => holds && self.tells_forwarded(&not.arg),
             asked => !holds && self.tells_forwarded(asked),
         };
-        code.visit_with(self);
+        read(self);
         self.unforwarded = around;
+    }
+
+    /// `if (req.socket.remoteAddress) …` where nobody sent the header: nothing, or what stands behind `else`.
+    pub(super) fn peer_statement(&mut self, choice: &IfStmt) -> bool {
+        if !self.asks_peer(choice) {
+            return false;
+        }
+        let whole = span_of(choice);
+        let gone = match choice.alt.as_deref() {
+            Some(left) => Span::new(whole.start, span_of(left).start),
+            None => full_statement(&self.module.text, whole),
+        };
+        self.carrier.peers.push((gone, ""));
+        choice.alt.visit_with(self);
+        true
+    }
+
+    /// Reads what stands behind `else`, without the branches that ask for the address.
+    pub(super) fn alternative(&mut self, choice: &IfStmt) {
+        let mut left = choice.alt.as_deref();
+        while let Some(Stmt::If(next)) = left
+            && self.asks_peer(next)
+        {
+            left = next.alt.as_deref();
+        }
+        let (first, last) = (choice.alt.as_deref().map(span_of), left.map(span_of));
+        if let Some(first) = first.filter(|_| first != last) {
+            let gone = match last {
+                Some(last) => Span::new(first.start, last.start),
+                None => Span::new(span_of(&*choice.cons).end, first.end),
+            };
+            self.carrier.peers.push((gone, ""));
+        }
+        if let Some(left) = left {
+            left.visit_with(self);
+        }
+    }
+
+    fn asks_peer(&self, choice: &IfStmt) -> bool {
+        self.unforwarded && self.is_peer_address(&choice.test)
     }
 
     /// Whether code behind the statement runs only where nobody sent the header.
