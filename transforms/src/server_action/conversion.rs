@@ -109,8 +109,11 @@ pub fn convert<'a>(
             Finding::note("not-only-fetch", &mention.file, caller.call, message)
         };
         let [url] = mention.urls.as_slice() else { return Err(at_caller("its URL is not the only one in the text")) };
+        // Of several routes that fit, Next takes the one without dynamic parts.
+        let certain = fits(url, facts.route) == Fit::Exact;
         let others = routes.iter().filter(|(route, methods)| {
-            route != facts.route
+            !certain
+                && route != facts.route
                 && fits(url, route) != Fit::No
                 // Of an endpoint that stays in `pages/api`, the methods are not known.
                 && (methods.is_empty() || methods.contains(&facts.method))

@@ -151,6 +151,24 @@ impl Values {
         if let Some(plain) = plain {
             self.plain.insert(state.id.to_id(), plain);
         }
+        // Without an initial value, it is `undefined` first.
+        let Some(initial) = call.args.first().map(|argument| bare(&argument.expr)) else { return };
+        let declared = call.type_args.as_ref().and_then(|list| list.params.first()).map(|kind| &**kind);
+        let (given, object) = match declared {
+            None => (matches!(initial, Expr::Object(_) | Expr::Array(_)), true),
+            Some(TsType::TsTypeLit(_)) => (true, true),
+            Some(TsType::TsTypeRef(reference)) => {
+                let name = reference.type_name.as_ident().map_or("", |name| &*name.sym);
+                (true, !SENT_AS_THEY_ARE.contains(&name))
+            }
+            Some(_) => (false, false),
+        };
+        if given {
+            self.given.insert(state.id.to_id());
+        }
+        if given && object {
+            self.objects.insert(state.id.to_id());
+        }
     }
 }
 
