@@ -256,7 +256,7 @@ pub fn narrow(methods: &mut [Methods], request: &Request<'_>) -> Option<Finding>
     let alone = matches!(handler.calls.as_slice(), [call] if call.span == handed.call) && handler.writes.is_empty();
     let named = |key: &String| Method::ALL.into_iter().find(|method| method.as_str() == key);
     let keys: Option<Vec<Method>> = handed.keys.iter().map(named).collect();
-    let Some(mut keys) = keys.filter(|keys| alone && !keys.is_empty() && request.refuses_others) else { return None };
+    let mut keys = keys.filter(|keys| alone && !keys.is_empty() && request.refuses_others)?;
     let certain = methods.other.silent.is_empty() && methods.other.sends.contains_key(&handed.call);
     if methods.tells_apart || !certain {
         return None;
