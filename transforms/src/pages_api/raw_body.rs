@@ -16,12 +16,14 @@
 //!     req.on('error', reject);
 //!   });
 //! ```
+//!
+//! What collects the chunks may also be a text, `body += chunk`, or one buffer, `data = Buffer.concat([data, chunk])`.
 
 use std::collections::HashMap;
 
 use crate::syntax::ast::{
-    BinaryOp, CallExpr, Callee, Decl, Expr, ForHead, Id, Ident, ImportSpecifier, ModuleDecl, ModuleExportName,
-    ModuleItem, Stmt, UnaryOp,
+    AssignOp, BinaryOp, CallExpr, Callee, Decl, Expr, ForHead, Id, Ident, ImportSpecifier, Lit, ModuleDecl,
+    ModuleExportName, ModuleItem, Stmt, UnaryOp,
 };
 use crate::syntax::{
     Function, Module, bare, function_of, ident, is_ident, literal_str, member_name, module_functions, pat_ident,
@@ -75,23 +77,24 @@ pub fn own_reader(function: Function<'_>) -> Option<RawBody> {
 fn looping(function: Function<'_>) -> Option<RawBody> {
     let [parameter] = function.params()[..] else { return None };
     let readable = pat_ident(parameter)?.to_id();
-    let [made, Stmt::ForOf(each), Stmt::Return(result)] = &function.block()?.stmts[..] else { return None };
+    let (statements, decoded) = without_encoding(&function.block()?.stmts, &readable);
+    let [made, Stmt::ForOf(each), Stmt::Return(result)] = statements[..] else { return None };
     if !function.is_async() || !each.is_await || !is_ident(&each.right, &readable) {
         return None;
     }
-    let (chunks, result) = (empty_list(made)?, result.arg.as_deref()?);
+    let (collected, result) = (Collected::from_nothing(made)?, result.arg.as_deref()?);
     let ForHead::VarDecl(head) = &each.left else { return None };
     let [chunk] = head.decls.as_slice() else { return None };
-    let push = match &*each.body {
-        Stmt::Expr(push) => push,
+    let take = match &*each.body {
+        Stmt::Expr(take) => take,
         Stmt::Block(block) => match block.stmts.as_slice() {
-            [Stmt::Expr(push)] => push,
+            [Stmt::Expr(take)] => take,
             _ => return None,
         },
         _ => return None,
     };
-    let pushes = is_push(bare(&push.expr), &chunks, &pat_ident(&chunk.name)?.to_id());
-    (pushes && concat(result)? == chunks).then(|| form(result))
+    let takes = collected.takes(bare(&take.expr), &pat_ident(&chunk.name)?.to_id());
+    (takes && collected.takes_text(decoded)).then(|| collected.given(result)).flatten()
 }
 
 fn listening(function: Function<'_>) -> Option<RawBody> {
@@ -101,17 +104,17 @@ fn listening(function: Function<'_>) -> Option<RawBody> {
     ident(&promise.callee).filter(|name| &*name.sym == "Promise")?;
     let executor = function_of(&promise.args.as_deref()?.first()?.expr)?;
     let names: Vec<Id> = executor.params().into_iter().filter_map(|param| Some(pat_ident(param)?.to_id())).collect();
-    let (made, listeners) = executor.block()?.stmts.split_first()?;
-    let chunks = empty_list(made)?;
+    let (statements, decoded) = without_encoding(&executor.block()?.stmts, &readable);
+    let (made, listeners) = statements.split_first()?;
+    let collected = Collected::from_nothing(made).filter(|collected| collected.takes_text(decoded))?;
     let (mut collects, mut gives) = (false, None);
     for listener in listeners {
         let (event, handler) = listener_of(listener, &readable)?;
         match event.as_str() {
-            "data" if !collects => collects = pushes(handler, &chunks),
+            "data" if !collects => collects = collected.listens(handler),
             "end" if gives.is_none() => {
                 let (resolve, value) = only_call(function_of(handler)?)?;
-                let fits = resolve == *names.first()? && concat(value)? == chunks;
-                gives = fits.then(|| form(value));
+                gives = collected.given(value).filter(|_| names.first() == Some(&resolve));
                 gives?;
             }
             "error" => rejects(handler).filter(|reject| names.get(1) == Some(reject)).map(|_| ())?,
@@ -121,12 +124,113 @@ fn listening(function: Function<'_>) -> Option<RawBody> {
     gives.filter(|_| collects)
 }
 
-/// `const chunks = [];`
-fn empty_list(statement: &Stmt) -> Option<Id> {
-    let Stmt::Decl(Decl::Var(declaration)) = statement else { return None };
-    let [only] = declaration.decls.as_slice() else { return None };
-    let Expr::Array(list) = bare(only.init.as_deref()?) else { return None };
-    list.elems.is_empty().then(|| pat_ident(&only.name).map(Ident::to_id)).flatten()
+/// The statements but for `readable.setEncoding('utf8')`, and whether that was among them.
+fn without_encoding<'s>(statements: &'s [Stmt], readable: &Id) -> (Vec<&'s Stmt>, bool) {
+    let sets = |statement: &Stmt| {
+        let Stmt::Expr(statement) = statement else { return false };
+        let Expr::Call(call) = bare(&statement.expr) else { return false };
+        let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) else { return false };
+        let [encoding] = call.args.as_slice() else { return false };
+        let on_it = is_ident(&member.obj, readable) && member_name(member).as_deref() == Some("setEncoding");
+        on_it && is_utf8(&encoding.expr)
+    };
+    let others: Vec<&Stmt> = statements.iter().filter(|statement| !sets(statement)).collect();
+    let decoded = others.len() < statements.len();
+    (others, decoded)
+}
+
+/// The variable in which the chunks come together.
+enum Collected {
+    /// `const chunks = []`
+    List(Id),
+    /// `let body = ''`
+    Text(Id),
+    /// `let data = Buffer.alloc(0)`
+    Bytes(Id),
+}
+
+impl Collected {
+    /// The variable that `statement` declares, if there is nothing in it.
+    fn from_nothing(statement: &Stmt) -> Option<Self> {
+        let Stmt::Decl(Decl::Var(declaration)) = statement else { return None };
+        let [only] = declaration.decls.as_slice() else { return None };
+        let (name, init) = (pat_ident(&only.name)?.to_id(), bare(only.init.as_deref()?));
+        match init {
+            Expr::Array(list) => list.elems.is_empty().then_some(Self::List(name)),
+            Expr::Call(call) => {
+                let [Expr::Lit(Lit::Num(size))] = &call.args.iter().map(|arg| &*arg.expr).collect::<Vec<_>>()[..]
+                else {
+                    return None;
+                };
+                let empty = callee_name(call).as_deref() == Some("Buffer.alloc") && size.value == 0.0;
+                empty.then_some(Self::Bytes(name))
+            }
+            text => literal_str(text)?.is_empty().then_some(Self::Text(name)),
+        }
+    }
+
+    /// Whether the chunks may be strings, as `decoded` says that they are.
+    fn takes_text(&self, decoded: bool) -> bool {
+        !decoded || matches!(self, Self::Text(_))
+    }
+
+    /// Whether `handler`, of `data`, does nothing but take the chunk.
+    fn listens(&self, handler: &Expr) -> bool {
+        let only = |function: Function<'_>| {
+            let [chunk] = function.params()[..] else { return None };
+            Some(self.takes(only_expression(function)?, &pat_ident(chunk)?.to_id()))
+        };
+        function_of(handler).and_then(only) == Some(true)
+    }
+
+    /// Whether `expr` adds `chunk` at the end, and all of it.
+    fn takes(&self, expr: &Expr, chunk: &Id) -> bool {
+        match (self, expr) {
+            (Self::List(chunks), expr) => is_push(expr, chunks, chunk),
+            (Self::Text(text), Expr::Assign(assigned)) => {
+                let target = assigned.left.as_ident().is_some_and(|name| name.to_id() == *text);
+                target && assigned.op == AssignOp::AddAssign && is_text(&assigned.right, chunk)
+            }
+            (Self::Bytes(bytes), Expr::Assign(assigned)) => {
+                let target = assigned.left.as_ident().is_some_and(|name| name.to_id() == *bytes);
+                let Expr::Call(call) = bare(&assigned.right) else { return false };
+                let [joined] = call.args.as_slice() else { return false };
+                let Expr::Array(list) = bare(&joined.expr) else { return false };
+                let [Some(first), Some(last)] = list.elems.as_slice() else { return false };
+                let in_order = is_ident(&first.expr, bytes) && is_whole(&last.expr, chunk);
+                let single = [joined, first, last].iter().all(|part| part.spread.is_none());
+                let concat = callee_name(call).as_deref() == Some("Buffer.concat");
+                target && assigned.op == AssignOp::Assign && concat && in_order && single
+            }
+            _ => false,
+        }
+    }
+
+    /// What `value` is, if that is all that was collected.
+    fn given(&self, value: &Expr) -> Option<RawBody> {
+        match self {
+            Self::List(chunks) => (concat(value)? == *chunks).then(|| form(value)),
+            Self::Text(text) => is_ident(value, text).then_some(RawBody::Text),
+            Self::Bytes(bytes) => match bare(value) {
+                Expr::Call(call) if is_to_string(call) => {
+                    let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
+                    is_ident(&member.obj, bytes).then_some(RawBody::Text)
+                }
+                whole => is_ident(whole, bytes).then_some(RawBody::Buffer),
+            },
+        }
+    }
+}
+
+/// The text of a chunk: `chunk`, `chunk.toString()`, `chunk.toString('utf8')`.
+fn is_text(expr: &Expr, chunk: &Id) -> bool {
+    match bare(expr) {
+        Expr::Call(call) if is_to_string(call) => {
+            let member = call.callee.as_expr().and_then(|callee| bare(callee).as_member());
+            member.is_some_and(|member| is_ident(&member.obj, chunk))
+        }
+        other => is_ident(other, chunk),
+    }
 }
 
 /// The `reject` of `reject`, or of `(error) => reject(error)`: another error would tell its catcher more.
@@ -148,15 +252,6 @@ fn listener_of<'s>(statement: &'s Stmt, readable: &Id) -> Option<(String, &'s Ex
     let [event, handler] = call.args.as_slice() else { return None };
     let listens = is_ident(&on.obj, readable) && member_name(on).as_deref() == Some("on");
     listens.then_some((literal_str(&event.expr)?, &*handler.expr))
-}
-
-/// `(chunk) => chunks.push(chunk)`.
-fn pushes(handler: &Expr, chunks: &Id) -> bool {
-    let only = |function: Function<'_>| {
-        let chunk = pat_ident(function.params().first()?)?.to_id();
-        Some(is_push(only_expression(function)?, chunks, &chunk))
-    };
-    function_of(handler).and_then(only) == Some(true)
 }
 
 /// `chunks.push(chunk)`.
@@ -246,9 +341,10 @@ fn concat(expr: &Expr) -> Option<Id> {
 fn is_to_string(call: &CallExpr) -> bool {
     let Callee::Expr(callee) = &call.callee else { return false };
     let Expr::Member(member) = bare(callee) else { return false };
-    let utf8 = call
-        .args
-        .iter()
-        .all(|arg| literal_str(&arg.expr).is_some_and(|name| matches!(name.as_str(), "utf8" | "utf-8")));
+    let utf8 = call.args.len() < 2 && call.args.iter().all(|arg| is_utf8(&arg.expr));
     member_name(member).as_deref() == Some("toString") && utf8
+}
+
+fn is_utf8(encoding: &Expr) -> bool {
+    literal_str(encoding).is_some_and(|name| matches!(name.as_str(), "utf8" | "utf-8"))
 }

@@ -310,6 +310,7 @@ impl<'m> Proposal<'m> {
                     target: &moving.candidate.target,
                     unit,
                     refuses_others: self.helpers.only_refuse(unit),
+                    refused_otherwise: self.helpers.refused_otherwise(unit),
                     sets_headers: self.helpers.sets_headers(unit),
                     catches: self.helpers.catches(unit),
                     outlast: self.helpers.outlast(unit),

@@ -307,7 +307,7 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
             text.push_str(code);
         }
     }
-    if sends {
+    if sends || helpers.contains(&Helper::SendStream) {
         text.push_str(FORBIDS_BODY);
     }
     if helpers.contains(&Helper::ApplyCors) {

@@ -12,10 +12,16 @@ export type BodyStream = Transform & { flushHeaders(): void; flush(): void };
  */
 export function sendStream(init: ResponseInit, write: (res: BodyStream) => unknown): Promise<NextResponse> {
   return new Promise((resolve, reject) => {
+    // A status or a header that cannot be sent fails here. In the stream below, nobody would hear of it.
+    void new NextResponse(null, init);
     let begun = false;
     const begin = () => {
       if (begun) return;
       begun = true;
+      if (forbidsBody(init)) {
+        pieces.resume();
+        return resolve(new NextResponse(null, init));
+      }
       const iterator = pieces[Symbol.asyncIterator]();
       const body = new ReadableStream<Uint8Array>({
         async pull(controller) {

@@ -246,25 +246,26 @@ pub fn map_types(unit: &Unit<'_>, is_new: &dyn Fn(Span) -> bool) -> Vec<Edit> {
 }
 
 /// A handler that leaves everything to a helper with a map of handlers, which refuses other methods, answers those of
-/// the map.
-pub fn narrow(methods: &mut [Methods], request: &Request<'_>) {
+/// the map. Gives what there is to say of the others.
+pub fn narrow(methods: &mut [Methods], request: &Request<'_>) -> Option<Finding> {
     let Unit { carriers, handed, .. } = request.unit;
     let ([handed], Some(handler), Some(methods)) = (handed.as_slice(), carriers.list.first(), methods.first_mut())
     else {
-        return;
+        return None;
     };
     let alone = matches!(handler.calls.as_slice(), [call] if call.span == handed.call) && handler.writes.is_empty();
     let named = |key: &String| Method::ALL.into_iter().find(|method| method.as_str() == key);
     let keys: Option<Vec<Method>> = handed.keys.iter().map(named).collect();
-    let Some(mut keys) = keys.filter(|keys| alone && !keys.is_empty() && request.refuses_others) else { return };
+    let mut keys = keys.filter(|keys| alone && !keys.is_empty() && request.refuses_others)?;
     let certain = methods.other.silent.is_empty() && methods.other.sends.contains_key(&handed.call);
     if methods.tells_apart || !certain {
-        return;
+        return None;
     }
     keys.sort();
     keys.dedup();
     methods.flows.retain(|method, _| keys.contains(method));
     methods.exported = keys;
+    request.refused_otherwise.clone()
 }
 
 /// Mentions of the handler `name` where what it takes must not change; `fine` tells the others.

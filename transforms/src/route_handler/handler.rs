@@ -75,6 +75,8 @@ pub struct Request<'r> {
     pub used: Option<&'r Used>,
     /// The wrappers around the handler answer nothing but refusals themselves.
     pub refuses_others: bool,
+    /// What to say where they do not refuse by 405, if that leaves methods out.
+    pub refused_otherwise: Option<Finding>,
     /// Wrappers around the handler set headers.
     pub sets_headers: bool,
     /// One of them may answer behind the handler with the status that this has set.
@@ -176,7 +178,7 @@ pub fn prepare(
     for carrier in &carriers.list {
         findings.extend(escapes(module, carrier));
         if parses.is_none() {
-            findings.extend(body_parser(module, carrier, config.body_parser, request.callees));
+            findings.extend(body_parser(module, carrier, config.body_parser, request.callees, carriers));
         }
     }
     if let Some((_, name)) = parses.filter(|_| config.body_parser == BodyParser::On) {
@@ -253,7 +255,7 @@ pub fn prepare(
             methods.exported = answers;
         }
     }
-    super::handed::narrow(&mut methods, request);
+    findings.extend(super::handed::narrow(&mut methods, request));
     findings.extend(get_bodies(request.unit, &methods, &needs, request.callees));
     let around = carriers.list.iter().zip(&sends).skip(roots).filter(|(carrier, _)| carrier.wraps);
     let mut claims = request.claims.clone();

@@ -7,7 +7,10 @@ use super::dispatch::{Methods, SendKind};
 use super::effect::{Effect, guarded};
 use super::needs::{Body, Callees};
 use crate::finding::Finding;
-use crate::pages_api::{After, BodyParser, Call, Carrier, Handler, HandlerForm, NoHandler, Part, RouteConfig, analyse};
+use crate::pages_api::{
+    After, BodyParser, Call, Carrier, Carriers, EscapeKind, Handler, HandlerForm, NoHandler, Part, Role, RouteConfig,
+    analyse,
+};
 use crate::syntax::{Module, Span, span_of};
 
 /// Why the route's configuration stands in the way, if it does.
@@ -60,25 +63,40 @@ pub fn no_handler(path: &str, missing: &NoHandler) -> Finding {
     Finding::manual(rule, path, span, message).help(help)
 }
 
-pub fn body_parser(module: &Module, carrier: &Carrier<'_>, parser: BodyParser, callees: &Callees) -> Vec<Finding> {
+pub fn body_parser(
+    module: &Module,
+    carrier: &Carrier<'_>,
+    parser: BodyParser,
+    callees: &Callees,
+    own: &Carriers<'_>,
+) -> Vec<Finding> {
     let (rule, part, message) = match parser {
         BodyParser::Off => ("body-unparsed", Part::Body, "`bodyParser` is off, so `req.body` is undefined here"),
         BodyParser::On => {
             ("body-consumed", Part::RawBody, "the body is parsed already, so nothing is left to read here")
         }
     };
-    let help = "make `config.api.bodyParser` fit what the handler reads";
+    let unseen = handed_to_unseen(carrier, callees, own).filter(|_| part == Part::Body);
+    let finding = |span: Span| match unseen {
+        Some(before) if before.end <= span.start => {
+            let message = "`bodyParser` is off, and what fills `req.body` before this is not followed";
+            Finding::manual(rule, &module.path, span, message).help(BY_MIDDLEWARE)
+        }
+        _ => {
+            let help = "make `config.api.bodyParser` fit what the handler reads";
+            Finding::manual(rule, &module.path, span, message).help(help)
+        }
+    };
     let reads = carrier.reads.iter().filter(|read| match read.part {
         Part::Form => part == Part::RawBody,
         Part::Validated { .. } => part == Part::Body,
         _ => read.part == part,
     });
-    let mut findings: Vec<Finding> =
-        reads.map(|read| Finding::manual(rule, &module.path, read.span, message).help(help)).collect();
+    let mut findings: Vec<Finding> = reads.map(|read| finding(read.span)).collect();
     if part == Part::Body {
         let unpacked = carrier.unpacked.iter().flat_map(|unpacked| &unpacked.members);
         let body = unpacked.filter(|(name, _)| name == "body");
-        findings.extend(body.map(|(_, span)| Finding::manual(rule, &module.path, *span, message).help(help)));
+        findings.extend(body.map(|(_, span)| finding(*span)));
     }
     let called = carrier.calls.iter().filter(|call| {
         callees.get(&call.callee).is_some_and(|callee| match part {
@@ -86,8 +104,26 @@ pub fn body_parser(module: &Module, carrier: &Carrier<'_>, parser: BodyParser, c
             _ => callee.needs.raw,
         })
     });
-    findings.extend(called.map(|call| Finding::manual(rule, &module.path, call.span, message).help(help)));
+    findings.extend(called.map(|call| finding(call.span)));
     findings
+}
+
+const BY_MIDDLEWARE: &str = "wait for the middleware in a way that is followed, as `await runMiddleware(req, res, \
+                             upload.single('file'))` for multer, or read `await request.formData()` by hand";
+
+/// The first call that is handed the request and that nobody can look into, such as a promisified middleware.
+fn handed_to_unseen(carrier: &Carrier<'_>, callees: &Callees, own: &Carriers<'_>) -> Option<Span> {
+    let escapes = carrier.escapes.iter().filter(|escape| {
+        escape.role == Role::Req && matches!(escape.how, EscapeKind::Argument(_) | EscapeKind::Package(_))
+    });
+    let followed = |call: &Call| {
+        callees.contains_key(&call.callee)
+            || carrier.continuations.contains(&call.callee)
+            || own.list.iter().any(|carrier| carrier.name.as_ref() == Some(&call.callee))
+    };
+    let takes = |call: &&Call| call.args.iter().any(|(_, role)| *role == Some(Role::Req));
+    let calls = carrier.calls.iter().filter(takes).filter(|call| !followed(call)).map(|call| call.span);
+    escapes.map(|escape| escape.span).chain(calls).min_by_key(|span| span.start)
 }
 
 /// The handler must not be used by other code: its signature changes and its name may go.

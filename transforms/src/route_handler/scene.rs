@@ -149,6 +149,7 @@ impl Scene<'_, '_> {
             target,
             unit,
             refuses_others: self.helpers.only_refuse(unit),
+            refused_otherwise: self.helpers.refused_otherwise(unit),
             sets_headers: self.helpers.sets_headers(unit),
             catches: self.helpers.catches(unit),
             outlast: self.helpers.outlast(unit),

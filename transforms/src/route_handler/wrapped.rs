@@ -78,6 +78,7 @@ pub fn migrate(
         }
         None => methods(request, &prepared),
     };
+    let by_map = request.unit.router.is_none() && by_map(request);
     let (own, helper) = connect::edits(request.unit, request.callees, &prepared);
     edits.extend(own);
     let added = segment_config(request.app, request.route, module, &methods);
@@ -89,6 +90,7 @@ pub fn migrate(
         edits.extend(renamed_locals(module, &methods));
     }
     let mut findings = prepared.findings.clone();
+    findings.extend(request.refused_otherwise.clone().filter(|_| by_map));
     findings.extend(prerendered(request.app, module, &methods, export.statement));
     for around in &request.unit.around {
         findings.extend(around.wraps.remarks.iter().map(|remark| remark.at(path, around.name)));
@@ -148,18 +150,25 @@ fn renamed(unit: &Unit<'_>, names: &Names) -> Vec<Edit> {
     edits
 }
 
+/// Whether a map of handlers says which methods are exported, as the wrapper refuses all others.
+fn by_map(request: &Request<'_>) -> bool {
+    let Unit { keys, keyless, .. } = request.unit;
+    let known = keys.iter().all(|key| Method::ALL.into_iter().any(|method| method.as_str() == *key));
+    known && !keys.is_empty() && !keyless && request.refuses_others
+}
+
 /// The methods that are exported: those that a map of handlers names where the wrapper refuses all others; those
 /// that the one handler answers, and those that its wrappers answer for it; else all.
 fn methods(request: &Request<'_>, prepared: &Prepared) -> Vec<Method> {
-    let keys: Option<Vec<Method>> =
-        request.unit.keys.iter().map(|key| Method::ALL.into_iter().find(|method| method.as_str() == *key)).collect();
-    match (keys, prepared.methods.as_slice()) {
-        (Some(keys), _) if !keys.is_empty() && !request.unit.keyless && request.refuses_others => {
+    let keys = &request.unit.keys;
+    let named = |method: &Method| keys.iter().any(|key| method.as_str() == *key);
+    match prepared.methods.as_slice() {
+        _ if by_map(request) => {
             // What stands around that wrapper may answer others.
-            let all = keys.iter().chain(&prepared.claims).copied().collect();
-            by_get(all, &|method| keys.contains(&method))
+            let all = Method::ALL.into_iter().filter(named).chain(prepared.claims.iter().copied()).collect();
+            by_get(all, &|method| named(&method))
         }
-        (_, [only]) if request.unit.keys.is_empty() => {
+        [only] if request.unit.keys.is_empty() => {
             let welcome: Vec<Method> =
                 only.exported.iter().copied().filter(|method| !request.refused.contains(method)).collect();
             let own = if welcome.is_empty() { &only.exported } else { &welcome };

@@ -89,6 +89,25 @@ impl<'m> Helpers<'m> {
         })
     }
 
+    /// What to say of wrappers and helpers as in [`Self::only_refuse`] of which none refuses by 405, so that the methods
+    /// without a handler were answered otherwise, as by the `catch` around what failed for them.
+    pub fn refused_otherwise(&self, unit: &Unit<'m>) -> Option<Finding> {
+        let mut sends = self.around_handlers(unit).into_iter().flatten().flat_map(|(file, start)| {
+            let unit = self.files.get(file).map_or(unit, |file| &file.unit);
+            let inner = unit.carriers.list.iter().filter(move |carrier| carrier.function.span().start == start);
+            let writes = inner.flat_map(|inner| &inner.writes).filter(|write| write.payload.is_some());
+            writes.map(move |write| (unit.module.path.as_str(), write))
+        });
+        let (path, first) = sends.next()?;
+        let by_405 = |write: &ResponseUse| write.literal_status() == Some(405);
+        if by_405(first) || sends.any(|(_, write)| by_405(write)) {
+            return None;
+        }
+        let message =
+            "methods without a handler failed, or were refused with another status; Next answers them with 405";
+        Some(Finding::note("method-refusal", path, first.span, message))
+    }
+
     /// Whether a wrapper around the handler of `unit`, or a helper that it hands handlers to, sets headers.
     pub fn sets_headers(&self, unit: &Unit<'m>) -> bool {
         self.around_handlers(unit).into_iter().flatten().any(|(file, start)| {
