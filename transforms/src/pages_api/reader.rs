@@ -422,7 +422,7 @@ impl<'a> Reader<'a, '_> {
     /// `object.name`, or `object?.name`, which goes on without an object.
     fn member(&mut self, member: &MemberExpr, optional: bool) {
         let span = span_of(member);
-        if self.request_member(&member.obj, member_name(member), span) || self.cookie_at(member) {
+        if self.request_member(&member.obj, member_name(member), span) || self.computed_member(member) {
             return;
         }
         if self.role(&member.obj) == Some(Role::Res) {

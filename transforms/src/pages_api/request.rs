@@ -43,6 +43,8 @@ pub enum Part {
     Headers,
     /// `req.headers['x-id']`.
     Header(String),
+    /// `req.headers[name]`: where `req.headers` stands, and the name.
+    HeaderAt(Span, Box<Expr>),
     /// `req.cookies`.
     Cookies,
     /// `req.cookies.token`.

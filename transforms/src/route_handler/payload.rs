@@ -148,6 +148,21 @@ impl Constants {
         }
     }
 
+    /// Whether `expr` may be what a method of this name has given: `zip.toBuffer()`, or a name for that.
+    pub fn is_made_by(&self, expr: &Expr, method: &str) -> bool {
+        let makes = |value: &Expr| {
+            let value = match bare(value) {
+                Expr::Await(inner) => bare(&inner.arg),
+                other => other,
+            };
+            let callee =
+                value.as_call().and_then(|call| call.callee.as_expr()).and_then(|callee| bare(callee).as_member());
+            callee.is_some_and(|callee| member_name(callee).as_deref() == Some(method))
+        };
+        let values = ident(bare(expr)).and_then(|name| self.all_values(name));
+        makes(expr) || values.is_some_and(|values| values.into_iter().any(makes))
+    }
+
     fn kind_within(&self, expr: &Expr, depth: usize) -> Kind {
         let Some(depth) = depth.checked_sub(1) else { return Kind::Unknown };
         match bare(expr) {

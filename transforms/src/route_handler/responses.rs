@@ -117,6 +117,10 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
             Kind::Bytes | Kind::Unknown if guarded => init.response(&changes, source(value), Some(Helper::EndWith)),
             Kind::Unknown if !content_type => init.response(&changes, source(value), Some(Helper::EndWith)),
             Kind::Text if !content_type => init.response(&changes, source(value), Some(Helper::Send)),
+            // Newer types of Node refuse such a `Buffer` as a body: its memory may be shared. `endWith` copies it.
+            Kind::Unknown if constants.is_typed() && constants.is_made_by(value, "toBuffer") => {
+                init.response(&changes, source(value), Some(Helper::EndWith))
+            }
             _ if guarded => init.response(&changes, source(value), Some(Helper::Send)),
             _ => init.response(&changes, source(value), None),
         },

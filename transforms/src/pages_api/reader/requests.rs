@@ -10,7 +10,7 @@ use crate::pages_api::request::{Part, is_extension};
 use crate::syntax::ast::{
     self, BinExpr, BinaryOp, CallExpr, Expr, MemberExpr, MemberProp, ObjectPatProp, OptChainBase, Pat,
 };
-use crate::syntax::{Span, VisitWith, bare, bound_ids, member_name, prop_name, span_of};
+use crate::syntax::{Span, VisitWith, bare, bound_ids, literal_str, member_name, prop_name, span_of};
 
 impl Reader<'_, '_> {
     /// `req.<name>`, or a member of one of its members. True if it was one.
@@ -57,18 +57,23 @@ impl Reader<'_, '_> {
         true
     }
 
-    /// Reads `req.cookies[name]`; false if it is something else.
-    pub(super) fn cookie_at(&mut self, member: &MemberExpr) -> bool {
-        let (MemberProp::Computed(computed), Expr::Member(cookies)) = (&member.prop, bare(&member.obj)) else {
+    /// Reads `req.cookies[name]` or `req.headers[name]`; false if it is something else.
+    pub(super) fn computed_member(&mut self, member: &MemberExpr) -> bool {
+        let (MemberProp::Computed(computed), Expr::Member(group)) = (&member.prop, bare(&member.obj)) else {
             return false;
         };
-        let is_cookies =
-            self.role(&cookies.obj) == Some(Role::Req) && member_name(cookies).as_deref() == Some("cookies");
-        if is_cookies {
-            self.read(span_of(member), Part::CookieAt(span_of(cookies), computed.expr.clone()));
-            computed.expr.visit_with(self);
+        // Names that are written out, and were never there.
+        if self.role(&group.obj) != Some(Role::Req) || literal_str(&computed.expr).is_some() {
+            return false;
         }
-        is_cookies
+        let part = match member_name(group).as_deref() {
+            Some("cookies") => Part::CookieAt(span_of(group), computed.expr.clone()),
+            Some("headers") => Part::HeaderAt(span_of(group), computed.expr.clone()),
+            _ => return false,
+        };
+        self.read(span_of(member), part);
+        computed.expr.visit_with(self);
+        true
     }
 
     /// Reads `bin` as `req.url ?? '/'`; false if it is something else. A request always has a URL, and in the new form

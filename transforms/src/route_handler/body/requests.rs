@@ -9,7 +9,8 @@ use crate::route_handler::request_type::recast;
 use crate::syntax::{Span, span_of};
 
 /// What `headers` and `cookies` have in the Fetch API, and the objects of Node do not: nobody gives such names to them.
-const OF_FETCH: [&str; 9] = ["append", "delete", "entries", "forEach", "get", "getAll", "has", "keys", "values"];
+pub(super) const OF_FETCH: [&str; 9] =
+    ["append", "delete", "entries", "forEach", "get", "getAll", "has", "keys", "values"];
 
 impl<'b> Builder<'b, '_, '_> {
     pub(super) fn requests(&mut self) {
@@ -39,7 +40,11 @@ impl<'b> Builder<'b, '_, '_> {
                     );
                     self.refuse("request-member", read.span, message, &help);
                 }
-                Part::Header(name) => self.header(read, name),
+                Part::Header(name) => {
+                    let key = Piece::Text(self.cx.dialect.style.string(name));
+                    self.header(read, name, key);
+                }
+                Part::HeaderAt(headers, name) => self.header_at(read, *headers, name),
                 Part::Cookies => self.request_text(read, cookies_object(req), false),
                 Part::Cookie(name) => {
                     let name = self.cx.dialect.style.string(name);
