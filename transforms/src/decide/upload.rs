@@ -10,7 +10,8 @@ use super::Facts;
 use super::signs::{Signs, first};
 use crate::finding::Finding;
 use crate::project::{Imported, all_imports, binding};
-use crate::syntax::{Module, Span, module_functions};
+use crate::syntax::ast::{CallExpr, Expr};
+use crate::syntax::{Module, Span, Specifier, Visit, VisitWith, bare, member_name, module_functions, span_of};
 
 const PACKAGES: [&str; 9] = [
     "formidable",
@@ -28,7 +29,10 @@ const PACKAGES: [&str; 9] = [
 const HELPERS: [&str; 3] = ["handleupload", "readform", "readformlists"];
 
 /// What makes text of a file or an image.
-const AS_TEXT: [&str; 2] = ["readAsDataURL", "toDataURL"];
+const AS_TEXT: [&str; 5] = ["readAsDataURL", "readAsText", "readAsBinaryString", "readAsArrayBuffer", "toDataURL"];
+
+/// Packages that make rows of a file.
+const AS_ROWS: [&str; 4] = ["papaparse", "xlsx", "exceljs", "read-excel-file"];
 
 /// A library for uploads, or a caller that sends files as text.
 pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
@@ -46,8 +50,41 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     })
 }
 
-/// Where the module itself makes text of a file.
+/// Where the module itself makes text or rows of a file.
 fn makes_text(module: &Module) -> Option<(&'static str, Span)> {
+    let of_package = |own: &Specifier| AS_ROWS.iter().find(|name| own.value == **name && !own.type_only);
+    let mut specifiers = module.specifiers().into_iter();
+    let package = specifiers.find_map(|own| Some((*of_package(&own)?, own.span)));
+    package.or_else(|| reads_file(module)).or_else(|| reads_by_name(module))
+}
+
+/// `await file.text()`, by the name of the file.
+fn reads_file(module: &Module) -> Option<(&'static str, Span)> {
+    struct Search(Option<(&'static str, Span)>);
+    impl Visit for Search {
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            call.visit_children_with(self);
+            let Some(Expr::Member(method)) = call.callee.as_expr().map(|callee| bare(callee)) else { return };
+            let named = |name: &str| ["file", "blob", "csv"].iter().any(|part| name.to_lowercase().contains(part));
+            let is_file = match bare(&method.obj) {
+                Expr::Ident(name) => named(&name.sym),
+                Expr::Member(member) => member_name(member).is_some_and(|name| named(&name)),
+                _ => false,
+            };
+            let asked = ["text", "arrayBuffer"].into_iter().find(|own| member_name(method).as_deref() == Some(own));
+            if let Some(own) = asked.filter(|_| is_file) {
+                self.0.get_or_insert((own, span_of(call)));
+            }
+        }
+    }
+    let mut search = Search(None);
+    if module.text.contains(".text()") || module.text.contains(".arrayBuffer()") {
+        module.ast.visit_with(&mut search);
+    }
+    search.0
+}
+
+fn reads_by_name(module: &Module) -> Option<(&'static str, Span)> {
     // Signs are dear, and hardly any caller has this one.
     AS_TEXT.iter().find(|name| module.text.contains(**name))?;
     let signs = Signs::of(module);

@@ -25,6 +25,8 @@ pub struct Values {
     plain: HashMap<Id, Plain>,
     /// Types of the module by name.
     types: HashMap<String, Vec<TsTypeElement>>,
+    /// Those that may be something else than an object, and whether that may be `undefined`.
+    open: HashMap<String, bool>,
     /// Parameters of a declared type, which are there for certain.
     given: HashSet<Id>,
     /// Variables and parameters of which the declared type is none of the language's own.
@@ -57,11 +59,12 @@ impl Values {
     /// Reads the declarations of `module`.
     pub fn of(module: &Module) -> Values {
         let typescript = module.path.ends_with(".ts") || module.path.ends_with(".tsx");
-        let mut types = Types(HashMap::new());
+        let mut types = Types::default();
         module.ast.visit_with(&mut types);
         let mut values = Values {
             typescript,
-            types: types.0,
+            types: types.members,
+            open: types.open,
             submit_handler: imported(module, "react-hook-form", "SubmitHandler"),
             ..Values::default()
         };

@@ -42,12 +42,19 @@ impl Values {
         })
     }
 
+    /// Whether the type is an alias of the module that may be something else than an object, and if so, whether that may
+    /// be `undefined`.
+    fn open(&self, kind: &TsType) -> Option<bool> {
+        self.open.get(&*kind.as_ts_type_ref()?.type_name.as_ident()?.sym).copied()
+    }
+
     /// Whether a member is declared, and its type is none of the language's own.
     fn has_object(&self, kind: &TsType, name: &str) -> bool {
         let TsType::TsTypeLit(literal) = kind else { return false };
         literal.members.iter().any(|member| match member {
             TsTypeElement::TsPropertySignature(property) if !property.optional => {
                 let declared = property.type_ann.as_ref().map(|kind| &*kind.type_ann);
+                let declared = declared.filter(|kind| self.open(kind) != Some(true));
                 ident(&property.key).is_some_and(|key| &*key.sym == name)
                     && matches!(declared, Some(TsType::TsTypeRef(_) | TsType::TsTypeLit(_)))
             }
@@ -65,10 +72,11 @@ impl Values {
                     self.plain.insert(binding.id.to_id(), plain);
                 }
                 let declared = binding.type_ann.as_ref().map(|kind| &*kind.type_ann);
+                let declared = declared.filter(|kind| self.open(kind) != Some(true));
                 if !binding.id.optional && matches!(declared, Some(TsType::TsTypeRef(_) | TsType::TsTypeLit(_))) {
                     self.given.insert(binding.id.to_id());
                 }
-                match declared {
+                match declared.filter(|kind| self.open(kind).is_none()) {
                     _ if binding.id.optional => {}
                     Some(TsType::TsTypeLit(_)) => {
                         self.objects.insert(binding.id.to_id());
@@ -155,6 +163,7 @@ impl Values {
         let Some(initial) = call.args.first().map(|argument| bare(&argument.expr)) else { return };
         let declared = call.type_args.as_ref().and_then(|list| list.params.first()).map(|kind| &**kind);
         let (given, object) = match declared {
+            Some(kind) if self.open(kind).is_some() => (self.open(kind) == Some(false), false),
             None => (matches!(initial, Expr::Object(_) | Expr::Array(_)), true),
             Some(TsType::TsTypeLit(_)) => (true, true),
             Some(TsType::TsTypeRef(reference)) => {
@@ -172,16 +181,44 @@ impl Values {
     }
 }
 
-pub(super) struct Types(pub(super) HashMap<String, Vec<TsTypeElement>>);
+/// Whether one of the types that a type may be is a keyword that `is` tells.
+fn may_be(kind: &TsType, is: &dyn Fn(TsKeywordTypeKind) -> bool) -> bool {
+    match kind {
+        TsType::TsKeywordType(keyword) => is(keyword.kind),
+        TsType::TsLitType(_) => is(TsKeywordTypeKind::TsStringKeyword),
+        TsType::TsParenthesizedType(inner) => may_be(&inner.type_ann, is),
+        TsType::TsUnionOrIntersectionType(TsUnionOrIntersectionType::TsUnionType(union)) => {
+            union.types.iter().any(|kind| may_be(kind, is))
+        }
+        _ => false,
+    }
+}
+
+fn is_undefined(kind: TsKeywordTypeKind) -> bool {
+    use TsKeywordTypeKind::{TsAnyKeyword, TsUndefinedKeyword, TsUnknownKeyword, TsVoidKeyword};
+    matches!(kind, TsUndefinedKeyword | TsVoidKeyword | TsAnyKeyword | TsUnknownKeyword)
+}
+
+/// What the types of a module tell.
+#[derive(Default)]
+pub(super) struct Types {
+    /// The members of each.
+    pub(super) members: HashMap<String, Vec<TsTypeElement>>,
+    /// Those that may be something else than an object, and whether that may be `undefined`.
+    pub(super) open: HashMap<String, bool>,
+}
 
 impl Visit for Types {
     fn visit_ts_interface_decl(&mut self, interface: &TsInterfaceDecl) {
-        self.0.insert(interface.id.sym.to_string(), interface.body.body.clone());
+        self.members.insert(interface.id.sym.to_string(), interface.body.body.clone());
     }
 
     fn visit_ts_type_alias_decl(&mut self, alias: &TsTypeAliasDecl) {
         if let TsType::TsTypeLit(literal) = &*alias.type_ann {
-            self.0.insert(alias.id.sym.to_string(), literal.members.clone());
+            self.members.insert(alias.id.sym.to_string(), literal.members.clone());
+        }
+        if may_be(&alias.type_ann, &|_| true) {
+            self.open.insert(alias.id.sym.to_string(), may_be(&alias.type_ann, &is_undefined));
         }
     }
 }
