@@ -53,8 +53,8 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
 /// Where the module itself makes text or rows of a file.
 fn makes_text(module: &Module) -> Option<(&'static str, Span)> {
     let of_package = |own: &Specifier| AS_ROWS.iter().find(|name| own.value == **name && !own.type_only);
-    let mut specifiers = module.specifiers().into_iter();
-    let package = specifiers.find_map(|own| Some((*of_package(&own)?, own.span)));
+    let mut specifiers = module.specifiers().iter();
+    let package = specifiers.find_map(|own| Some((*of_package(own)?, own.span)));
     package.or_else(|| reads_file(module)).or_else(|| reads_by_name(module))
 }
 
