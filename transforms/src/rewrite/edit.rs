@@ -1,5 +1,8 @@
 //! What becomes of one part of a text. All offsets are bytes of the original text.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use crate::syntax::Span;
 
 /// A part of what an [`Edit`] puts in place.
@@ -83,5 +86,47 @@ impl Edit {
 
     pub(super) fn is_insertion(&self) -> bool {
         self.span.start == self.span.end
+    }
+}
+
+/// `edits`, in which of two deletions that overlap in part, as those of two statements that both take the blank line between
+/// them, the later one begins where the other ends: a [`Rewrite`](super::Rewrite) takes no such two.
+pub fn parted(edits: Vec<Edit>) -> Vec<Edit> {
+    let mut deletions: Vec<Span> = edits.iter().filter(|edit| edit.is_deletion()).map(|edit| edit.span()).collect();
+    deletions.sort_by_key(|span| (span.start, Reverse(span.end)));
+    let mut starts = HashMap::new();
+    // Where those end that began before, the nearest last.
+    let mut ends: Vec<usize> = Vec::new();
+    for span in deletions {
+        let mut start = span.start;
+        while let Some(end) = ends.pop_if(|end| *end < span.end) {
+            start = start.max(end);
+        }
+        ends.push(span.end);
+        starts.insert(span, start);
+    }
+    let left = |edit: Edit| match starts.get(&edit.span()) {
+        Some(start) if edit.is_deletion() => Edit::delete(Span::new(*start, edit.span().end)),
+        _ => edit,
+    };
+    edits.into_iter().map(left).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deletions_that_cross_share_nothing() {
+        let spans = |list: &[(usize, usize)]| -> Vec<(usize, usize)> {
+            let edits = list.iter().map(|(start, end)| Edit::delete(Span::new(*start, *end))).collect();
+            parted(edits).iter().map(|edit| (edit.span().start, edit.span().end)).collect()
+        };
+        assert_eq!(spans(&[(0, 3), (2, 5)]), [(0, 3), (3, 5)]);
+        assert_eq!(spans(&[(2, 5), (0, 3)]), [(3, 5), (0, 3)]);
+        assert_eq!(spans(&[(0, 3), (2, 5), (4, 7)]), [(0, 3), (3, 5), (5, 7)]);
+        assert_eq!(spans(&[(0, 9), (2, 5), (9, 10)]), [(0, 9), (2, 5), (9, 10)]);
+        let replaced = parted(vec![Edit::delete(Span::new(0, 3)), Edit::replace(Span::new(2, 5), "a")]);
+        assert_eq!(replaced[1], Edit::replace(Span::new(2, 5), "a"));
     }
 }

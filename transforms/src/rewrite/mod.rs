@@ -36,5 +36,5 @@ mod span_index;
 
 pub use change_set::{Change, ChangeKind, ChangeSet};
 pub use conflict::Conflict;
-pub use edit::{Edit, Piece};
+pub use edit::{Edit, Piece, parted};
 pub use rewriter::Rewrite;

@@ -59,8 +59,7 @@ impl Rewrite {
         spans.into_iter().for_each(|span| self.protected.insert(span));
     }
 
-    /// Adds an edit; adding the same one again, unless it is an insertion, changes nothing. Of deletions that overlap, such
-    /// as those of two statements that both take the blank line between them, each deletes its part.
+    /// Adds an edit; adding the same one again, unless it is an insertion, changes nothing.
     ///
     /// # Errors
     ///
@@ -76,13 +75,7 @@ impl Rewrite {
             Entry::Vacant(entry) => {
                 if !edit.is_insertion() {
                     if let Some(other) = self.replaced.crossing(span) {
-                        let both = edit.is_deletion() && self.edits[&Place::of_replacement(other)].is_deletion();
-                        let starts_before = span.start < other.start;
-                        let rest = if starts_before { (span.start, other.start) } else { (other.end, span.end) };
-                        return match both {
-                            true => self.add(Edit::delete(Span::new(rest.0, rest.1))),
-                            false => Err(Conflict::new(Reason::Overlap, other, span)),
-                        };
+                        return Err(Conflict::new(Reason::Overlap, other, span));
                     }
                     self.replaced.insert(span);
                 }
@@ -266,20 +259,11 @@ mod tests {
     }
 
     #[test]
-    fn deletions_that_overlap_are_one() {
-        let delete = |start, end| Edit::delete(Span::new(start, end));
-        check("abcdef", [delete(0, 3), delete(2, 5)], "f");
-        check("abcdef", [delete(2, 5), delete(0, 3)], "f");
-        check("abcdef", [delete(0, 2), delete(4, 6), delete(1, 5)], "");
-        check("abcdef", [delete(0, 3), Edit::insert(3, "-"), delete(2, 5)], "-f");
-    }
-
-    #[test]
     fn contradictions_are_conflicts() {
         let delete = |start, end| Edit::delete(Span::new(start, end));
         let reuse = |span, source| Edit::of(span, vec![Piece::Source(source)]);
         let overlap = "the edits of bytes 0..3 and 2..5 overlap in part";
-        check_conflict("abcdef", [delete(0, 3), Edit::replace(Span::new(2, 5), "x")], overlap);
+        check_conflict("abcdef", [delete(0, 3), delete(2, 5)], overlap);
         let cut = "the edit of bytes 0..3 lies only partly in the reused bytes 2..6";
         check_conflict("abcdef", [delete(0, 3), reuse(Span::at(4), Span::new(2, 6))], cut);
         let cycle = "the edit of bytes 0..1 needs itself, through the reused bytes 0..1";

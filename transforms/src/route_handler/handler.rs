@@ -30,7 +30,7 @@ use crate::pages_api::{
     After, BodyParser, Call, Carrier, NoHandler, RouteConfig, find_handler, parse_route, read_config, shortened,
 };
 use crate::project::{App, Method, QueryRewrite, all_imports};
-use crate::rewrite::{Edit, Rewrite};
+use crate::rewrite::{Edit, Rewrite, parted};
 use crate::syntax::ast::Id;
 use crate::syntax::{Function, Module, Span, declared_names, module_functions, pat_ident};
 
@@ -391,7 +391,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let module = request.unit.module;
     let mut rewrite = Rewrite::new();
     rewrite.protect(module.verbatim.iter().copied());
-    rewrite.extend(edits).map_err(Invalid::Conflict)?;
+    rewrite.extend(parted(edits)).map_err(Invalid::Conflict)?;
     let text = rewrite.render(&module.text).map_err(Invalid::Conflict)?;
     let text = shorten(request, text)?;
     let mut imports = imports_at(request.target, request.app, helpers);
