@@ -2,8 +2,6 @@
 
 import { bare, form, json, malformed, send, text } from '../../lib/requests.mjs';
 
-export const stays = { '/api/x': 'guard-helper' };
-
 export default [
   bare('POST', '/api/x'),
   json('POST', '/api/x', { name: 'Ada', n: 1 }),
