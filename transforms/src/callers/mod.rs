@@ -24,6 +24,7 @@ mod passing;
 mod path;
 mod reach;
 mod reading;
+mod records;
 mod settled;
 mod site;
 mod swr;
@@ -142,7 +143,7 @@ impl Callers {
         let told = told_elsewhere(&evaluator, &mentions, &wrappers, &consumed);
         mentions.retain(|mention| !told.contains(&(mention.file.clone(), mention.span)));
         foreign::drop(project, modules, &mut mentions);
-        let documents = project.documents.iter().filter(|(path, _)| !is_record(path));
+        let documents = project.documents.iter().filter(|(path, _)| !records::is_record(path));
         mentions.extend(documents.flat_map(|(path, text)| plain_text(path, text)));
         mentions.extend(project.documents.iter().flat_map(|(path, text)| described(path, text)));
         let mut by_first: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -254,24 +255,6 @@ fn plain_text(path: &str, text: &str) -> Vec<Mention> {
     found
 }
 
-/// Whether the file at `path` says what was done or is to be done, which promises nobody a URL: changelogs, lists of
-/// things to do, records of decisions. In a folder of documentation, `history.md` may be about an endpoint.
-fn is_record(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if !is_prose(path) && name.contains('.') {
-        return false;
-    }
-    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '_', ' '], "");
-    let records = |name: &str| ["adr", "adrs", "changelog", "changelogs", "releasenotes"].contains(&name);
-    let may_record = ["backlog", "changes", "history", "news", "notes", "releases", "roadmap", "todo"];
-    let mut folders = folders.split('/').map(plain);
-    let documents = !stem.chars().all(char::is_uppercase) && folders.clone().any(|folder| folder.starts_with("doc"));
-    records(&plain(stem))
-        || (may_record.contains(&plain(stem).as_str()) && !documents)
-        || folders.any(|folder| records(&folder))
-}
-
 /// Whether people read the file at `path`, and no program.
 fn is_prose(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| ["adoc", "md", "mdx", "rst", "txt"].contains(&extension))
@@ -283,43 +266,4 @@ fn names_source(before: &str, path: &str) -> bool {
     let path = path.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ':' | ']' | '*'));
     let is_source = [".js", ".jsx", ".ts", ".tsx"].iter().any(|extension| path.ends_with(extension));
     is_source && !before.contains("://") && (before.ends_with("app") || before.ends_with("pages"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_record;
-
-    #[test]
-    fn records_promise_nothing_and_documentation_does() {
-        for path in [
-            "CHANGELOG.md",
-            "apps/web/changelog.mdx",
-            "TODO",
-            "docs/TODO.txt",
-            "docs/adr/0007-use-a-queue.md",
-            "notes.md",
-            "RELEASE_NOTES.md",
-            "HISTORY.rst",
-            "content/changelog/may.mdx",
-            "ROADMAP.md",
-        ] {
-            assert!(is_record(path), "{path}");
-        }
-        for path in [
-            "README.md",
-            "docs/api.md",
-            "API.md",
-            "docs/notes.md",
-            "documentation/history.md",
-            "openapi.yaml",
-            "Dockerfile",
-            "todo.sh",
-            "changelog.json",
-            "docs/todo.md",
-            "todos/api.md",
-            "scripts/changelog.py",
-        ] {
-            assert!(!is_record(path), "{path}");
-        }
-    }
 }
