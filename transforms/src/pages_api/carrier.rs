@@ -378,6 +378,20 @@ fn trimmed(roles: &[Option<Role>]) -> &[Option<Role>] {
 }
 
 impl Carrier<'_> {
+    /// Whether it reads either kind of request, and nothing else, so that nothing of it has to change.
+    pub fn takes_either(&self) -> bool {
+        let carries = |role: &&Option<Role>| **role == Some(Role::Req);
+        !self.reads.is_empty()
+            && self.reads.iter().all(|read| read.part == Part::Either)
+            && self.roles.iter().flatten().count() == self.roles.iter().filter(carries).count()
+            && self.calls.is_empty()
+            && self.objects.is_empty()
+            && self.escapes.is_empty()
+            && self.aliases.is_empty()
+            && self.unpacked.is_empty()
+            && self.held.is_empty()
+    }
+
     /// Whether its callers get a promise.
     pub fn is_async(&self) -> bool {
         self.function.is_async() || self.waited.is_some()

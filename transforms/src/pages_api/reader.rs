@@ -2,6 +2,7 @@
 
 mod calls;
 mod defaults;
+mod either;
 mod goes_on;
 mod nexts;
 mod objects;
@@ -363,7 +364,8 @@ impl<'a> Visit for Reader<'a, '_> {
             }
             return;
         }
-        if self.peer_statement(statement) {
+        let branches = [Some(&*statement.cons), statement.alt.as_deref()];
+        if self.peer_statement(statement) || self.either(span_of(statement), &statement.test, branches) {
             return;
         }
         self.mark_loose(&statement.test);
@@ -390,6 +392,9 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_cond_expr(&mut self, expr: &ast::CondExpr) {
+        if self.either(span_of(expr), &expr.test, [Some(&*expr.cons), Some(&*expr.alt)]) {
+            return;
+        }
         self.mark_loose(&expr.test);
         self.mark_open(&expr.cons);
         self.mark_open(&expr.alt);

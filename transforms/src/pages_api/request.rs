@@ -65,6 +65,8 @@ pub enum Part {
         /// Rules of the project change what they find.
         sanitizes: bool,
     },
+    /// `req instanceof Request ? … : …`: code that reads either kind of request.
+    Either,
     /// A member that the application itself puts on the request: `req.user`. Read or written, it is the
     /// same on the new request, which is handed on by reference just as the old one.
     Extension(String),

@@ -14,6 +14,7 @@
 
 use super::needs::Extensions;
 use super::signature::Dialect;
+use super::wrapper_form::variable_type;
 use crate::pages_api::{Carrier, Part, Role};
 use crate::syntax::ast::Pat;
 use crate::syntax::{Module, free_name, span_of};
@@ -98,6 +99,16 @@ pub fn recast<'k>(
         false => format!("{value} as NextRequest & Pick<{old}, {}>", keys.join(" | ")),
     })
 }
+
+/// Whether a helper stays as it is, because it takes the request of either router: it reads each, and its types say so.
+pub fn stays(module: &Module, carrier: &Carrier<'_>) -> bool {
+    let names = |own: &str| own.split(|c: char| !c.is_alphanumeric()).any(|name| TAKEN.contains(&name));
+    let typed_around = || variable_type(module, carrier.function).is_some();
+    carrier.takes_either() && annotation(module, carrier).map_or_else(|| !typed_around(), names)
+}
+
+/// Types that take a `NextRequest`.
+const TAKEN: [&str; 3] = ["NextRequest", "Request", "any"];
 
 /// The text of the request's type.
 fn annotation<'a>(module: &'a Module, carrier: &Carrier<'_>) -> Option<&'a str> {

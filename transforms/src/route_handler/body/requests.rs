@@ -5,7 +5,7 @@ use crate::pages_api::{Part, RawBody, RequestUse};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
-use crate::route_handler::request_type::recast;
+use crate::route_handler::request_type::{recast, stays};
 use crate::syntax::{Span, span_of};
 
 /// What `headers` and `cookies` have in the Fetch API, and the objects of Node do not: nobody gives such names to them.
@@ -25,6 +25,15 @@ impl<'b> Builder<'b, '_, '_> {
             let req = self.req();
             match &read.part {
                 Part::Method => self.out.request_at.push(read.span),
+                Part::Either if stays(self.cx.module, carrier) => self.out.request_at.push(read.span),
+                Part::Either => {
+                    let message = match carrier.takes_either() {
+                        true => format!("this reads either kind of request, and the type of `{req}` has one of them"),
+                        false => format!("this reads either kind of request, and more is done with `{req}` here"),
+                    };
+                    let help = "make a function of it alone, for `NextRequest | NextApiRequest`";
+                    self.refuse("request-member", read.span, message, help);
+                }
                 Part::Extension(name) => self.extension(read, name),
                 Part::Url => self.request_text(read, format!("{req}.nextUrl.pathname + {req}.nextUrl.search"), true),
                 Part::Headers if self.only_tested(read.span) => {

@@ -12,6 +12,7 @@ use super::{Helpers, Key};
 use crate::pages_api::{Place, declared_id};
 use crate::project::{Modules, Project};
 use crate::route_handler::moves::stem;
+use crate::route_handler::request_type::stays;
 use crate::route_handler::unit::Unit;
 use crate::syntax::ast::Id;
 use crate::syntax::{Module, Span, class_method, default_object};
@@ -81,7 +82,7 @@ impl Users {
         loop {
             let more: Vec<&Key> = reached
                 .iter()
-                .filter(|key| !old.contains(key))
+                .filter(|key| !old.contains(key) && !helpers.stays(key))
                 .filter(|key| {
                     self.of.get(*key).is_none_or(|users| {
                         users.iter().any(|user| match user {
@@ -170,6 +171,12 @@ impl Helpers<'_> {
         let Some(file) = self.files.get(&key.0) else { return false };
         let name = file.position(key.1).and_then(|at| file.unit.carriers.list[at].name.as_ref());
         name.is_some_and(|name| name.0.contains('.'))
+    }
+
+    /// Whether a helper serves both routers as it is.
+    fn stays(&self, key: &Key) -> bool {
+        let Some(file) = self.files.get(&key.0) else { return false };
+        file.position(key.1).is_some_and(|at| stays(file.unit.module, &file.unit.carriers.list[at]))
     }
 
     /// Whether a helper is the inner function of a wrapper.

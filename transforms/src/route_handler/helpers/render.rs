@@ -14,6 +14,7 @@ use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::mentions::renamed_mentions;
 use crate::route_handler::needs::indices_of;
 use crate::route_handler::overloads::has_overloads;
+use crate::route_handler::request_type::stays;
 use crate::route_handler::wrapped::written_out;
 use crate::route_handler::wrapper_form::cast_edits;
 use crate::syntax::ast::Id;
@@ -91,6 +92,9 @@ impl<'m> Helpers<'m> {
         let mut bodies = file.bodies(&callees, &renamed);
         for at in taking_part {
             let body = std::mem::replace(&mut bodies[*at], Err(Vec::new()))?;
+            if stays(module, &file.unit.carriers.list[*at]) {
+                continue;
+            }
             let edits = form.edits(*at, &body);
             let function = file.unit.carriers.list[*at].function.span();
             let statement = statement_of(module, function).map_or(function, span_of);
