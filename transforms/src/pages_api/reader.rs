@@ -376,7 +376,10 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_stmts(&mut self, statements: &[Stmt]) {
         let around = self.unforwarded;
-        for statement in statements {
+        for (at, statement) in statements.iter().enumerate() {
+            if self.either_statement(statement, &statements[at + 1..]) {
+                break;
+            }
             statement.visit_with(self);
             self.unforwarded |= self.leaves_forwarded(statement);
         }

@@ -4,6 +4,9 @@
 //! const xff = request instanceof Request ? request.headers.get('x-real-ip') : request.headers['x-real-ip'];
 //!
 //! if (typeof req.cookies.get === 'function') { … } else { … }
+//!
+//! if ('get' in req.headers) return req.headers.get('authorization');
+//! return req.headers.authorization;
 //! ```
 //!
 //! A helper that does nothing else with the request serves Route Handlers as it is, and stays as it is.
@@ -11,8 +14,8 @@
 use super::Reader;
 use crate::pages_api::carrier::Role;
 use crate::pages_api::request::Part;
-use crate::syntax::ast::{self, BinaryOp, Expr, Ident, MemberExpr, OptChainBase, UnaryOp};
-use crate::syntax::{Span, Visit, VisitWith, bare, callee_ident, ident, literal_str, member_name};
+use crate::syntax::ast::{self, BinaryOp, Expr, Ident, MemberExpr, OptChainBase, Stmt, UnaryOp};
+use crate::syntax::{Span, Visit, VisitWith, bare, callee_ident, exits, ident, literal_str, member_name, span_of};
 
 /// Members that may be read once the kind is known. A body can be read once only.
 const READ: [&str; 5] = ["cookies", "headers", "method", "nextUrl", "url"];
@@ -22,20 +25,28 @@ impl Reader<'_, '_> {
     /// something else.
     pub(super) fn either<'n, N>(&mut self, span: Span, test: &Expr, branches: [Option<&'n N>; 2]) -> bool
     where
-        N: for<'v, 'a, 'm> VisitWith<Branch<'v, 'a, 'm>>,
+        N: ?Sized + for<'v, 'a, 'm> VisitWith<Branch<'v, 'a, 'm>>,
     {
         let [Some(one), Some(other)] = branches else { return false };
-        if !self.asks_kind(test) {
-            return false;
-        }
-        let mut branch = Branch { reader: self, only_reads: true };
-        one.visit_with(&mut branch);
-        other.visit_with(&mut branch);
-        let only_reads = branch.only_reads;
+        let only_reads = self.asks_kind(test) && self.only_reads(one) && self.only_reads(other);
         if only_reads {
             self.read(span, Part::Either);
         }
         only_reads
+    }
+
+    /// The same for `if (req instanceof Request) return …;` and what follows it.
+    pub(super) fn either_statement(&mut self, statement: &Stmt, rest: &[Stmt]) -> bool {
+        let Stmt::If(choice) = statement else { return false };
+        let leaves = choice.alt.is_none() && exits(&choice.cons);
+        leaves && self.either(span_of(statement), &choice.test, [Some(std::slice::from_ref(&*choice.cons)), Some(rest)])
+    }
+
+    /// Whether nothing is done with the request in `branch` but reading it, and nothing with the response.
+    fn only_reads(&self, branch: &(impl ?Sized + for<'v, 'a, 'm> VisitWith<Branch<'v, 'a, 'm>>)) -> bool {
+        let mut read = Branch { reader: self, only_reads: true };
+        branch.visit_with(&mut read);
+        read.only_reads
     }
 
     /// `req instanceof Request`, `typeof req.headers.get === 'function'`, `'get' in req.headers`, `req.headers.get`, or
