@@ -11,6 +11,7 @@ mod client;
 mod configured;
 mod consumed;
 mod described;
+mod documents;
 mod fetch;
 mod fetcher;
 mod foreign;
@@ -52,11 +53,12 @@ pub use path::{Asked, Value};
 pub use reach::{Reach, Reached, has_directive, is_test};
 pub use reading::{Failure, JsonRead, Reading, When};
 pub use settled::{Settled, Tail};
-pub use url::{Fit, Part, fits, urls_in};
+pub use url::{Fit, Part, fits};
 pub use via::Via;
 
 use consumed::{Consumed, is_consumed};
 use described::described;
+use documents::plain_text;
 use site::Site;
 use value::Evaluator;
 use wrapper::Wrapper;
@@ -227,43 +229,4 @@ fn unparsed(path: &str, text: &str) -> Vec<Mention> {
         mention.kind = Kind::Other(None, (mention.span, why));
     }
     found
-}
-
-/// The mentions in a text that is no module: documentation, configuration, scripts.
-fn plain_text(path: &str, text: &str) -> Vec<Mention> {
-    let mut found = Vec::new();
-    // `action="api/posts"` is relative; without a quote, `api/posts` is rather a folder.
-    let begins = |at: &usize| text[*at..].starts_with("/api") || text[..*at].ends_with(['\'', '"', '`']);
-    let places = text.match_indices("api").map(|(at, _)| if text[..at].ends_with('/') { at - 1 } else { at });
-    for at in places.filter(begins) {
-        let start = text[..at].rfind(|c: char| c.is_whitespace() || "'\"`(<".contains(c)).map_or(0, |at| at + 1);
-        let start = (start..=at).find(|at| text.is_char_boundary(*at)).unwrap_or(at);
-        let rest = &text[at..];
-        let length = rest.find(|c: char| c.is_whitespace() || "'\"`)>,;".contains(c)).unwrap_or(rest.len());
-        if is_prose(path) && names_source(&text[start..at], &rest[..length]) {
-            continue;
-        }
-        let urls: Vec<_> = urls_in(&text[start..at + length]).into_iter().filter(|url| *url != [Part::Rest]).collect();
-        if urls.is_empty() {
-            continue;
-        }
-        let span = Span::new(at, at + length);
-        let via = Via::of_file(path).unwrap_or(Via::Document);
-        let kind = Kind::Other(None, (span, "the URL is mentioned here".into()));
-        found.push(Mention { file: path.to_owned(), span, urls, hosts: Vec::new(), via, kind });
-    }
-    found
-}
-
-/// Whether people read the file at `path`, and no program.
-fn is_prose(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, extension)| ["adoc", "md", "mdx", "rst", "txt"].contains(&extension))
-}
-
-/// Whether `before` and the `path` behind it are a source file, `app` and `/api/posts/route.ts`, and no URL.
-fn names_source(before: &str, path: &str) -> bool {
-    // `route.ts:12`, and the end of a sentence.
-    let path = path.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ':' | ']' | '*'));
-    let is_source = [".js", ".jsx", ".ts", ".tsx"].iter().any(|extension| path.ends_with(extension));
-    is_source && !before.contains("://") && (before.ends_with("app") || before.ends_with("pages"))
 }

@@ -1,7 +1,7 @@
 //! Documents that promise nobody a URL: they say what was done or is to be done (changelogs, lists of things to do, records
 //! of decisions), or speak to who changes the code.
 
-use super::is_prose;
+use super::documents::is_prose;
 
 /// Whether the file at `path` is of that kind. In a folder of documentation, `history.md` may be about an endpoint.
 pub(super) fn is_record(path: &str) -> bool {

@@ -43,6 +43,7 @@ pub fn check(facts: &Facts<'_>, signs: &Signs) -> Option<Finding> {
     // A document may name a whole API by one pattern; only what names this route counts.
     let document = facts.mentions.iter().find(|(mention, _)| {
         matches!(mention.via, Via::OpenApi | Via::Document)
+            && !facts.is_about_another(mention)
             && !mention.file.split('/').any(|folder| folder == ".storybook")
             && mention.urls.iter().any(|url| url.first() != Some(&Part::Rest))
     });
