@@ -6,6 +6,7 @@
 
 mod aborts;
 mod assembly;
+mod at_build;
 mod body;
 mod bundled;
 mod called_back;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::at_build::at_build;
 use super::bundled::bundled;
 use super::candidates::{Candidate, Neighbours, candidates};
 use super::connect;
@@ -100,6 +101,7 @@ pub fn propose<'m>(
     let loads = loads(project, modules, entries());
     let layer = ServerLayer::of(project, modules, &loads, entries());
     let bundled = bundled(project, &loads, &all);
+    let at_build = at_build(project, modules, &loads, &all);
     let settings = FunctionSettings::of(project);
     let state = ModuleState::of(project, modules, &loads);
     let lasting = Lasting::of(project, modules, loads);
@@ -116,6 +118,7 @@ pub fn propose<'m>(
                 importers: &importers,
                 layer: &layer,
                 bundled: &bundled,
+                at_build: &at_build,
                 settings: &settings,
                 lasting: &lasting,
                 units: &units,

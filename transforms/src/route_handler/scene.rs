@@ -40,6 +40,8 @@ pub(super) struct Scene<'s, 'm> {
     pub importers: &'s BTreeMap<String, Vec<Importer>>,
     pub layer: &'s ServerLayer,
     pub bundled: &'s BTreeMap<String, Finding>,
+    /// What fails in a build from now on, by endpoint.
+    pub at_build: &'s BTreeMap<String, Finding>,
     pub settings: &'s FunctionSettings<'s>,
     pub lasting: &'s Lasting,
     pub units: &'s BTreeMap<String, Unit<'m>>,
@@ -86,7 +88,15 @@ impl Scene<'_, '_> {
         obstacles.extend(sloppy(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
         let settings = self.settings.lost(candidate);
-        let also = self.bundled.get(file).cloned().into_iter().chain(settings).chain(unserved(module, app.next));
+        let at_build = self.at_build.get(file).cloned();
+        let also = self
+            .bundled
+            .get(file)
+            .cloned()
+            .into_iter()
+            .chain(at_build)
+            .chain(settings)
+            .chain(unserved(module, app.next));
         let also: Vec<Finding> = also.collect();
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
