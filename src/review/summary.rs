@@ -1,8 +1,9 @@
 //! The report for people, beside the patch: what happens to each endpoint, why, and how to go on.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
-use routelift_transforms::finding::Safety;
+use routelift_transforms::finding::{Finding, Safety};
 use routelift_transforms::plan::{AppPlan, EndpointPlan, Only, Outcome, Plan};
 use routelift_transforms::project::Project;
 
@@ -108,10 +109,23 @@ impl Printer<'_> {
 
     fn findings(&mut self, group: &Group<'_>) -> io::Result<()> {
         if group.level == Safety::Safe {
-            for shared in &group.findings {
-                let place = self.places.label(shared.finding);
+            for (message, places) in by_message(group) {
                 let title = self.palette.cyan(format_args!("note[{}]", group.rule));
-                writeln!(self.out, "{title} {place}: {}", shared.finding.message)?;
+                match places.as_slice() {
+                    [only] => writeln!(self.out, "{title} {}: {message}", self.places.label(only))?,
+                    [first, rest @ ..] => {
+                        let first = self.places.label(first);
+                        writeln!(
+                            self.out,
+                            "{title} {first} and {}: {message}",
+                            count(rest.len(), "more place", "more places")
+                        )?;
+                        for place in rest {
+                            writeln!(self.out, "  {}", self.places.label(place))?;
+                        }
+                    }
+                    [] => {}
+                }
             }
             return writeln!(self.out);
         }
@@ -163,6 +177,21 @@ impl Printer<'_> {
         }
         Ok(())
     }
+}
+
+/// What the findings of `group` say, each message once and with all its places, in their order.
+fn by_message<'g>(group: &'g Group<'_>) -> Vec<(&'g str, Vec<&'g Finding>)> {
+    let mut found: Vec<(&str, Vec<&Finding>)> = Vec::new();
+    let mut at = HashMap::new();
+    for shared in &group.findings {
+        let message = shared.finding.message.as_str();
+        let at = *at.entry(message).or_insert_with(|| {
+            found.push((message, Vec::new()));
+            found.len() - 1
+        });
+        found[at].1.push(shared.finding);
+    }
+    found
 }
 
 fn endpoints(totals: &Totals) -> String {
