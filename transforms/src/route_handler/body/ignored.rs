@@ -11,7 +11,6 @@ use std::collections::{HashMap, HashSet};
 use super::Builder;
 use super::closed::UNANSWERED;
 use crate::finding::Finding;
-use crate::pages_api::root_of;
 use crate::rewrite::Piece;
 use crate::route_handler::responses::is_pure;
 use crate::syntax::ast::{
@@ -33,8 +32,6 @@ struct Value {
     operand: bool,
     /// It is, or asks for, a name.
     named: bool,
-    /// It is a `Response` of its own.
-    response: bool,
 }
 
 /// What a function returns, each with the values that it may be.
@@ -92,7 +89,6 @@ impl<'a> Returned<'a> {
             plain: starts_plain && span_of(inner) == span_of(value),
             operand: unary && span_of(inner) == span_of(value),
             named: names.0,
-            response: is_response(inner),
         }]
     }
 }
@@ -128,16 +124,6 @@ fn is_error(value: &Expr) -> bool {
     let Expr::New(new) = value else { return false };
     let named = ident(&new.callee).is_some_and(|class| matches!(&*class.sym, "Error" | "TypeError" | "RangeError"));
     named && new.args.iter().flatten().all(|arg| arg.spread.is_none() && is_pure(&arg.expr))
-}
-
-/// `new Response(…)`, `NextResponse.json(…)`.
-fn is_response(value: &Expr) -> bool {
-    let root = match value {
-        Expr::New(new) => root_of(&new.callee),
-        Expr::Call(call) => call.callee.as_expr().and_then(|callee| root_of(callee)),
-        _ => None,
-    };
-    root.is_some_and(|root| matches!(&*root.sym, "Response" | "NextResponse"))
 }
 
 /// Whether there is a name in an expression.
@@ -204,12 +190,13 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    /// Whether the value has nothing to do with an answer. One that is a `Response` was meant for this router.
+    /// Whether the value has nothing to do with an answer. One that speaks of a `Response` (`new Response(…)`,
+    /// `errorResponse(…)`) may be one, and was meant for this router.
     fn is_ignored(&self, value: &Value) -> bool {
         let inside = |span: Span| value.span.contains(span);
         let carrier = self.carrier;
         let answers = carrier.writes.iter().map(|write| write.span).chain(carrier.calls.iter().map(|call| call.span));
-        if value.response || self.cx.after.keys().copied().chain(answers).any(inside) {
+        if self.text_of(value.span).contains("Response") || self.cx.after.keys().copied().chain(answers).any(inside) {
             return false;
         }
         // A name may stand for a function or a promise that answers.
