@@ -79,8 +79,7 @@ impl Builder<'_, '_, '_> {
         let effect = needs.effect;
         let fits = match effect.unsent {
             Truthiness::Never => true,
-            Truthiness::Undefined => !self.cx.closed,
-            _ => !self.cx.dialect.typescript,
+            _ => !(self.cx.closed || (effect.valued && self.cx.dialect.typescript)),
         };
         let own = self.carrier.continuations.contains(&call.callee);
         (self.cx.closed || self.cx.ends) && effect.sends && !effect.always && !fits && !own
