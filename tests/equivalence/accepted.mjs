@@ -197,7 +197,7 @@ export const rules = [
     // The handler throws on its own: it misses a header or a cookie that the request does not have, or a handler.
     name: 'malformed-json-unread-throws',
     row: 'Malformed JSON is 400 on every endpoint',
-    cases: ['request-reads', 'fixture request-reads', 'method-refused-otherwise', 'fixture method-refused-otherwise', 'fixture cookies', 'fixture request-query-type', 'fixture typed-handler-map', 'fixture wrapper-catches-status', 'fixture callback-forms', 'fixture chains-left-open'],
+    cases: ['request-reads', 'fixture request-reads', 'method-refused-otherwise', 'fixture method-refused-otherwise', 'fixture cookies', 'fixture request-query-type', 'fixture typed-handler-map', 'fixture wrapper-catches-status', 'fixture callback-forms', 'fixture chains-left-open', 'fixture ignored-values'],
     accept: ({ before, after, request }) =>
       before.status === 400 && before.body === 'Invalid JSON' && isMalformed(request) && after.status === 500 && { before: after, after },
   },

@@ -158,6 +158,8 @@ pub struct Unpacked {
     pub declarator: Span,
     /// It is the parameter.
     pub parameter: bool,
+    /// What is taken apart, if that is more than a name: `req as AuthedRequest`.
+    pub cast: Option<Span>,
     /// Each member: its name on `req`, and the text of what it is bound to.
     pub members: Vec<(String, Span)>,
     /// Names bound, to tell whether they are used.

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 use super::carrier::{Call, Carrier, Role};
 use super::flow::operand;
 use super::kept::kept_answer;
-use crate::syntax::ast::{BlockStmt, FunctionBody, Id, Stmt, SwitchCase, VarDeclarator};
-use crate::syntax::{Function, Span, Visit, VisitWith, pat_ident, span_of};
+use crate::syntax::ast::{AwaitExpr, BlockStmt, CallExpr, FunctionBody, Id, Stmt, SwitchCase, VarDeclarator};
+use crate::syntax::{Function, Span, Visit, VisitWith, bare, member_name, pat_ident, span_of};
 
 impl Call {
     /// Whether its callee is handed the request alone, so that it cannot answer.
@@ -37,11 +37,15 @@ impl Carrier<'_> {
     }
 }
 
-/// Whether `function` gives a name to what one of `calls` gives, and does more with that than return it at the end.
+/// Whether `function` gives a name to what one of `calls` gives, and does more with that than return it at the end, or
+/// sends it in place: `res.json(await fn(req, res))`.
 pub fn keeps_values(function: Function<'_>, calls: &[Span]) -> bool {
-    let mut named = Named { calls, named: BTreeSet::new(), returned: BTreeSet::new() };
+    let mut named = Named { calls, named: BTreeSet::new(), returned: BTreeSet::new(), sending: false };
     if let Some(block) = function.block() {
         block.visit_with(&mut named);
+    }
+    if let Some(value) = function.expression() {
+        value.visit_with(&mut named);
     }
     !named.named.is_subset(&named.returned)
 }
@@ -51,6 +55,8 @@ struct Named<'c> {
     calls: &'c [Span],
     named: BTreeSet<Span>,
     returned: BTreeSet<Span>,
+    /// This is what a call of `json` or `send` is given.
+    sending: bool,
 }
 
 impl Named<'_> {
@@ -76,6 +82,21 @@ impl Visit for Named<'_> {
     fn visit_switch_case(&mut self, case: &SwitchCase) {
         self.list(&case.cons);
         case.visit_children_with(self);
+    }
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        let method = call.callee.as_expr().and_then(|callee| member_name(bare(callee).as_member()?));
+        let outer = self.sending;
+        call.callee.visit_with(self);
+        self.sending |= matches!(method.as_deref(), Some("json" | "send"));
+        call.args.visit_with(self);
+        self.sending = outer;
+    }
+    fn visit_await_expr(&mut self, value: &AwaitExpr) {
+        let given = span_of(operand(&value.arg));
+        if self.sending && self.calls.contains(&given) {
+            self.named.insert(given);
+        }
+        value.visit_children_with(self);
     }
     fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
         let value = declarator.init.as_deref().map(|value| span_of(operand(value)));

@@ -161,7 +161,7 @@ impl<'a> Visit for Reader<'a, '_> {
         }
         self.mark_open(init);
         match (&declarator.name, self.role(init)) {
-            (Pat::Object(object), Some(Role::Req)) => return self.unpack(whole, object, false),
+            (Pat::Object(object), Some(Role::Req)) => return self.unpack(whole, object, Some(init)),
             (_, Some(_)) => return self.visit_ident_of(init),
             (_, None) if self.packs(whole) => return self.pack(init, whole),
             _ => {}

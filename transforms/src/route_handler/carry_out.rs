@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::compat::{FILE_STEM, Helper, module_text};
 use super::connect;
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
-use super::helpers::{Key, Placement, Users, es_program, program, server, servers};
+use super::helpers::{Key, Placement, Users, es_program, program, reusable, server, servers};
 use super::importers::{Importer, repoint, repoint_moved};
 use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
@@ -44,6 +44,8 @@ struct Texts<'t> {
     edited: BTreeMap<&'t str, String>,
     /// The generated helpers by the index of their app.
     generated: BTreeMap<usize, BTreeSet<Helper>>,
+    /// The names of the helpers' copies.
+    copies: BTreeMap<Key, String>,
 }
 
 /// By moving endpoint: what it imports of other moving endpoints.
@@ -54,9 +56,13 @@ impl<'m> Proposal<'m> {
     pub fn carry_out(&mut self, project: &'m Project, modules: &'m Modules<'m>, changes: &mut ChangeSet) {
         let units: BTreeMap<&str, &Unit<'m>> = self.units.iter().map(|(path, unit)| (path.as_str(), unit)).collect();
         let users = Users::find(project, modules, &self.helpers, &units);
-        // Whoever fails takes nobody along: without it, the rest is worked out again.
+        let mut there = BTreeMap::new();
+        // Whoever fails takes nobody along: without it, the rest is worked out again. So it is where copies are there.
         loop {
-            match self.texts(project, modules, &users) {
+            match self.texts(project, modules, &users, &there) {
+                Ok(texts) if there.is_empty() && !reusable(&texts.copies, &texts.edited).is_empty() => {
+                    there = reusable(&texts.copies, &texts.edited);
+                }
                 Ok(texts) => {
                     for (moving, text) in self.moving.iter().zip(&texts.endpoints) {
                         let Some(Ok(old)) = project.files.get(&moving.candidate.file) else { continue };
@@ -106,6 +112,7 @@ impl<'m> Proposal<'m> {
         project: &'m Project,
         modules: &'m Modules<'m>,
         users: &Users,
+        there: &BTreeMap<Key, String>,
     ) -> Result<Texts<'_>, BTreeMap<String, Finding>> {
         let moving: BTreeMap<&str, &Moving> = self.moving.iter().map(|m| (m.candidate.file.as_str(), m)).collect();
         let reached: BTreeMap<&str, BTreeSet<Key>> = moving
@@ -120,7 +127,7 @@ impl<'m> Proposal<'m> {
             reached.keys().all(|file| text(file).is_none_or(|text| !text.contains(name)))
                 && self.helpers.paths().all(|file| text(file).is_none_or(|text| !text.contains(name)))
         };
-        let placement = users.place(&self.helpers, &reached, &is_free);
+        let placement = users.place(&self.helpers, &reached, &is_free, there);
         if let Some(failed) = self.held_back(&placement, &reached) {
             return Err(failed);
         }
@@ -160,7 +167,9 @@ impl<'m> Proposal<'m> {
         })?;
         let mut needed: BTreeMap<&str, BTreeSet<Helper>> = BTreeMap::new();
         for (file, rendered) in rendered {
-            let Some((file, _)) = project.files.get_key_value(file) else { continue };
+            let Some((file, _)) = project.files.get_key_value(file).filter(|_| !rendered.edits.is_empty()) else {
+                continue;
+            };
             needed.insert(file, rendered.helpers.iter().copied().collect());
             edits.entry(file).or_default().extend(rendered.edits);
         }
@@ -241,7 +250,7 @@ impl<'m> Proposal<'m> {
             };
             generated.entry(at).or_default().extend(helpers);
         }
-        Ok(Texts { endpoints, siblings, edited, generated })
+        Ok(Texts { endpoints, siblings, edited, generated, copies: placement.copies })
     }
 
     /// Endpoints that need a method which must keep its form for others.

@@ -37,6 +37,8 @@ pub struct Effect {
     pub sent: Truthiness,
     /// What it returns where it has not.
     pub unsent: Truthiness,
+    /// Somewhere there it returns a value, and not only nothing.
+    pub valued: bool,
     /// It puts headers on a response that others send, or changes those that others have set: it has to be
     /// given the `Headers` that its caller collects.
     pub headers: bool,
@@ -107,6 +109,7 @@ impl Effect {
             status_at: None,
             sent: self.sent.and(other.sent),
             unsent: self.unsent.and(other.unsent),
+            valued: self.valued || other.valued,
             headers: self.headers || other.headers,
             amends: self.amends || other.amends,
             sets_type: self.sets_type || other.sets_type,
@@ -141,6 +144,7 @@ impl Effect {
         status_at: None,
         sent: Truthiness::Never,
         unsent: Truthiness::Never,
+        valued: false,
         headers: false,
         amends: false,
         sets_type: false,
@@ -221,7 +225,8 @@ fn answer(
         let sent = returned.into_iter().fold(Truthiness::Never, |sent, send| sent.and(sent_by(send)));
         let sent = if always { sent } else { Truthiness::Unknown };
         let unsent = if always { Truthiness::Never } else { Truthiness::Unknown };
-        return Effect { sends: true, always, status, status_at, sent, unsent, stops, ..Effect::NONE };
+        let valued = !always;
+        return Effect { sends: true, always, status, status_at, sent, unsent, valued, stops, ..Effect::NONE };
     }
     let body = carrier.function.block().map_or(&[][..], |block| &block.stmts);
     let returns = Returns::of(body);
@@ -244,6 +249,10 @@ fn answer(
     for place in silent() {
         unsent = unsent.and(if *place == end { Truthiness::Undefined } else { returns.value(*place) });
     }
+    let of_call =
+        |place: Span| calls.iter().find(|(call, _)| place.contains(call.span)).map(|(_, effect)| effect.valued);
+    let gives = |place: Span| of_call(place).unwrap_or(returns.value(place) != Truthiness::Undefined);
+    let valued = silent().any(|place| *place != end && gives(*place));
     if calls
         .iter()
         .any(|(call, effect)| call.nested || !(effect.always || effect.stops || guarded.contains_key(&call.span)))
@@ -256,7 +265,7 @@ fn answer(
     let plain = calls.is_empty() && !own().any(|write| write.nested) && flow.unclear.is_empty();
     let aborts = plain && !always && aborts(text, carrier, &flow);
     let stops = stops || aborts;
-    Effect { sends: true, always, status, status_at, sent, unsent, falls_back, stops, aborts, ..Effect::NONE }
+    Effect { sends: true, always, status, status_at, sent, unsent, valued, falls_back, stops, aborts, ..Effect::NONE }
 }
 
 /// What a carrier leaves behind on a response that it does not send itself.

@@ -329,6 +329,7 @@ pub fn prepare(
             closed: index < roots
                 && !carriers.list[index].gives
                 && (is_wrapped(index) || request.unit.is_handed(&carriers.list[index])),
+            ends: index < roots && !carriers.list[index].gives && unit.router.is_none(),
             catches: index < roots && request.catches,
             outlast: index < roots && request.outlast,
         };

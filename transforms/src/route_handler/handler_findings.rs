@@ -161,8 +161,10 @@ pub fn silent(
     });
     let silent = places.difference(guarded).map(|span| {
         let value = span.text(&module.text).strip_prefix("return").is_some_and(|rest| !matches!(rest.trim(), "" | ";"));
-        let message = if value {
+        let message = if value && span.text(&module.text).contains("Response") {
             "nothing is sent before this `return`; the request hung, now it is a 500 unless the value is a `Response`"
+        } else if value {
+            "nothing is sent before this `return`, and its value went nowhere; the request hung, now it is a 500"
         } else {
             "on some way through the handler nothing is sent; the request hung, now it is a 500"
         };

@@ -7,8 +7,8 @@ use super::siblings::Siblings;
 use crate::finding::Finding;
 use crate::project::{FoundImport, Modules};
 use crate::rewrite::{Edit, Rewrite};
-use crate::syntax::ast::{ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Module, Specifier, span_of};
+use crate::syntax::ast::{ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
+use crate::syntax::{Acts, Module, Specifier, acts, full_statement, span_of};
 
 /// An import of an endpoint file.
 #[derive(Clone, Debug)]
@@ -19,15 +19,50 @@ pub struct Importer {
     pub specifier: Specifier,
     /// It is spelled by an alias that we do not know.
     pub by_unknown_alias: bool,
+    /// Nothing in the file mentions what it takes, and nobody misses that the endpoint is loaded: the import can go.
+    pub unused: bool,
 }
 
 /// All imports of the given endpoint files, by endpoint file.
 pub fn importers(modules: &Modules<'_>, endpoints: &BTreeSet<&str>) -> BTreeMap<String, Vec<Importer>> {
     let mut importers: BTreeMap<String, Vec<Importer>> = BTreeMap::new();
     for FoundImport { target, file, specifier, by_unknown_alias } in modules.imports_of(endpoints) {
-        importers.entry(target).or_default().push(Importer { file, specifier, by_unknown_alias });
+        let unused =
+            modules.get(&file).is_ok_and(|module| is_unused(module, &specifier) && goes(modules, &file, &target));
+        importers.entry(target).or_default().push(Importer { file, specifier, by_unknown_alias, unused });
     }
     importers
+}
+
+/// Whether nothing in `module` mentions a name that the import declares.
+fn is_unused(module: &Module, specifier: &Specifier) -> bool {
+    let Some(import) = import_of(module, specifier) else { return false };
+    let mentions = |part: &ImportSpecifier| {
+        let local = match part {
+            ImportSpecifier::Named(named) => &named.local,
+            ImportSpecifier::Default(own) => &own.local,
+            ImportSpecifier::Namespace(own) => &own.local,
+        };
+        module.references().get(&local.to_id()).map_or(0, Vec::len)
+    };
+    !import.specifiers.is_empty() && import.specifiers.iter().all(|part| mentions(part) == 1)
+}
+
+/// Whether an import without a use in `file` loads nothing: compilers of TypeScript leave it out, and in JavaScript the
+/// endpoint has to do nothing when it is loaded.
+fn goes(modules: &Modules<'_>, file: &str, target: &str) -> bool {
+    let typescript = [".ts", ".tsx", ".mts", ".cts"].iter().any(|ending| file.ends_with(ending));
+    typescript || modules.get(target).is_ok_and(|module| acts(module) == Acts::default())
+}
+
+/// The `import` that a specifier stands in.
+fn import_of<'m>(module: &'m Module, specifier: &Specifier) -> Option<&'m ImportDecl> {
+    module.ast.body.iter().find_map(|item| match item {
+        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if Some(span_of(import)) == specifier.statement => {
+            Some(import)
+        }
+        _ => None,
+    })
 }
 
 /// Why `importer` keeps the endpoint at `file` from moving, if it does: it takes the handler itself.
@@ -38,15 +73,19 @@ pub fn obstacle(file: &str, importer: &Importer) -> Option<Finding> {
         let finding = Finding::manual("handler-imported", &importer.file, specifier.span, message);
         return Some(finding.help("import it by a relative path, or add the alias to `paths`"));
     }
-    let takes_handler = match &specifier.names {
-        Some(names) => names.iter().any(|name| name == "default" || name == "config"),
-        None => !specifier.type_only,
-    };
-    takes_handler.then(|| {
+    (takes_handler(specifier) && !importer.unused).then(|| {
         let message = format!("the handler of `{file}` is imported here, and what it takes changes");
         Finding::manual("handler-imported", &importer.file, specifier.span, message)
             .help("call the endpoint over HTTP, or move what is shared to a function of its own")
     })
+}
+
+/// Whether an import takes more of an endpoint file than what can stand beside it.
+fn takes_handler(specifier: &Specifier) -> bool {
+    match &specifier.names {
+        Some(names) => names.iter().any(|name| name == "default" || name == "config"),
+        None => !specifier.type_only,
+    }
 }
 
 /// Re-points one import, in a file that is at `at` afterwards, of an endpoint that moves to `target`.
@@ -57,6 +96,9 @@ pub fn repoint(
     target: &str,
     siblings: &Siblings,
 ) -> Option<Vec<Edit>> {
+    if takes_handler(specifier) && is_unused(module, specifier) {
+        return Some(vec![Edit::delete(full_statement(&module.text, specifier.statement?))]);
+    }
     let literal = specifier.span.text(&module.text);
     let sibling = siblings.file.as_ref().map(|(path, _)| path.as_str());
     let lead_to = |path: &str| relative_or_alias(at, specifier, path);
@@ -121,10 +163,7 @@ fn relative_or_alias(at: &str, specifier: &Specifier, path: &str) -> String {
 /// Two imports in place of one, when some of its names went to the sibling.
 fn split(module: &Module, specifier: &Specifier, sibling: &str, route: &str, siblings: &Siblings) -> Option<Vec<Edit>> {
     let statement = specifier.statement?;
-    let import = module.ast.body.iter().find_map(|item| match item {
-        ModuleItem::ModuleDecl(ModuleDecl::Import(import)) if span_of(import) == statement => Some(import),
-        _ => None,
-    })?;
+    let import = import_of(module, specifier)?;
     let literal = specifier.span.text(&module.text);
     let line = |to_sibling: bool, specifier: &str| {
         let names: Vec<&str> = import

@@ -9,14 +9,15 @@ use swc_core::ecma::ast::{
 
 use super::objects::{Constant, constants, object_of};
 use super::{
-    Function, Module, Span, bare, casts, function_of, ident, imported, is_ident, prop_name, says_nothing, span_of,
+    Function, Module, Span, bare, casts, function_of, ident, imported, imported_whole, is_ident, member_name,
+    prop_name, says_nothing, span_of,
 };
 
 /// Functions declared at the top of the module and never reassigned, by name. One that is given to `cache` of React is
 /// called as it is wherever nothing is rendered, in both routers.
 pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
     let mut functions = HashMap::new();
-    let cache = module.text.contains("cache").then(|| imported(module, "react", "cache")).flatten();
+    let cache = module.text.contains("cache").then(|| Cache::of(module)).flatten();
     for item in &module.ast.body {
         let declaration = match item {
             ModuleItem::Stmt(Stmt::Decl(declaration)) => declaration,
@@ -51,11 +52,34 @@ pub fn module_functions(module: &Module) -> HashMap<Id, Function<'_>> {
     functions
 }
 
+/// What a module calls React's `cache`: by a name of its own, or as a member of `React`.
+enum Cache {
+    Name(Id),
+    Member(Id),
+}
+
+impl Cache {
+    fn of(module: &Module) -> Option<Cache> {
+        let react = || imported(module, "react", "default").or_else(|| imported_whole(module, "react"));
+        imported(module, "react", "cache").map(Cache::Name).or_else(|| react().map(Cache::Member))
+    }
+
+    fn is(&self, callee: &Expr) -> bool {
+        match (self, bare(callee)) {
+            (Cache::Name(name), own) => is_ident(own, name),
+            (Cache::Member(react), Expr::Member(member)) => {
+                is_ident(&member.obj, react) && member_name(member).as_deref() == Some("cache")
+            }
+            _ => false,
+        }
+    }
+}
+
 /// The function in `cache(function)`.
-fn cached<'a>(value: &'a Expr, cache: &Id) -> Option<Function<'a>> {
+fn cached<'a>(value: &'a Expr, cache: &Cache) -> Option<Function<'a>> {
     let Expr::Call(call) = bare(value) else { return None };
     let [own] = call.args.as_slice() else { return None };
-    function_of(&own.expr).filter(|_| call.callee.as_expr().is_some_and(|callee| is_ident(callee, cache)))
+    function_of(&own.expr).filter(|_| call.callee.as_expr().is_some_and(|callee| cache.is(callee)))
 }
 
 /// Functions that are members of an object or a class that the module declares at its top, by a name that

@@ -52,7 +52,7 @@ pub use query::{
     line_indent, literal_str, member_name, pat_ident, prop_name, span_of, stands_for,
 };
 pub use span::{LineIndex, Position, Span};
-pub use specifiers::{Specifier, imported};
+pub use specifiers::{Specifier, imported, imported_whole};
 pub use style::{Quote, Style, call_commas};
 pub use this::{This, this_within};
 pub use typeof_uses::{TypeofUse, typeof_use};

@@ -51,6 +51,15 @@ pub fn imported(module: &Module, package: &str, name: &str) -> Option<ast::Id> {
     })
 }
 
+/// What `module` calls all of `package`, if it imports that: `import * as name`.
+pub fn imported_whole(module: &Module, package: &str) -> Option<ast::Id> {
+    module.ast.body.iter().find_map(|item| {
+        let ast::ModuleItem::ModuleDecl(ast::ModuleDecl::Import(import)) = item else { return None };
+        let whole = import.specifiers.iter().find_map(|specifier| specifier.as_namespace());
+        whole.filter(|_| import.src.value.as_str() == Some(package) && !import.type_only).map(|own| own.local.to_id())
+    })
+}
+
 struct Specifiers(Vec<Specifier>);
 
 impl Specifiers {

@@ -120,11 +120,12 @@ impl Reader<'_, '_> {
         (self.role(&member.obj) == Some(Role::Req)).then_some(name)
     }
 
-    /// `const { … } = req`, or the parameter `{ … }`.
-    pub(super) fn unpack(&mut self, declarator: Span, object: &ast::ObjectPat, parameter: bool) {
+    /// `const { … } = req`, which is `value`, or the parameter `{ … }`.
+    pub(super) fn unpack(&mut self, declarator: Span, object: &ast::ObjectPat, value: Option<&Expr>) {
         let mut unpacked = Unpacked {
             declarator,
-            parameter,
+            parameter: value.is_none(),
+            cast: value.filter(|value| !value.is_ident() && !value.is_member()).map(span_of),
             members: Vec::new(),
             bound: Vec::new(),
             picks: HashMap::new(),

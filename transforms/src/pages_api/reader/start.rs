@@ -160,7 +160,7 @@ impl<'a> Carrier<'a> {
             marks: Marks::default(),
         };
         if let Some(object) = taken_apart {
-            reader.unpack(span_of(object), object, true);
+            reader.unpack(span_of(object), object, None);
         }
         if let Some(block) = function.block() {
             block.visit_with(&mut reader);

@@ -69,6 +69,12 @@ impl<'b> Builder<'b, '_, '_> {
                     let text = self.text_of(statement);
                     let void = text.starts_with("void ");
                     let expression = if void { self.awaited(call.span) } else { statement_expression(text, statement) };
+                    if self.is_open(call, needs)
+                        && let Some((line, value)) = self.opened(call, statement)
+                    {
+                        self.leave(call.span, statement, vec![line], value);
+                        continue;
+                    }
                     let value = self.with_headers(call, needs, expression);
                     self.leave(call.span, statement, Vec::new(), value);
                 }
@@ -95,6 +101,14 @@ impl<'b> Builder<'b, '_, '_> {
             let expression = self.awaited(call.span);
             let pieces = self.with_headers(call, needs, expression);
             self.edit(expression, pieces);
+        } else if self.is_open(call, needs)
+            && let Some(statement) = self.statement_of(call.span)
+            && let Some((line, value)) = self.opened(call, statement)
+        {
+            let (indent, semi) = (self.indent_at(statement.start), self.cx.dialect.style.semi());
+            let between = [Piece::Text(format!("{semi}\n{indent}return "))];
+            let ends = [Piece::Text(self.own_semi(statement).into())];
+            self.edit(statement, line.into_iter().chain(between).chain(value).chain(ends).collect());
         }
     }
 

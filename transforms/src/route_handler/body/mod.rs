@@ -16,6 +16,7 @@ pub mod guards;
 pub(super) mod harmless;
 mod header_reads;
 pub(super) mod held;
+mod ignored;
 mod names;
 mod nexts;
 mod packages;
@@ -151,6 +152,8 @@ pub struct Context<'c, 'a> {
     pub handlers: usize,
     /// Wrappers or helpers take what the carrier returns for a response.
     pub closed: bool,
+    /// Next, or a wrapper, takes what the carrier returns for the response.
+    pub ends: bool,
     /// A wrapper may answer behind the carrier with the status that this has set.
     pub catches: bool,
     /// A wrapper goes on behind the carrier.

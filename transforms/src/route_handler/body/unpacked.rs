@@ -48,6 +48,9 @@ impl Builder<'_, '_, '_> {
         }
         if unpacked.stays() {
             self.out.request_at.push(unpacked.declarator);
+            if let (Some(cast), Some(own)) = (unpacked.cast, self.cast_of(unpacked)) {
+                self.edit(cast, vec![Piece::Text(own)]);
+            }
             return;
         }
         if self.keeps_its_place(unpacked) {
@@ -62,7 +65,7 @@ impl Builder<'_, '_, '_> {
             let declare = |value: String| {
                 vec![Piece::Text("const ".into()), Piece::Source(*target), Piece::Text(format!(" = {value}{semi}"))]
             };
-            let Some(value) = self.member_value(name, *target) else { continue };
+            let Some(value) = self.member_value(unpacked, name, *target) else { continue };
             match value {
                 Value::Name(own) if own == self.text_of(*target) => {}
                 Value::Query(source) => self.line(declare(source), used_at),
@@ -75,6 +78,14 @@ impl Builder<'_, '_, '_> {
         }
     }
 
+    /// What a request that is cast where it is taken apart is cast to now: see [`recast`](super::requests).
+    fn cast_of(&self, unpacked: &Unpacked) -> Option<String> {
+        let text = self.text_of(unpacked.cast?);
+        let own: Vec<&String> =
+            unpacked.members.iter().map(|(name, _)| name).filter(|name| is_extension(name)).collect();
+        self.recast(text, own.into_iter()).or_else(|| text.ends_with(" as any").then(|| text.to_owned()))
+    }
+
     /// Where names that a declaration binds are mentioned behind it.
     fn used_at(&self, unpacked: &Unpacked, bound: &[Id]) -> Vec<Span> {
         let mentions = bound.iter().filter_map(|id| self.references.get(id)).flatten().copied();
@@ -82,10 +93,14 @@ impl Builder<'_, '_, '_> {
     }
 
     /// What the member `name` of the request, which is bound to what stands at `target`, is read by.
-    fn member_value(&mut self, name: &str, target: Span) -> Option<Value> {
+    fn member_value(&mut self, unpacked: &Unpacked, name: &str, target: Span) -> Option<Value> {
         let req = self.req();
         let value = match name {
-            own if own == "method" || is_extension(own) => Value::Request(format!("{req}.{own}")),
+            own if is_extension(own) => match self.cast_of(unpacked) {
+                Some(cast) if cast != req => Value::Request(format!("({cast}).{own}")),
+                _ => Value::Request(format!("{req}.{own}")),
+            },
+            "method" => Value::Request(format!("{req}.method")),
             "url" => Value::Request(format!("{req}.nextUrl.pathname + {req}.nextUrl.search")),
             "headers" => Value::Request(format!("Object.fromEntries({req}.headers)")),
             "cookies" => Value::Request(cookies_object(req)),
@@ -143,7 +158,7 @@ impl Builder<'_, '_, '_> {
         };
         let mut pieces = Vec::new();
         for ((name, target), (_, bound)) in unpacked.members.iter().zip(&unpacked.bound) {
-            let Some(value) = self.member_value(name, *target) else { continue };
+            let Some(value) = self.member_value(unpacked, name, *target) else { continue };
             match &value {
                 // Where the method is known, nobody asks for it any more.
                 Value::Request(value) if name == "method" && self.is_constant(unpacked, *target) => {

@@ -87,6 +87,7 @@ impl<'m> File<'m> {
                     in_pages: self.in_pages,
                     handlers: 0,
                     closed: carriers.list[at].handed,
+                    ends: false,
                     catches: false,
                     outlast: false,
                 };

@@ -11,6 +11,7 @@ mod place;
 mod programs;
 mod reached;
 mod render;
+mod reused;
 mod settle;
 mod users;
 
@@ -29,6 +30,7 @@ use crate::project::{Method, Modules, NextVersion, Project, reached_from_pages};
 
 pub use place::{Placement, Users};
 pub use programs::{es_program, program, server, servers};
+pub use reused::reusable;
 pub use users::declares;
 
 /// A function of a helper's file: the file, and where the function starts.

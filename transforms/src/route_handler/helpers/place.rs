@@ -24,6 +24,8 @@ pub struct Placement {
     pub reached: BTreeSet<Key>,
     /// Names of the copies of those that keep their old form, too.
     pub copies: BTreeMap<Key, String>,
+    /// Those of the copies that are there already.
+    pub reused: BTreeSet<Key>,
     /// Those that others still need and that cannot be copied: members of objects that are no class, what has another
     /// name or is found in an object or a router, and handlers that are handed to helpers, with those who hand them over.
     pub fixed: BTreeSet<Key>,
@@ -70,12 +72,14 @@ impl Users {
         Users { of }
     }
 
-    /// Decides for the helpers that the new code of the endpoints at `moving` reaches.
+    /// Decides for the helpers that the new code of the endpoints at `moving` reaches. `there` names the copies that their
+    /// files have already.
     pub fn place(
         &self,
         helpers: &Helpers<'_>,
         moving: &BTreeMap<&str, BTreeSet<Key>>,
         is_free: &dyn Fn(&str) -> bool,
+        there: &BTreeMap<Key, String>,
     ) -> Placement {
         let reached: BTreeSet<Key> = moving.values().flatten().cloned().collect();
         let mut old: BTreeSet<&Key> = BTreeSet::new();
@@ -112,6 +116,10 @@ impl Users {
                 fixed.insert(key.clone());
                 continue;
             }
+            if let Some(name) = there.get(key) {
+                copies.insert(key.clone(), name.clone());
+                continue;
+            }
             let files = self.files(key);
             let mut name = format!("{}ForRoute", helpers.name_of(key));
             while !is_free(&name) || given.get(&name).is_some_and(|others| !others.is_disjoint(&files)) {
@@ -126,7 +134,8 @@ impl Users {
             _ => None,
         });
         let waited = waited.collect();
-        Placement { reached, copies, fixed, waited }
+        let reused = there.keys().filter(|key| copies.contains_key(*key)).cloned().collect();
+        Placement { reached, copies, reused, fixed, waited }
     }
 
     /// The file of a helper, and those of its users.

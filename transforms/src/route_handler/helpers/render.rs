@@ -88,6 +88,12 @@ impl<'m> Helpers<'m> {
                 return Err(vec![Finding::manual("not-rewritable", path, call.span, message)]);
             }
         }
+        let is_there = |at: &usize| placement.reused.contains(&file.key(path, *at));
+        let taking_part: Vec<usize> = taking_part.iter().copied().filter(|at| !is_there(at)).collect();
+        let taking_part = taking_part.as_slice();
+        if taking_part.is_empty() {
+            return Ok(rendered);
+        }
         let mut covered = Vec::new();
         let mut bodies = file.bodies(&callees, &renamed);
         for at in taking_part {
@@ -121,7 +127,7 @@ impl<'m> Helpers<'m> {
                 }
             }
         }
-        let copied = renamed.iter().filter_map(|(at, name)| {
+        let copied = renamed.iter().filter(|(at, _)| taking_part.contains(at)).filter_map(|(at, name)| {
             let carrier = &file.unit.carriers.list[*at];
             Some((carrier.name.as_ref().map(declared_id).or(carrier.outer.clone())?, name.as_str()))
         });
