@@ -288,8 +288,14 @@ impl Calls<'_> {
             None => other(NOT_AWAITED),
             Some(Context::Ignored | Context::Member) => Ok(Reading::none()),
             Some(Context::Json(read, response)) => {
-                let json =
-                    JsonRead { span: *read, response: *response, when: When::Always, members: None, is_text: false };
+                let json = JsonRead {
+                    span: *read,
+                    response: *response,
+                    when: When::Always,
+                    members: None,
+                    is_text: false,
+                    fallback: None,
+                };
                 Ok(Reading { json: vec![json], failure: Failure::Rejects, annotation: None })
             }
             Some(Context::Variable(id, declaration, annotation)) => {

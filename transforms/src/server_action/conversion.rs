@@ -1,6 +1,7 @@
 //! One method that becomes an action, and what of it must be convertible: its function, the wrappers around that, and all
 //! its callers.
 
+use super::absent::Absent;
 use super::caller::{call_edits, expr_at};
 use super::demand::demand;
 use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
@@ -123,11 +124,14 @@ pub fn convert<'a>(
         }
         let module =
             facts.modules.get(&mention.file).map_err(|_| at_caller("the file of this caller cannot be read"))?;
-        call_edits(module, caller, url, facts.route, &analysis.input, "action").map_err(|(rule, at, why)| {
-            let mut finding = at_caller(&why);
-            (finding.rule, finding.span) = (rule, Some(at));
-            finding
-        })?;
+        let absent = Absent::default();
+        call_edits(module, caller, url, facts.route, &analysis.input, &absent, "action").map_err(
+            |(rule, at, why)| {
+                let mut finding = at_caller(&why);
+                (finding.rule, finding.span) = (rule, Some(at));
+                finding
+            },
+        )?;
         callers.push((mention.file.as_str(), caller, url.as_slice()));
     }
     let sends_object = |(file, caller, _): &(&str, &Caller, &[Part])| {
