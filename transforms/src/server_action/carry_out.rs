@@ -183,8 +183,11 @@ fn attempt(
             for (specifier, name) in needed {
                 imports.entry(specifier).or_default().insert(name);
             }
-            if own.iter().any(|at| conversions[*at].analysis.input.cookies) {
-                imports.insert("next/headers".to_owned(), BTreeSet::from(["cookies"]));
+            for input in own.iter().map(|at| &conversions[*at].analysis.input) {
+                let names = [("cookies", input.cookies), ("headers", input.headers)];
+                for (name, _) in names.into_iter().filter(|(_, is_needed)| *is_needed) {
+                    imports.entry("next/headers".to_owned()).or_default().insert(name);
+                }
             }
             if own.iter().any(|at| conversions[*at].analysis.answers.iter().any(|answer| answer.redirects)) {
                 imports.insert("next/navigation".to_owned(), BTreeSet::from(["redirect"]));
