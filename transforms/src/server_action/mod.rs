@@ -46,6 +46,7 @@ mod propose;
 mod query;
 mod result;
 mod result_type;
+mod seen;
 mod settled;
 mod shared_secret;
 mod text;
