@@ -91,7 +91,7 @@ pub fn read_call(client: &Client, call: &CallExpr, fixed: &BTreeSet<Span>) -> Op
             None => (Some(span_of(&*body.expr)), Encoding::Object),
         },
     };
-    Some(Call::Plain(Sent { method, path, body, encoding }))
+    Some(Call::Plain(Sent { method, path, body, encoding, others: Vec::new() }))
 }
 
 /// Whether a file may change what every call of axios or of an instance does: `axios.interceptors`, `api.defaults`.

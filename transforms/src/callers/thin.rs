@@ -132,7 +132,7 @@ impl Thin {
                 Err((at, why)) => return Some(Call::Other(Some(method), (at, why))),
             },
         };
-        Some(Call::Plain(Sent { method, path, body, encoding }))
+        Some(Call::Plain(Sent { method, path, body, encoding, others: Vec::new() }))
     }
 
     /// What `function`, which does no more than `call` this one, is declared to give.

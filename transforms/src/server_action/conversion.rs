@@ -9,6 +9,7 @@ use super::headers::{imported_modules, read_elsewhere};
 use super::input_type::is_typescript;
 use super::query::sends;
 use super::result::NoAnswer;
+use super::sent_headers::nobody_reads;
 use super::text::Demand;
 use super::twin::Twin;
 use super::types::Types;
@@ -125,6 +126,8 @@ pub fn convert<'a>(
         let module =
             facts.modules.get(&mention.file).map_err(|_| at_caller("the file of this caller cannot be read"))?;
         let absent = Absent::default();
+        let not_here = |(rule, at, why): NoAnswer| Finding { rule, span: Some(at), ..at_caller(&why) };
+        nobody_reads(facts, module, caller).map_err(not_here)?;
         call_edits(module, caller, url, facts.route, &analysis.input, &absent, "action").map_err(
             |(rule, at, why)| {
                 let mut finding = at_caller(&why);

@@ -47,6 +47,7 @@ mod query;
 mod result;
 mod result_type;
 mod seen;
+mod sent_headers;
 mod settled;
 mod shared_secret;
 mod text;
