@@ -57,7 +57,10 @@ pub fn is_prose(text: &str) -> bool {
         let Some(before) = text[..at].strip_suffix('/') else { return false };
         let words = before.trim_end_matches([' ', '\t']);
         let last = words.rsplit(char::is_whitespace).next().unwrap_or_default();
-        words.len() < before.len() && !last.is_empty() && !last.contains(HOLE) && Method::from_name(last).is_none()
+        words.len() < before.len()
+            && !last.is_empty()
+            && !last.contains(HOLE)
+            && Method::from_name(&last.to_ascii_uppercase()).is_none()
     };
     let places = places_in(text);
     !places.is_empty() && places.into_iter().all(|(at, _)| in_words(at))
@@ -185,7 +188,8 @@ mod tests {
         for prose in ["NOT /api/*", "what /api/posts answers", "a /api/posts, b /api/users"] {
             assert!(is_prose(prose), "{prose}");
         }
-        let others = ["/api/posts", "POST /api/posts", "\0 /api/posts", " /api/posts", "paths\n/api/posts"];
+        let others =
+            ["/api/posts", "POST /api/posts", "post /api/posts", "\0 /api/posts", " /api/posts", "paths\n/api/posts"];
         for other in others.into_iter().chain(["see https://app.example/api/posts", "/api/a /api/b", "no path"]) {
             assert!(!is_prose(other), "{other:?}");
         }
