@@ -73,10 +73,12 @@ pub fn result_type(
             None => "; data: any".to_owned(),
         }
     };
-    let failing = wrapped || demand.catches || !failures.is_empty();
+    // Code for a failure that never comes has a type, too.
+    let awaited = failures.is_empty() && reads.iter().any(|(_, read)| read.when == When::NotOk);
+    let failing = wrapped || demand.catches || awaited || !failures.is_empty();
     let success = data(&success, demand.success.is_some(), &successes, false, false);
     let read = wrapped || demand.failure.is_some();
-    let failure = data(&failure, read, &failures, wrapped || demand.catches, demand.failure_text);
+    let failure = data(&failure, read, &failures, wrapped || demand.catches || awaited, demand.failure_text);
     Some(match (successes.is_empty(), failing) {
         (false, true) if success == failure => ResultType(vec![format!("{{ ok: boolean; status: number{success} }}")]),
         (false, true) => ResultType(vec![
