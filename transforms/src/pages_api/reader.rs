@@ -4,6 +4,7 @@ mod calls;
 mod defaults;
 mod either;
 mod goes_on;
+mod marks;
 mod nexts;
 mod objects;
 mod peers;
@@ -14,31 +15,17 @@ mod start;
 use std::collections::{HashMap, HashSet};
 
 use self::defaults::Standing;
-use super::carrier::{Carrier, Escape, EscapeKind, Role, Settled, Surroundings};
+use self::marks::Marks;
+use super::carrier::{Carrier, EscapeKind, Role, Settled, Surroundings};
 use super::curried::Alias;
 use super::patterns::{kept, picked_keys};
-use super::request::{Part, RequestUse};
+use super::request::Part;
 use super::response::ResponseUse;
 use crate::syntax::ast::{
     self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
     OptChainBase, Pat, SimpleAssignTarget, Stmt, Tpl, UnaryOp, VarDeclarator,
 };
-use crate::syntax::{
-    Function, Module, Span, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, truth,
-};
-
-/// What was learnt about an expression from the node around it.
-#[derive(Default)]
-struct Marks {
-    loose: HashSet<Span>,
-    open: HashSet<Span>,
-    accessed: HashSet<Span>,
-    awaited: HashMap<Span, Span>,
-    /// Statements whose value nobody waits for.
-    dropped: HashSet<Span>,
-    /// Members that are written to, and not only read.
-    written: HashSet<Span>,
-}
+use crate::syntax::{Function, Module, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, truth};
 
 struct Reader<'a, 'm> {
     module: &'a Module,
@@ -75,43 +62,6 @@ impl<'a> Reader<'a, '_> {
             Expr::Unary(unary) if unary.op == UnaryOp::Bang => self.asks_presence(&unary.arg),
             other => self.role(other).is_some(),
         }
-    }
-
-    fn escape(&mut self, span: Span, role: Role, how: EscapeKind) {
-        self.carrier.escapes.push(Escape { span, role, how });
-    }
-
-    fn read(&mut self, span: Span, part: Part) {
-        let loose = self.marks.loose.contains(&span);
-        let open = self.marks.open.contains(&span);
-        let accessed = self.marks.accessed.contains(&span);
-        let nested = self.depth > 0;
-        let awaited = self.marks.awaited.get(&span).copied();
-        let read = RequestUse { span, part, nested, loose, open, accessed, awaited, declares: None, picks: None };
-        self.carrier.reads.push(read);
-    }
-
-    fn mark_loose(&mut self, expr: &Expr) {
-        let expr = bare(expr);
-        self.marks.loose.insert(span_of(expr));
-        match expr {
-            Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr) => {
-                self.mark_loose(&bin.left);
-                self.mark_loose(&bin.right);
-            }
-            _ => {}
-        }
-    }
-
-    fn mark_open(&mut self, expr: &Expr) {
-        self.marks.open.insert(span_of(expr));
-    }
-
-    /// Neither `null` nor `undefined` gets past the access of a member.
-    fn mark_accessed(&mut self, object: &Expr) {
-        let span = span_of(bare(object));
-        self.marks.loose.insert(span);
-        self.marks.accessed.insert(span);
     }
 
     fn inside(&mut self, visit: impl FnOnce(&mut Self)) {
