@@ -23,7 +23,7 @@ pub(super) fn plain_text(path: &str, text: &str) -> Vec<Mention> {
         let start = (start..=at).find(|at| text.is_char_boundary(*at)).unwrap_or(at);
         let rest = &text[at..];
         let length = rest.find(|c: char| c.is_whitespace() || "'\"`)>,;".contains(c)).unwrap_or(rest.len());
-        if is_prose(path) && names_source(&text[start..at], &rest[..length]) {
+        if is_for_people(path) && names_source(&text[start..at], &rest[..length]) {
             continue;
         }
         let urls: Vec<_> = urls_in(&text[start..at + length]).into_iter().filter(|url| *url != [Part::Rest]).collect();
@@ -32,7 +32,7 @@ pub(super) fn plain_text(path: &str, text: &str) -> Vec<Mention> {
         }
         let span = Span::new(at, at + length);
         let via = Via::of_file(path).unwrap_or(Via::Document);
-        let methods = if is_prose(path) { methods_before(&text[..start]) } else { Vec::new() };
+        let methods = if is_for_people(path) { methods_before(&text[..start]) } else { Vec::new() };
         let each = if methods.is_empty() { vec![None] } else { methods.into_iter().map(Some).collect() };
         found.extend(each.into_iter().map(|method| {
             let kind = Kind::Other(method, (span, "the URL is mentioned here".into()));
@@ -56,7 +56,7 @@ fn methods_before(before: &str) -> Vec<Method> {
 }
 
 /// Whether people read the file at `path`, and no program.
-pub(super) fn is_prose(path: &str) -> bool {
+pub(super) fn is_for_people(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| ["adoc", "md", "mdx", "rst", "txt"].contains(&extension))
 }
 

@@ -1,13 +1,13 @@
 //! Documents that promise nobody a URL: they say what was done or is to be done (changelogs, lists of things to do, records
 //! of decisions), or speak to who changes the code.
 
-use super::documents::is_prose;
+use super::documents::is_for_people;
 
 /// Whether the file at `path` is of that kind. In a folder of documentation, `history.md` may be about an endpoint.
 pub(super) fn is_record(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if !is_prose(path) && name.contains('.') {
+    if !is_for_people(path) && name.contains('.') {
         return false;
     }
     if is_for_developers(stem) {
