@@ -26,7 +26,8 @@ impl<'r> Narrowed<'r> {
         Checks::of_statements(statements, &mut |test, truth, range| {
             let Some(span) = certain(test, truth).map(span_of) else { return };
             let read = reads.iter().find(|read| read.span == span);
-            if let Some(RequestUse { part: part @ (Part::Header(_) | Part::Cookie(_) | Part::CookieAt(..)), .. }) = read {
+            if let Some(RequestUse { part: part @ (Part::Header(_) | Part::Cookie(_) | Part::CookieAt(..)), .. }) = read
+            {
                 there.push((part, range));
             }
         });
