@@ -60,7 +60,7 @@ impl<'b> Builder<'b, '_, '_> {
                     self.cookie(read, Piece::Text(name));
                 }
                 // `get` throws where the name is `undefined`.
-                Part::CookieAt(_, name) if self.cx.constants.is_string(name) => {
+                Part::CookieAt(_, name) if self.cx.constants.is_key(name) => {
                     self.cookie(read, Piece::Source(span_of(&**name)));
                 }
                 Part::CookieAt(cookies, _) => {
