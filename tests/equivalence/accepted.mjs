@@ -76,6 +76,15 @@ export const rules = [
     },
   },
   {
+    name: 'etag-own',
+    row: 'An `ETag` that the code sets is replaced by the tag of `res.json` and `res.send`',
+    accept: ({ before, after, findings }) =>
+      findings.includes('etag-own') && before.headers.etag && after.headers.etag && {
+        before: without(before, 'etag'),
+        after: without(after, 'etag'),
+      },
+  },
+  {
     name: 'session-cookies',
     row: 'A session that next-auth or Auth0 reads is prolonged on the way; next-auth\'s has `expires`',
     accept: ({ before, after, findings }) =>

@@ -198,7 +198,7 @@ impl Assembly<'_, '_> {
             pieces.push(Piece::Text("}".into()));
         }
         let (span, export) = self.place();
-        let mut edits = vec![Edit::of(span, pieces)];
+        let mut edits = vec![Edit::of(Span::new(span.start, self.behind(span)), pieces)];
         edits.extend(inner_edits);
         edits.extend(export.map(|export| Edit::delete(export_lines(self.module, export))));
         edits
@@ -212,6 +212,11 @@ impl Assembly<'_, '_> {
             }
             _ => (self.handler.statement, None),
         }
+    }
+
+    /// Where the line goes on behind the statement: `function handler() {};` is followed by an empty one.
+    fn behind(&self, statement: Span) -> usize {
+        statement.end + usize::from(self.module.text[statement.end..].starts_with(';'))
     }
 
     fn chunk_pieces(&self, chunks: &[Chunk], indent: &str, mut first: bool) -> Vec<Piece> {
@@ -275,7 +280,7 @@ impl Assembly<'_, '_> {
             (Some(_), Some(export)) => edits.push(Edit::delete(export_lines(self.module, export))),
             (Some(_), None) => {}
             (None, Some(export)) => edits.push(Edit::replace(export, exports)),
-            (None, None) => edits.push(Edit::insert(span.end, format!("\n\n{exports}"))),
+            (None, None) => edits.push(Edit::insert(self.behind(span), format!("\n\n{exports}"))),
         }
         edits.extend(prologue_edit(self.module, self.dialect, self.handler.function.block().map(span_of), &prologue));
         edits

@@ -7,8 +7,10 @@ pub const APPLY_CORS: &str = "
  * preflight request. Return the response that it gives.
  */
 export function applyCors(request: Request, headers: Headers, options: CorsOptions = {}): NextResponse | undefined {
-  const { origin = '*', methods = 'GET,HEAD,PUT,PATCH,POST,DELETE' } = options;
-  if (origin === false) return undefined;
+  const { methods = 'GET,HEAD,PUT,PATCH,POST,DELETE' } = options;
+  // An origin that is given and empty, as a variable that is not set, turns all of it off.
+  const origin = 'origin' in options ? options.origin : '*';
+  if (!origin) return undefined;
   if (typeof origin === 'string') {
     headers.set('Access-Control-Allow-Origin', origin);
   } else {
@@ -22,11 +24,12 @@ export function applyCors(request: Request, headers: Headers, options: CorsOptio
   if (exposed) headers.set('Access-Control-Expose-Headers', exposed);
   if (request.method !== 'OPTIONS') return undefined;
   headers.set('Access-Control-Allow-Methods', [methods].flat().join(','));
-  const asked = options.allowedHeaders ?? request.headers.get('access-control-request-headers') ?? '';
+  const asked = options.allowedHeaders || request.headers.get('access-control-request-headers') || '';
   const allowed = [asked].flat().join(',');
-  if (options.allowedHeaders === undefined) headers.append('Vary', 'Access-Control-Request-Headers');
+  if (!options.allowedHeaders) headers.append('Vary', 'Access-Control-Request-Headers');
   if (allowed) headers.set('Access-Control-Allow-Headers', allowed);
-  if (options.maxAge !== undefined) headers.set('Access-Control-Max-Age', String(options.maxAge));
+  const age = String(options.maxAge ?? '');
+  if (age) headers.set('Access-Control-Max-Age', age);
   if (options.preflightContinue) return undefined;
   return new NextResponse(null, { status: options.optionsSuccessStatus ?? 204, headers });
 }

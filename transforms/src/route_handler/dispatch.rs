@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::uncaught::uncaught;
 use crate::pages_api::{After, Carrier, Dispatch, Flow, analyse, residual, returned_sends};
 use crate::project::{Method, MethodSet};
 use crate::syntax::{Span, span_of};
@@ -26,6 +27,8 @@ pub struct Methods {
     pub flows: BTreeMap<Method, Flow>,
     /// What happens for a method that is not mentioned.
     pub other: Flow,
+    /// The sends of `other` that can be reached: not what a `catch` sends around a refusal that cannot fail.
+    pub reached: BTreeSet<Span>,
     /// Those that the code tells apart from all that it does not mention.
     pub named: Vec<Method>,
     /// Those that the handler refuses, and a guard that it calls may have answered before.
@@ -41,6 +44,7 @@ impl Methods {
             tells_apart: false,
             flows: BTreeMap::new(),
             other: Flow::default(),
+            reached: BTreeSet::new(),
             named: Vec::new(),
             welcomed: Vec::new(),
         }
@@ -86,21 +90,25 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed
             flow.sends.extend(returned.into_iter().filter(|_| all).map(|send| (send, After::Returned)));
         }
         let left: Vec<Span> = residual(body, &known).into_iter().map(span_of).collect();
-        (left, flow)
+        // What a `catch` sends that nothing reaches does not tell methods apart, and is no answer to them.
+        let uncaught = uncaught(body, carrier, &known);
+        let reached = flow.sends.keys().copied().filter(|send| !uncaught.iter().any(|clause| clause.contains(*send)));
+        let reached: BTreeSet<Span> = reached.collect();
+        (left, flow, reached)
     };
-    let (other_left, other) = evaluate(None);
+    let (other_left, other, other_reached) = evaluate(None);
     let mut flows = BTreeMap::new();
     let mut lefts = BTreeMap::new();
     for method in Method::ALL {
-        let (left, flow) = evaluate(Some(method));
-        let apart = left != other_left || !flow.sends.keys().eq(other.sends.keys());
+        let (left, flow, reached) = evaluate(Some(method));
+        let apart = left != other_left || reached != other_reached;
         lefts.insert(method, (left, apart));
         flows.insert(method, flow);
     }
     let mut exported: BTreeSet<Method> = Method::ALL.into_iter().filter(|method| lefts[method].1).collect();
     let named: Vec<Method> = exported.iter().copied().collect();
     let tells_apart = !named.is_empty();
-    let open = !refuses(&other, sends);
+    let open = !refuses(&other_reached, sends);
     if open || exported.is_empty() {
         exported.extend(Method::ALL.into_iter().filter(|method| *method != Method::Head));
     }
@@ -117,10 +125,18 @@ pub fn methods(carrier: &Carrier<'_>, sends: &BTreeMap<Span, SendKind>, welcomed
         exported.remove(&Method::Head);
     }
     flows.retain(|method, _| exported.contains(method));
-    Methods { exported: exported.into_iter().collect(), tells_apart, flows, other, named, welcomed }
+    Methods {
+        exported: exported.into_iter().collect(),
+        tells_apart,
+        flows,
+        other,
+        reached: other_reached,
+        named,
+        welcomed,
+    }
 }
 
-/// Whether all that `flow` sends is a refusal.
-pub fn refuses(flow: &Flow, sends: &BTreeMap<Span, SendKind>) -> bool {
-    flow.sends.keys().all(|span| sends[span].status().is_some_and(|status| status >= 400))
+/// Whether all of the sends that are `reached` are refusals.
+pub fn refuses(reached: &BTreeSet<Span>, sends: &BTreeMap<Span, SendKind>) -> bool {
+    reached.iter().all(|span| sends[span].status().is_some_and(|status| status >= 400))
 }

@@ -1,11 +1,13 @@
 //! Values that a `Response` takes otherwise than `res` did (reference, section 3.1): a header that is `undefined`,
 //! which threw, and a status outside of 200 to 599, which was sent. Only what the client itself sends is looked at,
-//! since that may be anything; and URLs of redirects that the code itself says may be missing.
+//! since that may be anything; and URLs of redirects that the code itself says may be missing. And an `ETag` of its own,
+//! in whose place `json` and `send` put theirs.
 //!
 //! ```ts
 //! res.setHeader('X-Trace', req.headers['x-trace'])   // a request without it was a 500, now the text `undefined` is sent
 //! res.redirect(user?.avatar)                         // no user was a 500, now the text `undefined` is sent
 //! res.status(Number(req.query.status))               // 600 was sent, now it is a 500
+//! res.setHeader('ETag', version)                     // was replaced by `res.json(…)`, now it is sent
 //! ```
 
 use super::payload::Constants;
@@ -17,7 +19,21 @@ use crate::syntax::{Module, Span, Visit, VisitWith, bare, bound_ids, callee_iden
 /// What is to be said of the headers and statuses that `carrier` sets.
 pub fn doubtful(module: &Module, carrier: &Carrier<'_>, constants: &Constants) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let ends = |payload: &Payload| matches!(payload, Payload::End(_) | Payload::Redirect(..) | Payload::Stream);
+    let mut payloads = carrier.writes.iter().filter_map(|write| write.payload.as_ref()).peekable();
+    // Who calls a function that sends nothing sends by whatever.
+    let keeps_tags = payloads.peek().is_some() && payloads.all(ends);
     for write in &carrier.writes {
+        let tags =
+            write.headers.iter().filter(|header| !keeps_tags && header.literal_name().as_deref() == Some("etag"));
+        for value in tags.filter_map(|header| header.value.as_ref()) {
+            let message = "`res.json` and `res.send` put their own tag in place of this `ETag`; now this one is sent";
+            let finding = Finding::review("etag-own", &module.path, span_of(value), message);
+            findings.push(finding.help(
+                "see that it changes whenever the answer does, as browsers may show what they have if it does not; \
+                 or remove the header",
+            ));
+        }
         let values = write.headers.iter().filter_map(|header| header.value.as_ref());
         for value in values.filter(|value| may_be_missing(value, carrier, constants)) {
             let message = "a request may come without this; `setHeader` threw then, now the text `undefined` is sent";

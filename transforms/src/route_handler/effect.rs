@@ -12,15 +12,14 @@ use super::aborts::aborts;
 use super::body::guards::{check_behind, fits};
 use super::lists::Lists;
 use super::predicates::narrows;
+use super::returned::Returns;
 use super::sending::{answers_of, statuses};
-use super::sure::Sure;
 use super::welcome::welcomed;
 use crate::pages_api::{
     After, Answers, Call, Carrier, HeaderChange, Payload, Stands, analyse, operand, returned_sends, voids,
 };
 use crate::project::MethodSet;
-use crate::syntax::ast::{self, Expr, Lit, ReturnStmt};
-use crate::syntax::{Span, Visit, VisitWith, bare, span_of};
+use crate::syntax::{Span, span_of};
 
 /// What one carrier does with the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +83,8 @@ pub enum Truthiness {
 }
 
 impl Truthiness {
-    fn and(self, other: Truthiness) -> Truthiness {
+    /// That of values that are of the one or the other kind.
+    pub fn and(self, other: Truthiness) -> Truthiness {
         match (self, other) {
             (Truthiness::Never, other) | (other, Truthiness::Never) => other,
             (one, other) if one == other => one,
@@ -358,50 +358,4 @@ fn status_parameter(carrier: &Carrier<'_>, calls: &[(&Call, Effect)]) -> Option<
         .params()
         .into_iter()
         .position(|param| crate::syntax::pat_ident(param).is_some_and(|ident| ident.to_id() == name))
-}
-
-/// The `return` statements of a function, and what is known of their values.
-struct Returns {
-    values: Vec<(Span, Truthiness)>,
-    /// Constants that a check before has made true.
-    sure: Sure,
-}
-
-impl Returns {
-    fn of(body: &[ast::Stmt]) -> Returns {
-        let mut returns = Returns { values: Vec::new(), sure: Sure::of_body(body) };
-        body.iter().for_each(|statement| statement.visit_with(&mut returns));
-        returns
-    }
-
-    fn value(&self, statement: Span) -> Truthiness {
-        self.values.iter().find(|(span, _)| *span == statement).map_or(Truthiness::Unknown, |(_, value)| *value)
-    }
-}
-
-impl Visit for Returns {
-    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
-        let value = match statement.arg.as_deref().map(bare) {
-            Some(Expr::Ident(name)) if self.sure.is_true(name) => Truthiness::True,
-            Some(value) => truthiness(value),
-            None => Truthiness::Undefined,
-        };
-        self.values.push((span_of(statement), value));
-    }
-    fn visit_function(&mut self, _: &ast::Function) {}
-    fn visit_arrow_expr(&mut self, _: &ast::ArrowExpr) {}
-    fn visit_class(&mut self, _: &ast::Class) {}
-}
-
-fn truthiness(value: &Expr) -> Truthiness {
-    let known = |is: bool| if is { Truthiness::True } else { Truthiness::False };
-    match bare(value) {
-        Expr::Lit(Lit::Null(_)) => Truthiness::Null,
-        Expr::Lit(Lit::Bool(value)) => known(value.value),
-        Expr::Lit(Lit::Num(number)) => known(number.value != 0.0 && !number.value.is_nan()),
-        Expr::Lit(Lit::Str(text)) => known(!text.value.is_empty()),
-        Expr::Ident(name) if &*name.sym == "undefined" => Truthiness::Undefined,
-        Expr::Object(_) | Expr::Array(_) | Expr::New(_) | Expr::Arrow(_) | Expr::Fn(_) => Truthiness::True,
-        _ => Truthiness::Unknown,
-    }
 }

@@ -125,6 +125,7 @@ fn is_one_cookie(value: &Expr, constants: &Constants) -> bool {
         _ => None,
     };
     is_one(value)
+        || constants.is_string(value)
         || all.is_some_and(|values| values.into_iter().all(|value| is_one(value) || constants.is_string(value)))
 }
 

@@ -43,6 +43,8 @@ pub struct Constants {
     sure: Sure,
     /// What their types say of parameters and variables.
     said: HashMap<Id, Said>,
+    /// Constants that are one string of a list after the other: `for (const key of ['a', 'b'])`.
+    listed: HashSet<Id>,
     /// Imported names: objects whose methods may be anything.
     imported: HashSet<Id>,
     /// Something in the module is called `fetch`.
@@ -132,6 +134,11 @@ impl Constants {
     /// Whether `expr` is certainly a string.
     pub fn is_string(&self, expr: &Expr) -> bool {
         matches!(self.kind(expr), Kind::Text | Kind::PlainText) && !self.is_stringified(expr, 8)
+    }
+
+    /// Whether `name` is certainly a string, which something is looked up by.
+    pub fn is_key(&self, name: &Expr) -> bool {
+        self.is_string(name) || ident(bare(name)).is_some_and(|name| self.listed.contains(&name.to_id()))
     }
 
     /// Whether `expr` may be what `JSON.stringify` gives, which is `undefined` for `undefined`.
@@ -284,6 +291,7 @@ impl Visit for Constants {
         if let Some(value) = value_kinds::value_of_headers(each) {
             self.said.insert(value, Said::Text);
         }
+        self.listed.extend(value_kinds::one_of_strings(each));
         each.visit_children_with(self);
     }
 

@@ -18,9 +18,9 @@ pub fn refusal(
     sends: &BTreeMap<Span, SendKind>,
     guarded: &BTreeSet<Span>,
 ) -> Option<Finding> {
-    let Methods { other, tells_apart, exported, welcomed, .. } = methods;
+    let Methods { other, reached, tells_apart, exported, welcomed, .. } = methods;
     let all = Method::ALL.into_iter().all(|method| method == Method::Head || exported.contains(&method));
-    if !tells_apart || !refuses(other, sends) || all {
+    if !tells_apart || !refuses(reached, sends) || all {
         return None;
     }
     let flows: BTreeMap<Method, &Flow> =
@@ -30,7 +30,7 @@ pub fn refusal(
         Some(Finding::note("method-refusal", path, span, message))
     };
     // What all methods may be answered with, by a check of the session, does not refuse a method.
-    let own = || other.sends.keys().filter(|send| !flows.values().any(|flow| flow.sends.contains_key(send)));
+    let own = || reached.iter().filter(|send| !flows.values().any(|flow| flow.sends.contains_key(send)));
     let statuses: Vec<(u16, Span)> = own().filter_map(|span| Some((sends[span].status()?, *span))).collect();
     if let Some((status, span)) = statuses.first() {
         let as_next = statuses.iter().any(|(status, _)| *status == 405);

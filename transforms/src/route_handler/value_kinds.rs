@@ -7,10 +7,10 @@
 
 use super::payload::Constants;
 use crate::syntax::ast::{
-    BinaryOp, CallExpr, Expr, ForOfStmt, Id, Lit, MemberExpr, ObjectPat, PropOrSpread, TsKeywordTypeKind, TsLit,
-    TsType, TsUnionOrIntersectionType, UnaryOp,
+    BinaryOp, CallExpr, Expr, ExprOrSpread, ForOfStmt, Id, Lit, MemberExpr, ObjectPat, PropOrSpread, TsKeywordTypeKind,
+    TsLit, TsType, TsUnionOrIntersectionType, UnaryOp, VarDeclKind,
 };
-use crate::syntax::{bare, callee_ident, ident, member_name, prop_name};
+use crate::syntax::{bare, callee_ident, ident, literal_str, member_name, prop_name};
 
 /// What a type says of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,6 +248,17 @@ pub fn value_of_headers(each: &ForOfStmt) -> Option<Id> {
         other => other,
     };
     is_called_headers(object).then(|| value.as_ident().map(|value| value.to_id()))?
+}
+
+/// `key` of `for (const key of ['a', 'b'])`.
+pub fn one_of_strings(each: &ForOfStmt) -> Option<Id> {
+    let variable = each.left.as_var_decl().filter(|variable| variable.kind == VarDeclKind::Const)?;
+    let name = variable.decls.first()?.name.as_ident()?;
+    let Expr::Array(list) = bare(&each.right) else { return None };
+    let is_string = |element: &Option<ExprOrSpread>| {
+        element.as_ref().is_some_and(|element| element.spread.is_none() && literal_str(&element.expr).is_some())
+    };
+    list.elems.iter().all(is_string).then(|| name.id.to_id())
 }
 
 fn is_called_headers(object: &Expr) -> bool {

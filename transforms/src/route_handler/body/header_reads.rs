@@ -38,7 +38,7 @@ impl Builder<'_, '_, '_> {
     /// Reads the header `name`, which the code calls `key`.
     pub(super) fn header(&mut self, read: &RequestUse, name: &str, key: Piece) {
         let (open, close) = if read.open { ("", "") } else { ("(", ")") };
-        let (before, behind) = if read.accessed || (!read.loose && self.narrowed.is_there(name, read)) {
+        let (before, behind) = if read.accessed || (!read.loose && self.narrowed.is_there(read)) {
             (String::new(), self.asserted(read).to_owned())
         } else if !ONE_TEXT.contains(&name) && self.is_told_from_list(read) {
             ("(".to_owned(), format!(" ?? undefined) as {OLD_TYPE}"))

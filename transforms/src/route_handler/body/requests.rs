@@ -6,7 +6,7 @@ use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::{Body, Query};
 use crate::route_handler::request_type::{recast, stays};
-use crate::syntax::{Span, span_of};
+use crate::syntax::{Span, ident, span_of};
 
 /// What `headers` and `cookies` have in the Fetch API, and the objects of Node do not: nobody gives such names to them.
 pub(super) const OF_FETCH: [&str; 9] =
@@ -60,7 +60,7 @@ impl<'b> Builder<'b, '_, '_> {
                     self.cookie(read, Piece::Text(name));
                 }
                 // `get` throws where the name is `undefined`.
-                Part::CookieAt(_, name) if self.cx.constants.is_string(name) => {
+                Part::CookieAt(_, name) if self.cx.constants.is_key(name) => {
                     self.cookie(read, Piece::Source(span_of(&**name)));
                 }
                 Part::CookieAt(cookies, _) => {
@@ -111,12 +111,17 @@ impl<'b> Builder<'b, '_, '_> {
 
     fn cookie(&mut self, read: &RequestUse, name: Piece) {
         self.out.request_at.push(read.span);
-        // `?.` would go on without a value where the code failed.
-        let (sure, asserted) = match (read.accessed, self.cx.dialect.typescript) {
-            (false, _) => ("?", false),
-            (true, typescript) => {
-                (if typescript { "!" } else { "" }, self.cx.module.text[read.span.end..].starts_with('!'))
-            }
+        // `?.` would go on without a value where the code failed, and TypeScript does not see that a check was there.
+        let is_constant = match &read.part {
+            Part::CookieAt(_, name) => ident(name).is_some_and(|name| self.cx.constants.value(name).is_some()),
+            _ => true,
+        };
+        let narrowed = !read.loose && is_constant && self.narrowed.is_there(read);
+        let behind = &self.cx.module.text[read.span.end..];
+        let (sure, asserted) = match self.cx.dialect.typescript {
+            true if read.accessed || narrowed => ("!", behind.starts_with('!') && !behind.starts_with("!=")),
+            false if read.accessed => ("", false),
+            _ => ("?", false),
         };
         let whole = Span::new(read.span.start, read.span.end + usize::from(asserted));
         let get = Piece::Text(format!("{}.cookies.get(", self.req()));

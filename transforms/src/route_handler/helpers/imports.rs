@@ -90,7 +90,9 @@ impl<'m> Helpers<'m> {
             }
         }
         for (span, names) in additions {
-            edits.push(Edit::insert(span.end, format!(", {}", names.join(", "))));
+            let separator = separator(&unit.module.text, span);
+            let list: String = names.iter().map(|name| format!("{separator}{name}")).collect();
+            edits.push(Edit::insert(span.end, list));
         }
         let style = &unit.module.style;
         for (statement, list) in lines {
@@ -130,6 +132,17 @@ fn last_named(module: &Module, import: &Import) -> Option<Span> {
         ImportSpecifier::Named(last) => Some(span_of(last)),
         ImportSpecifier::Default(_) | ImportSpecifier::Namespace(_) => None,
     }
+}
+
+/// What stands between the specifier and a new one behind it: a line of its own where the others have one.
+fn separator(text: &str, specifier: Span) -> String {
+    let line = text[..specifier.start].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &text[line..specifier.start];
+    if line == 0 || !indent.trim().is_empty() {
+        return ", ".to_owned();
+    }
+    let newline = if text[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
+    format!(",{newline}{indent}")
 }
 
 fn statement<'m>(module: &'m Module, import: &Import) -> Option<&'m ImportDecl> {

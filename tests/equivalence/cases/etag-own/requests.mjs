@@ -1,0 +1,12 @@
+// An ETag of the code's own: `json` replaced it, `end` sends it.
+
+import { bare, get } from '../../lib/requests.mjs';
+
+export const args = ['--unsafe'];
+
+export default ['product', 'ended'].flatMap((name) => [
+  get(`/api/${name}`),
+  get(`/api/${name}`, { 'If-None-Match': '"v7"' }),
+  bare('DELETE', `/api/${name}`),
+  bare('POST', `/api/${name}`),
+]);
