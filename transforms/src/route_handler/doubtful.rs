@@ -21,8 +21,8 @@ pub fn doubtful(module: &Module, carrier: &Carrier<'_>, constants: &Constants) -
     let mut findings = Vec::new();
     let ends = |payload: &Payload| matches!(payload, Payload::End(_) | Payload::Redirect(..) | Payload::Stream);
     let mut payloads = carrier.writes.iter().filter_map(|write| write.payload.as_ref()).peekable();
-    // Who calls a function that sends nothing sends by whatever.
-    let keeps_tags = payloads.peek().is_some() && payloads.all(ends);
+    // Who calls a function that sends nothing sends by whatever, and so do those that this one calls.
+    let keeps_tags = carrier.calls.is_empty() && payloads.peek().is_some() && payloads.all(ends);
     for write in &carrier.writes {
         let tags =
             write.headers.iter().filter(|header| !keeps_tags && header.literal_name().as_deref() == Some("etag"));

@@ -30,7 +30,7 @@ impl Visit for Search<'_> {
     fn visit_try_stmt(&mut self, attempt: &TryStmt) {
         let left = residual(&attempt.block.stmts, self.known);
         if !left.is_empty() && left.into_iter().all(|statement| self.is_calm(statement)) {
-            self.found.extend(attempt.handler.as_ref().map(|clause| span_of(clause)));
+            self.found.extend(attempt.handler.iter().map(span_of));
         }
         attempt.visit_children_with(self);
     }
