@@ -91,7 +91,7 @@ pub fn read_call(client: &Client, call: &CallExpr, fixed: &BTreeSet<Span>) -> Op
             None => (Some(span_of(&*body.expr)), Encoding::Object),
         },
     };
-    Some(Call::Plain(Sent { method, path, body, encoding }))
+    Some(Call::Plain(Sent { method, path, body, encoding, others: Vec::new() }))
 }
 
 /// Whether a file may change what every call of axios or of an instance does: `axios.interceptors`, `api.defaults`.
@@ -136,8 +136,9 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<R
         }
     };
     let mut json = Vec::new();
-    let mut read =
-        |span: Span, members| json.push(JsonRead { span, response: span, when: When::Ok, members, is_text: false });
+    let mut read = |span: Span, members| {
+        json.push(JsonRead { span, response: span, when: When::Ok, members, is_text: false, fallback: None })
+    };
     let result = match form {
         Form::Nothing(before) => Bound::Nothing(before),
         Form::Variable(id) => {

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use super::assigned::{Declared, declared};
 use super::axios::{self, Client, Throws};
 use super::chain::{self, Callback, Response};
+use super::client::Sends;
 use super::fetch::{Call, Obstacle};
 use super::mention::{Caller, Kind};
 use super::mutation::{Responses, later, responses};
@@ -20,6 +21,7 @@ use super::passing::{Returned, Use};
 use super::reading::{Bound, Failure, JsonRead, Reading, When, reading_of};
 use super::settled::Settled;
 use super::site::Site;
+use super::texts::others;
 use super::thin::Thin;
 use crate::project::NextVersion;
 use crate::syntax::ast::{Id, Stmt};
@@ -33,7 +35,7 @@ pub fn calls<'m>(
     passing: &'m BTreeSet<Span>,
     passed: &[&'m Site],
     leaving: &'m Leaving,
-) -> (HashMap<Span, Kind>, Vec<Use>) {
+) -> (HashMap<Span, Vec<Kind>>, Vec<Use>) {
     let passed: HashMap<Span, _> = passed.iter().filter_map(|site| Some((site.call, site.passed.clone()?))).collect();
     let mutations = responses(module, &passed.keys().copied().collect());
     let mut calls = Calls {
@@ -71,18 +73,28 @@ pub fn calls<'m>(
     // A `fetch` of the module's own is not the browser's.
     let own_fetch =
         all.keys().filter(|(name, _)| &**name == "fetch").count() != 1 || !module.free_names().contains("fetch");
+    let mut said: HashMap<Span, Vec<&Sends>> = HashMap::new();
+    for site in sites {
+        said.entry(site.url).or_default().push(&site.sends);
+    }
+    let said = |url: &Span| match said.get(url).map(Vec::as_slice) {
+        Some([only]) => *only,
+        _ => &Sends::Unknown,
+    };
     let mut kinds = HashMap::new();
     for (url, call, function) in calls.found.clone() {
-        let kind = if own_fetch && calls.fetches.contains(&call.0) {
-            Kind::Other(None, (call.0, "`fetch` is a function of this program here".into()))
+        let own = if own_fetch && calls.fetches.contains(&call.0) {
+            vec![Kind::Other(None, (call.0, "`fetch` is a function of this program here".into()))]
         } else {
             let overtaken = function.as_ref().and_then(|function| function.overtaken);
             match calls.kind(call, function) {
-                Kind::Call(caller) => Kind::Call(Box::new(Caller { overtaken, ..*caller })),
-                other => other,
+                Kind::Call(caller) => vec![Kind::Call(Box::new(Caller { overtaken, ..*caller }))],
+                // What is no literal in the call may be known all the same.
+                Kind::Other(None, obstacle) => others(said(&url), &obstacle),
+                other => vec![other],
             }
         };
-        kinds.insert(url, kind);
+        kinds.insert(url, own);
     }
     let used = |at: &Span, reading, in_mutation| {
         let place = calls.passed.get(at)?.clone();
@@ -288,8 +300,14 @@ impl Calls<'_> {
             None => other(NOT_AWAITED),
             Some(Context::Ignored | Context::Member) => Ok(Reading::none()),
             Some(Context::Json(read, response)) => {
-                let json =
-                    JsonRead { span: *read, response: *response, when: When::Always, members: None, is_text: false };
+                let json = JsonRead {
+                    span: *read,
+                    response: *response,
+                    when: When::Always,
+                    members: None,
+                    is_text: false,
+                    fallback: None,
+                };
                 Ok(Reading { json: vec![json], failure: Failure::Rejects, annotation: None })
             }
             Some(Context::Variable(id, declaration, annotation)) => {

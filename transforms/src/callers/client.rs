@@ -16,6 +16,8 @@ use crate::syntax::{bare, ident, literal_str, member_name, prop_name};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sends {
     Known(Method),
+    /// One of these: `editing ? 'PUT' : 'POST'`.
+    Either(Vec<Method>),
     Unknown,
     /// A name holds it.
     Name(Id),
@@ -28,6 +30,14 @@ impl Sends {
         match self {
             Sends::Known(method) => Some(*method),
             _ => None,
+        }
+    }
+
+    /// All that it may be; none if that is not known.
+    pub fn all(&self) -> Vec<Method> {
+        match self {
+            Sends::Either(methods) => methods.clone(),
+            other => other.known().into_iter().collect(),
         }
     }
 }
@@ -233,6 +243,16 @@ pub fn method_in(object: &ObjectLit, default: Method) -> Sends {
 pub fn method_of(value: &Expr) -> Sends {
     match bare(value) {
         Expr::Ident(name) => Sends::Name(name.to_id()),
+        Expr::Cond(choice) => {
+            let (mut one, other) = (method_of(&choice.cons).all(), method_of(&choice.alt).all());
+            if one.is_empty() || other.is_empty() {
+                return Sends::Unknown;
+            }
+            one.extend(other);
+            one.sort_unstable();
+            one.dedup();
+            if let [only] = one.as_slice() { Sends::Known(*only) } else { Sends::Either(one) }
+        }
         value => literal_str(value)
             .and_then(|name| Method::from_name(&name.to_ascii_uppercase()))
             .map_or(Sends::Unknown, Sends::Known),

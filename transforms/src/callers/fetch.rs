@@ -28,6 +28,8 @@ pub struct Sent {
     pub body: Option<Span>,
     /// How it is sent.
     pub encoding: Encoding,
+    /// Headers that an action is not sent: the names, in lower case, and the values.
+    pub others: Vec<(String, Span)>,
 }
 
 /// How a value becomes a body.
@@ -76,12 +78,12 @@ pub fn read_call(module: &Module, call: &CallExpr, fixed: &BTreeSet<Span>) -> Op
 }
 
 fn read_init(module: &Module, url: &Expr, init: &ObjectLit, fixed: &BTreeSet<Span>) -> Call {
-    let Options { method, body, encoding } = match options(module, init, &|_| false) {
+    let Options { method, body, encoding, others } = match options(module, init, &|_| false) {
         Ok(options) => options,
         Err(call) => return call,
     };
     match path(url, fixed) {
-        Some(path) => Call::Plain(Sent { method, path, body, encoding }),
+        Some(path) => Call::Plain(Sent { method, path, body, encoding, others }),
         None => Call::Other(Some(method), (span_of(url), why_no_path(url).into())),
     }
 }
@@ -91,6 +93,7 @@ pub struct Options {
     pub method: Method,
     pub body: Option<Span>,
     pub encoding: Encoding,
+    pub others: Vec<(String, Span)>,
 }
 
 /// What is read of options, before it is known whether they make sense.
@@ -104,11 +107,13 @@ pub struct Read {
     pub json_type: Option<bool>,
     /// The body is a value as it is.
     pub form: bool,
+    /// Headers that an action is not sent.
+    pub others: Vec<(String, Span)>,
 }
 
 /// Reads the options of a call. A method that `is_known` elsewhere counts as `POST` here.
 pub fn options(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool) -> Result<Options, Call> {
-    let Read { method, obstacle, body, json_type, form } = read(module, init, is_known);
+    let Read { method, obstacle, body, json_type, form, others } = read(module, init, is_known);
     let json_type = json_type.unwrap_or_default();
     let method = match (method, obstacle) {
         (Some(Method::Get | Method::Head), _) => return Err(Call::Get),
@@ -125,15 +130,15 @@ pub fn options(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bo
         (_, true) => Encoding::Json,
         _ => Encoding::Untyped,
     };
-    Ok(Options { method, body, encoding })
+    Ok(Options { method, body, encoding, others })
 }
 
-const HEADER: &str = "it sends a header that an action does not see";
+pub const HEADER: &str = "it sends a header that an action does not see";
 
 /// Reads each of the options of a call; `is_known` is as above.
 pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool) -> Read {
     let (mut method, mut obstacle) = (Some(Method::Get), None);
-    let (mut body, mut json_type, mut form) = (None, None, false);
+    let (mut body, mut json_type, mut form, mut others) = (None, None, false, Vec::new());
     let mut against = |span: Span, why: String| {
         obstacle.get_or_insert((span, why));
     };
@@ -147,7 +152,7 @@ pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool)
                 }
                 Prop::Shorthand(name) if &*name.sym == "headers" => {
                     match headers(module, &Expr::Ident(name.clone())) {
-                        Ok(json) => json_type = Some(json),
+                        Ok(sent) => (json_type, others) = (Some(sent.json), sent.others),
                         Err(place) => against(place, HEADER.into()),
                     }
                     continue;
@@ -182,7 +187,7 @@ pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool)
                 }
             }
             Some("headers") => match headers(module, &pair.value) {
-                Ok(json) => json_type = Some(json),
+                Ok(sent) => (json_type, others) = (Some(sent.json), sent.others),
                 Err(place) => against(place, HEADER.into()),
             },
             Some("body") => match stringified(&pair.value) {
@@ -202,29 +207,39 @@ pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool)
             }
         }
     }
-    Read { method, obstacle, body, json_type, form }
+    Read { method, obstacle, body, json_type, form, others }
 }
 
-/// Whether the headers say JSON; the place of a header that means something else.
-fn headers(module: &Module, value: &Expr) -> Result<bool, Span> {
+/// What the headers of a call say.
+struct SentHeaders {
+    /// The body is JSON.
+    json: bool,
+    /// Those that an action is not sent.
+    others: Vec<(String, Span)>,
+}
+
+/// Reads the headers of a call; `Err` is the place of what is not known.
+fn headers(module: &Module, value: &Expr) -> Result<SentHeaders, Span> {
     let list = match bare(value) {
         Expr::Object(list) => list,
         expr => ident(expr).and_then(|name| constant_headers(module, &name.to_id())).ok_or(span_of(value))?,
     };
-    let mut json = false;
+    let (mut json, mut others) = (false, Vec::new());
     for property in &list.props {
         let PropOrSpread::Prop(property) = property else { return Err(span_of(property)) };
         let Prop::KeyValue(pair) = &**property else { return Err(span_of(&**property)) };
-        let name = prop_name(&pair.key).unwrap_or_default().to_lowercase();
+        let name = prop_name(&pair.key).ok_or(span_of(pair))?.to_lowercase();
         let value = literal_str(&pair.value).unwrap_or_default().to_lowercase();
         let is_json = value.split(';').next().is_some_and(|value| value.trim() == "application/json");
         match name.as_str() {
             "content-type" if is_json => json = true,
             "accept" if is_json || value == "*/*" => {}
-            _ => return Err(span_of(pair)),
+            // These say how the body is read, and what is answered.
+            "content-type" | "accept" | "cookie" | "content-length" => return Err(span_of(pair)),
+            _ => others.push((name, span_of(&*pair.value))),
         }
     }
-    Ok(json)
+    Ok(SentHeaders { json, others })
 }
 
 /// `const JSON_HEADERS = { 'Content-Type': 'application/json' }` of the module, to which nothing is added.

@@ -117,7 +117,7 @@ pub fn read(module: &Module, element: &JSXElement) -> Option<(Span, Kind)> {
         let (span, why) = refused.unwrap_or((at, "its URL is not a path of static segments and single values"));
         return Some((at, Kind::Other(Some(Method::Post), (span, why.to_owned()))));
     };
-    let sent = Sent { method: Method::Post, path, body: None, encoding: Encoding::Form };
+    let sent = Sent { method: Method::Post, path, body: None, encoding: Encoding::Form, others: Vec::new() };
     let reading = Reading { json: Vec::new(), failure: Failure::Either, annotation: None };
     let form = Some(fields.form);
     let caller = Caller {

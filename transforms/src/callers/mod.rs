@@ -51,7 +51,7 @@ pub use mention::{Caller, Kind, Mention};
 pub use passing::Returned;
 pub use path::{Asked, Value};
 pub use reach::{Reach, Reached, has_directive, is_test};
-pub use reading::{Failure, JsonRead, Reading, When};
+pub use reading::{Failure, Fallback, JsonRead, Reading, When};
 pub use settled::{Settled, Tail};
 pub use url::{Fit, Part, fits};
 pub use via::Via;

@@ -1,7 +1,10 @@
 //! How a caller reads the response: `ok`, `status`, and JSON, each where it is known whether the request failed.
 
+mod fallback;
 mod order;
 mod uses;
+
+pub use fallback::Fallback;
 
 use std::collections::BTreeSet;
 
@@ -36,6 +39,8 @@ pub struct JsonRead {
     pub members: Option<BTreeSet<String>>,
     /// It is `await res.text()`, which no answer fails.
     pub is_text: bool,
+    /// What is taken in its place where an answer is no JSON, which is no failure then.
+    pub fallback: Option<Fallback>,
 }
 
 /// What becomes of a caller when the answer is no JSON.
@@ -113,7 +118,8 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Obstacl
         let members = members.or_else(|| uses.members.get(&span).map(|name| BTreeSet::from([name.clone()])));
         let reached = when(body, span, id);
         let when = if reached == When::Always { own } else { reached };
-        json.push(JsonRead { span, response, when, members, is_text: uses.texts.contains(&span) });
+        let (is_text, fallback) = (uses.texts.contains(&span), uses.fallbacks.get(&span).copied());
+        json.push(JsonRead { span, response, when, members, is_text, fallback });
     }
     // The second read is rejected, and a value would be there to read.
     let again = json.iter().enumerate().find_map(|(at, read): (usize, &JsonRead)| {
@@ -126,7 +132,7 @@ pub fn reading_of(module: &Module, bound: &Bound<'_>) -> Result<Reading, Obstacl
     if let Some(again) = again {
         return Err((again, "the body of its response may have been read before, and this read fails then".to_owned()));
     }
-    let fails = |read: &&JsonRead| read.when != When::Ok && !read.is_text;
+    let fails = |read: &&JsonRead| read.when != When::Ok && !read.is_text && read.fallback.is_none();
     let failing: Vec<Span> = json.iter().filter(fails).map(|read| read.span).collect();
     let breaks = failing.iter().all(|read| breaks.contains(read));
     let failure = if failing.is_empty() {
@@ -179,6 +185,22 @@ mod tests {
             Kind::Get => "get".into(),
         };
         assert_eq!(found, expected, "{code}");
+    }
+
+    #[test]
+    fn a_value_in_place_of_json_is_no_failure() {
+        check("const data = await res.json().catch(() => ({})); use(data);", "GoesOn Always");
+        check(
+            "if (!res.ok) { const { error } = await res.json().catch(() => null as any); use(error); }",
+            "GoesOn NotOk",
+        );
+        check("setLoading(false); const data = await res.json().catch(() => {}); use(data);", "GoesOn Always");
+        check("return res.json().catch(function () { return null; });", "GoesOn Always");
+        check("const text = await res.text().catch(() => ''); use(text);", "GoesOn Always");
+        check("const data = await res.json().catch(report);", "other res");
+        check("const data = await res.json().catch((error) => ({ error }));", "other res");
+        check("const data = await res.json().catch(() => ({ error: message }));", "other res");
+        check("const a = await res.json().catch(() => null); use(await res.json());", "other await res.json()");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::reading::JsonRead;
 use crate::syntax::Span;
 
 /// What is made of the response before anybody sees it.
@@ -43,8 +44,8 @@ pub struct Tail {
     pub is_expression: bool,
     /// The names in it that no module declares.
     pub globals: BTreeSet<String>,
-    /// Each read of JSON, and what it is read from.
-    pub reads: Vec<(Span, Span)>,
+    /// The reads of JSON.
+    pub reads: Vec<JsonRead>,
     /// The type that it is declared to give.
     pub gives: Option<String>,
 }

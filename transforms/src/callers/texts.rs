@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::client::{Sends, property};
+use super::fetch::Obstacle;
 use super::form;
 use super::mention::{Kind, Mention};
 use super::path::url_text;
 use super::site::Site;
-use super::url::{Part, below_base, open_hosts, urls_in};
+use super::url::{Part, below_base, is_prose, open_hosts, urls_in};
 use super::via::Via;
 use super::worker::leaves_unless_get;
 use crate::project::Method;
@@ -22,7 +23,7 @@ use crate::syntax::{Module, Span, Visit, VisitWith, bare, function_of, literal_s
 pub struct Texts<'m> {
     pub module: &'m Module,
     /// The calls of `fetch` by their URLs.
-    pub kinds: HashMap<Span, Kind>,
+    pub kinds: HashMap<Span, Vec<Kind>>,
     pub skipped: BTreeSet<Span>,
     /// The calls by their URLs.
     pub calls: HashMap<Span, Vec<&'m Site>>,
@@ -43,22 +44,30 @@ pub struct Texts<'m> {
     pub found: Vec<Mention>,
 }
 
+/// A place that mentions URLs; see [`Mention`].
+struct Mentioned {
+    span: Span,
+    urls: Vec<Vec<Part>>,
+    hosts: Vec<String>,
+    via: Via,
+}
+
 impl Texts<'_> {
     /// Adds the URLs of a text, or of the call whose URL stands there.
     pub fn add(&mut self, span: Span, text: &str, what: &str) {
         if let Some(sites) = self.calls.remove(&span) {
-            let kind = self.kinds.remove(&span);
+            let kinds = self.kinds.remove(&span);
             for site in sites {
                 let urls = site.urls();
                 if urls.is_empty() {
                     continue;
                 }
                 let is_read = matches!(site.via, Via::Fetch | Via::Axios) || site.thin.is_some();
-                let own = kind.clone().filter(|_| is_read);
-                let kind = own.unwrap_or_else(|| kind_of(site.via, &site.sends, site.call));
+                let own = kinds.clone().filter(|_| is_read);
+                let kinds = own.unwrap_or_else(|| kinds_of(site.via, &site.sends, site.call));
                 let via = Via::of_file(&self.module.path).unwrap_or(site.via);
                 let hosts = site.hosts();
-                self.found.push(Mention { file: self.module.path.clone(), span, urls, hosts, via, kind });
+                self.mention(&Mentioned { span, urls, hosts, via }, kinds);
             }
             return;
         }
@@ -89,14 +98,37 @@ impl Texts<'_> {
             urls.extend(open);
         }
         let of_file = Via::of_file(&self.module.path);
-        let (via, kind) = match (self.kinds.remove(&span), context) {
-            (Some(kind), context) => (of_file.or(context.map(|(via, _)| via)).unwrap_or(Via::Fetch), kind),
-            (None, Some((via, sends))) => (of_file.unwrap_or(via), kind_of(via, &sends, span)),
-            (None, None) if self.only_gets => (of_file.unwrap_or(Via::Text), Kind::Get),
-            (None, None) => (of_file.unwrap_or(Via::Text), Kind::Other(None, (span, what.to_owned()))),
+        let (via, kinds) = match (self.kinds.remove(&span), context) {
+            (Some(kinds), context) => (of_file.or(context.map(|(via, _)| via)).unwrap_or(Via::Fetch), kinds),
+            (None, Some((via, sends))) => (of_file.unwrap_or(via), kinds_of(via, &sends, span)),
+            (None, None) if self.only_gets => (of_file.unwrap_or(Via::Text), vec![Kind::Get]),
+            (None, None) => (of_file.unwrap_or(Via::Text), vec![Kind::Other(None, (span, what.to_owned()))]),
         };
         let hosts = if self.fallbacks.contains(&span) { Vec::new() } else { open_hosts(text) };
-        self.found.push(Mention { file: self.module.path.clone(), span, urls, hosts, via, kind });
+        self.mention(&Mentioned { span, urls, hosts, via }, kinds);
+    }
+
+    /// One mention for each of `kinds`: by which method the URL is called may be said when the program runs.
+    fn mention(&mut self, mentioned: &Mentioned, kinds: Vec<Kind>) {
+        let Mentioned { span, via, .. } = *mentioned;
+        let file = &self.module.path;
+        self.found.extend(kinds.into_iter().map(|kind| Mention {
+            file: file.clone(),
+            span,
+            urls: mentioned.urls.clone(),
+            hosts: mentioned.hosts.clone(),
+            via,
+            kind,
+        }));
+    }
+
+    /// Adds the URLs of a text that is a value. Somebody may call it if it is one, but not if it writes about one.
+    fn add_value(&mut self, span: Span, text: &str, what: &str) {
+        let is_used =
+            self.calls.contains_key(&span) || self.kinds.contains_key(&span) || self.contexts.contains_key(&span);
+        if is_used || !is_prose(text) {
+            self.add(span, text, what);
+        }
     }
 
     /// Messages and comparisons call nobody. But a test that compares waits for such a request.
@@ -138,7 +170,7 @@ fn names_one(text: &str) -> bool {
 }
 
 /// What a call that no other call can replace yet does.
-fn kind_of(via: Via, sends: &Sends, at: Span) -> Kind {
+fn kinds_of(via: Via, sends: &Sends, at: Span) -> Vec<Kind> {
     let why = match via {
         Via::Wrapper => "it goes through a function of this repository around `fetch`",
         Via::Fetch => "its URL is put together elsewhere",
@@ -151,9 +183,18 @@ fn kind_of(via: Via, sends: &Sends, at: Span) -> Kind {
         Via::Xhr => "it is sent by `XMLHttpRequest`",
         _ => ELSEWHERE,
     };
-    match sends.known() {
+    others(sends, &(at, why.to_owned()))
+}
+
+/// Calls that no other call can replace, by each method that they may have.
+pub fn others(sends: &Sends, obstacle: &Obstacle) -> Vec<Kind> {
+    let of = |method| match method {
         Some(Method::Get | Method::Head) => Kind::Get,
-        method => Kind::Other(method, (at, why.to_owned())),
+        method => Kind::Other(method, obstacle.clone()),
+    };
+    match sends.all().as_slice() {
+        [] => vec![of(None)],
+        methods => methods.iter().map(|method| of(Some(*method))).collect(),
     }
 }
 
@@ -164,7 +205,7 @@ impl Visit for Texts<'_> {
         match bare(expr) {
             text @ (Expr::Lit(_) | Expr::Tpl(_)) => {
                 if let Some((content, _)) = url_text(text) {
-                    self.add(span_of(text), &content, self.use_of());
+                    self.add_value(span_of(text), &content, self.use_of());
                 }
                 if let Expr::Lit(Lit::Regex(pattern)) = text {
                     self.pattern(pattern);
@@ -177,7 +218,7 @@ impl Visit for Texts<'_> {
                 let sum = bare(expr);
                 match url_text(sum) {
                     Some((content, _)) => {
-                        self.add(span_of(sum), &content, ELSEWHERE);
+                        self.add_value(span_of(sum), &content, ELSEWHERE);
                         leaves(sum, self);
                     }
                     None => sum.visit_children_with(self),
@@ -279,7 +320,7 @@ impl Visit for Texts<'_> {
     }
 
     fn visit_jsx_element(&mut self, element: &JSXElement) {
-        self.kinds.extend(form::read(self.module, element));
+        self.kinds.extend(form::read(self.module, element).map(|(url, kind)| (url, vec![kind])));
         element.visit_children_with(self);
     }
 

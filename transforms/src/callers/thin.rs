@@ -132,7 +132,7 @@ impl Thin {
                 Err((at, why)) => return Some(Call::Other(Some(method), (at, why))),
             },
         };
-        Some(Call::Plain(Sent { method, path, body, encoding }))
+        Some(Call::Plain(Sent { method, path, body, encoding, others: Vec::new() }))
     }
 
     /// What `function`, which does no more than `call` this one, is declared to give.
@@ -287,7 +287,7 @@ fn read(module: &Module, response: &Id, code: Span, is_expression: bool, reading
         let mut inside = places.iter().filter(|place| code.contains(**place));
         inside.next().is_none() || id == response || free.contains_key(id) || places.iter().all(|at| code.contains(*at))
     });
-    let reads = reading.json.iter().map(|read| (read.span, read.response)).collect();
+    let reads = reading.json.clone();
     let used = free.iter().filter(|(_, places)| places.iter().any(|place| code.contains(*place)));
     let globals = used.map(|(id, _)| id.0.to_string()).collect();
     let (text, response) = (module.text.clone(), response.0.to_string());

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use super::absent::Absent;
 use super::input::{BodyKind, Input};
 use super::native::form_edits;
 use super::query::{as_text, asked, query_arguments};
@@ -22,13 +23,14 @@ use crate::route_handler::moves::{relative, stem};
 use crate::syntax::ast::{Expr, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Stmt};
 use crate::syntax::{Module, Span, Visit, VisitWith, declared_names, line_behind, literal_str, span_of};
 
-/// The edits of one call; `callee` is the action's name in this file.
+/// The edits of one call; `callee` is the action's name in this file, `absent` tells where its results have no data.
 pub fn call_edits(
     module: &Module,
     caller: &Caller,
     url: &[Part],
     route: &str,
     input: &Input,
+    absent: &Absent,
     callee: &str,
 ) -> Result<Vec<Edit>, NoAnswer> {
     let values = Values::of(module);
@@ -113,7 +115,7 @@ pub fn call_edits(
             let message = format!("its function uses `{name}`, which means something else in this file");
             return Err(("not-only-fetch", caller.call, message));
         }
-        let text = settled_text(module, caller.call, settled);
+        let text = settled_text(module, caller.call, settled, absent);
         let unclear = || ("not-rewritable", caller.call, "what its function does could not be written here".to_owned());
         pieces.push(Piece::Text(text.ok_or_else(unclear)?));
     }
@@ -130,15 +132,17 @@ pub fn call_edits(
         edits.extend(annotation.map(Edit::delete));
         return Ok(edits);
     }
-    edits.extend(read_edits(text, &caller.reading));
+    edits.extend(read_edits(text, &caller.reading, absent));
     Ok(edits)
 }
 
-/// The edits of what reads a response, in the file with that text.
-pub fn read_edits(text: &str, reading: &Reading) -> Vec<Edit> {
+/// The edits of what reads a response, in the file with that text. `absent` tells where results have no data.
+pub fn read_edits(text: &str, reading: &Reading, absent: &Absent) -> Vec<Edit> {
     let read = |read: &JsonRead| {
-        let data = vec![Piece::Source(read.response), Piece::Text(".data".into())];
-        Edit::of(unwrapped(text, read.span), data)
+        let data = absent.data(text, read);
+        // With an operator, it needs them.
+        let span = if data.len() > 2 { read.span } else { unwrapped(text, read.span) };
+        Edit::of(span, data)
     };
     reading.json.iter().map(read).chain(reading.annotation.map(Edit::delete)).collect()
 }

@@ -12,10 +12,10 @@ use std::collections::HashMap;
 use crate::callers::Caller;
 use crate::finding::Finding;
 use crate::syntax::ast::{
-    ArrowExpr, CallExpr, CatchClause, Expr, FnDecl, Function as AstFunction, Id, IfStmt, Lit, Pat, UnaryOp,
-    VarDeclarator,
+    ArrowExpr, CallExpr, CatchClause, Expr, FnDecl, Function as AstFunction, Id, IfStmt, Lit, Pat, Prop, PropOrSpread,
+    UnaryOp, VarDeclarator,
 };
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, callee_ident, function_of, member_name, span_of};
+use crate::syntax::{Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, member_name, span_of};
 
 /// The notes about one caller of the action `name`.
 pub fn caller_notes(module: &Module, caller: &Caller, name: &str) -> Vec<Finding> {
@@ -133,6 +133,26 @@ struct States {
     failing: bool,
 }
 
+/// Whether a state is set to what stands there, or some of its members are: `(errors) => ({ ...errors, name: '' })`.
+fn clears(value: &Expr) -> bool {
+    match bare(value) {
+        Expr::Lit(_) | Expr::Object(_) | Expr::Array(_) => true,
+        Expr::Ident(name) => &*name.sym == "undefined",
+        Expr::New(new) => new.args.iter().flatten().next().is_none(),
+        Expr::Arrow(_) => function_of(value).and_then(Function::expression).is_some_and(|made| match bare(made) {
+            Expr::Object(object) => object.props.iter().all(|property| match property {
+                PropOrSpread::Spread(_) => true,
+                PropOrSpread::Prop(property) => match &**property {
+                    Prop::KeyValue(pair) => clears(&pair.value),
+                    _ => false,
+                },
+            }),
+            made => clears(made),
+        }),
+        _ => false,
+    }
+}
+
 fn truth(expr: &Expr) -> Option<bool> {
     match bare(expr) {
         Expr::Lit(Lit::Bool(value)) => Some(value.value),
@@ -158,7 +178,7 @@ impl Visit for States {
             && let [value] = call.args.as_slice()
         {
             let to = match bare(&value.expr) {
-                Expr::Lit(_) | Expr::Object(_) | Expr::Array(_) => To::Literal(truth(&value.expr)),
+                value if clears(value) => To::Literal(truth(value)),
                 _ => To::Computed,
             };
             let span = span_of(call);

@@ -183,8 +183,11 @@ fn attempt(
             for (specifier, name) in needed {
                 imports.entry(specifier).or_default().insert(name);
             }
-            if own.iter().any(|at| conversions[*at].analysis.input.cookies) {
-                imports.insert("next/headers".to_owned(), BTreeSet::from(["cookies"]));
+            for input in own.iter().map(|at| &conversions[*at].analysis.input) {
+                let names = [("cookies", input.cookies), ("headers", input.headers)];
+                for (name, _) in names.into_iter().filter(|(_, is_needed)| *is_needed) {
+                    imports.entry("next/headers".to_owned()).or_default().insert(name);
+                }
             }
             if own.iter().any(|at| conversions[*at].analysis.answers.iter().any(|answer| answer.redirects)) {
                 imports.insert("next/navigation".to_owned(), BTreeSet::from(["redirect"]));
@@ -335,9 +338,10 @@ fn edited(
     for at in own {
         let conversion = &conversions[*at];
         let (name, target) = &placed[*at];
+        let absent = &conversion.demand.absent;
         let returned = conversion.callers.iter().filter_map(|(_, caller, _)| caller.returned.as_ref());
         for (_, reading) in returned.flat_map(|returned| &returned.readings).filter(|(of, _)| of == file) {
-            rewrite.extend(read_edits(&module.text, reading)).ok()?;
+            rewrite.extend(read_edits(&module.text, reading, absent)).ok()?;
         }
         let mut own = conversion.callers.iter().filter(|(of, ..)| *of == file).peekable();
         if own.peek().is_none() {
@@ -346,7 +350,8 @@ fn edited(
         let local = free_name(module, name);
         imports.entry(target).or_default().push((name.clone(), local.clone()));
         for (_, caller, url) in own {
-            let edits = call_edits(module, caller, url, conversion.route, &conversion.analysis.input, &local).ok()?;
+            let input = &conversion.analysis.input;
+            let edits = call_edits(module, caller, url, conversion.route, input, absent, &local).ok()?;
             rewrite.extend(edits).ok()?;
             globals.extend(caller.settled.iter().flat_map(Settled::globals));
             let form = forms.and_then(|next| form_action(module, caller.call, next)?.ok());

@@ -1,6 +1,7 @@
 //! One method that becomes an action, and what of it must be convertible: its function, the wrappers around that, and all
 //! its callers.
 
+use super::absent::Absent;
 use super::caller::{call_edits, expr_at};
 use super::demand::demand;
 use super::handler::{Analysis, Handler, How, STEERING, analyse, find_handler};
@@ -8,6 +9,7 @@ use super::headers::{imported_modules, read_elsewhere};
 use super::input_type::is_typescript;
 use super::query::sends;
 use super::result::NoAnswer;
+use super::sent_headers::nobody_reads;
 use super::text::Demand;
 use super::twin::Twin;
 use super::types::Types;
@@ -123,11 +125,16 @@ pub fn convert<'a>(
         }
         let module =
             facts.modules.get(&mention.file).map_err(|_| at_caller("the file of this caller cannot be read"))?;
-        call_edits(module, caller, url, facts.route, &analysis.input, "action").map_err(|(rule, at, why)| {
-            let mut finding = at_caller(&why);
-            (finding.rule, finding.span) = (rule, Some(at));
-            finding
-        })?;
+        let absent = Absent::default();
+        let not_here = |(rule, at, why): NoAnswer| Finding { rule, span: Some(at), ..at_caller(&why) };
+        nobody_reads(facts, module, caller).map_err(not_here)?;
+        call_edits(module, caller, url, facts.route, &analysis.input, &absent, "action").map_err(
+            |(rule, at, why)| {
+                let mut finding = at_caller(&why);
+                (finding.rule, finding.span) = (rule, Some(at));
+                finding
+            },
+        )?;
         callers.push((mention.file.as_str(), caller, url.as_slice()));
     }
     let sends_object = |(file, caller, _): &(&str, &Caller, &[Part])| {

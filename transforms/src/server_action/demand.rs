@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::absent::{Absent, may_be_json};
 use super::handler::Analysis;
 use super::result::Answer;
 use super::text::{Demand, Members};
 use super::twin::Twin;
-use crate::callers::{Caller, Failure, Part, When};
+use crate::callers::{Caller, Failure, JsonRead, Part, When};
 use crate::decide::Facts;
 use crate::finding::Finding;
+use crate::syntax::ast::Expr;
+use crate::syntax::bare;
 
 /// What the callers need, if an action can give it.
 pub fn demand(
@@ -41,14 +44,42 @@ pub fn demand(
         let message = format!("{} {} stays a Route Handler: {why}", facts.method.as_str(), facts.route);
         Finding::note("http-contract", file, caller.call, message)
     };
+    let all = callers.iter().flat_map(|(_, caller, _)| caller.readings().flat_map(|reading| &reading.json));
+    let json_reads: Vec<&JsonRead> = all.filter(|read| !read.is_text).collect();
+    // Whether some read of JSON, of those for which `which` holds, reads this answer.
+    let reads_json = |answer: &Answer, which: &dyn Fn(&JsonRead) -> bool| {
+        let other = if answer.ok() { When::NotOk } else { When::Ok };
+        json_reads.iter().any(|read| read.when != other && which(read))
+    };
     let mut answers = analysis.answers.iter().chain(twins.iter().flat_map(|twin| &twin.answers));
-    let without = answers.find(|answer| {
-        answer.data.is_none() && if answer.ok() { demand.success.is_some() } else { demand.failure.is_some() }
-    });
+    let without = answers.find(|answer| answer.data.is_none() && reads_json(answer, &|read| read.fallback.is_none()));
     if let Some(answer) = without {
         let message =
             format!("a caller reads JSON of this answer ({}), which has none, and is rejected there", answer.status);
         return Err(refuse(&callers[0], &message));
+    }
+    let own = analysis.answers.iter().filter(|answer| reads_json(answer, &|read| read.fallback.is_some()));
+    for answer in own {
+        let why = match answer {
+            Answer { may_be_empty: true, data: Some(data), .. } if !matches!(bare(data), Expr::Object(_)) => {
+                "may be `undefined` and then has no body, and a caller has a value for that"
+            }
+            answer if may_be_json(facts.module, answer) => "is a text that may be JSON, and a caller reads it as JSON",
+            _ => continue,
+        };
+        return Err(refuse(&callers[0], &format!("this answer ({}) {why}", answer.status)));
+    }
+    let mut around = twins.iter().flat_map(|twin| twin.answers.iter().map(|answer| (twin.module, answer)));
+    if let Some((_, answer)) = around
+        .find(|(module, answer)| may_be_json(module, answer) && reads_json(answer, &|read| read.fallback.is_some()))
+    {
+        let why =
+            format!("an answer of the wrapper ({}) is a text that may be JSON, and a caller reads it", answer.status);
+        return Err(refuse(&callers[0], &why));
+    }
+    // As text, the answer to an uncaught error is empty, and not missing.
+    if demand.failure_text && json_reads.iter().any(|read| read.when != When::Ok && read.fallback.is_some()) {
+        return Err(refuse(&callers[0], "its callers read failures both as text and as JSON"));
     }
     let is_read = |answer: &&Answer| if answer.ok() { demand.success_text } else { demand.failure_text };
     let json = |answer: &&Answer| {
@@ -73,6 +104,8 @@ pub fn demand(
             (None, _, on) => demand.catches = on.is_some(),
         }
     }
+    demand.absent =
+        Absent::of(analysis.answers.iter().chain(twins.iter().flat_map(|twin| &twin.answers)), demand.catches);
     Ok(demand)
 }
 

@@ -21,7 +21,7 @@ use crate::syntax::{
 };
 
 /// Headers that the browser sends with an action as it did with `fetch`.
-pub const SAME_HEADERS: [&str; 9] = [
+pub const SAME_HEADERS: [&str; 13] = [
     "cookie",
     "user-agent",
     "host",
@@ -31,6 +31,11 @@ pub const SAME_HEADERS: [&str; 9] = [
     "x-real-ip",
     "accept-language",
     "referer",
+    "origin",
+    // Hosts tell these of the connection.
+    "cf-connecting-ip",
+    "x-vercel-forwarded-for",
+    "x-vercel-ip-country",
 ];
 
 const NOT_KNOWN: &str = "the request of an action has other headers, and not all uses are known";

@@ -6,6 +6,7 @@
 //! ```
 //! become the parameters `id` and `body`.
 
+mod headers;
 mod query;
 mod reads;
 mod roles;
@@ -44,6 +45,8 @@ pub struct Input {
     pub gone: Vec<Span>,
     /// Whether `cookies` of `next/headers` is needed.
     pub cookies: bool,
+    /// Whether `headers` of it is needed, and not there yet.
+    pub headers: bool,
 }
 
 /// The argument that is the body.

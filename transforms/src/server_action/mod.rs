@@ -14,6 +14,7 @@
 //! [`propose_actions`] decides; [`crate::decide`] has the rules about who calls; [`conversion`] is what one method needs,
 //! [`handler`], [`input`] and [`result`] say what a function reads and returns; [`text`], [`file`] and [`caller`] write.
 
+mod absent;
 mod after;
 mod caller;
 mod caller_notes;
@@ -45,6 +46,8 @@ mod propose;
 mod query;
 mod result;
 mod result_type;
+mod seen;
+mod sent_headers;
 mod settled;
 mod shared_secret;
 mod text;

@@ -95,7 +95,7 @@ pub fn redirect(expr: &Expr) -> Result<(Answer, Option<Span>), NoAnswer> {
     if !is_own_path(&path) {
         return Err(refuse(ELSEWHERE));
     }
-    Ok((Answer { span: whole, status: 303, data: Some(path), text: None, redirects: true }, base))
+    Ok((Answer { span: whole, status: 303, data: Some(path), text: None, redirects: true, may_be_empty: false }, base))
 }
 
 const ELSEWHERE: &str = "where this leads is not known to be a page of the app";

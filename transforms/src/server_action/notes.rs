@@ -3,20 +3,19 @@
 use super::client_id::client_id;
 use super::handler::{Handler, called_names};
 use super::input::Input;
+use super::seen::Calls;
 use crate::finding::Finding;
-use crate::syntax::{Function, Module};
+use crate::syntax::Function;
 
 /// The notes for the action `name`, made of `handler` in `module`, which stood in `file` before, and what is around it.
 pub fn notes(
-    module: &Module,
     (handler, wrappers): (Handler<'_>, Vec<Function<'_>>),
     input: &Input,
     name: &str,
     file: &str,
 ) -> Vec<Finding> {
     let mut called = called_names(handler.function);
-    called.extend(wrappers.into_iter().flat_map(called_names));
-    let body = handler.statement.text(&module.text);
+    called.extend(wrappers.iter().copied().flat_map(called_names));
     let calls = |words: &[&str]| {
         called.iter().any(|name| {
             let name = name.to_ascii_lowercase();
@@ -51,9 +50,8 @@ pub fn notes(
             );
         }
     }
-    let checks = calls(&["parse", "valid", "assert", "check"])
-        || ["typeof ", "instanceof ", "Array.isArray"].iter().any(|check| body.contains(check))
-        || called.iter().any(|name| name.starts_with("is") || name.ends_with("Errors"));
+    let functions = std::iter::once(handler.function).chain(wrappers.iter().copied());
+    let Calls { checks, only_sends } = Calls::of(functions);
     if input.body.is_some() && !checks {
         note(
             "action-without-validation",
@@ -61,7 +59,7 @@ pub fn notes(
             "validate the argument at the start, for example with a schema",
         );
     }
-    if !calls(&["revalidate", "updatetag", "refresh"]) {
+    if !only_sends && !calls(&["revalidate", "updatetag", "refresh"]) {
         note(
             "missing-revalidation",
             format!("`{name}` changes data and revalidates nothing, as before"),

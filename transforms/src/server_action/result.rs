@@ -32,6 +32,8 @@ pub struct Answer {
     pub text: Option<Text>,
     /// Whether it redirects, as answers to forms do.
     pub redirects: bool,
+    /// Its data may be `undefined`, of which our `sendJson` makes an empty body.
+    pub may_be_empty: bool,
 }
 
 /// A body that is no JSON.
@@ -80,12 +82,14 @@ pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer
             Ok(all)
         }
         Expr::Call(call) => {
-            let is_json = call.callee.as_expr().is_some_and(|callee| match bare(callee) {
+            let callee = call.callee.as_expr().map(|callee| bare(callee));
+            let is_json = callee.is_some_and(|callee| match callee {
                 Expr::Member(member) => is_response(&member.obj) && member_name(member).as_deref() == Some("json"),
-                // Of `undefined` it makes an empty body: whoever reads that as JSON fails, as with an action.
-                callee => helper.is_some_and(|helper| is_ident(callee, helper)),
+                _ => false,
             });
-            if !is_json {
+            // Of `undefined` it makes an empty body: whoever reads that as JSON fails, as with an action.
+            let by_helper = callee.zip(helper).is_some_and(|(callee, helper)| is_ident(callee, helper));
+            if !is_json && !by_helper {
                 return Err(elsewhere(expr));
             }
             let (data, init) = two(&call.args, expr)?;
@@ -100,6 +104,7 @@ pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer
                 data: Some(data.clone()),
                 text: None,
                 redirects: false,
+                may_be_empty: by_helper,
             }])
         }
         Expr::New(new) if is_response(&new.callee) => {
@@ -114,7 +119,7 @@ pub fn answers(expr: &Expr, helper: Option<&Id>) -> Result<Vec<Answer>, NoAnswer
                 Some(body) if literal_str(body).is_some() => Some(Text::Literal(span_of(body))),
                 _ => Some(Text::Empty),
             };
-            Ok(vec![Answer { span: span_of(bare(expr)), status, data, text, redirects: false }])
+            Ok(vec![Answer { span: span_of(bare(expr)), status, data, text, redirects: false, may_be_empty: false }])
         }
         _ => Err(elsewhere(expr)),
     }

@@ -15,13 +15,14 @@
 //! }).then(() => router.refresh()).catch(report);
 //! ```
 
+use super::absent::Absent;
 use super::caller::indent_at;
 use crate::callers::{Settled, Tail};
-use crate::rewrite::{Edit, Piece, Rewrite};
+use crate::rewrite::{Edit, Rewrite};
 use crate::syntax::{Module, Span};
 
 /// The call of `then` behind the call at `call`; `None` if it cannot be written.
-pub fn settled_text(module: &Module, call: Span, settled: &Settled) -> Option<String> {
+pub fn settled_text(module: &Module, call: Span, settled: &Settled, absent: &Absent) -> Option<String> {
     let semi = module.style.semi();
     let (result, value, lines) = match settled {
         Settled::Rejecting(read) => {
@@ -32,7 +33,7 @@ pub fn settled_text(module: &Module, call: Span, settled: &Settled) -> Option<St
             (format!("({result})"), None, lines)
         }
         Settled::Tail(tail) => {
-            let code = code_of(tail)?;
+            let code = code_of(tail, absent)?;
             let gives = tail.gives.as_ref().map_or_else(String::new, |name| format!(": {name}"));
             let result = format!("({}){gives}", tail.response);
             match tail.is_expression {
@@ -67,11 +68,10 @@ pub fn taken_global<'s>(module: &Module, settled: &'s Settled) -> Option<&'s str
 }
 
 /// The code of a function, reading the result of an action.
-fn code_of(tail: &Tail) -> Option<String> {
+fn code_of(tail: &Tail, absent: &Absent) -> Option<String> {
     let mut rewrite = Rewrite::new();
-    for (read, response) in &tail.reads {
-        let data = Edit::of(*read, vec![Piece::Source(*response), Piece::Text(".data".into())]);
-        rewrite.add(data).ok()?;
+    for read in &tail.reads {
+        rewrite.add(Edit::of(read.span, absent.data(&tail.text, read))).ok()?;
     }
     rewrite.render_span(&tail.text, tail.code).ok()
 }

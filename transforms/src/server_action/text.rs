@@ -16,6 +16,7 @@
 
 use std::collections::BTreeSet;
 
+use super::absent::Absent;
 use super::caller::indent_at;
 use super::data::{Data, Kept, data_of};
 use super::gaps::without_gaps;
@@ -42,6 +43,8 @@ pub struct Demand {
     pub failure_text: bool,
     /// Whether an error is turned into a result: callers go on after one.
     pub catches: bool,
+    /// Where data may be missing, for callers that have another value then.
+    pub absent: Absent,
 }
 
 /// The members that are read.

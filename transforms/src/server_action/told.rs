@@ -38,7 +38,7 @@ pub fn tell(
         let Conversion { module, handler, analysis, twins, callers, .. } = &conversion;
         endpoint.findings.iter_mut().for_each(limited);
         let wrappers = twins.iter().map(|twin| twin.inner).collect();
-        let mut told = notes(module, (*handler, wrappers), &analysis.input, &name, &endpoint.file);
+        let mut told = notes((*handler, wrappers), &analysis.input, &name, &endpoint.file);
         told.extend(shared.note(module, &name));
         told.extend(middleware.clone());
         told.extend(calling.sequential(modules, callers.iter().map(|(file, caller, _)| (*file, *caller)), &name));

@@ -101,7 +101,14 @@ fn response_reads(
         [pattern] => *pattern,
         [_, more, ..] => return Err((span_of(*more), "its callback takes more than the response".into())),
     };
-    let read = |span: Span, members| JsonRead { span, response: span, when: When::Ok, members, is_text: false };
+    let read = |span: Span, members| JsonRead {
+        span,
+        response: span,
+        when: When::Ok,
+        members,
+        is_text: false,
+        fallback: None,
+    };
     let json = match bound(pattern) {
         Some(Form::Variable(id)) => {
             let reads = data_reads(module, &id, span_of(pattern), all)?;

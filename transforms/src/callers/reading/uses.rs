@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::When;
+use super::fallback::{Fallback, fallback};
 use super::order::tests_ok;
 use crate::syntax::ast::{
     ArrowExpr, BinExpr, BinaryOp, CondExpr, Expr, Function as AstFunction, Id, MemberExpr, ObjectPatProp, OptChainBase,
@@ -26,6 +27,8 @@ pub(super) struct Uses<'i> {
     pub(super) json: Vec<(Span, Span)>,
     /// Those that read text.
     pub(super) texts: BTreeSet<Span>,
+    /// What is taken where such a read fails, by its span.
+    pub(super) fallbacks: HashMap<Span, Fallback>,
     /// What such a read is bound to, by its span.
     pub(super) targets: HashMap<Span, Target>,
     /// `(await id.json()).name`.
@@ -51,6 +54,7 @@ impl<'i> Uses<'i> {
             understood: BTreeSet::new(),
             json: Vec::new(),
             texts: BTreeSet::new(),
+            fallbacks: HashMap::new(),
             targets: HashMap::new(),
             members: HashMap::new(),
             lenient: BTreeSet::new(),
@@ -68,11 +72,18 @@ impl<'i> Uses<'i> {
         self.json_call(&waiting.arg, span_of(waiting))
     }
 
-    /// `id.json()`, which `whole` reads, and its `id`.
+    /// `id.json()` or `id.json().catch(() => ({}))`, which `whole` reads, and its `id`.
     fn json_call(&mut self, expr: &Expr, whole: Span) -> Option<(Span, Span)> {
         let Expr::Call(call) = bare(expr) else { return None };
         let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
         let name = member_name(member)?;
+        if let ("catch", [handler]) = (name.as_str(), call.args.as_slice()) {
+            let value = fallback(&handler.expr).filter(|_| handler.spread.is_none())?;
+            let read = self.json_call(&member.obj, whole)?;
+            // A second one has nothing to catch.
+            self.fallbacks.entry(whole).or_insert(value);
+            return Some(read);
+        }
         if !call.args.is_empty() || !matches!(name.as_str(), "json" | "text") || !is_ident(&member.obj, self.id) {
             return None;
         }

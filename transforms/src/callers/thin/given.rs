@@ -7,7 +7,7 @@
 //! request('/posts', { method: 'POST', body: JSON.stringify(draft) });
 //! ```
 
-use crate::callers::fetch::{Encoding, Obstacle, Options, Read, options, read};
+use crate::callers::fetch::{Encoding, HEADER, Obstacle, Options, Read, options, read};
 use crate::project::Method;
 use crate::syntax::ast::{BinaryOp, Expr, Id, MemberExpr, ObjectLit, OptChainBase, Prop, PropOrSpread};
 use crate::syntax::{Module, References, Span, bare, is_ident, member_name, prop_name, references, span_of};
@@ -53,14 +53,20 @@ impl Given {
         });
         let Some((at, id)) = spread else {
             let is_param = |expr: &Expr| param(expr).is_some();
-            let Options { body, encoding, .. } = options(module, object, &is_param).ok()?;
+            let options = options(module, object, &is_param).ok()?;
+            let Options { body, encoding, .. } = Some(options).filter(|options| options.others.is_empty())?;
             return Some(Given::Body(given_body(params, &references(object), body)?, encoding));
         };
         let mut own = object.clone();
         own.props.remove(at);
         let headers = own.props.iter().position(|property| is_named(property, "headers"));
         let added = headers.is_some_and(|headers| without_given(&mut own.props[headers], id));
-        let Read { obstacle: None, body: None, json_type, .. } = read(module, &own, &|_| false) else { return None };
+        let Read { obstacle: None, body: None, json_type, others, .. } = read(module, &own, &|_| false) else {
+            return None;
+        };
+        if !others.is_empty() {
+            return None;
+        }
         if own.props.iter().any(|property| is_named(property, "method")) {
             return None;
         }
@@ -95,6 +101,9 @@ pub fn given_options(
     let options = read(module, object, &|_| false);
     if let Some(obstacle) = options.obstacle {
         return Err(obstacle);
+    }
+    if let Some((_, at)) = options.others.first() {
+        return Err((*at, HEADER.into()));
     }
     if options.method != Some(method) {
         return Err((span_of(object), "its method is not known".into()));

@@ -219,7 +219,7 @@ impl Visit for Reader<'_> {
                 return;
             }
         }
-        if self.query_read(expr) {
+        if self.query_read(expr) || self.header_read(expr) {
             return;
         }
         if let Some(at) = self.is_params(expr) {
