@@ -94,8 +94,9 @@ impl Components<'_> {
         (self.component, self.props) = outer;
     }
 
-    /// `callee` is called at `place`, or is handed to an element there that calls it.
-    fn called(&mut self, callee: &Expr, place: Span) {
+    /// `callee` is called, or is handed to an element that calls it.
+    fn called(&mut self, callee: &Expr) {
+        let place = span_of(callee);
         let Some(component) = self.component.as_ref().filter(|_| self.spans.iter().any(|span| span.contains(place)))
         else {
             return;
@@ -150,14 +151,14 @@ impl Visit for Components<'_> {
 
     fn visit_call_expr(&mut self, call: &CallExpr) {
         if let Some(callee) = call.callee.as_expr() {
-            self.called(callee, span_of(call));
+            self.called(callee);
         }
         call.visit_children_with(self);
     }
 
     fn visit_jsx_expr_container(&mut self, container: &JSXExprContainer) {
         if let JSXExpr::Expr(value) = &container.expr {
-            self.called(value, span_of(container));
+            self.called(value);
         }
         container.visit_children_with(self);
     }

@@ -71,6 +71,7 @@ pub fn running(evaluator: &Evaluator<'_>) -> (Functions, Functions) {
 struct Scope {
     span: Span,
     name: Option<Id>,
+    /// The names, and the places of what is called.
     calls: Vec<(Id, Span)>,
 }
 
@@ -373,7 +374,7 @@ impl Visit for Scopes {
                 self.open
                     .last()
                     .into_iter()
-                    .for_each(|open| self.all[*open].calls.push((called.clone(), span_of(call))));
+                    .for_each(|open| self.all[*open].calls.push((called.clone(), span_of(&**callee))));
             }
         }
         call.visit_children_with(self);
