@@ -137,7 +137,7 @@ pub fn read(module: &Module, body: &[Stmt], call: Span, client: &Id) -> Result<R
     };
     let mut json = Vec::new();
     let mut read = |span: Span, members| {
-        json.push(JsonRead { span, response: span, when: When::Ok, members, is_text: false, fallback: None })
+        json.push(JsonRead { span, response: span, when: When::Ok, members, is_text: false, fallback: None });
     };
     let result = match form {
         Form::Nothing(before) => Bound::Nothing(before),

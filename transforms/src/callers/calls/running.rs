@@ -45,8 +45,8 @@ const AT_ONCE: [&str; 12] = [
 /// What wraps a component.
 const WRAPPERS: [&str; 3] = ["forwardRef", "memo", "observer"];
 
-/// What may be in a text with code that React renders.
-const MARKS: [&str; 6] = ["/>", "</", "useMemo", "useOptimistic", "useReducer", "useState"];
+/// What may be in a text with code that React renders, or that calls something for each element of a list.
+const MARKS: [&str; 8] = ["/>", "</", "Promise.all", "forEach", "useMemo", "useOptimistic", "useReducer", "useState"];
 
 /// The places of functions by file.
 pub type Functions = BTreeMap<String, BTreeSet<Span>>;
@@ -57,14 +57,17 @@ pub fn running(evaluator: &Evaluator<'_>) -> (Functions, Functions) {
     let mut listed = Vec::new();
     for (path, text) in &evaluator.project.files {
         if text.as_ref().is_ok_and(|text| MARKS.iter().any(|mark| text.contains(mark))) {
-            listed.extend(following.start(path).into_iter().map(|name| (path.as_str(), name)));
+            listed.extend(following.start(path).into_iter().map(|(name, place)| (path.as_str(), name, place)));
         }
     }
-    let rendering = following.all();
-    for (path, name) in listed {
-        following.call(path, &name);
+    let rendering = following.all(Functions::new());
+    let mut asked = Functions::new();
+    for (path, name, place) in listed {
+        if !following.call(path, &name) {
+            asked.entry(path.to_owned()).or_default().insert(place);
+        }
     }
-    (rendering, following.all())
+    (rendering, following.all(asked))
 }
 
 /// A function, and what it calls by itself: not what functions in it do at another time.
@@ -84,7 +87,7 @@ struct Scopes {
     rendered: Vec<usize>,
     given: Vec<Id>,
     /// What is called for each element of a list.
-    listed: Vec<Id>,
+    listed: Vec<(Id, Span)>,
     /// The function of a list that is open.
     in_list: bool,
     /// Names that a call gives: the name of its function, and the member taken.
@@ -118,9 +121,9 @@ struct Following<'e, 'a> {
 }
 
 impl Following<'_, '_> {
-    /// All that is open, and what it calls, in turn.
-    fn all(&mut self) -> Functions {
-        let (mut known, mut asked) = (BTreeSet::new(), BTreeMap::new());
+    /// All that is open, and what it calls, in turn. What is `asked` for already is called by names that are no functions.
+    fn all(&mut self, mut asked: Functions) -> Functions {
+        let mut known = BTreeSet::new();
         loop {
             self.close(&mut asked);
             // What components call that they are handed.
@@ -135,7 +138,7 @@ impl Following<'_, '_> {
     }
 
     /// Finds what React calls in a file. Gives what is called there for each element of a list.
-    fn start(&mut self, path: &str) -> Vec<Id> {
+    fn start(&mut self, path: &str) -> Vec<(Id, Span)> {
         let Ok(module) = self.evaluator.modules.get(path) else { return Vec::new() };
         let mut scopes = Scopes::of(module);
         let listed = std::mem::take(&mut scopes.listed);
@@ -354,7 +357,7 @@ impl Visit for Scopes {
         }
         if AT_ONCE.contains(&name) {
             for argument in &call.args {
-                self.listed.extend(ident(&argument.expr).map(|name| name.to_id()));
+                self.listed.extend(ident(&argument.expr).map(|name| (name.to_id(), span_of(name))));
                 let function = function_of(&argument.expr).map(Function::span);
                 self.at_once.extend(function);
                 self.lists.extend(function);
@@ -369,7 +372,7 @@ impl Visit for Scopes {
             };
             if let Some(called) = called {
                 if self.in_list {
-                    self.listed.push(called.clone());
+                    self.listed.push((called.clone(), span_of(&**callee)));
                 }
                 self.open
                     .last()
