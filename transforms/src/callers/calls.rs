@@ -3,12 +3,14 @@
 mod handed;
 mod leaving;
 mod overtaken;
+mod running;
 mod walk;
-
-pub use leaving::{Leaving, leaving};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+
+use leaving::{Leaving, leaving};
+use running::running;
 
 use super::assigned::{Declared, declared};
 use super::axios::{self, Client, Throws};
@@ -23,18 +25,47 @@ use super::settled::Settled;
 use super::site::Site;
 use super::texts::others;
 use super::thin::Thin;
+use super::value::Evaluator;
 use crate::project::NextVersion;
 use crate::syntax::ast::{Id, Stmt};
 use crate::syntax::{Module, Span, VisitWith, imported};
 
+/// Code of a module that runs at a moment when no action may be called.
+#[derive(Default)]
+pub struct Moments {
+    /// While its page is left.
+    leaving: Leaving,
+    /// The functions that React calls while it renders.
+    rendering: BTreeSet<Span>,
+    /// Those that are called for each element of a list.
+    listed: BTreeSet<Span>,
+}
+
+/// The moments of each file that has such code.
+pub fn moments(evaluator: &Evaluator<'_>) -> BTreeMap<String, Moments> {
+    let mut moments: BTreeMap<String, Moments> = BTreeMap::new();
+    for (file, leaving) in leaving(evaluator) {
+        moments.entry(file).or_default().leaving = leaving;
+    }
+    let (rendering, listed) = running(evaluator);
+    for (file, rendering) in rendering {
+        moments.entry(file).or_default().rendering = rendering;
+    }
+    for (file, listed) in listed {
+        moments.entry(file).or_default().listed = listed;
+    }
+    moments
+}
+
 /// What each call in `module` is to the URL at its span, and how responses are read that other functions give; see
-/// [`mentions`](super::mention::mentions). The code at `leaving` runs while the page is left.
+/// [`mentions`](super::mention::mentions). What runs at which of the `moments` says if an action may
+/// be called there.
 pub fn calls<'m>(
     module: &'m Module,
     sites: &[&'m Site],
     passing: &'m BTreeSet<Span>,
     passed: &[&'m Site],
-    leaving: &'m Leaving,
+    moments: &'m Moments,
 ) -> (HashMap<Span, Vec<Kind>>, Vec<Use>) {
     let passed: HashMap<Span, _> = passed.iter().filter_map(|site| Some((site.call, site.passed.clone()?))).collect();
     let mutations = responses(module, &passed.keys().copied().collect());
@@ -44,7 +75,7 @@ pub fn calls<'m>(
         found: Vec::new(),
         functions: Vec::new(),
         parallel: BTreeSet::new(),
-        leaving,
+        moments,
         clients: clients(module, sites),
         called: HashMap::new(),
         fetches: BTreeSet::new(),
@@ -130,6 +161,8 @@ const NOT_AWAITED: &str = "its promise is used in another way than `await`";
 const NOT_DECLARED: &str = "its response is held otherwise than by `const res = await fetch(…)`";
 const PARALLEL: &str = "it is called for each element of a list, maybe in parallel; actions run one by one";
 const LEAVING: &str = "it is sent while the page or its component is left, and an action may be sent too late for that";
+const RENDERING: &str =
+    "React calls its function while it renders, and refuses actions then; call it in an event handler or an effect";
 const GOES_ON: &str = "code goes on without waiting for it; an action that waits in line may get lost";
 
 type FoundCall = (Span, (Span, Call), Option<EnclosingFunction>);
@@ -141,7 +174,9 @@ struct EnclosingFunction {
     parallel: bool,
     /// It runs while the page is left.
     leaving: bool,
-    /// It may, and the first version of Next that sends an action from there nonetheless.
+    /// It runs while React renders.
+    rendering: bool,
+    /// The page may be left before it is done, and the first version of Next that sends an action from there nonetheless.
     overtaken: Option<NextVersion>,
 }
 
@@ -153,8 +188,8 @@ struct Calls<'m> {
     functions: Vec<EnclosingFunction>,
     /// Functions that are called for each element of a list, hence maybe all at once.
     parallel: BTreeSet<Span>,
-    /// Code that runs while the page is left.
-    leaving: &'m Leaving,
+    /// Code that runs when no action may be called.
+    moments: &'m Moments,
     /// What the module calls axios, and instances of it.
     clients: Vec<Client>,
     /// Which of them is called, by call.
@@ -217,6 +252,9 @@ impl Calls<'_> {
         }
         if function.leaving {
             return other(span, LEAVING);
+        }
+        if function.rendering {
+            return other(span, RENDERING);
         }
         if let Some(client) = self.called.get(&span) {
             return match axios::read(self.module, &function.body, span, client) {
@@ -290,6 +328,9 @@ impl Calls<'_> {
         }
         if function.leaving {
             return other(LEAVING);
+        }
+        if function.rendering {
+            return other(RENDERING);
         }
         if !self.waits(span, function) {
             return other(GOES_ON);

@@ -60,17 +60,47 @@ pub(super) fn is_for_people(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| ["adoc", "md", "mdx", "rst", "txt"].contains(&extension))
 }
 
-/// Whether `before` and the `path` behind it are a source file, `app` and `/api/posts/route.ts`, and no URL.
+/// Whether `before` and the `path` behind it are a source file, `app` and `/api/posts/route.ts`, or its folder,
+/// `src/app` and `/api/posts`, and no URL.
 fn names_source(before: &str, path: &str) -> bool {
     // `route.ts:12`, and the end of a sentence.
     let path = path.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ':' | ']' | '*'));
     let is_source = [".js", ".jsx", ".ts", ".tsx"].iter().any(|extension| path.ends_with(extension));
-    is_source && !before.contains("://") && (before.ends_with("app") || before.ends_with("pages"))
+    (is_source && !before.contains("://") && (before.ends_with("app") || before.ends_with("pages")))
+        || is_app_folder(before)
+}
+
+/// Whether a text is the path of a folder of routes: `app`, `./src/app`, `apps/web/pages`. `/app` may start a URL, and
+/// so may `example.com/app`.
+fn is_app_folder(text: &str) -> bool {
+    let text = text.trim_start_matches("./");
+    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '@' | '/');
+    let last = text.rsplit('/').next().unwrap_or(text);
+    ["app", "pages"].contains(&last) && !text.starts_with('/') && text.chars().all(known)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::methods_before;
+    use super::{methods_before, names_source};
+
+    #[test]
+    fn folders_of_routes_are_no_urls() {
+        for (before, path, source) in [
+            ("app", "/api/read", true),
+            ("src/app", "/api/read/", true),
+            ("./apps/web-shop/pages", "/api/read", true),
+            ("my app", "/api/read/route.ts", true),
+            ("/app", "/api/read", false),
+            ("https://example.com/app", "/api/read", false),
+            ("example.com/app", "/api/read", false),
+            ("localhost:3000/app", "/api/read", false),
+            ("$HOST/app", "/api/read", false),
+            ("webapp", "/api/read", false),
+            ("", "/api/read", false),
+        ] {
+            assert_eq!(names_source(before, path), source, "{before}{path}");
+        }
+    }
 
     #[test]
     fn methods_are_those_right_before_the_url() {

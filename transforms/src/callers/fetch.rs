@@ -200,6 +200,8 @@ pub fn read(module: &Module, init: &ObjectLit, is_known: &dyn Fn(&Expr) -> bool)
             },
             // An action is always sent with the cookies of this origin.
             Some("credentials") if matches!(literal_str(&pair.value).as_deref(), Some("same-origin" | "include")) => {}
+            // Browsers answer no `POST` from their cache anyway.
+            Some("cache") if literal_str(&pair.value).as_deref() == Some("no-store") => {}
             Some(name) => against(span, format!("`{name}` has no counterpart in the call of an action")),
             None => {
                 method = None;

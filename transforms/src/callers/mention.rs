@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::axios::Rejecting;
-use super::calls::{Leaving, calls};
+use super::calls::{Moments, calls};
 use super::fetch::{Obstacle, Sent};
 use super::form::NativeForm;
 use super::passing::{Returned, Use};
@@ -101,15 +101,15 @@ fn is_for_crawlers(path: &str) -> bool {
 }
 
 /// The mentions in `module`, of which `sites` are the calls. Of these, `passing` give the response on; with how the
-/// calls that they give it to, `passed`, read it. The code at `leaving` runs while the page is left.
+/// calls that they give it to, `passed`, read it. Code at `moments` may call no action.
 pub fn mentions(
     module: &Module,
     sites: &[&Site],
     passing: &BTreeSet<Span>,
     passed: &[&Site],
-    leaving: &Leaving,
+    moments: &Moments,
 ) -> (Vec<Mention>, Vec<Use>) {
-    let (kinds, uses) = calls(module, sites, passing, passed, leaving);
+    let (kinds, uses) = calls(module, sites, passing, passed, moments);
     let mut skipped: BTreeSet<Span> = module.specifiers().iter().map(|specifier| specifier.span).collect();
     let mut by_url: HashMap<Span, Vec<&Site>> = HashMap::new();
     for site in sites {

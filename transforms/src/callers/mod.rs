@@ -121,7 +121,7 @@ impl Callers {
             passing_by_file.entry(file).or_default().insert(span);
         }
         let none = BTreeSet::new();
-        let (leaving, stays) = (calls::leaving(&evaluator), calls::Leaving::new());
+        let (moments, any_time) = (calls::moments(&evaluator), calls::Moments::default());
         let found: Vec<(Vec<Mention>, Vec<passing::Use>)> = texts()
             .filter_map(|(path, text)| {
                 let sites = by_file.get(path.as_str()).map_or(&[][..], Vec::as_slice);
@@ -130,9 +130,9 @@ impl Callers {
                     return None;
                 }
                 let passing = passing_by_file.get(path).unwrap_or(&none);
-                let left = leaving.get(path).unwrap_or(&stays);
+                let moments = moments.get(path).unwrap_or(&any_time);
                 Some(match modules.get(path) {
-                    Ok(module) => mention::mentions(module, sites, passing, passed, left),
+                    Ok(module) => mention::mentions(module, sites, passing, passed, moments),
                     // A file that does not parse may call anything it mentions.
                     Err(_) => (unparsed(path, text), Vec::new()),
                 })

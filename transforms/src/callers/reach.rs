@@ -26,6 +26,8 @@ pub struct Reach {
     workers: BTreeSet<String>,
     /// Reached from a page of the App Router that runs on the Edge runtime.
     edge: BTreeSet<String>,
+    /// Reached from a page of the App Router that sets how long it may take.
+    limited: BTreeMap<String, String>,
     /// What runs without being a page, such as middleware, configuration and tests, by what it imports.
     outside: BTreeMap<String, String>,
     /// The app's folder.
@@ -116,6 +118,17 @@ impl Reach {
         let outside = by_origin(&outsiders, &imports);
         let on_edge: Vec<&str> =
             imports.keys().copied().filter(|path| is_app_entry(path) && is_edge(modules, path)).collect();
+        let limits: Vec<&str> =
+            imports.keys().copied().filter(|path| is_app_entry(path) && is_limited(modules, path)).collect();
+        let mut limited = BTreeMap::new();
+        for limit in limits {
+            let below: Vec<&str> =
+                imports.keys().copied().filter(|path| is_app_entry(path) && share_page(path, limit)).collect();
+            let reached = by_origin(&below, &imports).into_keys().chain(below.iter().map(|path| (*path).to_owned()));
+            for path in reached {
+                limited.entry(path).or_insert_with(|| limit.to_owned());
+            }
+        }
         let runs_on_edge = |path: &str| is_app_entry(path) && on_edge.iter().any(|edge| share_page(path, edge));
         Reach {
             app: from(&is_app_entry, &everything),
@@ -126,6 +139,7 @@ impl Reach {
             pages: from(&is_pages_entry, &everything),
             tests: from(&is_test, &everything),
             edge: from(&runs_on_edge, &everything),
+            limited,
             workers: from(&|path| loaded.contains(path) || is_worker(path), &everything),
             importers,
             outside,
@@ -146,6 +160,11 @@ impl Reach {
     /// Whether a page that runs on the Edge runtime uses the module.
     pub fn on_edge(&self, path: &str) -> bool {
         self.edge.contains(path)
+    }
+
+    /// A page or layout that sets how long it may take, if a page that it does so for uses the module.
+    pub fn limit(&self, path: &str) -> Option<&str> {
+        self.limited.get(path).map(String::as_str)
     }
 
     /// Whether a web worker may run the module.
@@ -240,6 +259,12 @@ fn is_edge(modules: &Modules<'_>, path: &str) -> bool {
     ["page", "layout"].contains(&stem(path))
         && exported_names(module).iter().any(|name| name == "runtime")
         && !module.ast.body.iter().any(says_node)
+}
+
+/// Whether a page or a layout says how long it may take: `export const maxDuration = 5`.
+fn is_limited(modules: &Modules<'_>, path: &str) -> bool {
+    let Ok(module) = modules.get(path) else { return false };
+    ["page", "layout"].contains(&stem(path)) && exported_names(module).iter().any(|name| name == "maxDuration")
 }
 
 /// Whether a page may consist of both entries, of which `edge` sets the runtime: what lies below a layout runs as it says,

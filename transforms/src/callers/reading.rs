@@ -168,6 +168,7 @@ fn members(module: &Module, target: &Target, all: &References) -> Option<BTreeSe
 
 #[cfg(test)]
 mod tests {
+    use super::super::calls::Moments;
     use super::super::mention::{Kind, mentions};
     use super::*;
 
@@ -176,7 +177,7 @@ mod tests {
     fn check(code: &str, expected: &str) {
         let text = format!("async function f() {{ const res = await fetch('/api/x', {{ method: 'POST' }}); {code} }}");
         let module = Module::parse("a.ts", text.as_str().into()).expect("the code parses");
-        let found = match &mentions(&module, &[], &BTreeSet::new(), &[], &BTreeSet::new()).0[0].kind {
+        let found = match &mentions(&module, &[], &BTreeSet::new(), &[], &Moments::default()).0[0].kind {
             Kind::Call(caller) => {
                 let reads: Vec<String> = caller.reading.json.iter().map(|read| format!(" {:?}", read.when)).collect();
                 format!("{:?}{}", caller.reading.failure, reads.concat())

@@ -103,10 +103,11 @@ fn wrappers_of(site: &Site) -> Vec<Wrapper> {
 }
 
 /// Whether what follows behind `before` says which endpoint is meant: `${path}`, `/api${path}`, `/api/${path}`. In
-/// `/api/posts/${id}`, it is a value as any other.
+/// `/api/posts/${id}` or `/api/posts?id=${id}`, it is a value as any other.
 fn names_endpoint(before: &[Bit]) -> bool {
     let text = Known { bits: before.to_vec(), ..Known::default() }.text();
-    !text.ends_with('/') || text.ends_with("/api/") || text.trim_end_matches('/').ends_with(HOLE)
+    let in_path = !text.contains('?');
+    in_path && (!text.ends_with('/') || text.ends_with("/api/") || text.trim_end_matches('/').ends_with(HOLE))
 }
 
 /// Wrappers by the file and the name that declare them, or the object that they are a member of.

@@ -9,7 +9,7 @@
 //! Edge bundle, `next.config.ts` and tests where no database is.
 
 use super::Facts;
-use crate::callers::is_test;
+use crate::callers::{has_directive, is_test};
 use crate::finding::Finding;
 use crate::server_action::imported_modules;
 use crate::syntax::Module;
@@ -47,6 +47,12 @@ fn runs_elsewhere(facts: &Facts<'_>) -> Option<Finding> {
         if facts.reach().in_worker(&mention.file) {
             let message = "this caller may run in a web worker, which cannot call actions";
             return facts.note_at("not-only-fetch", mention, message);
+        }
+        if !facts.reach().in_app(&mention.file)
+            && facts.modules.get(&mention.file).is_ok_and(|module| has_directive(module, "use client"))
+        {
+            let finding = facts.note_at("not-only-fetch", mention, "no page of `app/` runs this caller");
+            return finding.help("remove the code if it is dead");
         }
         let finding = facts.note_at("not-only-fetch", mention, "this caller may run on the server");
         finding.help("add 'use client' to its file if it runs in the browser only")

@@ -35,6 +35,7 @@ use crate::finding::Finding;
 use crate::project::{App, ConfigHeader, Method, Modules, Project};
 use crate::syntax::{Module, Span};
 pub use public_api::KEYS;
+pub use reads_only::is_pure as makes_values;
 use signs::Signs;
 pub use tested::is_for_tests;
 

@@ -1,5 +1,6 @@
 //! A method that changes nothing stays a Route Handler, by whatever name it is called: actions run one after the other,
-//! and are never cached. Only what certainly reads counts; a call of which nothing is known may change something.
+//! and are never cached. Only what certainly reads, or works something out, counts; a call of which nothing is known may
+//! change something.
 //!
 //! ```ts
 //! export async function POST(req: Request) {
@@ -7,13 +8,17 @@
 //!   const posts = await prisma.post.findMany({ where: { title: { contains: query } } });
 //!   return NextResponse.json(posts);
 //! }
+//! export async function POST(req: Request) {
+//!   const { text } = await req.json();
+//!   return NextResponse.json({ words: text.split(' ').length });
+//! }
 //! ```
 
 mod known;
 
 use std::collections::HashSet;
 
-use known::{ADDING, CLASSES, FUNCTIONS, METHODS, OBJECTS, PACKAGES, SESSIONS, WITH_CALLBACKS};
+use known::{ADDING, CLASSES, FUNCTIONS, METHODS, OBJECTS, PACKAGES, SESSIONS, WITH_CALLBACKS, WORKING};
 
 use super::Facts;
 use crate::finding::Finding;
@@ -30,14 +35,25 @@ use crate::syntax::{
     prop_name, span_of,
 };
 
-/// A handler of which all calls are known to change nothing, and at least one reads data.
+/// A handler of which all calls are known to change nothing, and at least one reads data, or works something out.
 pub fn check(facts: &Facts<'_>) -> Option<Finding> {
     let handler = find_handler(facts.module, facts.method)?;
-    let mut code =
-        Code { facts, module: facts.module, own: Own::default(), seen: HashSet::new(), read: None, changes: false };
+    let mut code = Code {
+        facts,
+        module: facts.module,
+        own: Own::default(),
+        seen: HashSet::new(),
+        read: None,
+        work: None,
+        logs: false,
+        changes: false,
+    };
     code.run(facts.module, handler.function);
-    let (file, span, what) = code.read.filter(|_| !code.changes)?;
-    let message = format!("`{what}` reads, and nothing that it calls changes anything");
+    let read = code.read.map(|place| (place, "reads"));
+    // To log what is sent is a purpose, too.
+    let work = code.work.filter(|_| !code.logs).map(|place| (place, "works something out"));
+    let ((file, span, what), does) = read.or(work).filter(|_| !code.changes)?;
+    let message = format!("`{what}` {does}, and nothing that it calls changes anything");
     let finding = Finding { file, ..facts.note_in("read", span, message) };
     Some(finding.help("`// routelift: action` makes it an action nonetheless; these run one after the other"))
 }
@@ -62,6 +78,10 @@ struct Code<'a, 'f> {
     seen: HashSet<(&'a str, usize)>,
     /// What reads data: file, place and name.
     read: Option<(String, Span, String)>,
+    /// What works something out: file, place and name.
+    work: Option<(String, Span, String)>,
+    /// It logs something that is no error.
+    logs: bool,
     /// Something may be changed.
     changes: bool,
 }
@@ -164,6 +184,7 @@ impl<'a> Code<'a, '_> {
             let known = OBJECTS.contains(&&*object.0);
             match import {
                 None if self.is_global(object) && (known || (&*object.0 == "Object" && !object_changes(method))) => {
+                    self.logs |= &*object.0 == "console" && !matches!(method, "error" | "warn");
                     return;
                 }
                 Some(import) if known && import.specifier == "next/server" => return,
@@ -182,6 +203,9 @@ impl<'a> Code<'a, '_> {
                 }
                 None => {}
             }
+        }
+        if WORKING.contains(&method) {
+            self.work.get_or_insert((self.module.path.clone(), span, method.to_owned()));
         }
         if ADDING.contains(&method) {
             self.changes |= !object.is_some_and(|object| self.own.made.contains(&object));
@@ -245,7 +269,8 @@ fn is_get(args: &[ExprOrSpread]) -> bool {
     }
 }
 
-fn is_pure(specifier: &str) -> bool {
+/// Whether the package works values out, and does nothing else.
+pub fn is_pure(specifier: &str) -> bool {
     PACKAGES
         .iter()
         .any(|package| specifier.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))

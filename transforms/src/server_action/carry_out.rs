@@ -8,6 +8,7 @@ use super::caller::{call_edits, free_name, import_edits, read_edits};
 use super::conversion::Conversion;
 use super::file::{divide, merge, remainder, standalone};
 use super::forms::form_action;
+use super::loading::may_fail;
 use super::name::{names, resource};
 use super::place::place;
 use super::text::{Spec, action_text};
@@ -202,6 +203,8 @@ fn attempt(
             };
             let text = match &existing {
                 None => text,
+                // What one of them does when it is loaded is no matter of the other.
+                Some(existing) if may_fail(existing) || may_fail(&new) => continue,
                 Some(existing) => match merge(existing, &new, tree.resolver.as_ref())
                     .filter(|text| sound(&target, text, existing, &new))
                 {

@@ -34,6 +34,7 @@ mod headers;
 mod input;
 mod input_type;
 mod left_over;
+mod loading;
 mod localised;
 mod module_state;
 mod name;

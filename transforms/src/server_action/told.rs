@@ -40,6 +40,7 @@ pub fn tell(
         let wrappers = twins.iter().map(|twin| twin.inner).collect();
         let mut told = notes((*handler, wrappers), &analysis.input, &name, &endpoint.file);
         told.extend(shared.note(module, &name));
+        told.extend(duration(reach, callers.iter().map(|(file, ..)| *file), &name));
         told.extend(middleware.clone());
         told.extend(calling.sequential(modules, callers.iter().map(|(file, caller, _)| (*file, *caller)), &name));
         for (path, caller, _) in callers {
@@ -54,6 +55,16 @@ pub fn tell(
         }
         endpoint.findings.extend(told.into_iter().map(|finding| disk.told(finding, &endpoint.file)));
     }
+}
+
+/// Where a page that calls the action `name` sets how long it may take: the action runs under that, and not under what
+/// holds for Route Handlers.
+fn duration<'a>(reach: &Reach, mut callers: impl Iterator<Item = &'a str>, name: &str) -> Option<Finding> {
+    let page = callers.find_map(|file| reach.limit(file))?;
+    let message =
+        format!("`{page}` sets `maxDuration`, which holds for `{name}` now, and did not for the Route Handler");
+    let help = "make sure that it leaves the action the time that it needs";
+    Some(Finding::note("page-duration", page, None, message).help(help))
 }
 
 /// The files that conversions changed, each with the first of the endpoints.

@@ -3,6 +3,7 @@
 //! ```tsx
 //! function Editor({ onSave }: Props) { const done = () => { onSave(); router.push('/done'); }; … }
 //! <Editor onSave={() => save(text)} />      // so `save` is called there
+//! function Item({ onOpen }: Props) { return <Link href="/done" onClick={onOpen}>…</Link>; }
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::callers::value::Evaluator;
 use crate::syntax::ast::{
     ArrowExpr, CallExpr, Expr, FnDecl, FnExpr, Function as AstFunction, Id, JSXAttrName, JSXAttrOrSpread,
-    JSXElementName, JSXOpeningElement, ObjectPatProp, Pat, VarDeclarator,
+    JSXElementName, JSXExpr, JSXExprContainer, JSXOpeningElement, ObjectPatProp, Pat, VarDeclarator,
 };
 use crate::syntax::{
     Module, Span, Visit, VisitWith, bare, bound_ids, function_of, ident, member_name, pat_ident, prop_name, span_of,
@@ -92,6 +93,22 @@ impl Components<'_> {
         visit(self);
         (self.component, self.props) = outer;
     }
+
+    /// `callee` is called, or is handed to an element that calls it.
+    fn called(&mut self, callee: &Expr) {
+        let place = span_of(callee);
+        let Some(component) = self.component.as_ref().filter(|_| self.spans.iter().any(|span| span.contains(place)))
+        else {
+            return;
+        };
+        let prop = match bare(callee) {
+            Expr::Member(member) => ident(&member.obj)
+                .filter(|object| self.props.get(&object.to_id()) == Some(&None))
+                .and_then(|_| member_name(member)),
+            callee => ident(callee).and_then(|name| self.props.get(&name.to_id()).cloned().flatten()),
+        };
+        self.found.extend(prop.map(|prop| (component.clone(), prop)));
+    }
 }
 
 impl Visit for Components<'_> {
@@ -133,18 +150,17 @@ impl Visit for Components<'_> {
     }
 
     fn visit_call_expr(&mut self, call: &CallExpr) {
-        if let (Some(component), Some(callee)) = (&self.component, call.callee.as_expr())
-            && self.spans.iter().any(|span| span.contains(span_of(call)))
-        {
-            let prop = match bare(callee) {
-                Expr::Member(member) => ident(&member.obj)
-                    .filter(|object| self.props.get(&object.to_id()) == Some(&None))
-                    .and_then(|_| member_name(member)),
-                callee => ident(callee).and_then(|name| self.props.get(&name.to_id()).cloned().flatten()),
-            };
-            self.found.extend(prop.map(|prop| (component.clone(), prop)));
+        if let Some(callee) = call.callee.as_expr() {
+            self.called(callee);
         }
         call.visit_children_with(self);
+    }
+
+    fn visit_jsx_expr_container(&mut self, container: &JSXExprContainer) {
+        if let JSXExpr::Expr(value) = &container.expr {
+            self.called(value);
+        }
+        container.visit_children_with(self);
     }
 }
 

@@ -4,20 +4,23 @@
 //! ```ts
 //! const leave = () => { save(); track(); router.push('/done'); };   // both send requests, and wait for their own
 //! const close = () => { save(); window.location.href = '/'; };
-//! <Link href="/done" onClick={() => track()}>…</Link>
+//! <Link href="/done" onClick={() => track()}>…</Link>                  // also of what is inside of it, or around it
+//! <form action="/search" onSubmit={() => track()}>…</form>
 //! ```
 
-use std::collections::HashSet;
+mod links;
+mod navigating;
+
+pub use navigating::MARKS;
+
+use navigating::{Goes, Navigating, loads};
 
 use crate::project::NextVersion;
 use crate::syntax::ast::{
-    ArrowExpr, ArrowFunctionBody, AssignExpr, AssignTarget, AwaitExpr, CallExpr, DoWhileStmt, Expr, ForInStmt,
-    ForOfStmt, ForStmt, Function as AstFunction, Id, JSXAttrName, JSXAttrOrSpread, JSXAttrValue, JSXExpr,
-    JSXOpeningElement, Pat, ReturnStmt, SimpleAssignTarget, Stmt, VarDeclarator, WhileStmt,
+    ArrowExpr, ArrowFunctionBody, AssignExpr, AwaitExpr, CallExpr, DoWhileStmt, Expr, ForInStmt, ForOfStmt, ForStmt,
+    Function as AstFunction, ReturnStmt, Stmt, WhileStmt,
 };
-use crate::syntax::{
-    Module, Span, Visit, VisitWith, bare, bound_ids, callee_ident, ident, literal_str, member_name, pat_ident, span_of,
-};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, span_of};
 
 /// Until here, a navigation drops the actions that wait when it comes (`dispatchAction` of the router's queue: read in
 /// 14.2.35, 15.0.4, 15.1.8, 15.2.0; 15.3.0 and later hang them behind the navigation).
@@ -27,164 +30,17 @@ const WAITING_KEPT: NextVersion = NextVersion { major: 15, minor: 3, patch: 0 };
 /// stays with the action: read in 15.5.29, 16.0.11, 16.2.0; not so in 16.4.5).
 const LATER_KEPT: NextVersion = NextVersion { major: 16, minor: 4, patch: 0 };
 
-/// What may be in a text that goes to another page.
-pub const MARKS: [&str; 7] = ["outer", "avigat", "ocation", "edirect", "history", "submit()", "href="];
-
 /// The code of `module` that a change of the page overtakes, with the first version of Next that sends an action from
 /// there nonetheless; `None` if none does.
 pub fn overtaken(module: &Module) -> Vec<(Span, Option<NextVersion>)> {
     let mut names = Navigating::default();
     module.ast.visit_with(&mut names);
-    let mut bodies = Bodies { found: Vec::new(), names: names.close(), module };
+    let names = names.close();
+    let mut found = links::overtaken(module, &names);
+    let mut bodies = Bodies { found: Vec::new(), names };
     module.ast.visit_with(&mut bodies);
-    bodies.found
-}
-
-/// How the page changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Goes {
-    /// The router shows another page.
-    Routed,
-    /// The browser loads one.
-    Loaded,
-}
-
-/// The names of a module by which the page changes, and those that set a state, which sends nothing.
-#[derive(Default)]
-struct Navigating {
-    routers: HashSet<Id>,
-    setters: HashSet<Id>,
-    /// The functions of the module that have names.
-    functions: Vec<(Id, Span)>,
-    /// What changes the page.
-    places: Vec<(Span, Goes)>,
-    /// Calls of functions by their names.
-    calls: Vec<(Id, Span)>,
-    /// The functions that change the page.
-    named: Vec<(Id, Goes)>,
-}
-
-impl Navigating {
-    /// Finds the functions that change the page, or call one that does.
-    fn close(mut self) -> Navigating {
-        loop {
-            let places = &self.places;
-            let goes = |within: Span| places.iter().filter(|(at, _)| within.contains(*at)).map(|(_, goes)| *goes).max();
-            let new: Vec<(Id, Goes)> = self
-                .functions
-                .iter()
-                .filter(|(name, _)| !self.named.iter().any(|(known, _)| known == name))
-                .filter_map(|(name, span)| Some((name.clone(), goes(*span)?)))
-                .collect();
-            if new.is_empty() {
-                return self;
-            }
-            for (name, goes) in new {
-                let called = self.calls.iter().filter(|(callee, _)| *callee == name).map(|(_, at)| (*at, goes));
-                self.places.extend(called);
-                self.named.push((name, goes));
-            }
-        }
-    }
-
-    /// Whether a call changes the page by itself.
-    fn goes(&self, call: &CallExpr) -> Option<Goes> {
-        let callee = bare(call.callee.as_expr()?);
-        if let Some(name) = ident(callee) {
-            let said = ["redirect", "permanentRedirect", "navigate", "goTo", "goBack"];
-            let leaves = ["signIn", "signOut"].contains(&&*name.sym);
-            return match () {
-                () if leaves => Some(Goes::Loaded),
-                () if self.routers.contains(&name.to_id()) => Some(Goes::Routed),
-                () if said.iter().any(|start| name.sym.starts_with(start)) => Some(Goes::Routed),
-                () => None,
-            };
-        }
-        let Expr::Member(member) = callee else { return None };
-        let name = member_name(member)?;
-        let object = last_name(&member.obj).unwrap_or_default();
-        let is_router = || {
-            let known = ident(&member.obj).is_some_and(|object| self.routers.contains(&object.to_id()));
-            let object = object.to_ascii_lowercase();
-            known || ["router", "navigat", "history"].iter().any(|word| object.contains(word))
-        };
-        match name.as_str() {
-            "assign" | "replace" | "reload" if object == "location" => Some(Goes::Loaded),
-            "submit" | "requestSubmit" if call.args.is_empty() => Some(Goes::Loaded),
-            "signIn" | "signOut" => Some(Goes::Loaded),
-            "push" | "replace" | "back" | "forward" | "go" | "pushState" | "replaceState" | "navigate"
-                if is_router() =>
-            {
-                Some(Goes::Routed)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// `location` of `window.location`.
-fn last_name(expr: &Expr) -> Option<String> {
-    match bare(expr) {
-        Expr::Member(member) => member_name(member),
-        other => ident(other).map(|name| name.sym.to_string()),
-    }
-}
-
-/// Whether a location is assigned: `window.location = url`, `location.href = url`.
-fn loads(assign: &AssignExpr) -> bool {
-    let AssignTarget::Simple(target) = &assign.left else { return false };
-    match target {
-        SimpleAssignTarget::Ident(name) => &*name.id.sym == "location",
-        SimpleAssignTarget::Member(member) => match member_name(member).as_deref() {
-            Some("location") => true,
-            Some("href" | "pathname" | "search") => last_name(&member.obj).as_deref() == Some("location"),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-impl Visit for Navigating {
-    fn visit_fn_decl(&mut self, declaration: &crate::syntax::ast::FnDecl) {
-        self.functions.push((declaration.ident.to_id(), span_of(&*declaration.function)));
-        declaration.visit_children_with(self);
-    }
-
-    fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-        if let Some(init) = declarator.init.as_deref().map(bare) {
-            if let (Some(name), Expr::Fn(_) | Expr::Arrow(_)) = (pat_ident(&declarator.name), init) {
-                self.functions.push((name.to_id(), span_of(init)));
-            }
-            if let Expr::Call(call) = init
-                && let Some(callee) = callee_ident(call).map(|name| name.sym.to_ascii_lowercase())
-            {
-                if callee == "usecallback" {
-                    self.functions.extend(pat_ident(&declarator.name).map(|name| (name.to_id(), span_of(init))));
-                }
-                if callee.starts_with("use") && ["router", "navigat"].iter().any(|word| callee.contains(word)) {
-                    self.routers.extend(bound_ids(&declarator.name));
-                }
-                if matches!(callee.as_str(), "usestate" | "usereducer") && matches!(declarator.name, Pat::Array(_)) {
-                    self.setters.extend(bound_ids(&declarator.name));
-                }
-            }
-        }
-        declarator.visit_children_with(self);
-    }
-
-    fn visit_call_expr(&mut self, call: &CallExpr) {
-        // The names come before their uses, but for functions, which are no routers.
-        self.places.extend(self.goes(call).map(|goes| (span_of(call), goes)));
-        self.calls.extend(callee_ident(call).map(|name| (name.to_id(), span_of(call))));
-        call.visit_children_with(self);
-    }
-
-    fn visit_assign_expr(&mut self, assign: &AssignExpr) {
-        if loads(assign) {
-            self.places.push((span_of(assign), Goes::Loaded));
-        }
-        assign.visit_children_with(self);
-    }
+    found.extend(bodies.found);
+    found
 }
 
 /// One call, or one change of the page, in the body of a function.
@@ -202,13 +58,12 @@ struct Step {
 }
 
 /// Looks at the body of each function.
-struct Bodies<'m> {
+struct Bodies {
     found: Vec<(Span, Option<NextVersion>)>,
     names: Navigating,
-    module: &'m Module,
 }
 
-impl Bodies<'_> {
+impl Bodies {
     fn body(&mut self, visit: impl FnOnce(&mut Steps<'_>)) {
         let mut steps = Steps { names: &self.names, list: Vec::new(), until: usize::MAX, again: None, waits: false };
         visit(&mut steps);
@@ -229,43 +84,9 @@ impl Bodies<'_> {
         let behind = list.iter().filter(|step| step.may_send && first.is_some_and(|first| step.span.start >= first));
         self.found.extend(behind.map(|step| (step.span, Some(LATER_KEPT))));
     }
-
-    /// What handlers of a link do, which goes to another page by itself.
-    fn link(&mut self, element: &JSXOpeningElement) {
-        let attribute = |wanted: &str| {
-            element.attrs.iter().find_map(|attribute| match attribute {
-                JSXAttrOrSpread::JSXAttr(own) if self.module.text_of(&own.name) == wanted => Some(own.value.as_ref()),
-                _ => None,
-            })
-        };
-        let text = |value: Option<&JSXAttrValue>| match value {
-            Some(JSXAttrValue::Str(text)) => text.value.as_str().map(str::to_owned),
-            Some(JSXAttrValue::JSXExprContainer(container)) => match &container.expr {
-                JSXExpr::Expr(value) => literal_str(value),
-                JSXExpr::JSXEmptyExpr(_) => None,
-            },
-            _ => None,
-        };
-        let Some(href) = attribute("href") else { return };
-        let keeps = ["#", "javascript:", "mailto:", "tel:"];
-        let stays = text(href).is_some_and(|url| keeps.iter().any(|start| url.starts_with(start)));
-        if stays || attribute("target").is_some() || attribute("download").is_some() {
-            return;
-        }
-        let until = if self.module.text_of(&element.name) == "a" { None } else { Some(WAITING_KEPT) };
-        for attribute in &element.attrs {
-            let JSXAttrOrSpread::JSXAttr(own) = attribute else { continue };
-            let JSXAttrName::Ident(name) = &own.name else { continue };
-            let Some(value) = &own.value else { continue };
-            let keeps = self.module.text_of(value).contains("preventDefault");
-            if matches!(&*name.sym, "onClick" | "onClickCapture" | "onMouseDown" | "onPointerDown") && !keeps {
-                self.found.push((span_of(value), until));
-            }
-        }
-    }
 }
 
-impl Visit for Bodies<'_> {
+impl Visit for Bodies {
     fn visit_function(&mut self, function: &AstFunction) {
         self.body(|steps| function.body.visit_with(steps));
         function.visit_children_with(self);
@@ -277,11 +98,6 @@ impl Visit for Bodies<'_> {
             ArrowFunctionBody::Expr(value) => value.visit_with(steps),
         });
         arrow.visit_children_with(self);
-    }
-
-    fn visit_jsx_opening_element(&mut self, element: &JSXOpeningElement) {
-        self.link(element);
-        element.visit_children_with(self);
     }
 }
 

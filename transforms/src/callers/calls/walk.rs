@@ -17,11 +17,12 @@ use crate::syntax::{
 impl Calls<'_> {
     fn in_function(&mut self, span: Span, body: Vec<Stmt>, visit: impl FnOnce(&mut Self)) {
         let around = self.functions.last();
-        let kept = || self.leaving.iter().filter(|(found, _)| found.contains(span)).map(|(_, kept)| *kept);
+        let kept = || self.moments.leaving.iter().filter(|(found, _)| found.contains(span)).map(|(_, kept)| *kept);
         let leaving = kept().any(|kept| kept.is_none()) || around.is_some_and(|around| around.leaving);
         let overtaken = kept().flatten().max().max(around.and_then(|around| around.overtaken));
-        let parallel = self.parallel.contains(&span);
-        self.functions.push(EnclosingFunction { body: Rc::new(body), parallel, leaving, overtaken });
+        let parallel = self.parallel.contains(&span) || self.moments.listed.contains(&span);
+        let rendering = self.moments.rendering.contains(&span);
+        self.functions.push(EnclosingFunction { body: Rc::new(body), parallel, leaving, rendering, overtaken });
         visit(self);
         self.functions.pop();
     }

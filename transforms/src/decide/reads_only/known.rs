@@ -134,11 +134,33 @@ pub const METHODS: [&str; 57] = [
     "format",
 ];
 
+/// Methods that work something out of what is sent, and do not only check or convert it.
+pub const WORKING: [&str; 17] = [
+    "filter",
+    "find",
+    "findIndex",
+    "findLast",
+    "flatMap",
+    "map",
+    "match",
+    "matchAll",
+    "reduce",
+    "replace",
+    "replaceAll",
+    "slice",
+    "sort",
+    "split",
+    "substring",
+    "toFixed",
+    "toSorted",
+];
+
 /// Methods that add to what they belong to.
 pub const ADDING: [&str; 6] = ["add", "append", "delete", "push", "set", "unshift"];
 
 /// Packages that work values out.
-pub const PACKAGES: [&str; 7] = ["clsx", "date-fns", "dayjs", "lodash", "superjson", "yup", "zod"];
+pub const PACKAGES: [&str; 10] =
+    ["arktype", "clsx", "date-fns", "dayjs", "lodash", "superjson", "superstruct", "valibot", "yup", "zod"];
 
 /// Functions that tell who calls: package and name.
 pub const SESSIONS: [(&str, &str); 8] = [
