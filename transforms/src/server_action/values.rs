@@ -6,19 +6,14 @@
 //! certain from the expression goes through JSON once more: `JSON.parse(JSON.stringify(value))`.
 
 mod declared;
-mod members;
-mod states;
 mod submitted;
 
 use std::collections::{HashMap, HashSet};
 
 use declared::Types;
-use states::plain_states;
 use submitted::submitted;
 
-use crate::syntax::ast::{
-    BinaryOp, Expr, Id, Lit, ObjectLit, Prop, PropName, PropOrSpread, TsType, TsTypeElement, UnaryOp,
-};
+use crate::syntax::ast::{BinaryOp, Expr, Id, Lit, Prop, PropName, PropOrSpread, TsTypeElement, UnaryOp};
 use crate::syntax::{Module, VisitWith, bare, callee_ident, ident, imported, member_name, prop_name};
 
 /// What the declarations of a module tell about its variables.
@@ -28,10 +23,6 @@ pub struct Values {
     constants: HashMap<Id, Expr>,
     /// Variables that certainly hold strings, or booleans.
     plain: HashMap<Id, Plain>,
-    /// The types that variables and parameters are declared to have.
-    typed: HashMap<Id, TsType>,
-    /// States that begin as an object: `useState({ title: '' })`.
-    begun: HashMap<Id, ObjectLit>,
     /// Types of the module by name.
     types: HashMap<String, Vec<TsTypeElement>>,
     /// Those that may be something else than an object, and whether that may be `undefined`.
@@ -78,10 +69,6 @@ impl Values {
             ..Values::default()
         };
         module.ast.visit_with(&mut values);
-        if !typescript {
-            let states = plain_states(module, &values);
-            values.plain.extend(states);
-        }
         for fields in submitted(module) {
             values.objects.insert(fields.clone());
             values.given.insert(fields);
@@ -183,7 +170,6 @@ impl Values {
                 all.then_some(Plain::Other)
             }
             Expr::Ident(name) => self.of_name(&name.to_id(), depth),
-            Expr::Member(member) => self.of_member(member),
             Expr::Call(call) => {
                 if let Some(name) = callee_ident(call) {
                     return match &*name.sym {
@@ -277,37 +263,6 @@ mod tests {
         check("a.ts", "const a = { b: 'c' }; a.b = new Date(); ({ a })", None);
         check("a.ts", "const a = { b: 'c' }; change(a); ({ a })", None);
         check("a.ts", "const [x] = useState<string | undefined>(); (x)", None);
-        check("a.js", "const [name, setName] = useState(''); give(setName); (name)", None);
-        check("a.js", "const [name, setName] = useState(''); setName(other); (name)", None);
-        check("a.js", "const [n, setN] = useState(''); setN((n) => n + other); (n)", None);
-    }
-
-    #[test]
-    fn states_that_are_set_to_text_only_are_text() {
-        check("a.js", "const [name, setName] = useState(''); (name)", Some(Plain::Text));
-        check("a.js", "const [name, setName] = useState(''); setName(''); setName((e) => 1); (name)", None);
-        let typed = "const [a, setA] = useState(''); const f = (e) => setA(e.target.value); setA('x'.trim()); (a)";
-        check("a.js", typed, Some(Plain::Text));
-    }
-
-    #[test]
-    fn members_are_what_types_of_the_module_say() {
-        let post = "interface Post { id: string; at: Date; note?: string; by: { name: string } }";
-        for (code, expected) in [
-            ("function f(post: Post) {} (post)", None),
-            ("const post: Post = load(); (post.id)", Some(Plain::Text)),
-            ("const post: Post = load(); (post.by.name)", Some(Plain::Text)),
-            ("const post: Post = load(); (post.at)", None),
-            ("const post: Post = load(); (post.note)", None),
-            ("const post: Post = load(); (post?.id)", None),
-            ("const post: Other = load(); (post.id)", None),
-            ("const [post] = useState<Post | null>(null); (post.id)", Some(Plain::Text)),
-            ("const [form] = useState({ title: '', tags: [], at: null }); (form.title)", Some(Plain::Text)),
-            ("const [form] = useState({ title: '', tags: [], at: null }); (form.at)", None),
-            ("const [form] = useState({ title: '', tags: [], at: null }); (form.tags)", None),
-        ] {
-            check("a.ts", &format!("{post} {code}"), expected);
-        }
-        check("a.js", "const [form] = useState({ title: '' }); (form.title)", None);
+        check("a.js", "const [name, setName] = useState(''); (name)", None);
     }
 }

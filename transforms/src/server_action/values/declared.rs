@@ -11,7 +11,7 @@ use crate::syntax::ast::{
 use crate::syntax::{Visit, VisitWith, bare, function_of, ident, member_name, prop_name};
 
 impl Values {
-    pub(super) fn annotated(&self, kind: &TsType) -> Option<Plain> {
+    fn annotated(&self, kind: &TsType) -> Option<Plain> {
         match kind {
             TsType::TsKeywordType(keyword) => match keyword.kind {
                 TsKeywordTypeKind::TsStringKeyword => Some(Plain::Text),
@@ -25,6 +25,21 @@ impl Values {
             }
             _ => None,
         }
+    }
+
+    fn member_type(&self, kind: &TsType, name: &str) -> Option<Plain> {
+        let members = match kind {
+            TsType::TsTypeLit(literal) => &literal.members,
+            TsType::TsTypeRef(reference) => self.types.get(&*reference.type_name.as_ident()?.sym)?,
+            _ => return None,
+        };
+        members.iter().find_map(|member| match member {
+            TsTypeElement::TsPropertySignature(property) if !property.optional => {
+                let key = ident(&property.key)?;
+                (&*key.sym == name).then(|| self.annotated(&property.type_ann.as_ref()?.type_ann))?
+            }
+            _ => None,
+        })
     }
 
     /// Whether the type is an alias of the module that may be something else than an object, and if so, whether that may
@@ -57,7 +72,6 @@ impl Values {
                     self.plain.insert(binding.id.to_id(), plain);
                 }
                 let declared = binding.type_ann.as_ref().map(|kind| &*kind.type_ann);
-                self.typed.extend(declared.map(|kind| (binding.id.to_id(), kind.clone())));
                 let declared = declared.filter(|kind| self.open(kind) != Some(true));
                 if !binding.id.optional && matches!(declared, Some(TsType::TsTypeRef(_) | TsType::TsTypeLit(_))) {
                     self.given.insert(binding.id.to_id());
@@ -91,9 +105,8 @@ impl Values {
                         },
                         _ => continue,
                     };
-                    if let Some(own) = self.member_type(&kind.type_ann, &name).cloned() {
-                        self.plain.extend(self.annotated(&own).map(|plain| (id.clone(), plain)));
-                        self.typed.insert(id.clone(), own);
+                    if let Some(plain) = self.member_type(&kind.type_ann, &name) {
+                        self.plain.insert(id.clone(), plain);
                     }
                     if self.has_object(&kind.type_ann, &name) {
                         self.given.insert(id);
@@ -145,13 +158,6 @@ impl Values {
         };
         if let Some(plain) = plain {
             self.plain.insert(state.id.to_id(), plain);
-        }
-        match (&call.type_args, call.args.first().map(|argument| bare(&argument.expr))) {
-            (Some(list), _) => {
-                self.typed.extend(list.params.first().map(|kind| (state.id.to_id(), (**kind).clone())));
-            }
-            (None, Some(Expr::Object(begun))) => drop(self.begun.insert(state.id.to_id(), begun.clone())),
-            _ => {}
         }
         // Without an initial value, it is `undefined` first.
         let Some(initial) = call.args.first().map(|argument| bare(&argument.expr)) else { return };
