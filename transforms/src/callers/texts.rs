@@ -8,7 +8,7 @@ use super::form;
 use super::mention::{Kind, Mention};
 use super::path::url_text;
 use super::site::Site;
-use super::url::{Part, below_base, is_prose, open_hosts, urls_in};
+use super::url::{Part, below_base, open_hosts, urls_in};
 use super::via::Via;
 use super::worker::leaves_unless_get;
 use crate::project::Method;
@@ -122,15 +122,6 @@ impl Texts<'_> {
         }));
     }
 
-    /// Adds the URLs of a text that is a value. Somebody may call it if it is one, but not if it writes about one.
-    fn add_value(&mut self, span: Span, text: &str, what: &str) {
-        let is_used =
-            self.calls.contains_key(&span) || self.kinds.contains_key(&span) || self.contexts.contains_key(&span);
-        if is_used || !is_prose(text) {
-            self.add(span, text, what);
-        }
-    }
-
     /// Messages and comparisons call nobody. But a test that compares waits for such a request.
     fn skip_literals(&mut self, call: &[ExprOrSpread], compares: bool) {
         let waits = |expr: &Expr| compares && self.is_test && url_text(expr).is_some_and(|(text, _)| names_one(&text));
@@ -205,7 +196,7 @@ impl Visit for Texts<'_> {
         match bare(expr) {
             text @ (Expr::Lit(_) | Expr::Tpl(_)) => {
                 if let Some((content, _)) = url_text(text) {
-                    self.add_value(span_of(text), &content, self.use_of());
+                    self.add(span_of(text), &content, self.use_of());
                 }
                 if let Expr::Lit(Lit::Regex(pattern)) = text {
                     self.pattern(pattern);
@@ -218,7 +209,7 @@ impl Visit for Texts<'_> {
                 let sum = bare(expr);
                 match url_text(sum) {
                     Some((content, _)) => {
-                        self.add_value(span_of(sum), &content, ELSEWHERE);
+                        self.add(span_of(sum), &content, ELSEWHERE);
                         leaves(sum, self);
                     }
                     None => sum.visit_children_with(self),

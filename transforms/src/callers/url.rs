@@ -1,7 +1,6 @@
 //! URLs of endpoints as programs write them: `/api/users/${id}`, `BASE + '/api/users'`, `/api/:path*`.
 
 use crate::pages_api::{Segment, parse_route};
-use crate::project::Method;
 
 /// Stands for a value in the text of a URL that is not known before the program runs.
 pub const HOLE: char = '\0';
@@ -48,22 +47,6 @@ fn places_in(text: &str) -> Vec<(usize, Vec<Part>)> {
         }
     }
     found
-}
-
-/// Whether `text` only writes about paths: a URL holds no blank, and none of its URLs begins otherwise than behind one.
-/// `GET /api/posts`, as some clients want it, is told apart.
-pub fn is_prose(text: &str) -> bool {
-    let in_words = |at: usize| {
-        let Some(before) = text[..at].strip_suffix('/') else { return false };
-        let words = before.trim_end_matches([' ', '\t']);
-        let last = words.rsplit(char::is_whitespace).next().unwrap_or_default();
-        words.len() < before.len()
-            && !last.is_empty()
-            && !last.contains(HOLE)
-            && Method::from_name(&last.to_ascii_uppercase()).is_none()
-    };
-    let places = places_in(text);
-    !places.is_empty() && places.into_iter().all(|(at, _)| in_words(at))
 }
 
 /// The hosts of those URLs in `text` of which nothing is known behind `/api`: `https://slack.com/api`. Empty if one of
@@ -181,18 +164,6 @@ mod tests {
         let urls = urls_in(text);
         let found = urls.iter().map(|url| fits(url, route)).find(|fit| *fit != Fit::No).unwrap_or(Fit::No);
         assert_eq!(found, expected, "{text:?} {urls:?}");
-    }
-
-    #[test]
-    fn prose_is_told_from_urls() {
-        for prose in ["NOT /api/*", "what /api/posts answers", "a /api/posts, b /api/users"] {
-            assert!(is_prose(prose), "{prose}");
-        }
-        let others =
-            ["/api/posts", "POST /api/posts", "post /api/posts", "\0 /api/posts", " /api/posts", "paths\n/api/posts"];
-        for other in others.into_iter().chain(["see https://app.example/api/posts", "/api/a /api/b", "no path"]) {
-            assert!(!is_prose(other), "{other:?}");
-        }
     }
 
     #[test]

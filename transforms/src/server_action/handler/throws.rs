@@ -4,10 +4,10 @@
 use super::super::input::Body;
 use super::super::result::Answer;
 use crate::syntax::ast::{
-    ArrowExpr, BinaryOp, Decl, Expr, Function as AstFunction, Id, Ident, IfStmt, ObjectPatProp, Pat, Stmt,
+    ArrowExpr, BinaryOp, Decl, Expr, Function as AstFunction, Id, Ident, IfStmt, ObjectPatProp, Pat, Prop, Stmt,
     VarDeclarator,
 };
-use crate::syntax::{Module, Visit, VisitWith, bare, ident, pat_ident, prop_name, span_of};
+use crate::syntax::{Module, Visit, VisitWith, bare, ident, member_name, pat_ident, prop_name, span_of};
 
 /// Globals that are there in every runtime. Other names that nothing declares may be mistakes, which throw when they are
 /// read: `catch { console.log(error) }`.
@@ -38,9 +38,12 @@ const GLOBALS: [&str; 24] = [
     "undefined",
 ];
 
+/// Members of errors that may refer to themselves, which JSON cannot.
+const CIRCULAR: [&str; 4] = ["cause", "config", "request", "response"];
+
 /// Whether the statement may throw something that nobody in the function catches. Errs on the side of yes.
 pub fn may_throw(module: &Module, statement: &Stmt, answers: &[Answer]) -> bool {
-    let mut throwing = Throwing { module, answers, caught: None, is_zod: false, found: false };
+    let mut throwing = Throwing { module, answers, caught: None, is_zod: false, is_sent: false, found: false };
     match statement {
         Stmt::Try(attempt) => {
             let Some(handler) = &attempt.handler else { return true };
@@ -62,6 +65,8 @@ struct Throwing<'a> {
     caught: Option<Id>,
     /// What was caught is an error of zod, which has issues: `error.issues[0].message`.
     is_zod: bool,
+    /// What is looked at goes into the answer.
+    is_sent: bool,
     found: bool,
 }
 
@@ -94,9 +99,11 @@ impl Visit for Throwing<'_> {
     fn visit_expr(&mut self, expr: &Expr) {
         let expr = bare(expr);
         if let Some(answer) = self.answers.iter().find(|answer| answer.span == span_of(expr)) {
+            let around = std::mem::replace(&mut self.is_sent, true);
             if let Some(data) = &answer.data {
                 data.visit_with(self);
             }
+            self.is_sent = around;
             return;
         }
         match expr {
@@ -109,7 +116,13 @@ impl Visit for Throwing<'_> {
                     self.found = true;
                 }
             }
-            Expr::Member(member) if self.is_caught(&member.obj) => {}
+            Expr::Member(member) if self.is_caught(&member.obj) => {
+                let name = member_name(member);
+                self.found |= self.is_sent && name.is_none_or(|name| CIRCULAR.contains(&name.as_str()));
+                return member.prop.visit_with(self);
+            }
+            // Errors may refer to themselves, which JSON cannot.
+            Expr::Ident(_) if self.is_sent && self.is_caught(expr) => self.found = true,
             Expr::Member(member) if ident(&member.obj).is_some_and(|object| self.is_global(object)) => {}
             Expr::Member(member) if self.is_zod && root(&member.obj).is_some_and(|root| self.is_caught(root)) => {}
             Expr::OptChain(chain) if chain.optional => {}
@@ -126,6 +139,13 @@ impl Visit for Throwing<'_> {
             _ => {}
         }
         expr.visit_children_with(self);
+    }
+
+    fn visit_prop(&mut self, property: &Prop) {
+        match property {
+            Prop::Shorthand(name) => self.visit_expr(&Expr::Ident(name.clone())),
+            other => other.visit_children_with(self),
+        }
     }
 
     fn visit_if_stmt(&mut self, choice: &IfStmt) {
