@@ -81,6 +81,9 @@ struct Shared {
     /// Export a handler that answers every method only under those that callers in the repository use
     #[arg(long, global = true)]
     narrow_methods: bool,
+    /// Also move endpoints whose handlers tests import; you rewrite these tests by hand
+    #[arg(long, global = true)]
+    break_tests: bool,
     /// Make the `onSubmit` of a form that calls a Server Action the action of the form
     #[arg(long, global = true)]
     forms: bool,
@@ -221,6 +224,7 @@ impl Cli {
             options: Options {
                 allow_review: self.shared.allow_review,
                 narrow_methods: self.shared.narrow_methods,
+                break_tests: self.shared.break_tests,
                 forms: self.shared.forms,
                 only: self.shared.only.map(Only::from),
                 ask_all_rules: matches!(action, Action::Explain(_)),

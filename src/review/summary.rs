@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use routelift_transforms::finding::{Finding, Safety};
-use routelift_transforms::plan::{AppPlan, EndpointPlan, Only, Outcome, Plan};
+use routelift_transforms::plan::{AppPlan, EndpointPlan, Only, Options, Outcome, Plan};
 use routelift_transforms::project::Project;
 
 use super::frame::frame;
@@ -215,15 +215,18 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 
 /// The command line of `request` again, with a command or an option more.
 fn command(request: &Request, command: &str, option: &str) -> String {
+    // Without `..`, so that an option to come is not forgotten here.
+    let Options { allow_review, narrow_methods, break_tests, forms, only, ask_all_rules: _ } = request.options;
     let mut line = format!("routelift {command}{option}");
-    if request.options.allow_review {
-        line.push_str("--unsafe ");
-    }
-    match request.options.only {
-        Some(Only::RouteHandlers) => line.push_str("--only route-handlers "),
-        Some(Only::ServerActions) => line.push_str("--only server-actions "),
-        None => {}
-    }
+    let flags = [
+        (allow_review, "--unsafe "),
+        (narrow_methods, "--narrow-methods "),
+        (break_tests, "--break-tests "),
+        (forms, "--forms "),
+        (only == Some(Only::RouteHandlers), "--only route-handlers "),
+        (only == Some(Only::ServerActions), "--only server-actions "),
+    ];
+    line.extend(flags.iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| *flag));
     if let Some(next) = &request.next {
         line.push_str(&format!("--next {} ", quoted(&next.text)));
     }

@@ -107,6 +107,14 @@ fn summary_of_a_preview() {
 }
 
 #[test]
+fn command_to_write_repeats_the_options() {
+    let words =
+        ["--unsafe", "--narrow-methods", "--break-tests", "--forms", "--only", "route-handlers", "--next", "15", "a"];
+    let line = format!("To write it: routelift apply {}", words.join(" "));
+    assert!(summary(&words).contains(&line), "{}", summary(&words));
+}
+
+#[test]
 fn quiet_summary_is_only_totals() {
     let totals = "5 endpoints: 1 to Route Handlers, 1 to Server Actions, 3 stay; 2 files change, 1 file was skipped\n";
     assert_eq!(summary(&["-q"]), totals);

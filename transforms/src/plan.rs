@@ -24,6 +24,8 @@ pub struct Options {
     pub allow_review: bool,
     /// Export a handler that never looks at the method only under those that callers use (`--narrow-methods`).
     pub narrow_methods: bool,
+    /// Move endpoints whose handlers tests import, too; the tests are left to be rewritten (`--break-tests`).
+    pub break_tests: bool,
     /// Make the `onSubmit` of a form that calls an action the action of the form (`--forms`).
     pub forms: bool,
     /// Ask every rule about Server Actions, also those behind the one that decides (`explain`).

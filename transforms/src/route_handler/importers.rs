@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::moves::{relative, requote, specifier_target, stem};
 use super::siblings::Siblings;
+use crate::callers::is_test;
 use crate::finding::Finding;
 use crate::project::{FoundImport, Modules};
 use crate::rewrite::{Edit, Rewrite};
@@ -65,18 +66,30 @@ fn import_of<'m>(module: &'m Module, specifier: &Specifier) -> Option<&'m Import
     })
 }
 
-/// Why `importer` keeps the endpoint at `file` from moving, if it does: it takes the handler itself.
-pub fn obstacle(file: &str, importer: &Importer) -> Option<Finding> {
-    let specifier = &importer.specifier;
+/// Why `importer` keeps the endpoint at `file` from moving, if it does. A test does not if `break_tests` says so, and is a
+/// note then.
+pub fn obstacle(file: &str, importer: &Importer, break_tests: bool) -> Option<Finding> {
+    let Importer { file: at, specifier, .. } = importer;
     if importer.by_unknown_alias {
         let message = format!("this seems to be `{file}` by an alias that the TypeScript configuration does not have");
-        let finding = Finding::manual("handler-imported", &importer.file, specifier.span, message);
+        let finding = Finding::manual("handler-imported", at, specifier.span, message);
         return Some(finding.help("import it by a relative path, or add the alias to `paths`"));
     }
-    (takes_handler(specifier) && !importer.unused).then(|| {
+    if !takes_handler(specifier) || importer.unused {
+        return None;
+    }
+    let is_script = at.split('/').any(|part| part == "scripts");
+    if is_script || !is_test(at) {
         let message = format!("the handler of `{file}` is imported here, and what it takes changes");
-        Finding::manual("handler-imported", &importer.file, specifier.span, message)
-            .help("call the endpoint over HTTP, or move what is shared to a function of its own")
+        let help = "call the endpoint over HTTP, or move what is shared to a function of its own";
+        return Some(Finding::manual("handler-imported", at, specifier.span, message).help(help));
+    }
+    let message = format!("this test calls the handler of `{file}` with what `req` and `res` were, and that changes");
+    Some(match break_tests {
+        true => Finding::note("test-to-rewrite", at, specifier.span, message)
+            .help("call the functions of the Route Handler with a `Request`, and look at the `Response` they give"),
+        false => Finding::manual("handler-imported", at, specifier.span, message)
+            .help("test the endpoint over HTTP, or move it with `--break-tests` and rewrite the test"),
     })
 }
 

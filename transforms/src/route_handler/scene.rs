@@ -83,7 +83,9 @@ impl Scene<'_, '_> {
             return Err(vec![conflict]);
         }
         let importing = || self.importers.get(file).into_iter().flatten();
-        let mut obstacles: Vec<Finding> = importing().filter_map(|importer| obstacle(file, importer)).collect();
+        let imports = importing().filter_map(|importer| obstacle(file, importer, self.options.break_tests));
+        let (mut obstacles, tests): (Vec<Finding>, Vec<Finding>) =
+            imports.partition(|finding| finding.level == Safety::Manual);
         obstacles.extend(location(module));
         obstacles.extend(sloppy(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
@@ -96,7 +98,8 @@ impl Scene<'_, '_> {
             .into_iter()
             .chain(at_build)
             .chain(settings)
-            .chain(unserved(module, app.next));
+            .chain(unserved(module, app.next))
+            .chain(tests);
         let also: Vec<Finding> = also.collect();
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {

@@ -99,7 +99,7 @@ impl Shared {
                 let own = importers.get(&candidate.file).map(Vec::as_slice).unwrap_or_default();
                 let siblings = separated(project, candidate, module, &|name| is_imported(own, name))?;
                 let follow = own.iter().all(|importer| {
-                    obstacle(&candidate.file, importer).is_none()
+                    obstacle(&candidate.file, importer, false).is_none()
                         && importing_edits(modules, importer, &siblings).is_some()
                 });
                 let carries = || takes_requests(project, modules, module, &siblings, &is_endpoint);
