@@ -16,6 +16,7 @@ use super::helper_form::HelperForm;
 use super::lasting::FileLasting;
 use super::narrow::Used;
 use super::needs::{Body, Callees, Needs, Place, index_of, needs};
+use super::outlasting::becomes_async;
 use super::payload::Constants;
 use super::query_clash::query_added;
 use super::sending::{effect_of, helper_flow, known_answers, merge, sends, unfinished};
@@ -83,6 +84,8 @@ pub struct Request<'r> {
     pub catches: bool,
     /// One of them goes on behind the handler.
     pub outlast: bool,
+    /// One of them depends on a handler that is not async being done when it comes back.
+    pub counts_on_sync: bool,
     /// The methods that wrappers of other files answer in its place.
     pub claims: BTreeSet<Method>,
     /// The methods that wrappers around a router never hand to it.
@@ -336,6 +339,9 @@ pub fn prepare(
         match rewrite_body(&cx, index) {
             Ok(body) => {
                 findings.extend(body.notes.iter().cloned());
+                if index < roots && request.counts_on_sync {
+                    findings.extend(becomes_async(module, &carriers.list[index], &body));
+                }
                 bodies.push(body);
             }
             Err(more) => findings.extend(more),

@@ -166,6 +166,7 @@ impl Scene<'_, '_> {
             sets_headers: self.helpers.sets_headers(unit),
             catches: self.helpers.catches(unit),
             outlast: self.helpers.outlast(unit),
+            counts_on_sync: self.helpers.counts_on_sync(unit),
             claims: self.helpers.claims(unit),
             kept_off: self.helpers.kept_off(unit),
             refused: self.helpers.refused(unit),

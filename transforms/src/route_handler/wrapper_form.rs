@@ -278,20 +278,24 @@ fn context_parameters(module: &Module, old: &TsType, kind: &Kind<'_>, held: &BTr
 /// The parameters of handlers, in the order in which they are handed over: what comes besides the request and the
 /// response keeps its type.
 fn parameters(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
-    let plain = request_and_context(kind.dialect, kind.extended);
     let first = [Some(Role::Req), Some(Role::Res)];
     // The context stands behind the request of those that give data, as the response did not.
     let first = &first[..if matches!(kind.gives, Gives::Data(_)) { 1 } else { 2 }];
     let usual = kind.order.len() < first.len() || kind.order.starts_with(first);
     let Some(function) = function_type(module, old) else {
+        let plain = request_and_context(kind.dialect, kind.extended, "context");
         return match kind.order.len() {
             _ if !usual => "...args: any[]".to_owned(),
             length if length <= first.len() => plain,
             _ => format!("{plain}, ...rest: any[]"),
         };
     };
+    let stays = |at: usize| if usual { at >= first.len() } else { kind.order.get(at).copied().flatten().is_none() };
+    let kept = function.params.iter().enumerate().filter(|(at, _)| stays(*at)).map(|(_, param)| param);
+    let is_taken = kept.clone().any(|param| matches!(param, TsFnParam::Ident(own) if own.id.sym == *"context"));
+    let plain = request_and_context(kind.dialect, kind.extended, if is_taken { "route" } else { "context" });
     if usual {
-        let more = function.params.iter().skip(first.len()).map(|param| module.text_of(param));
+        let more = kept.map(|param| module.text_of(param));
         return [plain.as_str()].into_iter().chain(more).collect::<Vec<_>>().join(", ");
     }
     let (request, context) = plain.split_once(", ").unwrap_or((&plain, ""));
@@ -321,15 +325,15 @@ fn function_type<'a>(module: &'a Module, asked: &'a TsType) -> Option<&'a TsFnTy
     written.as_ts_fn_or_constructor_type()?.as_ts_fn_type()
 }
 
-fn request_and_context(dialect: &Dialect, extended: bool) -> String {
+fn request_and_context(dialect: &Dialect, extended: bool, context: &str) -> String {
     // What a wrapper puts on the request has a type that the handler knows; the wrapper does not.
     let request = if extended { "any" } else { "NextRequest" };
-    format!("req: {request}, context: {}", dialect.any_context_type())
+    format!("req: {request}, {context}: {}", dialect.any_context_type())
 }
 
 /// The type of a handler that takes the request and the context.
 pub fn plain_handler_type(dialect: &Dialect, extended: bool) -> String {
-    format!("({}) => Response | Promise<Response>", request_and_context(dialect, extended))
+    format!("({}) => Response | Promise<Response>", request_and_context(dialect, extended, "context"))
 }
 
 fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {

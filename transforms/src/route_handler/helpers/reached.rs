@@ -10,7 +10,7 @@ use crate::route_handler::claims::kept_off;
 use crate::route_handler::effect::Effect;
 use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Callee, Callees, Handed, Needs, index_of, indices_of};
-use crate::route_handler::outlasting::goes_on;
+use crate::route_handler::outlasting::{counts_on_sync, goes_on};
 use crate::route_handler::packages;
 use crate::route_handler::refusing::refused;
 use crate::route_handler::unit::{Link, Target, Unit};
@@ -159,6 +159,11 @@ impl<'m> Helpers<'m> {
     /// Whether a wrapper around the handler of `unit`, or one around such a wrapper, goes on behind it.
     pub fn outlast(&self, unit: &Unit<'m>) -> bool {
         self.some_around(unit, &|unit, inner| goes_on(unit.module, inner))
+    }
+
+    /// Whether one of them depends on a handler that is not async being done when it comes back.
+    pub fn counts_on_sync(&self, unit: &Unit<'m>) -> bool {
+        self.some_around(unit, &|unit, inner| counts_on_sync(unit.module, inner))
     }
 
     /// Whether something `is` so for the inner function of a wrapper around the handler of `endpoint`, or of one around such
