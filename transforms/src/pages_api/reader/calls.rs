@@ -34,6 +34,9 @@ impl Reader<'_, '_> {
         if self.next(call) || self.goes_on(call) || self.sender(call) {
             return;
         }
+        if self.extended_object(call) {
+            return;
+        }
         self.carrier.runs.extend((self.around.runs)(call).map(|at| (span, at)));
         if let Some(name) = self.assigned_object(call) {
             self.escape(span, Role::Req, EscapeKind::Extended(name));
