@@ -290,6 +290,12 @@ fn parameters(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
             _ => format!("{plain}, ...rest: any[]"),
         };
     };
+    // Two parameters of one name are an error, also in a type.
+    let taken = |param: &TsFnParam| matches!(param, TsFnParam::Ident(own) if &*own.id.sym == "context");
+    let plain = match function.params.iter().any(taken) {
+        true => plain.replacen(", context:", ", routeContext:", 1),
+        false => plain,
+    };
     if usual {
         let more = function.params.iter().skip(first.len()).map(|param| module.text_of(param));
         return [plain.as_str()].into_iter().chain(more).collect::<Vec<_>>().join(", ");
