@@ -93,12 +93,15 @@ fn is_exported(module: &Module, name: &Id) -> bool {
             ModuleDecl::ExportDecl(export) => export.decl.as_var().is_some_and(|variable| {
                 variable.decls.iter().any(|own| own.name.as_ident().is_some_and(|own| own.id.to_id() == *name))
             }),
-            ModuleDecl::ExportNamed(export) => export.src.is_none() && export.specifiers.iter().any(|one| match one {
-                ExportSpecifier::Named(named) => {
-                    matches!(&named.orig, ModuleExportName::Ident(own) if own.to_id() == *name)
-                }
-                _ => false,
-            }),
+            ModuleDecl::ExportNamed(export) => {
+                export.src.is_none()
+                    && export.specifiers.iter().any(|one| match one {
+                        ExportSpecifier::Named(named) => {
+                            matches!(&named.orig, ModuleExportName::Ident(own) if own.to_id() == *name)
+                        }
+                        _ => false,
+                    })
+            }
             ModuleDecl::ExportDefaultExpr(export) => is_ident(&export.expr, name),
             _ => false,
         }

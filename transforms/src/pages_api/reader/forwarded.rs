@@ -10,8 +10,8 @@ use super::Reader;
 use crate::pages_api::carrier::Role;
 use crate::pages_api::request::Part;
 use crate::syntax::ast::{
-    AssignTarget, BinExpr, BinaryOp, BindingIdent, CallExpr, Expr, ExprOrSpread, Id, Ident, Lit, MemberExpr, MemberProp,
-    OptChainBase, Pat, ReturnStmt, SimpleAssignTarget, Stmt, UnaryOp, VarDeclarator,
+    AssignTarget, BinExpr, BinaryOp, BindingIdent, CallExpr, Expr, ExprOrSpread, Id, Ident, Lit, MemberExpr,
+    MemberProp, OptChainBase, Pat, ReturnStmt, SimpleAssignTarget, Stmt, UnaryOp, VarDeclarator,
 };
 use crate::syntax::{Visit, VisitWith, assigned, bare, exits, ident, is_ident, literal_str, member_name};
 
@@ -110,7 +110,8 @@ impl Reader<'_, '_> {
         let member = member(expr)?;
         if let MemberProp::Computed(computed) = &member.prop {
             let first = number(&computed.expr) == Some(0.0);
-            let last = || is_last_of(&computed.expr, &member.obj) && self.forwarded(&member.obj) == Some(Forwarded::List);
+            let last =
+                || is_last_of(&computed.expr, &member.obj) && self.forwarded(&member.obj) == Some(Forwarded::List);
             if first || last() {
                 return self.forwarded(&member.obj).map(|_| Forwarded::Text);
             }
@@ -253,9 +254,8 @@ fn has_comma(separator: &Expr) -> bool {
 /// `Array.isArray(…)`
 fn is_array_check(call: &CallExpr) -> bool {
     let callee = call.callee.as_expr().and_then(|callee| member_of(callee));
-    callee.is_some_and(|(object, name)| {
-        name == "isArray" && ident(object).is_some_and(|object| &*object.sym == "Array")
-    })
+    callee
+        .is_some_and(|(object, name)| name == "isArray" && ident(object).is_some_and(|object| &*object.sym == "Array"))
 }
 
 /// What an arrow function of one parameter gives, and the parameter.
@@ -270,9 +270,9 @@ fn arrow(expr: &Expr) -> Option<(Id, &Expr)> {
 /// `(part) => part.trim()`
 fn trims(function: &Expr) -> bool {
     arrow(function).is_some_and(|(param, value)| {
-        called(value).and_then(|(callee, _)| member_of(callee)).is_some_and(|(object, name)| {
-            name == "trim" && is_ident(object, &param)
-        })
+        called(value)
+            .and_then(|(callee, _)| member_of(callee))
+            .is_some_and(|(object, name)| name == "trim" && is_ident(object, &param))
     })
 }
 

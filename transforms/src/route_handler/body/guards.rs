@@ -118,7 +118,8 @@ fn answer(statement: &Stmt, carrier: &Carrier<'_>) -> Option<Span> {
     let send = |expr: &Expr| {
         let span = span_of(operand(expr));
         let own = carrier.writes.iter().any(|write| write.span == span && write.payload.is_some());
-        let handed = carrier.calls.iter().any(|call| call.span == span && call.args.iter().any(|(_, role)| role.is_some()));
+        let handed =
+            carrier.calls.iter().any(|call| call.span == span && call.args.iter().any(|(_, role)| role.is_some()));
         (own || handed).then_some(span)
     };
     match statement {

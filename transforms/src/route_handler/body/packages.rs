@@ -238,7 +238,10 @@ fn gives_only(function: Function<'_>, span: Span) -> bool {
     let Some(Expr::Call(call)) = value.map(bare).filter(|value| span_of(*value) == span) else { return false };
     // Another type than that of a promise would have to become one.
     let typed = function.return_type().is_none_or(|own| {
-        own.type_ann.as_ts_type_ref().and_then(|own| own.type_name.as_ident()).is_some_and(|name| &*name.sym == "Promise")
+        own.type_ann
+            .as_ts_type_ref()
+            .and_then(|own| own.type_name.as_ident())
+            .is_some_and(|name| &*name.sym == "Promise")
     });
     typed && call.args.iter().all(|arg| arg.spread.is_none() && (is_pure(&arg.expr) || is_path(&arg.expr)))
 }
