@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
         }
         let keys = given.iter().map(|arg| own_keys(&arg.expr).filter(|_| arg.spread.is_none()));
         let Some(keys) = keys.collect::<Option<Vec<_>>>().map(|lists| lists.concat()) else { return false };
-        if !keys.iter().all(|key| is_extension(key)) {
+        if keys.is_empty() || !keys.iter().all(|key| is_extension(key)) {
             return false;
         }
         for key in keys {
