@@ -3,6 +3,7 @@
 mod calls;
 mod defaults;
 mod either;
+mod forwarded;
 mod goes_on;
 mod marks;
 mod nexts;
@@ -15,6 +16,7 @@ mod start;
 use std::collections::{HashMap, HashSet};
 
 use self::defaults::Standing;
+use self::forwarded::Forwarded;
 use self::marks::Marks;
 use super::carrier::{Carrier, EscapeKind, Role, Settled, Surroundings};
 use super::curried::Alias;
@@ -45,6 +47,8 @@ struct Reader<'a, 'm> {
     depth: usize,
     /// Nobody sent `x-forwarded-for` where the code that is read runs.
     unforwarded: bool,
+    /// Names of what is made of that header.
+    sent: HashMap<Id, Forwarded>,
     marks: Marks,
 }
 
@@ -131,6 +135,8 @@ impl<'a> Visit for Reader<'a, '_> {
                 _ => {}
             }
         }
+        let part = self.carrier.reads[before..].iter().find(|read| read.span == whole).map(|read| read.part.clone());
+        self.names_forwarded(declarator, init, part.as_ref());
         declarator.name.visit_with(self);
     }
 

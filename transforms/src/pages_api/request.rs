@@ -1,7 +1,7 @@
 //! Ways of reading `req` (reference, section 2).
 
 use crate::syntax::Span;
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Expr, Id};
 
 /// One place where a carrier reads the request.
 #[derive(Clone, Debug)]
@@ -70,6 +70,8 @@ pub enum Part {
     /// A member that the application itself puts on the request: `req.user`. Read or written, it is the
     /// same on the new request, which is handed on by reference just as the old one.
     Extension(String),
+    /// The request itself, by which a collection remembers something: its name. See [`super::keyed`].
+    Key(Id),
     /// Another member: its name.
     Other(String),
 }

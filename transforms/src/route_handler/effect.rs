@@ -326,7 +326,8 @@ pub fn guarded(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Opti
     guards
         .filter_map(|(call, effect)| {
             let check = check_behind(text, carrier, &lists, call)?;
-            fits(&check, &effect).then_some((call.span, check.leave))
+            // One that answers itself leaves as any other code does.
+            (!check.answers && fits(&check, &effect)).then_some((call.span, check.leave))
         })
         .collect()
 }

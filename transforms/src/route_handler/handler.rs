@@ -381,6 +381,9 @@ pub fn complete(
     let path = request.unit.module.path.as_str();
     let mut edits = edits;
     edits.extend(super::cors::unused_middlewares(request.unit.module, request.unit.carriers.cors()));
+    let functions: Vec<Span> = request.unit.carriers.list.iter().map(|carrier| carrier.function.span()).collect();
+    let goes = |mention: Span| functions.iter().any(|function| function.contains(mention));
+    edits.extend(super::keyed::key_types(request.unit, &|_| true, &goes));
     let text = finish(request, edits, &helpers).map_err(|invalid| vec![internal(path, &invalid)])?;
     let helpers = helpers.into_iter().filter(|helper| helper.is_called_in(&text)).collect();
     let imported = imported(request.target, &text);

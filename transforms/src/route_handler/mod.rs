@@ -52,6 +52,7 @@ mod held_parameter;
 mod helper_form;
 mod helpers;
 mod importers;
+mod keyed;
 mod lasting;
 mod library_route;
 mod lists;

@@ -71,7 +71,10 @@ pub fn extensions_read<'c>(
     let typed = annotation(module, carrier) == Some(NEXT);
     carrier.reads.iter().filter_map(move |read| match &read.part {
         Part::Extension(name) => {
-            let cast = read.span.text(&module.text).starts_with(['(', '<'])
+            let text = read.span.text(&module.text);
+            // `Object.assign(req, { user })` asks for no such member.
+            let cast = text.starts_with(['(', '<'])
+                || !text.contains(['.', '['])
                 || carrier.unpacked.iter().any(|own| own.cast.is_some() && own.declarator.contains(read.span));
             Some((name.clone(), typed && !cast))
         }

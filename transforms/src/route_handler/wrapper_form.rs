@@ -290,10 +290,11 @@ fn parameters(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
             _ => format!("{plain}, ...rest: any[]"),
         };
     };
+    // Two parameters of one name are an error, also in a type.
     let stays = |at: usize| if usual { at >= first.len() } else { kind.order.get(at).copied().flatten().is_none() };
     let kept = function.params.iter().enumerate().filter(|(at, _)| stays(*at)).map(|(_, param)| param);
     let is_taken = kept.clone().any(|param| matches!(param, TsFnParam::Ident(own) if own.id.sym == *"context"));
-    let plain = request_and_context(kind.dialect, kind.extended, if is_taken { "route" } else { "context" });
+    let plain = request_and_context(kind.dialect, kind.extended, if is_taken { "routeContext" } else { "context" });
     if usual {
         let more = kept.map(|param| module.text_of(param));
         return [plain.as_str()].into_iter().chain(more).collect::<Vec<_>>().join(", ");

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Reader;
 use crate::pages_api::carrier::{Call, EscapeKind, Role};
 use crate::pages_api::continuations::root_of;
+use crate::pages_api::keyed::keyed;
 use crate::pages_api::middleware::waited_callee;
 use crate::pages_api::object_call::{HeldProperty, held_arguments, object_call, visit_others};
 use crate::pages_api::patterns::member_callee;
@@ -31,6 +32,9 @@ impl Reader<'_, '_> {
             Chain::NotRes => {}
         }
         if self.next(call) || self.goes_on(call) || self.sender(call) {
+            return;
+        }
+        if self.extended_object(call) {
             return;
         }
         self.carrier.runs.extend((self.around.runs)(call).map(|at| (span, at)));
@@ -79,6 +83,13 @@ impl Reader<'_, '_> {
         {
             self.read(*arg, part);
             call.callee.visit_with(self);
+            return self.visit_others(&call.args, &roles);
+        }
+        if let [(arg, Some(Role::Req)), rest @ ..] = roles.as_slice()
+            && rest.iter().all(|(_, role)| role.is_none())
+            && let Some(collection) = keyed(self.module, call)
+        {
+            self.read(*arg, Part::Key(collection));
             return self.visit_others(&call.args, &roles);
         }
         let objects = held_arguments(call, &|expr| self.held_by(expr));

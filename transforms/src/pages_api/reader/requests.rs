@@ -113,6 +113,26 @@ impl Reader<'_, '_> {
         is_object_assign(call).then(|| self.copied(&call.args.first()?.expr)).flatten()
     }
 
+    /// Reads the statement `Object.assign(req, { user })`, which puts on the request what an application may keep there;
+    /// false if it is something else.
+    pub(super) fn extended_object(&mut self, call: &CallExpr) -> bool {
+        let [target, given @ ..] = call.args.as_slice() else { return false };
+        let plain = target.spread.is_none() && target.expr.is_ident() && self.role(&target.expr) == Some(Role::Req);
+        if !plain || !is_object_assign(call) || !self.marks.dropped.contains(&span_of(call)) {
+            return false;
+        }
+        let keys = given.iter().map(|arg| own_keys(&arg.expr).filter(|_| arg.spread.is_none()));
+        let Some(keys) = keys.collect::<Option<Vec<_>>>().map(|lists| lists.concat()) else { return false };
+        if keys.is_empty() || !keys.iter().all(|key| is_extension(key)) {
+            return false;
+        }
+        for key in keys {
+            self.read(span_of(&*target.expr), Part::Extension(key));
+        }
+        given.iter().for_each(|arg| arg.visit_with(self));
+        true
+    }
+
     /// `headers` or `cookies` for that member of the request.
     fn copied(&self, object: &Expr) -> Option<String> {
         let Expr::Member(member) = bare(object) else { return None };
@@ -183,4 +203,16 @@ fn without_default<'a>(member: &str, pattern: &'a Pat) -> Option<&'a Pat> {
 fn has_no_use(member: &str, default: &Expr) -> bool {
     matches!(member, "body" | "cookies" | "headers" | "method" | "query" | "url")
         && matches!(default, Expr::Object(_) | Expr::Array(_) | Expr::Lit(_))
+}
+
+/// The keys of an object, if all are written out.
+fn own_keys(object: &Expr) -> Option<Vec<String>> {
+    let Expr::Object(object) = bare(object) else { return None };
+    let key = |property: &ast::PropOrSpread| match &**property.as_prop()? {
+        ast::Prop::Shorthand(name) => Some(name.sym.to_string()),
+        ast::Prop::KeyValue(pair) => prop_name(&pair.key),
+        ast::Prop::Method(method) => prop_name(&method.key),
+        _ => None,
+    };
+    object.props.iter().map(key).collect()
 }

@@ -157,6 +157,7 @@ impl<'a> Carrier<'a> {
             standing,
             depth: 0,
             unforwarded: false,
+            sent: HashMap::new(),
             marks: Marks::default(),
         };
         if let Some(object) = taken_apart {

@@ -30,6 +30,8 @@ pub struct Check {
     pub leaves_if: bool,
     /// The `return`.
     pub leave: Span,
+    /// Before that it answers once more.
+    pub answers: bool,
     /// What is tested.
     pub kind: Kind,
     /// The test, without `|| res.headersSent`.
@@ -86,12 +88,15 @@ impl Visit for Checks<'_, '_> {
             Expr::Bin(bin) if bin.op == BinaryOp::LogicalOr && is_sent(&bin.left) => (None, &*bin.right, true),
             _ => (None, &*statement.test, false),
         };
-        if let (Some((name, leaves_if, kind)), Some(leave)) = (tested(test, self.carrier), leave(&statement.cons))
+        let left = leave(&statement.cons).map(|place| (place, false));
+        let left = left.or_else(|| Some((answer(&statement.cons, self.carrier)?, true)));
+        if let (Some((name, leaves_if, kind)), Some((leave, answers))) = (tested(test, self.carrier), left)
+            && (!answers || (condition.is_none() && !or_sent && matches!(kind, Kind::Name | Kind::Is(_))))
             && (condition.is_none() || matches!(kind, Kind::Call(_)))
             && (!or_sent || matches!(kind, Kind::Name | Kind::Is(_)))
         {
             let (span, test) = (span_of(statement), span_of(test));
-            self.found.push(Check { span, name, leaves_if, leave, kind, test, or_sent, condition });
+            self.found.push(Check { span, name, leaves_if, leave, answers, kind, test, or_sent, condition });
         }
     }
 }
@@ -102,6 +107,26 @@ fn leave(statement: &Stmt) -> Option<Span> {
         Stmt::Return(ReturnStmt { arg, .. }) => arg.as_deref().is_none_or(nothing).then(|| span_of(statement)),
         Stmt::Block(block) => match block.stmts.as_slice() {
             [only] => leave(only),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The send with which the statement leaves, if it does nothing else: `return res.status(401).end()`.
+fn answer(statement: &Stmt, carrier: &Carrier<'_>) -> Option<Span> {
+    let send = |expr: &Expr| {
+        let span = span_of(operand(expr));
+        let own = carrier.writes.iter().any(|write| write.span == span && write.payload.is_some());
+        let handed =
+            carrier.calls.iter().any(|call| call.span == span && call.args.iter().any(|(_, role)| role.is_some()));
+        (own || handed).then_some(span)
+    };
+    match statement {
+        Stmt::Return(own) => send(own.arg.as_deref()?),
+        Stmt::Block(block) => match block.stmts.as_slice() {
+            [only] => answer(only, carrier),
+            [Stmt::Expr(own), last] if leave(last).is_some() => send(&own.expr),
             _ => None,
         },
         _ => None,
@@ -179,6 +204,9 @@ impl Builder<'_, '_, '_> {
         let Some(check) = check.filter(|check| fits(check, &needs.effect)) else {
             return self.refuse("guard-helper", call.span, message, help);
         };
+        if check.answers {
+            return self.answered_twice(call, &check);
+        }
         let named = !check.name.is_empty();
         let (name, other) = match check.kind {
             Kind::Is(_) => (check.name.clone(), Truthiness::True),
@@ -241,6 +269,27 @@ impl Builder<'_, '_, '_> {
 }
 
 impl Builder<'_, '_, '_> {
+    /// A guard whose caller answers once more where it has answered, which nobody ever saw: the first answer was sent.
+    /// What the guard gives without an answer may take the same way.
+    fn answered_twice(&mut self, call: &Call, check: &Check) {
+        let again = self.carrier.calls.iter().find(|own| own.span == check.leave);
+        if again.is_some_and(|own| self.callee_needs(own).is_none_or(|needs| !needs.effect.always)) {
+            let message = "the result of a helper that may send the response is used here";
+            let help = "let the helper return the response or a value, and tell them apart where it is called";
+            return self.refuse("guard-helper", call.span, message, help);
+        }
+        let message = "this helper may send the response, and the code that follows may send again";
+        let help = "the migrated code returns here; what used to run afterwards does not run any more";
+        let finding = Finding::review("forgotten-return", &self.cx.module.path, call.span, message).help(help);
+        self.out.notes.push(finding);
+        self.out.edits.extend(annotation(&self.cx.module.text, &self.lists, call).map(Edit::delete));
+        self.out.response = true;
+        let (name, answer) = (&check.name, self.answer_of(call, &check.name));
+        let (indent, semi) = (self.indent_at(check.span.start), self.cx.dialect.style.semi());
+        let line = format!("if ({name} instanceof NextResponse) return {answer}{semi}\n{indent}");
+        self.out.edits.push(Edit::insert(check.span.start, line));
+    }
+
     /// A guard whose caller goes on whether it has answered or not: `await guard(req, res);`.
     fn unchecked_guard(&mut self, call: &Call) {
         let Some(statement) = self.statement_of(call.span) else { return };

@@ -17,7 +17,9 @@ use crate::project::{Import, Imported, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::needs::Handed;
-use crate::syntax::{Span, declared_names};
+use crate::route_handler::responses::is_pure;
+use crate::syntax::ast::{Expr, Stmt};
+use crate::syntax::{Function, Span, bare, declared_names, span_of};
 
 /// Where pages of the Pages Router need the file, too, Next refuses `next/headers` at the top of it.
 const SOURCE: &str = "next/headers";
@@ -83,12 +85,16 @@ impl Builder<'_, '_, '_> {
 
     /// `req, res` → `await cookies()`.
     pub(super) fn cookie_store(&mut self, call: &Call) {
-        if call.nested || !self.carrier.function.is_async() {
+        let becomes_async = !self.carrier.function.is_async() && gives_only(self.carrier.function, call.span);
+        if call.nested || !(self.carrier.function.is_async() || becomes_async) {
             let message = "this call needs `await cookies()`, and the function around it is not async";
             return self.refuse("helper-becomes-async", call.span, message, "make the function async first");
         }
         if !self.cx.in_pages && !self.cookies_is_free(call.span) {
             return;
+        }
+        if becomes_async {
+            self.out.awaits_at.push(call.span);
         }
         let cookies = if self.cx.in_pages { self.imported() } else { "cookies()".to_owned() };
         let of = |role: Role| call.args.iter().find(|(_, own)| *own == Some(role)).map(|(span, _)| *span);
@@ -219,5 +225,32 @@ impl Builder<'_, '_, '_> {
             self.refuse("name-taken", span, message, "rename what has that name");
         }
         free
+    }
+}
+
+/// Whether all that `function` does is to give what the call at `span` gives, which is a promise, so that nobody can tell
+/// whether it is async: `(req, res) => getIronSession(req, res, options)`. What it hands over besides cannot fail.
+fn gives_only(function: Function<'_>, span: Span) -> bool {
+    let value = function.expression().or_else(|| match function.block()?.stmts.as_slice() {
+        [Stmt::Return(statement)] => statement.arg.as_deref(),
+        _ => None,
+    });
+    let Some(Expr::Call(call)) = value.map(bare).filter(|value| span_of(*value) == span) else { return false };
+    // Another type than that of a promise would have to become one.
+    let typed = function.return_type().is_none_or(|own| {
+        own.type_ann
+            .as_ts_type_ref()
+            .and_then(|own| own.type_name.as_ident())
+            .is_some_and(|name| &*name.sym == "Promise")
+    });
+    typed && call.args.iter().all(|arg| arg.spread.is_none() && (is_pure(&arg.expr) || is_path(&arg.expr)))
+}
+
+/// `config.session`
+fn is_path(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Ident(_) => true,
+        Expr::Member(member) => !member.prop.is_computed() && is_path(&member.obj),
+        _ => false,
     }
 }

@@ -24,7 +24,7 @@ impl<'b> Builder<'b, '_, '_> {
         for read in &carrier.reads {
             let req = self.req();
             match &read.part {
-                Part::Method => self.out.request_at.push(read.span),
+                Part::Method | Part::Key(_) => self.out.request_at.push(read.span),
                 Part::Either if stays(self.cx.module, carrier) => self.out.request_at.push(read.span),
                 Part::Either => {
                     let message = match carrier.takes_either() {

@@ -11,6 +11,7 @@ use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::handed::map_types;
 use crate::route_handler::helper_form::HelperForm;
+use crate::route_handler::keyed::key_types;
 use crate::route_handler::mentions::renamed_mentions;
 use crate::route_handler::needs::indices_of;
 use crate::route_handler::overloads::has_overloads;
@@ -162,6 +163,8 @@ impl<'m> Helpers<'m> {
         covered.retain(|own| !renamed.keys().map(copied).any(|function| own.contains(function)));
         let covers = |mention: Span| covered.iter().any(|function| function.contains(mention));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
+        let is_new = |place: Span| functions.iter().any(|function| function.contains(place));
+        rendered.edits.extend(key_types(&file.unit, &is_new, &covers));
         // The name of a wrapper stands outside of the function that it is put around.
         let around = file
             .unit
