@@ -174,6 +174,7 @@ export const fixtures = {
   'refused-next-connect-preflight': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-0': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-0-copied': { packages: { 'next-connect': 'next-connect-0' } },
+  'next-connect-0-error-body': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-cors': {
     packages: { 'next-connect': 'next-connect-0' },
     except: { '/api/shop': 'calls of the middleware that lib/allow holds are not calls of the app' },

@@ -436,6 +436,11 @@ impl Carrier<'_> {
         self.routed.is_some() && !self.nexts.is_empty()
     }
 
+    /// It is the `onError` of a router: `(error, req, res) => …`.
+    pub fn answers_errors(&self) -> bool {
+        self.routed.is_some() && self.roles.first() == Some(&None)
+    }
+
     /// Whether `call` leaves out what this carrier asks for, or hands over what it is not known with.
     pub fn misses(&self, call: &Call) -> bool {
         let short = !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len();

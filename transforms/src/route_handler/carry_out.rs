@@ -253,7 +253,7 @@ impl<'m> Proposal<'m> {
         Ok(Texts { endpoints, siblings, edited, generated, copies: placement.copies })
     }
 
-    /// Endpoints that need a method which must keep its form for others.
+    /// Endpoints that need a method which must keep its form for others, or the router of another file which must.
     fn held_back(
         &self,
         placement: &Placement,
@@ -261,7 +261,9 @@ impl<'m> Proposal<'m> {
     ) -> Option<BTreeMap<String, Finding>> {
         let mut failed = BTreeMap::new();
         for (file, reached) in reached {
-            let Some(key) = reached.iter().find(|key| placement.fixed.contains(*key)) else { continue };
+            let shares = self.units.get(*file).is_some_and(|unit| bases(unit).next().is_some());
+            let held = |key: &&Key| placement.fixed.contains(*key) || (shares && placement.routed.contains(*key));
+            let Some(key) = reached.iter().find(held) else { continue };
             let message = "this function is reached by another name, an object or a router, and code that stays needs its old form";
             let finding = Finding::manual("helper-form", &key.0, self.helpers.place_of(key), message)
                 .help("import it by a name of its own, or migrate the rest by hand");

@@ -14,6 +14,8 @@ use crate::syntax::Quote;
 pub enum Helper {
     /// `readBody(request)`.
     ReadBody,
+    /// `readBodyAgain(request)`.
+    ReadBodyAgain,
     /// `readQuery(request, params)`.
     ReadQuery,
     /// `send(body, init)`.
@@ -53,6 +55,7 @@ impl Helper {
     pub fn name(self) -> &'static str {
         match self {
             Helper::ReadBody => "readBody",
+            Helper::ReadBodyAgain => "readBodyAgain",
             Helper::ReadQuery => "readQuery",
             Helper::Send => "send",
             Helper::SendJson => "sendJson",
@@ -76,6 +79,7 @@ impl Helper {
     pub fn alias(self) -> &'static str {
         match self {
             Helper::ReadBody => "readPagesBody",
+            Helper::ReadBodyAgain => "readPagesBodyAgain",
             Helper::ReadQuery => "readPagesQuery",
             Helper::Send => "sendAsPages",
             Helper::SendJson => "sendJsonAsPages",
@@ -99,6 +103,7 @@ impl Helper {
     pub fn specifiers(self) -> [&'static str; 2] {
         match self {
             Helper::ReadBody => ["readBody", "readBody as readPagesBody"],
+            Helper::ReadBodyAgain => ["readBodyAgain", "readBodyAgain as readPagesBodyAgain"],
             Helper::ReadQuery => ["readQuery", "readQuery as readPagesQuery"],
             Helper::Send => ["send", "send as sendAsPages"],
             Helper::SendJson => ["sendJson", "sendJson as sendJsonAsPages"],
@@ -119,9 +124,10 @@ impl Helper {
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 17] = [
+    pub const ALL: [Helper; 18] = [
         Helper::ReadQuery,
         Helper::ReadBody,
+        Helper::ReadBodyAgain,
         Helper::Send,
         Helper::SendJson,
         Helper::EndWith,
@@ -154,6 +160,7 @@ impl Helper {
     fn parts(self) -> &'static [Helper] {
         match self {
             Helper::RouteCors => &[Helper::ApplyCors, Helper::WithHeaders],
+            Helper::ReadBodyAgain => &[Helper::ReadBody],
             _ => &[],
         }
     }
@@ -296,7 +303,9 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
     if helpers.contains(&Helper::ReadQuery) {
         text.push_str(compat_read::READ_QUERY);
     }
-    if helpers.contains(&Helper::ReadBody) {
+    if helpers.contains(&Helper::ReadBodyAgain) {
+        text.push_str(&compat_read::read_body_again());
+    } else if helpers.contains(&Helper::ReadBody) {
         text.push_str(compat_read::READ_BODY);
     }
     if uses_request {

@@ -39,6 +39,30 @@ export async function readBody(request: Request): Promise<any> {
 }
 ";
 
+/// The same where `readBodyAgain` is needed, too: who reads the body leaves it to those who come behind.
+pub fn read_body_again() -> String {
+    READ_BODY.replace(HEAD, REMEMBERS)
+}
+
+const HEAD: &str = "export async function readBody(request: Request): Promise<any> {\n";
+
+const REMEMBERS: &str = "\
+export function readBody(request: Request): Promise<any> {
+  const body = parseBody(request);
+  bodies.set(request, body);
+  return body;
+}
+
+/** The same for what answers errors, whether or not a function before it has read the body. */
+export function readBodyAgain(request: Request): Promise<any> {
+  return bodies.get(request) ?? readBody(request);
+}
+
+const bodies = new WeakMap<Request, Promise<any>>();
+
+async function parseBody(request: Request): Promise<any> {
+";
+
 /// What both need.
 pub const COLLECT: &str = "
 function collect(entries: URLSearchParams): Record<string, string | string[]> {
@@ -54,7 +78,7 @@ function collect(entries: URLSearchParams): Record<string, string | string[]> {
 ";
 
 /// What is left of their annotations in JavaScript.
-pub const UNTYPED: [(&str, &str); 5] = [
+pub const UNTYPED: [(&str, &str); 6] = [
     (
         "<Query = Partial<Record<string, string | string[]>>>(\n  request: NextRequest,\n  \
          params: Record<string, string | string[] | undefined> = {},\n): Query {",
@@ -64,4 +88,5 @@ pub const UNTYPED: [(&str, &str); 5] = [
     ("(request: Request): Promise<any> {", "(request) {"),
     ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
     ("new Set<string>()", "new Set()"),
+    ("new WeakMap<Request, Promise<any>>()", "new WeakMap()"),
 ];
