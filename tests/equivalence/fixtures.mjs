@@ -186,6 +186,11 @@ export const fixtures = {
       json('POST', path, {}, { Origin: 'https://shop.example' }),
     ]),
   },
+  'next-connect-logged': {
+    packages: { 'next-connect': 'next-connect-0' },
+    args: ['--unsafe'],
+    except: { '/api/imported': 'calls of the middleware that lib/log holds are not calls of the app' },
+  },
   'next-connect-shared': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-wrapped': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-caught': { packages: { 'next-connect': 'next-connect-0' } },

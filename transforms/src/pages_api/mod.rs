@@ -61,7 +61,7 @@ pub use compose::{Composed, Composer};
 pub use config::{BodyParser, RouteConfig, exports_config, read_config, unknown_setting};
 pub use config_elsewhere::config_written_out;
 pub use connect::{
-    Connect, ConnectOptions, ConnectRoute, Export as RouterExport, Maker, ODD as ODD_OPTIONS, Step, Unread,
+    Connect, ConnectOptions, ConnectRoute, Export as RouterExport, Logger, Maker, ODD as ODD_OPTIONS, Step, Unread,
     WRITE as WRITE_OPTIONS, router_types,
 };
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};

@@ -10,6 +10,7 @@
 
 mod around;
 mod caught;
+mod logged;
 mod steps;
 
 use self::around::Around;
@@ -25,6 +26,7 @@ use super::signature::Dialect;
 use super::unit::{Unit, add_local};
 use super::wraps::Search;
 use crate::finding::{Finding, Safety};
+use crate::libraries::morgan::DROPPED;
 use crate::libraries::multer::UNWRAPPED;
 use crate::libraries::next_connect::{self, CORS_AND_ERRORS};
 use crate::pages_api::{
@@ -221,6 +223,8 @@ fn packages(unit: &Unit<'_>, router: &Connect<'_>) -> Vec<Finding> {
         findings
             .extend(cors.or(router.sets_cors().then_some(router.place)).map(|place| CORS_AND_ERRORS.at(path, place)));
     }
+    let own = router.loggers.first().map(|logger| span_of(logger.arg));
+    findings.extend(own.or(router.logs().then_some(router.place)).map(|place| DROPPED.at(path, place)));
     if router.sets_cors() {
         let mut headers =
             unit.carriers.list.iter().flat_map(|carrier| &carrier.writes).flat_map(|write| &write.headers);
@@ -279,6 +283,7 @@ fn router_edits(
         helpers.push(Helper::RouteCors);
         edits.extend(cors_edits(module, router, name_of(Helper::RouteCors)));
     }
+    edits.extend(logged::edits(module, &router.loggers));
     let Some((call, callee)) = router.call.and_then(|call| Some((call, callee_ident(call)?))) else {
         return (edits, helpers);
     };
