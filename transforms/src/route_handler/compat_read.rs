@@ -58,7 +58,8 @@ export function readBodyAgain(request: Request): Promise<any> {
   return bodies.get(request) ?? readBody(request);
 }
 
-const bodies = new WeakMap<Request, Promise<any>>();
+// One for all files like this.
+const bodies: WeakMap<Request, Promise<any>> = ((globalThis as any)[Symbol.for('pages-compat')] ??= new WeakMap());
 
 async function parseBody(request: Request): Promise<any> {
 ";
@@ -88,5 +89,8 @@ pub const UNTYPED: [(&str, &str); 6] = [
     ("(request: Request): Promise<any> {", "(request) {"),
     ("(entries: URLSearchParams): Record<string, string | string[]> {", "(entries) {"),
     ("new Set<string>()", "new Set()"),
-    ("new WeakMap<Request, Promise<any>>()", "new WeakMap()"),
+    (
+        "const bodies: WeakMap<Request, Promise<any>> = ((globalThis as any)[Symbol.for('pages-compat')] ??= new WeakMap());",
+        "const bodies = (globalThis[Symbol.for('pages-compat')] ??= new WeakMap());",
+    ),
 ];

@@ -26,6 +26,7 @@ mod compat_cookies;
 mod compat_cors;
 mod compat_form;
 mod compat_multipart;
+mod compat_place;
 mod compat_read;
 mod compat_session;
 mod compat_stream;
