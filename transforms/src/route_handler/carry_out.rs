@@ -218,7 +218,8 @@ impl<'m> Proposal<'m> {
             }
             let finished = text.map_err(super::tidy::Invalid::Conflict).and_then(|text| {
                 let module = modules.get(file).map_err(|_| super::tidy::Invalid::Undeclared(Vec::new()))?;
-                let mut imports = imports_at(file, &home.clone().unwrap_or_else(|| compat_path(&project.apps[at])), helpers);
+                let mut imports =
+                    imports_at(file, &home.clone().unwrap_or_else(|| compat_path(&project.apps[at])), helpers);
                 if let Some(unit) = self.helpers.unit(file) {
                     taught::add_imports(&mut imports, unit, file);
                     super::packages::add_imports(&mut imports, unit);

@@ -28,7 +28,7 @@ use super::wraps::Search;
 use crate::finding::{Finding, Safety};
 use crate::libraries::morgan::DROPPED;
 use crate::libraries::multer::UNWRAPPED;
-use crate::libraries::next_connect::{self, CORS_AND_ERRORS};
+use crate::libraries::next_connect::{self, CORS_AND_ERRORS, HANDLER_TYPE};
 use crate::pages_api::{
     Base, BodyParser, Connect, CorsCall, CorsOptions, Maker, Multipart, RouteConfig, RouterExport, Unread, annotations,
     constant, declared_id, router_types,
@@ -36,7 +36,7 @@ use crate::pages_api::{
 use crate::project::{Modules, NextVersion, Project, export, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::{Expr, Id};
-use crate::syntax::{Module, Span, callee_ident, span_of};
+use crate::syntax::{Module, Span, callee_ident, handler_options, span_of};
 
 /// The unit of an endpoint whose handler is a router; `None` if it is something else.
 pub fn read<'m>(
@@ -245,6 +245,12 @@ pub fn settle(unit: &Unit<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// The types of options of routers in `module`, where `is_new` tells functions in these that take their new form.
+pub fn option_types(module: &Module, is_new: &dyn Fn(Span) -> bool) -> Vec<Edit> {
+    let typed = handler_options(module).into_iter().filter(|(object, _)| is_new(*object));
+    typed.map(|(_, handler)| Edit::replace(handler, HANDLER_TYPE)).collect()
+}
+
 /// The edits of the router itself, and the generated helper that it needs.
 pub fn edits(unit: &Unit<'_>, callees: &Callees, prepared: &Prepared) -> (Vec<Edit>, Vec<Helper>) {
     let Some(router) = &unit.router else { return (Vec::new(), Vec::new()) };
@@ -271,6 +277,8 @@ fn router_edits(
 ) -> (Vec<Edit>, Vec<Helper>) {
     let mut edits: Vec<Edit> = router.routes.iter().filter_map(|route| route.types).map(Edit::delete).collect();
     edits.extend(options(module, router));
+    let own = router.options.as_ref().map(|options| options.object);
+    edits.extend(option_types(module, &|object| own == Some(object)));
     edits.extend(router_types(module, router.place).into_iter().map(Edit::delete));
     let mut helpers = Vec::new();
     for Multipart { span, middleware, .. } in &router.multiparts {

@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::candidates::Candidate;
-use super::file_router::FileRouter;
 use super::compat_place::compat_path;
+use super::file_router::FileRouter;
 use super::handler::{Migrated, has_manual, imports_at, internal};
 use super::handler_findings::config_findings;
 use super::lasting::FileLasting;

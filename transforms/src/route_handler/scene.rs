@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Neighbours, linked, unreadable};
-use super::compat_place::{compat_path, is_foreign};
 use super::commonjs::{sloppy, unserved};
+use super::compat_place::{compat_path, is_foreign};
 use super::connect;
 use super::file_router;
 use super::function_settings::FunctionSettings;
