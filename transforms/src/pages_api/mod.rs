@@ -52,7 +52,7 @@ mod wrapped;
 
 pub use bundle::Bundle;
 pub use carrier::{
-    Call, Carrier, Carriers, Escape, EscapeKind, Held, Kept, Role, Root, Surroundings, Unpacked, united,
+    Call, Carrier, Carriers, Escape, EscapeKind, Held, Kept, Put, Role, Root, Surroundings, Unpacked, united,
 };
 pub use catcher::{Caught, caught, is_catcher};
 pub use chains::{Answers, Stands, always_answers, answers};

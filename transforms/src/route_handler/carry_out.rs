@@ -259,7 +259,7 @@ impl<'m> Proposal<'m> {
                 None => generated.entry(at).or_default().extend(helpers),
             }
         }
-        self.share_bodies(project, &mut generated, &outside);
+        self.share(project, &mut generated, &mut outside);
         Ok(Texts { endpoints, siblings, edited, generated, outside, copies: placement.copies })
     }
 
@@ -383,17 +383,34 @@ impl<'m> Proposal<'m> {
         if failed.is_empty() { Ok(texts) } else { Err(failed) }
     }
 
-    /// What a function of a package reads again, one of an app may have read: both have to know of it.
-    fn share_bodies(&self, project: &Project, generated: &mut BTreeMap<usize, BTreeSet<Helper>>, outside: &Outside) {
-        if !outside.values().any(|(helpers, _)| helpers.contains(&Helper::ReadBodyAgain)) {
-            return;
+    /// What a function of one file of helpers leaves behind, a function of another one finds: all of them have to know.
+    fn share(&self, project: &Project, generated: &mut BTreeMap<usize, BTreeSet<Helper>>, outside: &mut Outside) {
+        let kept = [
+            (Helper::ReadBodyAgain, Helper::ReadBody),
+            (Helper::ReplaceBody, Helper::ReadBody),
+            (Helper::ReplaceQuery, Helper::ReadQuery),
+        ];
+        let there = |path: &str, helper: Helper| {
+            let text = project.files.get(path).and_then(|text| text.as_ref().ok());
+            text.is_some_and(|text| present(text).contains(&helper))
+        };
+        for at in self.moving.iter().map(|moving| moving.app) {
+            generated.entry(at).or_default();
         }
-        for at in self.moving.iter().map(|moving| moving.app).collect::<BTreeSet<_>>() {
-            let own = generated.entry(at).or_default();
-            let text = project.files.get(&compat_path(&project.apps[at])).and_then(|text| text.as_ref().ok());
-            let there = text.is_some_and(|text| present(text).contains(&Helper::ReadBody));
-            if there || own.contains(&Helper::ReadBody) {
-                own.insert(Helper::ReadBodyAgain);
+        for (keeps, reads) in kept {
+            let all = generated.values().chain(outside.values().map(|(helpers, _)| helpers));
+            if !all.into_iter().any(|helpers| helpers.contains(&keeps)) {
+                continue;
+            }
+            for (at, own) in generated.iter_mut() {
+                if own.contains(&reads) || there(&compat_path(&project.apps[*at]), reads) {
+                    own.insert(keeps);
+                }
+            }
+            for (path, (own, _)) in outside.iter_mut() {
+                if own.contains(&reads) || there(path, reads) {
+                    own.insert(keeps);
+                }
             }
         }
     }

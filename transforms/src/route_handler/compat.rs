@@ -16,6 +16,10 @@ pub enum Helper {
     ReadBody,
     /// `readBodyAgain(request)`.
     ReadBodyAgain,
+    /// `replaceQuery(request, query)`.
+    ReplaceQuery,
+    /// `replaceBody(request, body)`.
+    ReplaceBody,
     /// `readQuery(request, params)`.
     ReadQuery,
     /// `send(body, init)`.
@@ -56,6 +60,8 @@ impl Helper {
         match self {
             Helper::ReadBody => "readBody",
             Helper::ReadBodyAgain => "readBodyAgain",
+            Helper::ReplaceQuery => "replaceQuery",
+            Helper::ReplaceBody => "replaceBody",
             Helper::ReadQuery => "readQuery",
             Helper::Send => "send",
             Helper::SendJson => "sendJson",
@@ -80,6 +86,8 @@ impl Helper {
         match self {
             Helper::ReadBody => "readPagesBody",
             Helper::ReadBodyAgain => "readPagesBodyAgain",
+            Helper::ReplaceQuery => "replacePagesQuery",
+            Helper::ReplaceBody => "replacePagesBody",
             Helper::ReadQuery => "readPagesQuery",
             Helper::Send => "sendAsPages",
             Helper::SendJson => "sendJsonAsPages",
@@ -104,6 +112,8 @@ impl Helper {
         match self {
             Helper::ReadBody => ["readBody", "readBody as readPagesBody"],
             Helper::ReadBodyAgain => ["readBodyAgain", "readBodyAgain as readPagesBodyAgain"],
+            Helper::ReplaceQuery => ["replaceQuery", "replaceQuery as replacePagesQuery"],
+            Helper::ReplaceBody => ["replaceBody", "replaceBody as replacePagesBody"],
             Helper::ReadQuery => ["readQuery", "readQuery as readPagesQuery"],
             Helper::Send => ["send", "send as sendAsPages"],
             Helper::SendJson => ["sendJson", "sendJson as sendJsonAsPages"],
@@ -124,10 +134,12 @@ impl Helper {
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 18] = [
+    pub const ALL: [Helper; 20] = [
         Helper::ReadQuery,
         Helper::ReadBody,
         Helper::ReadBodyAgain,
+        Helper::ReplaceQuery,
+        Helper::ReplaceBody,
         Helper::Send,
         Helper::SendJson,
         Helper::EndWith,
@@ -160,7 +172,8 @@ impl Helper {
     fn parts(self) -> &'static [Helper] {
         match self {
             Helper::RouteCors => &[Helper::ApplyCors, Helper::WithHeaders],
-            Helper::ReadBodyAgain => &[Helper::ReadBody],
+            Helper::ReadBodyAgain | Helper::ReplaceBody => &[Helper::ReadBody],
+            Helper::ReplaceQuery => &[Helper::ReadQuery],
             _ => &[],
         }
     }
@@ -168,10 +181,12 @@ impl Helper {
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
         use Helper::{ConnectRouter, NodeCookies, NodeRequest, ReadMultipart, RouteCors, SetHeader, WithIronSession};
-        !matches!(
+        use Helper::{ReplaceBody, ReplaceQuery};
+        let makes = matches!(
             self,
             SetHeader | RouteCors | ReadMultipart | NodeRequest | NodeCookies | ConnectRouter | WithIronSession
-        )
+        );
+        !makes && !matches!(self, ReplaceQuery | ReplaceBody)
     }
 
     /// The helper of that name.
@@ -301,12 +316,11 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
         text.push_str(&format!("{keyword} {{ {list} }} from 'next/server';\n"));
     }
     if helpers.contains(&Helper::ReadQuery) {
-        text.push_str(compat_read::READ_QUERY);
+        text.push_str(&compat_read::read_query(helpers.contains(&Helper::ReplaceQuery)));
     }
-    if helpers.contains(&Helper::ReadBodyAgain) {
-        text.push_str(&compat_read::read_body_again());
-    } else if helpers.contains(&Helper::ReadBody) {
-        text.push_str(compat_read::READ_BODY);
+    if helpers.contains(&Helper::ReadBody) {
+        let (again, replace) = (Helper::ReadBodyAgain, Helper::ReplaceBody);
+        text.push_str(&compat_read::read_body(helpers.contains(&again), helpers.contains(&replace)));
     }
     if uses_request {
         text.push_str(compat_read::COLLECT);

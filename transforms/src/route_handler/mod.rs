@@ -78,6 +78,7 @@ mod packages;
 mod payload;
 mod predicates;
 mod propose;
+mod puts;
 mod query_clash;
 mod recursion;
 mod refusal;

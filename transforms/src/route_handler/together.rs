@@ -14,6 +14,7 @@ use super::header_clash::around;
 use super::helpers::Helpers;
 use super::needs::reads::{own_keys, reads_body};
 use super::needs::{Body, Needs, Query, indices_of};
+use super::puts;
 use super::unit::{Link, Unit};
 use crate::finding::Finding;
 use crate::libraries::{Call as LibraryCall, Held};
@@ -24,7 +25,7 @@ use crate::syntax::{Span, literal_str, span_of};
 const MAX_CALLS: usize = 8;
 
 /// A function of the endpoint, with the unit that it belongs to.
-type Part<'a, 'm> = (&'a Unit<'m>, &'a Carrier<'m>);
+pub(super) type Part<'a, 'm> = (&'a Unit<'m>, &'a Carrier<'m>);
 
 /// What stands in the way of the endpoint in `unit`.
 pub fn apart(unit: &Unit<'_>, helpers: &Helpers<'_>) -> Vec<Finding> {
@@ -32,6 +33,7 @@ pub fn apart(unit: &Unit<'_>, helpers: &Helpers<'_>) -> Vec<Finding> {
     let found = [
         unparsed(unit, &all, helpers),
         taken_from_errors(&all, helpers),
+        puts::others(unit, &all, helpers),
         read_around(&all, helpers),
         raw_cookies(&all),
         types(&all),
@@ -100,7 +102,7 @@ fn read_around<'a, 'm>(all: &'a [Part<'a, 'm>], helpers: &Helpers<'_>) -> Option
 }
 
 /// Whether `carrier` of `unit` reads the query or the body, or a function that it calls.
-fn reads(unit: &Unit<'_>, carrier: &Carrier<'_>, part: &str, helpers: &Helpers<'_>, depth: usize) -> bool {
+pub(super) fn reads(unit: &Unit<'_>, carrier: &Carrier<'_>, part: &str, helpers: &Helpers<'_>, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
     let own = if part == "body" { reads_body(carrier) } else { own_keys(carrier).is_some() };
     let needs = |needs: &Needs| match part {

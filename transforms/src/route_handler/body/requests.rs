@@ -17,6 +17,7 @@ impl<'b> Builder<'b, '_, '_> {
         let carrier = self.carrier;
         self.query();
         self.body();
+        self.puts();
         self.validate();
         for unpacked in &carrier.unpacked {
             self.unpacked(unpacked);
@@ -79,6 +80,17 @@ impl<'b> Builder<'b, '_, '_> {
                     self.refuse("request-member", read.span, message, help);
                 }
             }
+        }
+    }
+
+    /// `req.body = parsed` → `replaceBody(req, parsed)`.
+    fn puts(&mut self) {
+        for put in &self.carrier.puts {
+            let helper = if put.part == "body" { Helper::ReplaceBody } else { Helper::ReplaceQuery };
+            let call = format!("{}({}, ", self.cx.names.helper(helper), self.req());
+            self.edit(put.span, vec![Piece::Text(call), Piece::Source(put.value), Piece::Text(")".into())]);
+            self.out.request_at.push(put.span);
+            self.out.helpers.push((helper, put.span));
         }
     }
 
