@@ -195,7 +195,9 @@ impl<'s, 'm> Steps<'s, 'm> {
             return Err(self.lost(&declared_as, place));
         };
         let Declared { function, name, renamed, .. } = found;
-        let root = self.root(function, name, answers_errors)?;
+        // What is wrong with it is said where it is handed over: it stands in another file.
+        let here = |(_, message, help): Unread| (place, message, help);
+        let root = self.root(function, name, answers_errors).map_err(here)?;
         let target = Target { file: found.module.path.as_str(), root, renamed };
         self.wraps.push(Wrap {
             call: WrapCall { callee: id.clone(), name: place, options: None },
@@ -295,7 +297,8 @@ impl<'s, 'm> Steps<'s, 'm> {
                 Some(Step::Named(id, _)) => named(self.project, self.modules, home, &id),
             };
             let Declared { module, function, name, renamed } = declared.ok_or_else(odd)?;
-            let root = self.root(function, name, key == "onError")?;
+            let here = |(_, message, help): Unread| (place, message, help);
+            let root = self.root(function, name, key == "onError").map_err(here)?;
             let target = Target { file: module.path.as_str(), root, renamed };
             let callee = if member.is_some() { id.clone() } else { member_id(id, key) };
             self.wraps.push(Wrap { call: WrapCall { callee, name: place, options: None }, target, owner: None });
