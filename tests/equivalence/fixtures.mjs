@@ -175,6 +175,7 @@ export const fixtures = {
   'refused-next-connect-preflight': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-0': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-0-copied': { packages: { 'next-connect': 'next-connect-0' } },
+  'next-connect-0-error-body': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-cors': {
     packages: { 'next-connect': 'next-connect-0' },
     except: { '/api/shop': 'calls of the middleware that lib/allow holds are not calls of the app' },
@@ -185,6 +186,11 @@ export const fixtures = {
       json('POST', path, { name: 'Ada' }, { Origin: 'https://shop.example' }),
       json('POST', path, {}, { Origin: 'https://shop.example' }),
     ]),
+  },
+  'next-connect-logged': {
+    packages: { 'next-connect': 'next-connect-0' },
+    args: ['--unsafe'],
+    except: { '/api/imported': 'calls of the middleware that lib/log holds are not calls of the app' },
   },
   'next-connect-shared': { packages: { 'next-connect': 'next-connect-0' } },
   'next-connect-wrapped': { packages: { 'next-connect': 'next-connect-0' } },

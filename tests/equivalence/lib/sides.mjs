@@ -76,13 +76,7 @@ export async function migrate(testCase, next, folder) {
   if (code !== 0) return { before, after, endpoints: [], refused: stderr.trim() };
   await runOrThrow(binary, ['apply', ...options, '--yes', '--allow-no-vcs', '--allow-dirty', '.'], { cwd: after });
   const report = JSON.parse(stdout);
-  const endpoints = report.apps.flatMap((app) =>
-    app.endpoints.map((endpoint) => ({
-      ...endpoint,
-      file: path.posix.join(app.root, endpoint.file),
-      to: endpoint.to && path.posix.join(app.root, endpoint.to),
-    })),
-  );
+  const endpoints = report.apps.flatMap((app) => app.endpoints);
   return { before, after, endpoints };
 }
 

@@ -24,6 +24,7 @@ pub mod express_validator;
 pub mod formidable;
 pub mod graphql_yoga;
 mod iron_session;
+pub mod morgan;
 pub mod multer;
 pub mod next_auth;
 mod next_basics;

@@ -34,6 +34,9 @@ pub const USES_FOR_ALL: Remark = Remark::review(
     "upgrade `next-connect` first, and see what other methods answer",
 );
 
+/// What options say of the handlers that they are made for, in place of `RequestHandler<…>` of the old router.
+pub const HANDLER_TYPE: &str = "(req: any, context: any) => any";
+
 /// Whether functions of `use` run for methods that the router has nothing for, as before 0.13.
 pub fn uses_for_all(maker: Maker, version: Option<NextVersion>) -> bool {
     maker == Maker::Old && version.is_some() && !at_least(version, 0, 13)

@@ -79,6 +79,8 @@ pub struct Carrier<'a> {
     pub done: Option<Id>,
     /// Where it does that.
     pub goes_on: Vec<GoesOn>,
+    /// Where it puts something in the place of the query or the body for those behind it in a router.
+    pub puts: Vec<Put>,
     /// Its parameters that are objects which hold something and are read by their members.
     pub bundles: Vec<Bundle>,
     /// Its constants that hold something for others.
@@ -436,9 +438,30 @@ impl Carrier<'_> {
         self.routed.is_some() && !self.nexts.is_empty()
     }
 
+    /// Whether it puts something in the place of this part of the request.
+    pub fn puts_in(&self, part: &str) -> bool {
+        self.puts.iter().any(|put| put.part == part)
+    }
+
+    /// It is the `onError` of a router: `(error, req, res) => …`.
+    pub fn answers_errors(&self) -> bool {
+        self.routed.is_some() && self.roles.first() == Some(&None)
+    }
+
     /// Whether `call` leaves out what this carrier asks for, or hands over what it is not known with.
     pub fn misses(&self, call: &Call) -> bool {
         let short = !self.settled.is_empty() && call.args.len() < trimmed(&self.roles).len();
         short || self.defaults.keys().next().is_some_and(|at| call.args.len() > *at)
     }
+}
+
+/// `req.body = parsed;` as a statement.
+#[derive(Clone, Debug)]
+pub struct Put {
+    /// The assignment.
+    pub span: Span,
+    /// `query` or `body`.
+    pub part: &'static str,
+    /// What is put there.
+    pub value: Span,
 }

@@ -57,8 +57,21 @@ pub struct Connect<'a> {
     pub multiparts: Vec<Multipart>,
     /// Middlewares of the `cors` package among them, and where each is handed over.
     pub cors: Vec<(Span, CorsCall)>,
+    /// Middlewares of morgan among them, which only log.
+    pub loggers: Vec<Logger<'a>>,
     /// Its middlewares run for methods that it has nothing for, too.
     pub uses_for_all: bool,
+}
+
+/// A middleware of morgan that a router is handed.
+#[derive(Clone, Debug)]
+pub struct Logger<'a> {
+    /// The call of the router: `router.use(logger)`.
+    pub call: &'a CallExpr,
+    /// The argument.
+    pub arg: &'a Expr,
+    /// The constant of the module that holds it.
+    pub holder: Option<Id>,
 }
 
 /// Which function of next-connect makes a router.
@@ -83,6 +96,8 @@ pub struct ConnectRoute<'a> {
     pub args: Vec<&'a Expr>,
     /// The type arguments of the call.
     pub types: Option<Span>,
+    /// The call.
+    pub call: &'a CallExpr,
 }
 
 /// A function as it is written where it is handed over.
@@ -116,6 +131,7 @@ impl<'a> Connect<'a> {
             places,
             multiparts,
             cors,
+            loggers: Vec::new(),
             uses_for_all: false,
         }
     }
@@ -142,6 +158,11 @@ impl<'a> Connect<'a> {
     /// Whether the `cors` package sets headers for some of its functions.
     pub fn sets_cors(&self) -> bool {
         !self.cors.is_empty() || self.bases.iter().any(|base| base.router.sets_cors())
+    }
+
+    /// Whether morgan logs requests for some of its functions.
+    pub fn logs(&self) -> bool {
+        !self.loggers.is_empty() || self.bases.iter().any(|base| base.router.logs())
     }
 
     /// Whether it has middlewares, or another router for one.
@@ -305,7 +326,7 @@ impl<'a> Reader<'a> {
             let args = call.args.iter().map(|arg| &*arg.expr).collect();
             let types = call.type_args.as_deref().map(span_of);
             self.router.places.push(span_of(*call));
-            self.router.routes.push(ConnectRoute { method, middleware, steps, args, types });
+            self.router.routes.push(ConnectRoute { method, middleware, steps, args, types, call });
         }
         Ok(())
     }

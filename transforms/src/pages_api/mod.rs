@@ -53,7 +53,7 @@ mod wrapped;
 
 pub use bundle::Bundle;
 pub use carrier::{
-    Call, Carrier, Carriers, Escape, EscapeKind, Held, Kept, Role, Root, Surroundings, Unpacked, united,
+    Call, Carrier, Carriers, Escape, EscapeKind, Held, Kept, Put, Role, Root, Surroundings, Unpacked, united,
 };
 pub use catcher::{Caught, caught, is_catcher};
 pub use chains::{Answers, Stands, always_answers, answers};
@@ -62,7 +62,7 @@ pub use compose::{Composed, Composer};
 pub use config::{BodyParser, RouteConfig, exports_config, read_config, unknown_setting};
 pub use config_elsewhere::config_written_out;
 pub use connect::{
-    Connect, ConnectOptions, ConnectRoute, Export as RouterExport, Maker, ODD as ODD_OPTIONS, Step, Unread,
+    Connect, ConnectOptions, ConnectRoute, Export as RouterExport, Logger, Maker, ODD as ODD_OPTIONS, Step, Unread,
     WRITE as WRITE_OPTIONS, router_types,
 };
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};

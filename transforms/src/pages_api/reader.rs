@@ -188,6 +188,9 @@ impl<'a> Visit for Reader<'a, '_> {
         if let AssignTarget::Simple(SimpleAssignTarget::Member(target)) = &assign.left {
             self.marks.written.insert(span_of(target));
             if let Some(name) = self.written_member(target) {
+                if self.put(assign, target, &name) {
+                    return assign.right.visit_with(self);
+                }
                 self.escape(span_of(assign), Role::Req, EscapeKind::Extended(name));
                 return assign.right.visit_with(self);
             }

@@ -47,8 +47,12 @@ impl Packages {
 
     /// Whether the file at `path` belongs to a package that is published.
     pub fn is_published(&self, path: &str) -> bool {
-        let own = folders(path).find(|folder| self.asked.contains_key(*folder));
-        own.is_some_and(|folder| self.published.contains(folder))
+        self.folder_of(path).is_some_and(|folder| self.published.contains(folder))
+    }
+
+    /// The folder of the package that the file at `path` belongs to.
+    pub fn folder_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        folders(path).find(|folder| self.asked.contains_key(*folder))
     }
 
     /// Whether the file at `path` may import `package`, whatever its version.

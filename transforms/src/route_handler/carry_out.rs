@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::compat::{FILE_STEM, Helper, module_text};
+use super::compat::Helper;
+use super::compat_place::{self, Outside, compat_path, present, written};
 use super::connect;
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
 use super::helpers::{Key, Placement, Users, es_program, program, reusable, server, servers};
 use super::importers::{Importer, repoint, repoint_moved};
-use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
 use super::taught;
 use super::tidy::tidy;
@@ -22,12 +22,7 @@ use crate::project::{App, Modules, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
 use crate::settings::keep_asking;
 use crate::syntax::ast::Id;
-use crate::syntax::{Quote, is_commonjs};
-
-/// The file of generated helpers of an app.
-pub fn compat_path(app: &App) -> String {
-    format!("{}/api/{FILE_STEM}.{}", app.app_dir, if app.typescript { "ts" } else { "js" })
-}
+use crate::syntax::is_commonjs;
 
 /// The routers of other files that the router of an endpoint is made of.
 fn bases<'u, 'm>(unit: &'u Unit<'m>) -> impl Iterator<Item = &'u Base<'m>> {
@@ -44,6 +39,8 @@ struct Texts<'t> {
     edited: BTreeMap<&'t str, String>,
     /// The generated helpers by the index of their app.
     generated: BTreeMap<usize, BTreeSet<Helper>>,
+    /// Those of files that belong to no app.
+    outside: Outside,
     /// The names of the helpers' copies.
     copies: BTreeMap<Key, String>,
 }
@@ -83,6 +80,9 @@ impl<'m> Proposal<'m> {
                     }
                     for (at, helpers) in texts.generated {
                         self.write_helpers(project, modules, (at, &project.apps[at]), helpers, changes);
+                    }
+                    for (path, (helpers, style)) in texts.outside {
+                        compat_place::write(project, &path, helpers, style, changes);
                     }
                     return;
                 }
@@ -187,6 +187,7 @@ impl<'m> Proposal<'m> {
             }
         }
         let mut edited = BTreeMap::new();
+        let mut outside = Outside::new();
         let servers = servers(project, modules);
         for (file, edits) in edits {
             let Some(Ok(old)) = project.files.get(file) else { continue };
@@ -199,11 +200,12 @@ impl<'m> Proposal<'m> {
                 continue;
             };
             let at = owner(&project.apps, file).unwrap_or_default();
-            if !helpers.is_empty() && owner(&project.apps, file).is_none() {
-                let message = "this file belongs to no app, and would need the generated helpers of one";
-                let finding = Finding::manual("helper-form", file, None, message);
-                return Err(fail(file, &finding.help("move the function into the app that uses it")));
-            }
+            let home = match (owner(&project.apps, file), modules.get(file)) {
+                (None, Ok(module)) if !helpers.is_empty() => {
+                    Some(compat_place::outside(project, module).map_err(|finding| fail(file, &finding))?)
+                }
+                _ => None,
+            };
             if !helpers.is_empty()
                 && modules.get(file).is_ok_and(is_commonjs)
                 && let Some(program) = program(modules, file)
@@ -216,7 +218,8 @@ impl<'m> Proposal<'m> {
             }
             let finished = text.map_err(super::tidy::Invalid::Conflict).and_then(|text| {
                 let module = modules.get(file).map_err(|_| super::tidy::Invalid::Undeclared(Vec::new()))?;
-                let mut imports = imports_at(file, &project.apps[at], helpers);
+                let mut imports =
+                    imports_at(file, &home.clone().unwrap_or_else(|| compat_path(&project.apps[at])), helpers);
                 if let Some(unit) = self.helpers.unit(file) {
                     taught::add_imports(&mut imports, unit, file);
                     super::packages::add_imports(&mut imports, unit);
@@ -248,12 +251,19 @@ impl<'m> Proposal<'m> {
                 }
                 Err(invalid) => return Err(fail(file, &internal(file, &invalid))),
             };
-            generated.entry(at).or_default().extend(helpers);
+            match home {
+                Some(home) => {
+                    let style = written(modules.get(file).ok().map(|module| &module.style));
+                    outside.entry(home).or_insert((BTreeSet::new(), style)).0.extend(helpers);
+                }
+                None => generated.entry(at).or_default().extend(helpers),
+            }
         }
-        Ok(Texts { endpoints, siblings, edited, generated, copies: placement.copies })
+        self.share(project, &mut generated, &mut outside);
+        Ok(Texts { endpoints, siblings, edited, generated, outside, copies: placement.copies })
     }
 
-    /// Endpoints that need a method which must keep its form for others.
+    /// Endpoints that need a method which must keep its form for others, or the router of another file which must.
     fn held_back(
         &self,
         placement: &Placement,
@@ -261,7 +271,9 @@ impl<'m> Proposal<'m> {
     ) -> Option<BTreeMap<String, Finding>> {
         let mut failed = BTreeMap::new();
         for (file, reached) in reached {
-            let Some(key) = reached.iter().find(|key| placement.fixed.contains(*key)) else { continue };
+            let shares = self.units.get(*file).is_some_and(|unit| bases(unit).next().is_some());
+            let held = |key: &&Key| placement.fixed.contains(*key) || (shares && placement.routed.contains(*key));
+            let Some(key) = reached.iter().find(held) else { continue };
             let message = "this function is reached by another name, an object or a router, and code that stays needs its old form";
             let finding = Finding::manual("helper-form", &key.0, self.helpers.place_of(key), message)
                 .help("import it by a name of its own, or migrate the rest by hand");
@@ -372,38 +384,51 @@ impl<'m> Proposal<'m> {
         if failed.is_empty() { Ok(texts) } else { Err(failed) }
     }
 
+    /// What a function of one file of helpers leaves behind, a function of another one finds: all of them have to know.
+    fn share(&self, project: &Project, generated: &mut BTreeMap<usize, BTreeSet<Helper>>, outside: &mut Outside) {
+        let kept = [
+            (Helper::ReadBodyAgain, Helper::ReadBody),
+            (Helper::ReplaceBody, Helper::ReadBody),
+            (Helper::ReplaceQuery, Helper::ReadQuery),
+        ];
+        let there = |path: &str, helper: Helper| {
+            let text = project.files.get(path).and_then(|text| text.as_ref().ok());
+            text.is_some_and(|text| present(text).contains(&helper))
+        };
+        for at in self.moving.iter().map(|moving| moving.app) {
+            generated.entry(at).or_default();
+        }
+        for (keeps, reads) in kept {
+            let all = generated.values().chain(outside.values().map(|(helpers, _)| helpers));
+            if !all.into_iter().any(|helpers| helpers.contains(&keeps)) {
+                continue;
+            }
+            for (at, own) in generated.iter_mut() {
+                if own.contains(&reads) || there(&compat_path(&project.apps[*at]), reads) {
+                    own.insert(keeps);
+                }
+            }
+            for (path, (own, _)) in outside.iter_mut() {
+                if own.contains(&reads) || there(path, reads) {
+                    own.insert(keeps);
+                }
+            }
+        }
+    }
+
     fn write_helpers(
         &self,
         project: &Project,
         modules: &Modules<'_>,
         (at, app): (usize, &App),
-        mut helpers: BTreeSet<Helper>,
+        helpers: BTreeSet<Helper>,
         changes: &mut ChangeSet,
     ) {
-        if helpers.is_empty() {
-            return;
-        }
-        let path = compat_path(app);
-        let existing = project.files.get(&path).and_then(|text| text.as_ref().ok());
-        if let Some(existing) = existing {
-            let there: BTreeSet<Helper> = Helper::ALL.into_iter().filter(|helper| helper.is_in(existing)).collect();
-            if helpers.is_subset(&there) {
-                return;
-            }
-            helpers.extend(there);
-        }
         // In the style of the first endpoint that uses it.
-        let style = {
-            let mut own = self.moving.iter().filter(|moving| moving.app == at);
-            own.find_map(|moving| modules.get(&moving.candidate.file).ok()).map(|module| module.style.clone())
-        };
-        let (quote, semicolons) = style.map_or((Quote::Single, true), |style| (style.quote, style.semicolons));
-        let text = module_text(&helpers, app.typescript, quote, semicolons);
-        match existing {
-            Some(old) => changes.edit(&path, old, text),
-            None => changes.create(&path, text),
-        }
-        debug_assert!(stem(&path).ends_with(FILE_STEM));
+        let mut own = self.moving.iter().filter(|moving| moving.app == at);
+        let module = own.find_map(|moving| modules.get(&moving.candidate.file).ok());
+        let style = written(module.map(|module| &module.style));
+        compat_place::write(project, &compat_path(app), helpers, style, changes);
     }
 }
 

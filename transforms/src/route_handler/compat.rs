@@ -14,6 +14,12 @@ use crate::syntax::Quote;
 pub enum Helper {
     /// `readBody(request)`.
     ReadBody,
+    /// `readBodyAgain(request)`.
+    ReadBodyAgain,
+    /// `replaceQuery(request, query)`.
+    ReplaceQuery,
+    /// `replaceBody(request, body)`.
+    ReplaceBody,
     /// `readQuery(request, params)`.
     ReadQuery,
     /// `send(body, init)`.
@@ -53,6 +59,9 @@ impl Helper {
     pub fn name(self) -> &'static str {
         match self {
             Helper::ReadBody => "readBody",
+            Helper::ReadBodyAgain => "readBodyAgain",
+            Helper::ReplaceQuery => "replaceQuery",
+            Helper::ReplaceBody => "replaceBody",
             Helper::ReadQuery => "readQuery",
             Helper::Send => "send",
             Helper::SendJson => "sendJson",
@@ -76,6 +85,9 @@ impl Helper {
     pub fn alias(self) -> &'static str {
         match self {
             Helper::ReadBody => "readPagesBody",
+            Helper::ReadBodyAgain => "readPagesBodyAgain",
+            Helper::ReplaceQuery => "replacePagesQuery",
+            Helper::ReplaceBody => "replacePagesBody",
             Helper::ReadQuery => "readPagesQuery",
             Helper::Send => "sendAsPages",
             Helper::SendJson => "sendJsonAsPages",
@@ -99,6 +111,9 @@ impl Helper {
     pub fn specifiers(self) -> [&'static str; 2] {
         match self {
             Helper::ReadBody => ["readBody", "readBody as readPagesBody"],
+            Helper::ReadBodyAgain => ["readBodyAgain", "readBodyAgain as readPagesBodyAgain"],
+            Helper::ReplaceQuery => ["replaceQuery", "replaceQuery as replacePagesQuery"],
+            Helper::ReplaceBody => ["replaceBody", "replaceBody as replacePagesBody"],
             Helper::ReadQuery => ["readQuery", "readQuery as readPagesQuery"],
             Helper::Send => ["send", "send as sendAsPages"],
             Helper::SendJson => ["sendJson", "sendJson as sendJsonAsPages"],
@@ -119,9 +134,12 @@ impl Helper {
     }
 
     /// All of them, in the order in which they are written.
-    pub const ALL: [Helper; 17] = [
+    pub const ALL: [Helper; 20] = [
         Helper::ReadQuery,
         Helper::ReadBody,
+        Helper::ReadBodyAgain,
+        Helper::ReplaceQuery,
+        Helper::ReplaceBody,
         Helper::Send,
         Helper::SendJson,
         Helper::EndWith,
@@ -154,6 +172,8 @@ impl Helper {
     fn parts(self) -> &'static [Helper] {
         match self {
             Helper::RouteCors => &[Helper::ApplyCors, Helper::WithHeaders],
+            Helper::ReadBodyAgain | Helper::ReplaceBody => &[Helper::ReadBody],
+            Helper::ReplaceQuery => &[Helper::ReadQuery],
             _ => &[],
         }
     }
@@ -161,10 +181,12 @@ impl Helper {
     /// It gives a response, and takes no function that does.
     pub fn answers(self) -> bool {
         use Helper::{ConnectRouter, NodeCookies, NodeRequest, ReadMultipart, RouteCors, SetHeader, WithIronSession};
-        !matches!(
+        use Helper::{ReplaceBody, ReplaceQuery};
+        let makes = matches!(
             self,
             SetHeader | RouteCors | ReadMultipart | NodeRequest | NodeCookies | ConnectRouter | WithIronSession
-        )
+        );
+        !makes && !matches!(self, ReplaceQuery | ReplaceBody)
     }
 
     /// The helper of that name.
@@ -294,10 +316,11 @@ pub fn module_text(helpers: &BTreeSet<Helper>, typescript: bool, quote: Quote, s
         text.push_str(&format!("{keyword} {{ {list} }} from 'next/server';\n"));
     }
     if helpers.contains(&Helper::ReadQuery) {
-        text.push_str(compat_read::READ_QUERY);
+        text.push_str(&compat_read::read_query(helpers.contains(&Helper::ReplaceQuery)));
     }
     if helpers.contains(&Helper::ReadBody) {
-        text.push_str(compat_read::READ_BODY);
+        let (again, replace) = (Helper::ReadBodyAgain, Helper::ReplaceBody);
+        text.push_str(&compat_read::read_body(helpers.contains(&again), helpers.contains(&replace)));
     }
     if uses_request {
         text.push_str(compat_read::COLLECT);

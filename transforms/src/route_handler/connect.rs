@@ -10,6 +10,7 @@
 
 mod around;
 mod caught;
+mod logged;
 mod steps;
 
 use self::around::Around;
@@ -25,8 +26,9 @@ use super::signature::Dialect;
 use super::unit::{Unit, add_local};
 use super::wraps::Search;
 use crate::finding::{Finding, Safety};
+use crate::libraries::morgan::DROPPED;
 use crate::libraries::multer::UNWRAPPED;
-use crate::libraries::next_connect::{self, CORS_AND_ERRORS};
+use crate::libraries::next_connect::{self, CORS_AND_ERRORS, HANDLER_TYPE};
 use crate::pages_api::{
     Base, BodyParser, Connect, CorsCall, CorsOptions, Maker, Multipart, RouteConfig, RouterExport, Unread, annotations,
     constant, declared_id, router_types,
@@ -34,7 +36,7 @@ use crate::pages_api::{
 use crate::project::{Modules, NextVersion, Project, export, imports};
 use crate::rewrite::{Edit, Piece};
 use crate::syntax::ast::{Expr, Id};
-use crate::syntax::{Module, Span, callee_ident, span_of};
+use crate::syntax::{Module, Span, callee_ident, handler_options, span_of};
 
 /// The unit of an endpoint whose handler is a router; `None` if it is something else.
 pub fn read<'m>(
@@ -221,6 +223,8 @@ fn packages(unit: &Unit<'_>, router: &Connect<'_>) -> Vec<Finding> {
         findings
             .extend(cors.or(router.sets_cors().then_some(router.place)).map(|place| CORS_AND_ERRORS.at(path, place)));
     }
+    let own = router.loggers.first().map(|logger| span_of(logger.arg));
+    findings.extend(own.or(router.logs().then_some(router.place)).map(|place| DROPPED.at(path, place)));
     if router.sets_cors() {
         let mut headers =
             unit.carriers.list.iter().flat_map(|carrier| &carrier.writes).flat_map(|write| &write.headers);
@@ -239,6 +243,12 @@ pub fn settle(unit: &Unit<'_>, findings: &mut Vec<Finding>) {
     if unit.router.as_ref().is_some_and(|router| router.maker == Maker::Old) {
         findings.retain(|finding| finding.rule != "headers-shared" || finding.level == Safety::Manual);
     }
+}
+
+/// The types of options of routers in `module`, where `is_new` tells functions in these that take their new form.
+pub fn option_types(module: &Module, is_new: &dyn Fn(Span) -> bool) -> Vec<Edit> {
+    let typed = handler_options(module).into_iter().filter(|(object, _)| is_new(*object));
+    typed.map(|(_, handler)| Edit::replace(handler, HANDLER_TYPE)).collect()
 }
 
 /// The edits of the router itself, and the generated helper that it needs.
@@ -267,6 +277,8 @@ fn router_edits(
 ) -> (Vec<Edit>, Vec<Helper>) {
     let mut edits: Vec<Edit> = router.routes.iter().filter_map(|route| route.types).map(Edit::delete).collect();
     edits.extend(options(module, router));
+    let own = router.options.as_ref().map(|options| options.object);
+    edits.extend(option_types(module, &|object| own == Some(object)));
     edits.extend(router_types(module, router.place).into_iter().map(Edit::delete));
     let mut helpers = Vec::new();
     for Multipart { span, middleware, .. } in &router.multiparts {
@@ -279,6 +291,7 @@ fn router_edits(
         helpers.push(Helper::RouteCors);
         edits.extend(cors_edits(module, router, name_of(Helper::RouteCors)));
     }
+    edits.extend(logged::edits(module, &router.loggers));
     let Some((call, callee)) = router.call.and_then(|call| Some((call, callee_ident(call)?))) else {
         return (edits, helpers);
     };

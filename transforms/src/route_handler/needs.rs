@@ -72,6 +72,8 @@ pub struct Needs {
     pub raw: bool,
     /// It changes the query or the body, itself or through those it calls.
     pub changes: bool,
+    /// It puts something in the place of the query, for those behind it in a router.
+    pub puts_query: bool,
     /// What the application puts on the request, and this function or those it calls read or set.
     pub extensions: Extensions,
     /// Positions of object parameters that hold nothing any more, and go.
@@ -112,6 +114,7 @@ impl Needs {
             body: Body::Unread,
             raw: false,
             changes: false,
+            puts_query: false,
             extensions: Extensions::new(),
             emptied: BTreeSet::new(),
             effect: Effect::NONE,
@@ -241,7 +244,7 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             let called = carrier.handed || (carrier.routed.is_some() && place.segments.is_none());
             let reads = !matches!(query, Query::Unread | Query::Given);
             let params = hands_on || ((dynamic || called) && (reads || answers));
-            Needs { query, keys, params, hands_on, ..Needs::none() }
+            Needs { query, keys, params, hands_on, puts_query: carrier.puts_in("query"), ..Needs::none() }
         })
         .collect();
     let reads: Vec<bool> = list.iter().map(reads_body).collect();
@@ -273,10 +276,16 @@ pub fn needs(carriers: &Carriers<'_>, place: &Place<'_>) -> Vec<Needs> {
             }
         }
     }
+    let put = list.iter().any(|carrier| carrier.puts_in("query"))
+        || place.callees.values().any(|callee| callee.needs.puts_query);
     for (at, needs) in needs.iter_mut().enumerate().filter(|(_, needs)| needs.query != Query::Unread) {
         // Those that are handed the query by the handler may look for more in it than the handler itself.
         if let (true, Some(segments)) = (handles(at) && !list[at].wraps && !list[at].handed, place.segments) {
             needs.query = place.own_query(at, &list[at], std::slice::from_ref(&needs.keys), segments);
+        }
+        // The parameters are not all of it any more.
+        if put && needs.query == Query::Params {
+            needs.query = Query::Read;
         }
     }
     let mut effects = effects(carriers, place);

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Neighbours, linked, unreadable};
-use super::carry_out::compat_path;
 use super::commonjs::{sloppy, unserved};
+use super::compat_place::{compat_path, is_foreign};
 use super::connect;
 use super::file_router;
 use super::function_settings::FunctionSettings;
@@ -225,9 +225,8 @@ impl Scene<'_, '_> {
     /// What the new file may not hold, or may not bring along.
     fn unwritable(&self, file: &str, migrated: &Migrated) -> Option<Finding> {
         let compat = compat_path(self.app);
-        let foreign = |text: &str| !text.contains("routelift");
         if !migrated.helpers.is_empty()
-            && self.project.files.get(&compat).is_some_and(|text| text.as_ref().map_or(true, |text| foreign(text)))
+            && self.project.files.get(&compat).is_some_and(|text| text.as_ref().map_or(true, |text| is_foreign(text)))
         {
             let message =
                 format!("the helpers that this endpoint needs would be written to `{compat}`, which is there already");

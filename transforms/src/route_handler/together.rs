@@ -14,6 +14,7 @@ use super::header_clash::around;
 use super::helpers::Helpers;
 use super::needs::reads::{own_keys, reads_body};
 use super::needs::{Body, Needs, Query, indices_of};
+use super::puts;
 use super::unit::{Link, Unit};
 use crate::finding::Finding;
 use crate::libraries::{Call as LibraryCall, Held};
@@ -24,14 +25,15 @@ use crate::syntax::{Span, literal_str, span_of};
 const MAX_CALLS: usize = 8;
 
 /// A function of the endpoint, with the unit that it belongs to.
-type Part<'a, 'm> = (&'a Unit<'m>, &'a Carrier<'m>);
+pub(super) type Part<'a, 'm> = (&'a Unit<'m>, &'a Carrier<'m>);
 
 /// What stands in the way of the endpoint in `unit`.
 pub fn apart(unit: &Unit<'_>, helpers: &Helpers<'_>) -> Vec<Finding> {
     let all = around(unit, helpers);
     let found = [
         unparsed(unit, &all, helpers),
-        read_by_errors(&all, helpers),
+        taken_from_errors(&all, helpers),
+        puts::others(unit, &all, helpers),
         read_around(&all, helpers),
         raw_cookies(&all),
         types(&all),
@@ -42,11 +44,6 @@ pub fn apart(unit: &Unit<'_>, helpers: &Helpers<'_>) -> Vec<Finding> {
 /// It runs the handler, or what comes behind it in a router.
 fn runs_others(carrier: &Carrier<'_>) -> bool {
     !carrier.continuations.is_empty() || carrier.goes_on()
-}
-
-/// It is the `onError` of a router: `(error, req, res) => …`.
-fn answers_errors(carrier: &Carrier<'_>) -> bool {
-    carrier.routed.is_some() && carrier.roles.first() == Some(&None)
 }
 
 /// A wrapper of another file reads the body of an endpoint whose body nobody parses.
@@ -67,13 +64,17 @@ fn unparsed(endpoint: &Unit<'_>, all: &[Part<'_, '_>], helpers: &Helpers<'_>) ->
     )
 }
 
-/// `onError` of a router would read the body a second time, behind a function that has taken it.
-fn read_by_errors(all: &[Part<'_, '_>], helpers: &Helpers<'_>) -> Option<Finding> {
+/// `onError` of a router would read the body behind a package that has taken it. What a function has read by `readBody`
+/// is there for `readBodyAgain`.
+fn taken_from_errors(all: &[Part<'_, '_>], helpers: &Helpers<'_>) -> Option<Finding> {
     let reads = |(unit, carrier): &Part<'_, '_>| reads(unit, carrier, "body", helpers, MAX_CALLS);
-    let (unit, errors) = all.iter().find(|part| answers_errors(part.1) && reads(part))?;
-    let other = |part: &&Part<'_, '_>| part.1.routed.is_some() && !answers_errors(part.1) && !part.1.goes_on();
-    all.iter().filter(other).find(|part| reads(part))?;
-    let message = "`onError` reads the body, and so does a function before it, which works only once";
+    let (unit, errors) = all.iter().find(|part| part.1.answers_errors() && reads(part))?;
+    let takes = |(unit, carrier): &Part<'_, '_>| {
+        let answers = |id| matches!(unit.links.get(id), Some(Link::Library(own)) if own.answers());
+        carrier.calls.iter().any(|call| answers(&call.callee))
+    };
+    all.iter().find(|part| takes(part))?;
+    let message = "`onError` reads the body, and so does a package that is called before it, which works only once";
     let place = Span::at(errors.function.span().start);
     Some(
         Finding::manual("body-consumed", &unit.module.path, place, message)
@@ -83,7 +84,7 @@ fn read_by_errors(all: &[Part<'_, '_>], helpers: &Helpers<'_>) -> Option<Finding
 
 /// A wrapper, or `onError`, reads a part of the request that the handler changes.
 fn read_around<'a, 'm>(all: &'a [Part<'a, 'm>], helpers: &Helpers<'_>) -> Option<Finding> {
-    let mut outer = all.iter().filter(|(_, carrier)| runs_others(carrier) || answers_errors(carrier)).peekable();
+    let mut outer = all.iter().filter(|(_, carrier)| runs_others(carrier) || carrier.answers_errors()).peekable();
     outer.peek()?;
     let changes = || {
         let places = |part: &'a Part<'a, 'm>| std::iter::repeat(part).zip(&part.1.changes.places);
@@ -101,7 +102,7 @@ fn read_around<'a, 'm>(all: &'a [Part<'a, 'm>], helpers: &Helpers<'_>) -> Option
 }
 
 /// Whether `carrier` of `unit` reads the query or the body, or a function that it calls.
-fn reads(unit: &Unit<'_>, carrier: &Carrier<'_>, part: &str, helpers: &Helpers<'_>, depth: usize) -> bool {
+pub(super) fn reads(unit: &Unit<'_>, carrier: &Carrier<'_>, part: &str, helpers: &Helpers<'_>, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return true };
     let own = if part == "body" { reads_body(carrier) } else { own_keys(carrier).is_some() };
     let needs = |needs: &Needs| match part {

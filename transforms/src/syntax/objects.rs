@@ -130,7 +130,8 @@ impl<'a> Constant<'a> {
 
     /// The same, without a type that asks nothing in `module`.
     fn within(self, module: &Module) -> Constant<'a> {
-        Constant { annotation: self.annotation.filter(|asked| !takes_any(module, asked)), ..self }
+        let open = |asked: &TsType| takes_any(module, asked) || handler_of(module, asked).is_some();
+        Constant { annotation: self.annotation.filter(|asked| !open(asked)), ..self }
     }
 
     /// What `export` gives.
@@ -214,14 +215,61 @@ fn takes_any(module: &Module, asked: &TsType) -> bool {
     };
     let is_any =
         |one: &TsType| one.as_ts_keyword_type().is_some_and(|word| word.kind == TsKeywordTypeKind::TsAnyKeyword);
-    let from_package = module.ast.body.iter().any(|item| {
+    is_of_router(module, name) && arguments.params.iter().all(|one| is_any(one.as_ref()))
+}
+
+/// Objects of the module whose type says by next-connect's own types what handlers its members are made for, and where it
+/// says so: `RequestHandler<…>` in `HandlerOptions<RequestHandler<…>>`.
+pub fn handler_options(module: &Module) -> Vec<(Span, Span)> {
+    // Those of others need no look.
+    if !module.text.contains("HandlerOptions") {
+        return Vec::new();
+    }
+    let declared = module.ast.body.iter().flat_map(|item| {
+        let declaration = match item {
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => Some(declaration),
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => Some(&export.decl),
+            _ => None,
+        };
+        let variable = declaration.and_then(Decl::as_var);
+        variable.into_iter().flat_map(|variable| &variable.decls).filter_map(Constant::of)
+    });
+    let typed = |constant: Constant<'_>| {
+        let object = object_of(constant.value)?;
+        Some((span_of(object), handler_of(module, constant.annotation?)?))
+    };
+    declared.filter_map(typed).collect()
+}
+
+/// What stands for the handler in `HandlerOptions<RequestHandler<…>>`, two types of next-connect. The whole may go by
+/// another name of the module, if nothing else does.
+fn handler_of(module: &Module, asked: &TsType) -> Option<Span> {
+    let reference = asked.as_ts_type_ref()?;
+    let name = reference.type_name.as_ident()?;
+    let Some(arguments) = &reference.type_params else {
+        let mut aliases = module.ast.body.iter().filter_map(|item| item.as_stmt()?.as_decl()?.as_ts_type_alias());
+        let alias = aliases.find(|alias| alias.id.to_id() == name.to_id())?;
+        // Its declaration, and this.
+        let alone = module.references().get(&name.to_id()).is_some_and(|mentions| mentions.len() == 2);
+        let written_out = alias.type_ann.as_ts_type_ref().is_some_and(|inner| inner.type_params.is_some());
+        return if alone && written_out { handler_of(module, &alias.type_ann) } else { None };
+    };
+    let [handler] = arguments.params.as_slice() else { return None };
+    let inner = handler.as_ts_type_ref()?;
+    let own = inner.type_name.as_ident().filter(|own| inner.type_params.is_some() && is_of_router(module, own))?;
+    let named = &*name.sym == "HandlerOptions" && &*own.sym == "RequestHandler";
+    (named && is_of_router(module, name)).then(|| span_of(&**handler))
+}
+
+/// Whether `name` is imported from next-connect.
+fn is_of_router(module: &Module, name: &Ident) -> bool {
+    module.ast.body.iter().any(|item| {
         let ModuleItem::ModuleDecl(ModuleDecl::Import(import)) = item else { return false };
         let source = import.src.value.as_str().unwrap_or_default();
         let names =
             |specifier: &ImportSpecifier| specifier.as_named().is_some_and(|own| own.local.to_id() == name.to_id());
         source.split('/').next() == Some("next-connect") && import.specifiers.iter().any(names)
-    });
-    from_package && arguments.params.iter().all(|one| is_any(one.as_ref()))
+    })
 }
 
 /// An object literal, frozen or not.
@@ -273,6 +321,19 @@ mod tests {
         assert!(!typed("next-connect", "const a: HandlerOptions<any>"));
         assert!(!typed("next-connect/dist/types/types", "type Own = HandlerOptions<any>; const a: Own"));
         assert!(typed("next-connect", "const a: HandlerOptions<Handler>"));
+        let both = |asked: &str| {
+            let from = "import type { HandlerOptions, RequestHandler } from 'next-connect/dist/types/node'";
+            let text = format!("{from}; {asked} = {{ b }}");
+            let module = Module::parse("a.ts", text.as_str().into()).unwrap();
+            let found = handler_options(&module);
+            assert_eq!(constants(&module).next().unwrap().asks_of_members(), found.is_empty());
+            found.first().map(|(_, handler)| handler.text(&text).to_owned())
+        };
+        let handler = Some("RequestHandler<Req, Res>".to_owned());
+        assert_eq!(both("const a: HandlerOptions<RequestHandler<Req, Res>>"), handler);
+        assert_eq!(both("type Own = HandlerOptions<RequestHandler<Req, Res>>; const a: Own"), handler);
+        assert_eq!(both("type Own = HandlerOptions<RequestHandler<Req, Res>>; let o: Own; const a: Own"), None);
+        assert_eq!(both("const a: HandlerOptions<Own<Req, Res>>"), None);
         assert!(typed("./types", "const a: HandlerOptions<any>"));
     }
 }

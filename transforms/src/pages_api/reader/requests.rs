@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::Reader;
-use crate::pages_api::carrier::{EscapeKind, Role, Unpacked};
+use crate::pages_api::carrier::{EscapeKind, Put, Role, Unpacked};
 use crate::pages_api::continuations::is_object_assign;
 use crate::pages_api::patterns::picked_keys;
 use crate::pages_api::request::{Part, is_extension};
 use crate::syntax::ast::{
-    self, BinExpr, BinaryOp, CallExpr, Expr, MemberExpr, MemberProp, ObjectPatProp, OptChainBase, Pat,
+    self, AssignExpr, AssignOp, BinExpr, BinaryOp, CallExpr, Expr, MemberExpr, MemberProp, ObjectPatProp, OptChainBase,
+    Pat,
 };
 use crate::syntax::{Span, VisitWith, bare, bound_ids, literal_str, member_name, prop_name, span_of};
 
@@ -98,6 +99,16 @@ impl Reader<'_, '_> {
             return (!is_extension(&name)).then_some(name);
         }
         self.copied(&target.obj)
+    }
+
+    /// Records `req.body = parsed;` in a function of a router that goes on; false if it is something else.
+    pub(super) fn put(&mut self, assign: &AssignExpr, target: &MemberExpr, name: &str) -> bool {
+        let plain = assign.op == AssignOp::Assign && self.role(&target.obj) == Some(Role::Req) && target.obj.is_ident();
+        let stands = self.depth == 0 && self.marks.dropped.contains(&span_of(assign)) && self.carrier.goes_on();
+        let part = ["query", "body"].into_iter().find(|part| *part == name && plain && stands);
+        let put = part.map(|part| Put { span: span_of(assign), part, value: span_of(&*assign.right) });
+        self.carrier.puts.extend(put);
+        part.is_some()
     }
 
     /// The same for `target++` and `delete target`.

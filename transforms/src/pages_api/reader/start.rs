@@ -57,6 +57,7 @@ impl<'a> Carrier<'a> {
             waited,
             done: None,
             goes_on: Vec::new(),
+            puts: Vec::new(),
             bundles: Vec::new(),
             packed: Vec::new(),
             aliases: Vec::new(),

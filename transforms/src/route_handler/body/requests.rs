@@ -17,6 +17,7 @@ impl<'b> Builder<'b, '_, '_> {
         let carrier = self.carrier;
         self.query();
         self.body();
+        self.puts();
         self.validate();
         for unpacked in &carrier.unpacked {
             self.unpacked(unpacked);
@@ -79,6 +80,17 @@ impl<'b> Builder<'b, '_, '_> {
                     self.refuse("request-member", read.span, message, help);
                 }
             }
+        }
+    }
+
+    /// `req.body = parsed` → `replaceBody(req, parsed)`.
+    fn puts(&mut self) {
+        for put in &self.carrier.puts {
+            let helper = if put.part == "body" { Helper::ReplaceBody } else { Helper::ReplaceQuery };
+            let call = format!("{}({}, ", self.cx.names.helper(helper), self.req());
+            self.edit(put.span, vec![Piece::Text(call), Piece::Source(put.value), Piece::Text(")".into())]);
+            self.out.request_at.push(put.span);
+            self.out.helpers.push((helper, put.span));
         }
     }
 
@@ -341,14 +353,16 @@ impl<'b> Builder<'b, '_, '_> {
         let (semi, req) = (self.cx.dialect.style.semi(), self.req());
         // A wrapper leaves the body for its handler to read.
         let copy = if self.needs.hands_on || carrier.goes_on() { ".clone()" } else { "" };
-        let read = self.cx.names.helper(Helper::ReadBody);
+        // What answers errors of a router may come behind a function that has read it.
+        let helper = if carrier.answers_errors() { Helper::ReadBodyAgain } else { Helper::ReadBody };
+        let read = self.cx.names.helper(helper);
         let kind = self.cx.member_types.and_then(|types| types.body.as_ref());
         let kind = kind.map_or_else(String::new, |kind| format!(": {kind} | NextResponse"));
         let text = format!(
             "const {own}{kind} = await {read}({req}{copy}){semi}\nif ({own} instanceof NextResponse) return {own}{semi}"
         );
         self.out.response = true;
-        self.out.helpers.extend(used_at.iter().map(|span| (Helper::ReadBody, *span)));
+        self.out.helpers.extend(used_at.iter().map(|span| (helper, *span)));
         let (awaits, request, params) = (true, true, false);
         self.out.prologue.push(Line { pieces: vec![Piece::Text(text)], used_at, awaits, request, params });
     }

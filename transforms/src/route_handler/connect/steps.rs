@@ -4,16 +4,17 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::around::AT_ONCE;
 use super::{GIVEN, only_router};
-use crate::libraries::{self, multer::ODD};
+use crate::libraries::{self, morgan::PACKAGE, multer::ODD};
 use crate::pages_api::{
-    Base, Connect, ConnectOptions, ConnectRoute, CorsCall, CorsCalls, Maker, Multipart, Multiparts, ODD_OPTIONS, Role,
-    Root, Step, Unread, WRITE_OPTIONS, WrapCall, calls_of, constant, declared_id, made_functions, made_router, shared,
+    Base, Connect, ConnectOptions, ConnectRoute, CorsCall, CorsCalls, Logger, Maker, Multipart, Multiparts,
+    ODD_OPTIONS, Role, Root, Step, Unread, WRITE_OPTIONS, WrapCall, calls_of, constant, declared_id, made_functions,
+    made_router, shared,
 };
 use crate::project::{Declared, Import, Imported, Method, Modules, Project, binding, declared, imports, named};
 use crate::route_handler::multipart::constant_of;
 use crate::route_handler::unit::{Target, declaration, import_of, made_by_calls};
 use crate::route_handler::wraps::Wrap;
-use crate::syntax::ast::{Expr, Id, Pat};
+use crate::syntax::ast::{CallExpr, Expr, Id, Pat};
 use crate::syntax::{
     Function, Held, Module, Span, bare, bound_ids, callee_ident, constant_object, held, member_functions, member_id,
     module_functions, references, span_of,
@@ -105,7 +106,15 @@ impl<'s, 'm> Steps<'s, 'm> {
     /// Adds the functions of `router`, where it notes middlewares of packages.
     pub(super) fn add_all(&mut self, router: &mut Connect<'m>, is_endpoint: &dyn Fn(&str) -> bool) -> Vec<Unread> {
         let mut unread = Vec::new();
-        for (step, arg) in router.routes.iter().flat_map(|route| route.steps.iter().zip(&route.args)) {
+        let of_route = |route: &'_ ConnectRoute<'m>| {
+            let all: Vec<Logger<'m>> = route.args.iter().filter_map(|arg| self.logger(route.call, arg)).collect();
+            // A method needs a function that answers it.
+            if route.middleware || all.len() < route.args.len() { all } else { Vec::new() }
+        };
+        router.loggers = router.routes.iter().flat_map(of_route).collect();
+        let logs = |arg: &Expr| router.loggers.iter().any(|logger| std::ptr::eq(logger.arg, arg));
+        let steps = router.routes.iter().flat_map(|route| route.steps.iter().zip(&route.args));
+        for (step, arg) in steps.filter(|(_, arg)| !logs(arg)) {
             match (self.multipart(arg), self.cors(arg)) {
                 (Some(found), _) if found.plain => router.multiparts.push(found),
                 (Some(found), _) => unread.push((found.span, ODD.message.to_owned(), ODD.help)),
@@ -134,6 +143,21 @@ impl<'s, 'm> Steps<'s, 'm> {
         let constant = |id: &Id| constant_of(self.project, self.modules, self.module, id);
         let search = CorsCalls { module: self.module, function: &|_, _| None, constant: &constant };
         search.handed(self.wrapped(expr).unwrap_or(expr))
+    }
+
+    /// `morgan('dev')`, or a constant that holds it.
+    fn logger(&self, call: &'m CallExpr, arg: &'m Expr) -> Option<Logger<'m>> {
+        let (home, value, holder) = match bare(self.wrapped(arg).unwrap_or(arg)) {
+            Expr::Ident(name) => {
+                let id = name.to_id();
+                let (home, value) = constant_of(self.project, self.modules, self.module, &id)?;
+                (home, value, (home.path == self.module.path).then_some(id))
+            }
+            inline => (self.module, inline, None),
+        };
+        let Expr::Call(made) = bare(value) else { return None };
+        let import = imports(home).remove(&callee_ident(made)?.to_id())?;
+        (import.specifier == PACKAGE).then_some(Logger { call, arg, holder })
     }
 
     /// What next-connect's `expressWrapper(…)` is given.
@@ -171,7 +195,9 @@ impl<'s, 'm> Steps<'s, 'm> {
             return Err(self.lost(&declared_as, place));
         };
         let Declared { function, name, renamed, .. } = found;
-        let root = self.root(function, name, answers_errors)?;
+        // What is wrong with it is said where it is handed over: it stands in another file.
+        let here = |(_, message, help): Unread| (place, message, help);
+        let root = self.root(function, name, answers_errors).map_err(here)?;
         let target = Target { file: found.module.path.as_str(), root, renamed };
         self.wraps.push(Wrap {
             call: WrapCall { callee: id.clone(), name: place, options: None },
@@ -271,7 +297,8 @@ impl<'s, 'm> Steps<'s, 'm> {
                 Some(Step::Named(id, _)) => named(self.project, self.modules, home, &id),
             };
             let Declared { module, function, name, renamed } = declared.ok_or_else(odd)?;
-            let root = self.root(function, name, key == "onError")?;
+            let here = |(_, message, help): Unread| (place, message, help);
+            let root = self.root(function, name, key == "onError").map_err(here)?;
             let target = Target { file: module.path.as_str(), root, renamed };
             let callee = if member.is_some() { id.clone() } else { member_id(id, key) };
             self.wraps.push(Wrap { call: WrapCall { callee, name: place, options: None }, target, owner: None });

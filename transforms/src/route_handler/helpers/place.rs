@@ -27,8 +27,10 @@ pub struct Placement {
     /// Those of the copies that are there already.
     pub reused: BTreeSet<Key>,
     /// Those that others still need and that cannot be copied: members of objects that are no class, what has another
-    /// name or is found in an object or a router, and handlers that are handed to helpers, with those who hand them over.
+    /// name or is found in an object, and handlers that are handed to helpers, with those who hand them over.
     pub fixed: BTreeSet<Key>,
+    /// Those that have a copy and that routers hold which files share: these go on with the old form.
+    pub routed: BTreeSet<Key>,
     /// Where functions are made that wait for those which are middlewares of other files.
     pub waited: BTreeSet<(String, Place)>,
 }
@@ -91,7 +93,7 @@ impl Users {
                     self.of.get(*key).is_none_or(|users| {
                         users.iter().any(|user| match user {
                             User::Other | User::Whole => true,
-                            User::Alias | User::Waited(..) => false,
+                            User::Alias | User::Router | User::Waited(..) => false,
                             User::Endpoint(file) => !moving.contains_key(file.as_str()),
                             User::Helper(helper) => !reached.contains(helper) || old.contains(helper),
                         })
@@ -107,6 +109,7 @@ impl Users {
         // Copies of one name must not meet in a file.
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         let mut fixed = BTreeSet::new();
+        let mut routed = BTreeSet::new();
         for key in old {
             let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
             let held = helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key));
@@ -115,6 +118,9 @@ impl Users {
             if aliased || held || counted || helpers.is_made_middleware(key) || helpers.is_exported_value(key) {
                 fixed.insert(key.clone());
                 continue;
+            }
+            if self.of.get(key).is_some_and(|users| users.contains(&User::Router)) {
+                routed.insert(key.clone());
             }
             if let Some(name) = there.get(key) {
                 copies.insert(key.clone(), name.clone());
@@ -135,13 +141,13 @@ impl Users {
         });
         let waited = waited.collect();
         let reused = there.keys().filter(|key| copies.contains_key(*key)).cloned().collect();
-        Placement { reached, copies, reused, fixed, waited }
+        Placement { reached, copies, reused, fixed, routed, waited }
     }
 
     /// The file of a helper, and those of its users.
     fn files<'u>(&'u self, key: &'u Key) -> BTreeSet<&'u str> {
         let users = self.of.get(key).into_iter().flatten().filter_map(|user| match user {
-            User::Other | User::Whole | User::Alias | User::Waited(..) => None,
+            User::Other | User::Whole | User::Alias | User::Router | User::Waited(..) => None,
             User::Endpoint(file) | User::Helper((file, _)) => Some(file.as_str()),
         });
         users.chain([key.0.as_str()]).collect()

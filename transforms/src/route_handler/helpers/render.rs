@@ -9,6 +9,7 @@ use crate::pages_api::declared_id;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
+use crate::route_handler::connect::option_types;
 use crate::route_handler::handed::map_types;
 use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::keyed::key_types;
@@ -135,6 +136,8 @@ impl<'m> Helpers<'m> {
         rendered.edits.extend(exports(module, &copied.collect::<Vec<_>>()));
         let functions: Vec<Span> = taking_part.iter().map(|at| file.unit.carriers.list[*at].function.span()).collect();
         rendered.edits.extend(map_types(&file.unit, &|call| functions.iter().any(|own| own.contains(call))));
+        let new_inside = |object: Span| functions.iter().any(|own| object.contains(*own));
+        rendered.edits.extend(option_types(module, &new_inside));
         let named = file.unit.wraps.iter().filter_map(|wrap| {
             let taken = wrap.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
             let name = callees.get(&wrap.call.callee)?.name.clone().filter(|_| taken)?;

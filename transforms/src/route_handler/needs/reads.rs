@@ -14,6 +14,7 @@ pub(super) fn mentions_request(carrier: &Carrier<'_>, needs: &Needs) -> bool {
     needs.query == Query::Read
         || needs.body == Body::Own
         || crate::route_handler::packages::mentions_request(carrier)
+        || !carrier.puts.is_empty()
         || carrier.reads.iter().any(|use_| read(&use_.part))
         || unpacked.into_iter().any(|(name, _)| !matches!(name.as_str(), "query" | "body"))
 }

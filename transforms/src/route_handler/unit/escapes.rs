@@ -4,6 +4,7 @@ use crate::finding::Finding;
 use crate::libraries;
 use crate::pages_api::{Carrier, EscapeKind, Role};
 use crate::project::imports;
+use crate::route_handler::puts;
 use crate::syntax::Module;
 use crate::syntax::ast::{Pat, TsType};
 
@@ -13,7 +14,7 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
         Role::Req => carrier.req.as_ref().map_or("req".to_owned(), |id| id.0.to_string()),
         Role::Res => carrier.res.as_ref().map_or("res".to_owned(), |id| id.0.to_string()),
     };
-    let mut findings = Vec::new();
+    let mut findings = puts::own(module, carrier);
     let known = imports(module).into_values();
     let known = known.filter_map(|import| Some((import.statement.start, libraries::advice(&import.specifier)?)));
     let advice = known.min().map(|(_, help)| help);

@@ -140,15 +140,15 @@ impl Search<'_, '_> {
         for (object, key) in holders {
             let hops = what.hops + 1;
             let what = Mention { made: what.made, hops, ..Mention::member(&key) };
-            self.found_in(path, module, &object, &what, users);
+            self.found_in(path, module, &object, &what, users, User::Alias);
         }
         for router in routers {
             let what = Mention { member: None, hops: what.hops + 1, ..Mention::member("") };
-            self.found_in(path, module, &router, &what, users);
+            self.found_in(path, module, &router, &what, users, User::Router);
         }
     }
 
-    /// Whoever finds a helper in `object`, a constant of `module`, as the member that `what` says.
+    /// Whoever finds a helper in `object`, a constant of `module`, as the member that `what` says; `holder` stands for it.
     pub(super) fn found_in(
         &self,
         path: &str,
@@ -156,6 +156,7 @@ impl Search<'_, '_> {
         object: &Id,
         what: &Mention<'_>,
         users: &mut BTreeSet<User>,
+        holder: User,
     ) {
         let mut found = BTreeSet::new();
         self.mentions(path, module, object, what, &mut found);
@@ -173,7 +174,7 @@ impl Search<'_, '_> {
             found.insert(User::Other);
         }
         if found.iter().any(|user| *user != User::Other) {
-            users.insert(User::Alias);
+            users.insert(holder);
         }
         users.extend(found);
     }

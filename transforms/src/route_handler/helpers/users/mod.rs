@@ -33,9 +33,11 @@ pub(super) enum User {
     Helper(Key),
     /// A function of this file that is made there, and waits for it.
     Waited(String, Place),
-    /// A constant or a function that gives what it makes by another name, or an object or a router that holds it. Who
-    /// uses that, uses it; but there is only one of it.
+    /// A constant or a function that gives what it makes by another name, or an object that holds it. Who uses that, uses
+    /// it; but there is only one of it.
     Alias,
+    /// The same for a router that files share. Who uses the function by its own name may have a copy.
+    Router,
 }
 
 /// What is looked for where a name is mentioned: the name itself, or a member of it.
@@ -95,7 +97,7 @@ impl Search<'_, '_> {
         }
         if let Some(router) = router_at(module, Span::at(key.1)).filter(|_| name.is_none()) {
             let what = Mention { member: None, hops: 1, ..Mention::member("") };
-            self.found_in(&key.0, module, &router, &what, &mut users);
+            self.found_in(&key.0, module, &router, &what, &mut users, User::Alias);
         }
         let mut seen = BTreeSet::new();
         let exported = exported_names(module, declared.as_ref(), key.1);
