@@ -142,6 +142,11 @@ impl HelperForm<'_, '_> {
                 }),
             }
         }
+        // One that gives data may leave out the response, which its wrapper hands over all the same.
+        let left_out = carrier.roles.iter().position(|role| *role == Some(Role::Res)) == Some(count);
+        if leaf && carrier.gives && left_out && needs.params && !params.is_empty() {
+            list.push(self.dialect.context(&self.names.params));
+        }
         if carrier.wraps {
             edits.extend(wrapper_edits(
                 self.module,

@@ -6,12 +6,17 @@
 //!                                                if (data !== undefined) return NextResponse.json(data);
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::guards::{annotation, declared_before};
 use super::{Builder, Line};
 use crate::pages_api::{Call, Payload, ResponseUse, is_nothing};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::{Item, List};
-use crate::syntax::ast::Stmt;
+use crate::syntax::ast::{
+    ArrowExpr, AssignExpr, AwaitExpr, BreakStmt, CallExpr, ContinueStmt, Expr, Function, NewExpr, OptCall, ReturnStmt,
+    Stmt, ThrowStmt, UpdateExpr,
+};
 use crate::syntax::{Span, Visit, VisitWith, span_of};
 
 impl Builder<'_, '_, '_> {
@@ -138,14 +143,25 @@ impl Builder<'_, '_, '_> {
         };
         let asks = |span: Span| self.carrier.checks.iter().any(|check| span.contains(*check));
         let behind = &list.items[at + 1..];
-        let first = behind.iter().position(|item| mentions(item.span) || sends(item.span) || asks(item.span))?;
+        // What leaves would take the answer along: `if (options.raw) return;`.
+        let leaves: BTreeSet<Span> = self.ways_out();
+        let leaves = |span: Span| leaves.iter().any(|way| span.contains(*way));
+        let looked = |span: Span| mentions(span) || sends(span) || asks(span) || leaves(span);
+        let first = behind.iter().position(|item| looked(item.span))?;
         let tail = &behind[first..];
         let answers = tail.iter().all(|item| {
-            let looks = sends(item.span) || asks(item.span);
+            let looks = sends(item.span) || asks(item.span) || leaves(item.span);
             item.leaves || (looks && self.settles_at(item.span, &sends))
         });
         let between = list.items[at..=at + first].iter().map(|item| item.span).collect();
         (answers && sends_any(tail, &sends) && self.ends(list)).then(|| (name.to_owned(), between))
+    }
+
+    /// Where the function is left, or a statement of it.
+    fn ways_out(&self) -> BTreeSet<Span> {
+        let mut found = WaysOut(BTreeSet::new());
+        self.statements().iter().for_each(|statement| statement.visit_with(&mut found));
+        found.0
     }
 
     /// Whether the statement at `span` [`settles`] the request where the handler has not.
@@ -183,6 +199,7 @@ fn sends_any(items: &[Item], sends: &dyn Fn(Span) -> bool) -> bool {
 /// where it had.
 fn settles(statement: &Stmt, sends: &dyn Fn(Span) -> bool) -> bool {
     match statement {
+        Stmt::If(choice) if !sends(span_of(choice)) && acts(&*choice.test) => false,
         Stmt::If(choice) => settles(&choice.cons, sends) && choice.alt.as_deref().is_none_or(|alt| settles(alt, sends)),
         Stmt::Block(block) => match block.stmts.as_slice() {
             [only] => settles(only, sends),
@@ -191,6 +208,56 @@ fn settles(statement: &Stmt, sends: &dyn Fn(Span) -> bool) -> bool {
         Stmt::Return(value) => value.arg.as_deref().is_none_or(is_nothing) || sends(span_of(value)),
         other => sends(span_of(other)),
     }
+}
+
+/// Whether `test` does more than to look.
+fn acts(test: &Expr) -> bool {
+    let mut acts = Acts(false);
+    test.visit_with(&mut acts);
+    acts.0
+}
+
+struct Acts(bool);
+
+impl Visit for Acts {
+    fn visit_call_expr(&mut self, _: &CallExpr) {
+        self.0 = true;
+    }
+    fn visit_opt_call(&mut self, _: &OptCall) {
+        self.0 = true;
+    }
+    fn visit_new_expr(&mut self, _: &NewExpr) {
+        self.0 = true;
+    }
+    fn visit_assign_expr(&mut self, _: &AssignExpr) {
+        self.0 = true;
+    }
+    fn visit_update_expr(&mut self, _: &UpdateExpr) {
+        self.0 = true;
+    }
+    fn visit_await_expr(&mut self, _: &AwaitExpr) {
+        self.0 = true;
+    }
+}
+
+/// Where a function is left, or a statement of it, those of functions inside aside.
+struct WaysOut(BTreeSet<Span>);
+
+impl Visit for WaysOut {
+    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
+        self.0.insert(span_of(statement));
+    }
+    fn visit_throw_stmt(&mut self, statement: &ThrowStmt) {
+        self.0.insert(span_of(statement));
+    }
+    fn visit_break_stmt(&mut self, statement: &BreakStmt) {
+        self.0.insert(span_of(statement));
+    }
+    fn visit_continue_stmt(&mut self, statement: &ContinueStmt) {
+        self.0.insert(span_of(statement));
+    }
+    fn visit_function(&mut self, _: &Function) {}
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
 }
 
 /// Finds the statement at a place, and looks whether it [`settles`].
