@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::compat::{FILE_STEM, Helper, module_text};
+use super::compat::Helper;
 use super::connect;
+use super::generated::{Home, owner};
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
 use super::helpers::{Key, Placement, Users, es_program, program, reusable, server, servers};
 use super::importers::{Importer, repoint, repoint_moved};
-use super::moves::stem;
 use super::propose::{Moving, Proposal, moved_edits};
 use super::taught;
 use super::tidy::tidy;
@@ -18,16 +18,11 @@ use super::unit::Unit;
 use crate::finding::{Finding, Safety};
 use crate::pages_api::Base;
 use crate::plan::Outcome;
-use crate::project::{App, Modules, Project};
+use crate::project::{Modules, Project};
 use crate::rewrite::{ChangeSet, Edit, Rewrite};
 use crate::settings::keep_asking;
 use crate::syntax::ast::Id;
-use crate::syntax::{Quote, is_commonjs};
-
-/// The file of generated helpers of an app.
-pub fn compat_path(app: &App) -> String {
-    format!("{}/api/{FILE_STEM}.{}", app.app_dir, if app.typescript { "ts" } else { "js" })
-}
+use crate::syntax::is_commonjs;
 
 /// The routers of other files that the router of an endpoint is made of.
 fn bases<'u, 'm>(unit: &'u Unit<'m>) -> impl Iterator<Item = &'u Base<'m>> {
@@ -42,8 +37,8 @@ struct Texts<'t> {
     siblings: Vec<(&'t str, String)>,
     /// New texts of files that stay where they are.
     edited: BTreeMap<&'t str, String>,
-    /// The generated helpers by the index of their app.
-    generated: BTreeMap<usize, BTreeSet<Helper>>,
+    /// The generated helpers by their place.
+    generated: BTreeMap<Home, BTreeSet<Helper>>,
     /// The names of the helpers' copies.
     copies: BTreeMap<Key, String>,
 }
@@ -81,8 +76,13 @@ impl<'m> Proposal<'m> {
                             changes.edit(file, old, text.clone());
                         }
                     }
-                    for (at, helpers) in texts.generated {
-                        self.write_helpers(project, modules, (at, &project.apps[at]), helpers, changes);
+                    for (home, helpers) in texts.generated {
+                        // In the style of the first that uses it.
+                        let endpoints = self.moving.iter().filter(|moving| home == Home::App(moving.app));
+                        let endpoints = endpoints.map(|moving| moving.candidate.file.as_str());
+                        let beside = texts.edited.keys().filter(|file| Home::of(&project.apps, file) == home);
+                        let first = endpoints.chain(beside.copied()).find_map(|file| modules.get(file).ok());
+                        home.write(project, first, helpers, changes);
                     }
                     return;
                 }
@@ -148,9 +148,9 @@ impl<'m> Proposal<'m> {
         }
         let endpoints = self.endpoint_texts(project, &placement, &within)?;
         let siblings = self.sibling_texts(&within)?;
-        let mut generated: BTreeMap<usize, BTreeSet<Helper>> = BTreeMap::new();
+        let mut generated: BTreeMap<Home, BTreeSet<Helper>> = BTreeMap::new();
         for moving in &self.moving {
-            generated.entry(moving.app).or_default().extend(&moving.migrated.helpers);
+            generated.entry(Home::App(moving.app)).or_default().extend(&moving.migrated.helpers);
         }
         // Those who need a file that cannot be rewritten must do without it.
         let fail = |file: &str, finding: &Finding| -> BTreeMap<String, Finding> {
@@ -198,11 +198,9 @@ impl<'m> Proposal<'m> {
                 }
                 continue;
             };
-            let at = owner(&project.apps, file).unwrap_or_default();
-            if !helpers.is_empty() && owner(&project.apps, file).is_none() {
-                let message = "this file belongs to no app, and would need the generated helpers of one";
-                let finding = Finding::manual("helper-form", file, None, message);
-                return Err(fail(file, &finding.help("move the function into the app that uses it")));
+            let home = Home::of(&project.apps, file);
+            if let Some(finding) = home.refusal(project, modules, file).filter(|_| !helpers.is_empty()) {
+                return Err(fail(file, &finding));
             }
             if !helpers.is_empty()
                 && modules.get(file).is_ok_and(is_commonjs)
@@ -216,7 +214,7 @@ impl<'m> Proposal<'m> {
             }
             let finished = text.map_err(super::tidy::Invalid::Conflict).and_then(|text| {
                 let module = modules.get(file).map_err(|_| super::tidy::Invalid::Undeclared(Vec::new()))?;
-                let mut imports = imports_at(file, &project.apps[at], helpers);
+                let mut imports = imports_at(file, &home.path(&project.apps), helpers);
                 if let Some(unit) = self.helpers.unit(file) {
                     taught::add_imports(&mut imports, unit, file);
                     super::packages::add_imports(&mut imports, unit);
@@ -248,7 +246,7 @@ impl<'m> Proposal<'m> {
                 }
                 Err(invalid) => return Err(fail(file, &internal(file, &invalid))),
             };
-            generated.entry(at).or_default().extend(helpers);
+            generated.entry(home).or_default().extend(helpers);
         }
         Ok(Texts { endpoints, siblings, edited, generated, copies: placement.copies })
     }
@@ -370,45 +368,4 @@ impl<'m> Proposal<'m> {
         }
         if failed.is_empty() { Ok(texts) } else { Err(failed) }
     }
-
-    fn write_helpers(
-        &self,
-        project: &Project,
-        modules: &Modules<'_>,
-        (at, app): (usize, &App),
-        mut helpers: BTreeSet<Helper>,
-        changes: &mut ChangeSet,
-    ) {
-        if helpers.is_empty() {
-            return;
-        }
-        let path = compat_path(app);
-        let existing = project.files.get(&path).and_then(|text| text.as_ref().ok());
-        if let Some(existing) = existing {
-            let there: BTreeSet<Helper> = Helper::ALL.into_iter().filter(|helper| helper.is_in(existing)).collect();
-            if helpers.is_subset(&there) {
-                return;
-            }
-            helpers.extend(there);
-        }
-        // In the style of the first endpoint that uses it.
-        let style = {
-            let mut own = self.moving.iter().filter(|moving| moving.app == at);
-            own.find_map(|moving| modules.get(&moving.candidate.file).ok()).map(|module| module.style.clone())
-        };
-        let (quote, semicolons) = style.map_or((Quote::Single, true), |style| (style.quote, style.semicolons));
-        let text = module_text(&helpers, app.typescript, quote, semicolons);
-        match existing {
-            Some(old) => changes.edit(&path, old, text),
-            None => changes.create(&path, text),
-        }
-        debug_assert!(stem(&path).ends_with(FILE_STEM));
-    }
-}
-
-/// The app that a helper's file belongs to: the one whose folder it is in.
-pub fn owner(apps: &[App], file: &str) -> Option<usize> {
-    let inside = |app: &App| app.root.is_empty() || file.starts_with(&format!("{}/", app.root));
-    let fits = apps.iter().enumerate().filter(|(_, app)| inside(app));
-    fits.max_by_key(|(_, app)| app.root.len()).map(|(at, _)| at)
 }

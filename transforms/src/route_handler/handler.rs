@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assembly::Assembly;
 use super::body::{BodyRewrite, Context, Names, rewrite_body};
-use super::compat::{FILE_STEM, Helper};
+use super::compat::Helper;
+use super::generated::compat_path;
 use super::dispatch::{Methods, methods};
 use super::doc_comment::fit_docs;
 use super::doubtful::doubtful;
@@ -395,7 +396,7 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     rewrite.extend(parted(edits)).map_err(Invalid::Conflict)?;
     let text = rewrite.render(&module.text).map_err(Invalid::Conflict)?;
     let text = shorten(request, text)?;
-    let mut imports = imports_at(request.target, request.app, helpers);
+    let mut imports = imports_at(request.target, &compat_path(request.app), helpers);
     super::taught::add_imports(&mut imports, request.unit, request.target);
     super::packages::add_imports(&mut imports, request.unit);
     let text = tidy(request.target, text, module, &imports, Some(request.lasting))?;
@@ -425,8 +426,8 @@ fn shorten(request: &Request<'_>, text: String) -> Result<String, Invalid> {
 }
 
 /// What new code in the file at `path` may import.
-pub fn imports_at(path: &str, app: &App, helpers: &BTreeSet<Helper>) -> BTreeMap<String, BTreeSet<&'static str>> {
-    let compat = super::moves::relative(path, &format!("{}/api/{FILE_STEM}", app.app_dir));
+pub fn imports_at(path: &str, compat: &str, helpers: &BTreeSet<Helper>) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let compat = super::moves::relative(path, super::moves::stem(compat));
     BTreeMap::from([
         ("next/headers".to_owned(), BTreeSet::from(["cookies"])),
         ("next/server".to_owned(), BTreeSet::from(["NextRequest", "NextResponse", "after"])),

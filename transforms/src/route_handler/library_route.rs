@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::candidates::Candidate;
 use super::file_router::FileRouter;
+use super::generated::compat_path;
 use super::handler::{Migrated, has_manual, imports_at, internal};
 use super::handler_findings::config_findings;
 use super::lasting::FileLasting;
@@ -131,7 +132,7 @@ impl<'m> LibraryRoute<'m> {
         rewrite.protect(self.module.verbatim.iter().copied());
         rewrite.extend(edits).map_err(Invalid::Conflict)?;
         let text = rewrite.render(&self.module.text).map_err(Invalid::Conflict)?;
-        tidy(target, text, self.module, &imports_at(target, around.app, &BTreeSet::new()), Some(lasting))
+        tidy(target, text, self.module, &imports_at(target, &compat_path(around.app), &BTreeSet::new()), Some(lasting))
     }
 
     fn edits(&self, around: &Around<'_>, segments: &[Segment]) -> Result<Vec<Edit>, Finding> {

@@ -41,6 +41,7 @@ mod file_router;
 mod fit;
 mod fixed;
 mod function_settings;
+mod generated;
 mod get_body;
 mod given;
 mod handed;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Neighbours, linked, unreadable};
-use super::carry_out::compat_path;
+use super::generated::compat_path;
 use super::commonjs::{sloppy, unserved};
 use super::connect;
 use super::file_router;
