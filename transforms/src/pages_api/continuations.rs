@@ -84,7 +84,8 @@ fn constants(function: Function<'_>) -> Vec<Alias> {
         fn add(&mut self, name: &Pat, root: Id, way: Way) {
             let known = self.0.iter().find(|alias| alias.name == root);
             let known = known.filter(|alias| matches!(alias.way, Way::Chosen(_) | Way::Promised(_)));
-            let (root, way) = known.map_or_else(|| (root, way.clone()), |own| (own.root.clone(), own.way.then(way.clone())));
+            let (root, way) =
+                known.map_or_else(|| (root, way.clone()), |own| (own.root.clone(), own.way.then(way.clone())));
             if let Some(name) = pat_ident(name) {
                 return self.0.push(Alias { name: name.to_id(), root, way });
             }

@@ -17,9 +17,7 @@ use super::carrier::{Call, Carriers, Held, Role, Root, Surroundings, united};
 use super::continuations::{Inner, Way, are_written, calls_again, ways};
 use super::giving::keeps_values;
 use super::patterns::taken_names;
-use crate::syntax::ast::{
-    ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, Pat, ReturnStmt, Stmt,
-};
+use crate::syntax::ast::{ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, Pat, ReturnStmt, Stmt};
 use crate::syntax::{
     Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, pat_ident, references,
 };

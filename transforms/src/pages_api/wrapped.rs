@@ -6,11 +6,12 @@
 //! export default endpoint({ auth: true, handler: list });   // only what is called is
 //! ```
 
+mod holders;
+
 use std::collections::BTreeSet;
 
 use super::carrier::Root;
 use super::compose::{Composed, ComposerOf, Parts, folded_parts};
-use super::continuations::Inner;
 use super::wrap::{Param, Taken};
 use crate::finding::Finding;
 use crate::project::export;
@@ -18,8 +19,8 @@ use crate::syntax::ast::{
     CallExpr, Decl, Expr, ExprOrSpread, Id, Ident, ObjectLit, Prop, PropOrSpread, Stmt, VarDeclKind,
 };
 use crate::syntax::{
-    Function, Module, Span, bare, callee_ident, casts, default_object, function_of, ident, member_name, module_functions,
-    pat_ident, prop_name, says_nothing, span_of,
+    Function, Module, Span, bare, callee_ident, casts, default_object, function_of, module_functions, pat_ident,
+    prop_name, says_nothing, span_of,
 };
 
 /// A call of a wrapper.
@@ -138,37 +139,6 @@ impl<'a> Walk<'_, 'a> {
                 self.taken(init, taken, depth + 1)
             }
             _ => self.lost(expr, "this holds the handler, and is no object literal of this file"),
-        }
-    }
-
-    /// The argument of a wrapper that holds objects, or promises of objects, which have handlers.
-    fn holders(&mut self, expr: &'a Expr, inner: &Inner, taken: &Taken, depth: usize) -> Result<(), Finding> {
-        if depth > MAX_DEPTH {
-            return self.lost(expr, "this is nested too deep");
-        }
-        self.casts(expr, taken)?;
-        match bare(expr) {
-            Expr::Ident(name) if let Some(init) = constant(self.module, &name.to_id()) => {
-                self.found.constants.push((name.to_id(), span_of(init)));
-                self.holders(init, inner, taken, depth + 1)
-            }
-            Expr::Object(object) => object.props.iter().try_for_each(|property| {
-                let pair = property.as_prop().and_then(|property| property.as_key_value());
-                let Some((key, pair)) = pair.and_then(|pair| Some((prop_name(&pair.key)?, pair))) else {
-                    let message = "this may have the handler, and is no plain property";
-                    return Err(lost(self.module, span_of(property), message));
-                };
-                let Some(holder) = promised(&pair.value, inner) else {
-                    return self.lost(&pair.value, "what this promises is not known");
-                };
-                self.found.keys.push(key);
-                self.maps += 1;
-                let keys = Some(BTreeSet::from([inner.key.clone()]));
-                let found = self.taken(holder, &Taken { keys, inner: None, ..taken.clone() }, depth + 1);
-                self.maps -= 1;
-                found
-            }),
-            _ => self.lost(expr, "this holds what has the handlers, and is no object literal of this file"),
         }
     }
 
@@ -444,21 +414,6 @@ impl<'a> Walk<'_, 'a> {
             inner = taken.clone();
         }
         self.taken(parts.handler, &inner, depth + 1)
-    }
-}
-
-/// The object in which `inner` says that the handler is: `Promise.resolve({ default: handler })`.
-fn promised<'a>(value: &'a Expr, inner: &Inner) -> Option<&'a Expr> {
-    if !inner.promised {
-        return Some(value);
-    }
-    let call = bare(value).as_call()?;
-    let callee = bare(call.callee.as_expr()?).as_member()?;
-    let resolves = ident(&callee.obj).is_some_and(|name| &*name.sym == "Promise")
-        && member_name(callee).as_deref() == Some("resolve");
-    match call.args.as_slice() {
-        [only] if resolves && only.spread.is_none() => Some(&only.expr),
-        _ => None,
     }
 }
 

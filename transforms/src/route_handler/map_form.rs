@@ -85,12 +85,7 @@ pub fn map_type(module: &Module, old: &TsType, handler: &str, map: &Map, params:
 
 /// The edits that make `handler` of the handlers in what `params`, type parameters, extend, as far as `old` names them:
 /// `Handlers extends Partial<Record<Method, NextApiHandler>>`.
-pub fn constraint_edits(
-    module: &Module,
-    old: &TsType,
-    handler: &str,
-    params: &[TsTypeParam],
-) -> Option<Vec<Edit>> {
+pub fn constraint_edits(module: &Module, old: &TsType, handler: &str, params: &[TsTypeParam]) -> Option<Vec<Edit>> {
     let mut named = Places::default();
     named.of_either(module, old, params)?;
     let mut places = Places::default();

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::candidates::{Candidate, Neighbours, linked, unreadable};
-use super::generated::compat_path;
 use super::commonjs::{sloppy, unserved};
 use super::connect;
 use super::file_router;
 use super::function_settings::FunctionSettings;
+use super::generated::compat_path;
 use super::handler::{Migrated, Request, has_manual, migrate};
 use super::handler_findings::no_handler;
 use super::header_clash::{Answered, config_clash, encoded};

@@ -6,10 +6,12 @@
 //! export const withAuth = (handler: (req: NextRequest, context: { params: Promise<any> }) => Response | Promise<Response>) =>
 //! ```
 
+mod casts;
 mod untyped;
 
 use std::collections::BTreeSet;
 
+pub use self::casts::cast_edits;
 use self::untyped::Untyped;
 pub use self::untyped::{given_type, is_untyped, own_type, typed};
 use super::held_parameter::Left;
@@ -24,8 +26,8 @@ use crate::syntax::ast::{
     TsTypeElement, TsTypeLit, TsTypeParam, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, function_of, ident, module_functions, pat_ident, prop_name,
-    references, span_of, type_alias,
+    Function, Module, Span, Visit, VisitWith, function_of, ident, module_functions, pat_ident, prop_name, references,
+    span_of, type_alias,
 };
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
@@ -123,7 +125,8 @@ fn taken_type(
             });
         }
     }
-    let kind = Kind { dialect, extended, map: None, order: &order, context: context(carrier, &ids), gives, params: &[] };
+    let kind =
+        Kind { dialect, extended, map: None, order: &order, context: context(carrier, &ids), gives, params: &[] };
     let is_method = |key: &String| Method::ALL.iter().any(|method| method.as_str().eq_ignore_ascii_case(key));
     let own = span_of(annotation);
     match order.len() {
@@ -390,40 +393,6 @@ pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Ed
 /// The same as it is written.
 pub fn variable_type(module: &Module, function: Function<'_>) -> Option<TsTypeAnn> {
     annotation(module, &|init| function_of(init).is_some_and(|own| own.span() == function.span()))
-}
-
-/// The types that `as` or `satisfies` give to the handlers, or objects of them, at `places`. These take the request and
-/// the response, and no more.
-pub fn cast_edits(module: &Module, places: &[Span], dialect: &Dialect, extended: bool) -> Vec<Edit> {
-    struct Casts<'c> {
-        module: &'c Module,
-        places: &'c [Span],
-        kind: Kind<'c>,
-        edits: Vec<Edit>,
-    }
-    impl Casts<'_> {
-        fn cast(&mut self, place: Span, expr: &Expr, asked: &TsType) {
-            if self.places.contains(&place) {
-                self.kind.map = bare(expr).is_object().then_some(Map::Plain);
-                self.edits.push(Edit::replace(span_of(asked), handler_type(self.module, asked, &self.kind)));
-            }
-        }
-    }
-    impl Visit for Casts<'_> {
-        fn visit_expr(&mut self, expr: &Expr) {
-            match expr {
-                Expr::TsAs(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
-                Expr::TsSatisfies(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
-                Expr::TsTypeAssertion(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
-                _ => {}
-            }
-            expr.visit_children_with(self);
-        }
-    }
-    let kind = Kind { dialect, extended, map: None, order: &[], context: None, gives: Gives::Response, params: &[] };
-    let mut casts = Casts { module, places, kind, edits: Vec::new() };
-    module.ast.visit_with(&mut casts);
-    casts.edits
 }
 
 /// The annotation of the constant whose value stands at `value`, a map of handlers.

@@ -24,4 +24,10 @@ export default [
   json('POST', '/api/steps', { name: 'throw' }),
   json('PUT', '/api/steps', { name: 'n' }),
   malformed('POST', '/api/steps'),
+  get('/api/handed?page=2'),
+  json('POST', '/api/handed', { name: 'n' }),
+  json('POST', '/api/handed', { name: 'throw' }),
+  json('PUT', '/api/handed', {}),
+  get('/api/either?page=2'),
+  json('POST', '/api/either', {}),
 ];
