@@ -24,6 +24,8 @@ export default [
   json('POST', '/api/steps', { name: 'throw' }),
   json('PUT', '/api/steps', { name: 'n' }),
   malformed('POST', '/api/steps'),
+  get('/api/one'),
+  json('POST', '/api/one', {}),
   get('/api/handed?page=2'),
   json('POST', '/api/handed', { name: 'n' }),
   json('POST', '/api/handed', { name: 'throw' }),

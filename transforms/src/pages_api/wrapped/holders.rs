@@ -11,7 +11,7 @@ use super::{MAX_DEPTH, Walk, constant, lost};
 use crate::finding::Finding;
 use crate::pages_api::continuations::Inner;
 use crate::pages_api::wrap::Taken;
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Expr, Prop};
 use crate::syntax::{bare, ident, member_name, prop_name, span_of};
 
 impl<'a> Walk<'_, 'a> {
@@ -33,13 +33,21 @@ impl<'a> Walk<'_, 'a> {
                 self.holders(init, inner, taken, depth + 1)
             }
             Expr::Object(object) => object.props.iter().try_for_each(|property| {
-                let pair = property.as_prop().and_then(|property| property.as_key_value());
-                let Some((key, pair)) = pair.and_then(|pair| Some((prop_name(&pair.key)?, pair))) else {
+                let named = property.as_prop().and_then(|property| match &**property {
+                    Prop::KeyValue(pair) => Some((prop_name(&pair.key)?, &*pair.value)),
+                    Prop::Shorthand(name) => {
+                        let init = constant(self.module, &name.to_id())?;
+                        self.found.constants.push((name.to_id(), span_of(init)));
+                        Some((name.sym.to_string(), init))
+                    }
+                    _ => None,
+                });
+                let Some((key, value)) = named else {
                     let message = "this may have the handler, and is no plain property";
                     return Err(lost(self.module, span_of(property), message));
                 };
-                let Some(holder) = promised(&pair.value, inner) else {
-                    return self.lost(&pair.value, "what this promises is not known");
+                let Some(holder) = promised(value, inner) else {
+                    return self.lost(value, "what this promises is not known");
                 };
                 self.found.keys.push(key);
                 self.maps += 1;
