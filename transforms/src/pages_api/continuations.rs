@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::patterns::taken_names;
 use crate::syntax::ast::{
-    AssignExpr, AssignTarget, BindingIdent, CallExpr, Expr, Id, Ident, MemberExpr, MemberProp, OptChainBase,
-    OptChainExpr, Pat, SimpleAssignTarget, Stmt, TryStmt, UnaryExpr, UnaryOp, VarDecl, VarDeclKind, VarDeclarator,
+    AssignExpr, AssignTarget, BinaryOp, BindingIdent, CallExpr, CondExpr, Expr, Id, Ident, MemberExpr, MemberProp,
+    OptChainBase, OptChainExpr, Pat, SimpleAssignTarget, Stmt, TryStmt, UnaryExpr, UnaryOp, VarDecl, VarDeclKind,
+    VarDeclarator,
 };
-use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, member_name, pat_ident, span_of};
+use crate::syntax::{Function, Span, Visit, VisitWith, bare, ident, literal_str, member_name, pat_ident, span_of};
 
 /// Which of the things that an object holds an expression means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +19,23 @@ pub enum Way {
     Key(String),
     /// The member that this expression gives the name of, at run time.
     Chosen(Box<Expr>),
-    /// A member of a member.
+    /// The object itself if it is a function, else the member that this expression gives the name of.
+    Either(Box<Expr>),
+    /// What the promise holds that is the member that this expression gives the name of.
+    Promised(Box<Expr>),
+    /// A member of the member that this expression gives the name of, or of what that promises.
+    Inner(Box<Expr>, Inner),
+    /// Another member of a member.
     Deeper,
+}
+
+/// Where the members of an object have their handlers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inner {
+    /// The property that is one: `handlers[method].handler`.
+    pub key: String,
+    /// What has it is promised: `(await handlers[method]).default`.
+    pub promised: bool,
 }
 
 impl Way {
@@ -27,6 +44,8 @@ impl Way {
         match (self, further) {
             (Way::Whole, further) => further,
             (way, Way::Whole) => way.clone(),
+            (Way::Chosen(chosen), Way::Key(key)) => Way::Inner(chosen.clone(), Inner { key, promised: false }),
+            (Way::Promised(chosen), Way::Key(key)) => Way::Inner(chosen.clone(), Inner { key, promised: true }),
             _ => Way::Deeper,
         }
     }
@@ -54,12 +73,25 @@ fn constants(function: Function<'_>) -> Vec<Alias> {
             variable.visit_children_with(self);
         }
         fn visit_var_declarator(&mut self, declarator: &VarDeclarator) {
-            if let (true, Some(name)) = (self.1, pat_ident(&declarator.name))
-                && let Some((root, way)) = declarator.init.as_deref().and_then(way_to)
-            {
-                self.0.push(Alias { name: name.to_id(), root: root.to_id(), way });
+            if let (true, Some((root, way))) = (self.1, declarator.init.as_deref().and_then(way_to)) {
+                self.add(&declarator.name, root.to_id(), way);
             }
             declarator.visit_children_with(self);
+        }
+    }
+    impl Constants {
+        /// `name = root…`, or `{ handler } = root[…]`. What stands for a member of a map stands for its members, too.
+        fn add(&mut self, name: &Pat, root: Id, way: Way) {
+            let known = self.0.iter().find(|alias| alias.name == root);
+            let known = known.filter(|alias| matches!(alias.way, Way::Chosen(_) | Way::Promised(_)));
+            let (root, way) =
+                known.map_or_else(|| (root, way.clone()), |own| (own.root.clone(), own.way.then(way.clone())));
+            if let Some(name) = pat_ident(name) {
+                return self.0.push(Alias { name: name.to_id(), root, way });
+            }
+            let inner = taken_names(name).into_iter().map(|(key, name)| (name, way.then(Way::Key(key))));
+            let inner = inner.filter(|(_, way)| matches!(way, Way::Inner(..)));
+            self.0.extend(inner.map(|(name, way)| Alias { name, root: root.clone(), way }));
         }
     }
     let mut found = Constants::default();
@@ -238,17 +270,45 @@ fn inside(function: Function<'_>, visitor: &mut impl Visit) {
 
 /// The name that `handlers`, `handlers.GET`, `handlers[method]` and the like start with, and which part of it they mean.
 fn way_to(expr: &Expr) -> Option<(&Ident, Way)> {
-    let member = |member: &MemberExpr| match (ident(&member.obj), member_name(member), &member.prop) {
-        (Some(_), Some(key), _) => Way::Key(key),
-        (Some(_), None, MemberProp::Computed(computed)) => Way::Chosen(computed.expr.clone()),
+    match bare(expr) {
+        Expr::Ident(name) => Some((name, Way::Whole)),
+        Expr::Member(own) => way_to_member(own),
+        Expr::OptChain(chain) => way_to_member(chain.base.as_member()?),
+        Expr::Await(promise) => match way_to(&promise.arg)? {
+            (root, Way::Chosen(chosen)) => Some((root, Way::Promised(chosen))),
+            _ => None,
+        },
+        Expr::Cond(choice) => way_to_either(choice),
+        _ => None,
+    }
+}
+
+fn way_to_member(member: &MemberExpr) -> Option<(&Ident, Way)> {
+    let (root, way) = way_to(&member.obj)?;
+    let further = match (member_name(member), &member.prop) {
+        (Some(key), _) => Way::Key(key),
+        (None, MemberProp::Computed(computed)) => Way::Chosen(computed.expr.clone()),
         _ => Way::Deeper,
     };
-    let way = match bare(expr) {
-        Expr::Member(own) => member(own),
-        Expr::OptChain(chain) => member(chain.base.as_member()?),
-        _ => Way::Whole,
+    Some((root, way.then(further)))
+}
+
+/// `typeof handlers === 'function' ? handlers : handlers[method]`, or the other way round.
+fn way_to_either(choice: &CondExpr) -> Option<(&Ident, Way)> {
+    let Expr::Bin(test) = bare(&choice.test) else { return None };
+    let (itself, member) = match test.op {
+        BinaryOp::EqEqEq | BinaryOp::EqEq => (&choice.cons, &choice.alt),
+        BinaryOp::NotEqEq | BinaryOp::NotEq => (&choice.alt, &choice.cons),
+        _ => return None,
     };
-    Some((root_of(expr)?, way))
+    let kind = bare(&test.left).as_unary().filter(|kind| kind.op == UnaryOp::TypeOf)?;
+    let (root, way) = way_to(member)?;
+    let same = |expr: &Expr| ident(expr).is_some_and(|name| name.to_id() == root.to_id());
+    let functions = literal_str(&test.right).as_deref() == Some("function");
+    match way {
+        Way::Chosen(chosen) if functions && same(&kind.arg) && same(itself) => Some((root, Way::Either(chosen))),
+        _ => None,
+    }
 }
 
 /// The name that `handlers`, `handlers.GET`, `handlers[method]` and the like start with.

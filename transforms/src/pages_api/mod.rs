@@ -66,7 +66,7 @@ pub use connect::{
     WRITE as WRITE_OPTIONS, router_types,
 };
 pub use connect_shared::{Base, adds_to_router, made_router, router_at, shared};
-pub use continuations::{aliases as handler_aliases, root_of};
+pub use continuations::{Inner, aliases as handler_aliases, root_of};
 pub use cors::{CorsCall, CorsCalls, CorsOptions};
 pub use curried::{aliases, annotations, calls_of, declared_id, made_after, made_function, made_functions, maker_of};
 pub use delegate::{handing_over, written_out};

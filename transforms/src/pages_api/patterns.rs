@@ -63,6 +63,19 @@ pub(super) fn member_callee(call: &CallExpr, caller: Option<&Id>) -> Option<Id> 
     })
 }
 
+/// The names that an object pattern gives to members, each behind the key, but for those with another value as default.
+pub(super) fn taken_names(pattern: &Pat) -> Vec<(String, Id)> {
+    let Pat::Object(object) = pattern else { return Vec::new() };
+    let names = object.props.iter().filter_map(|property| match property {
+        ObjectPatProp::KeyValue(pair) => Some((prop_name(&pair.key)?, pat_ident(&pair.value)?.to_id())),
+        ObjectPatProp::Assign(short) if short.value.is_none() => {
+            Some((short.key.id.sym.to_string(), short.key.id.to_id()))
+        }
+        _ => None,
+    });
+    names.collect()
+}
+
 /// The keys that an object pattern picks, if each is known and nothing collects the rest.
 pub(super) fn picked_keys(object: &ast::ObjectPat) -> Option<Vec<String>> {
     object

@@ -19,7 +19,7 @@ pub fn selects_by_method(carrier: &Carrier<'_>) -> bool {
         let calls = carrier.calls.iter().filter(|call| call.callee == *given);
         let calls: Vec<Span> = calls.map(|call| call.span).collect();
         ways(given, &calls, carrier.function).iter().all(|way| match way {
-            Way::Chosen(key) => is_method(key, req, &names.found),
+            Way::Chosen(key) | Way::Either(key) | Way::Inner(key, _) => is_method(key, req, &names.found),
             _ => true,
         })
     })

@@ -14,13 +14,12 @@
 use std::collections::BTreeSet;
 
 use super::carrier::{Call, Carriers, Held, Role, Root, Surroundings, united};
-use super::continuations::{Way, are_written, calls_again, ways};
+use super::continuations::{Inner, Way, are_written, calls_again, ways};
 use super::giving::keeps_values;
-use crate::syntax::ast::{
-    ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, ObjectPatProp, Pat, ReturnStmt, Stmt,
-};
+use super::patterns::taken_names;
+use crate::syntax::ast::{ArrowExpr, CallExpr, Decl, Expr, Function as FunctionNode, Id, Pat, ReturnStmt, Stmt};
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, pat_ident, prop_name, references,
+    Function, Module, Span, Visit, VisitWith, bare, callee_ident, function_of, ident, pat_ident, references,
 };
 
 /// How a wrapper is made.
@@ -118,15 +117,8 @@ pub(super) fn params(function: Function<'_>) -> Vec<Param> {
             other => other,
         };
         match named {
-            Pat::Object(object) => {
-                let names = object.props.iter().filter_map(|property| match property {
-                    ObjectPatProp::KeyValue(pair) => Some((prop_name(&pair.key)?, pat_ident(&pair.value)?.to_id())),
-                    ObjectPatProp::Assign(short) if short.value.is_none() => {
-                        Some((short.key.id.sym.to_string(), short.key.id.to_id()))
-                    }
-                    _ => None,
-                });
-                found.extend(names.map(|(key, id)| Param { at, key: Some(key), id }));
+            Pat::Object(_) => {
+                found.extend(taken_names(named).into_iter().map(|(key, id)| Param { at, key: Some(key), id }));
             }
             other => found.extend(pat_ident(other).map(|name| Param { at, key: None, id: name.to_id() })),
         }
@@ -201,6 +193,8 @@ pub struct Taken {
     pub at: usize,
     /// The properties that are handlers. `None` if it is one itself, or an object of nothing but handlers.
     pub keys: Option<BTreeSet<String>>,
+    /// Where the members of such an object have them, if they are none themselves.
+    pub inner: Option<Inner>,
     /// What the handlers are handed.
     pub roles: Vec<Option<Role>>,
     /// What objects hold that they are handed.
@@ -213,7 +207,7 @@ impl Taken {
     /// The first parameter, as a handler: `withAuth(handler)`.
     pub fn handler() -> Taken {
         let roles = vec![Some(Role::Req), Some(Role::Res)];
-        Taken { at: 0, keys: None, roles, held: BTreeSet::new(), gives: false }
+        Taken { at: 0, keys: None, inner: None, roles, held: BTreeSet::new(), gives: false }
     }
 }
 
@@ -286,12 +280,13 @@ pub(super) fn called(params: &[Param], calls: &[Call], function: Function<'_>) -
             return Vec::new();
         }
         let gives = data || keeps_values(function, &own.iter().map(|call| call.span).collect::<Vec<_>>());
-        let keys = match (&param.key, called_of(&param.id, &own, function)) {
-            (Some(key), Some(CalledOf::Itself)) => Some(BTreeSet::from([key.clone()])),
+        let (keys, inner) = match (&param.key, called_of(&param.id, &own, function)) {
+            (Some(key), Some(CalledOf::Itself)) => (Some(BTreeSet::from([key.clone()])), None),
             // An object of handlers inside another object.
             (Some(_), _) | (None, None) => return Vec::new(),
-            (None, Some(CalledOf::Itself | CalledOf::All)) => None,
-            (None, Some(CalledOf::Keys(keys))) => Some(keys),
+            (None, Some(CalledOf::Itself | CalledOf::All | CalledOf::Either)) => (None, None),
+            (None, Some(CalledOf::Inner(inner))) => (None, Some(inner)),
+            (None, Some(CalledOf::Keys(keys))) => (Some(keys), None),
         };
         match found.iter_mut().find(|known| known.at == param.at) {
             Some(known) => match united(&known.roles, &roles).filter(|_| known.held == held) {
@@ -302,7 +297,7 @@ pub(super) fn called(params: &[Param], calls: &[Call], function: Function<'_>) -
                 }
                 None => return Vec::new(),
             },
-            None => found.push(Taken { at: param.at, keys, roles, held, gives }),
+            None => found.push(Taken { at: param.at, keys, inner, roles, held, gives }),
         }
     }
     found
@@ -317,6 +312,10 @@ pub enum CalledOf {
     Keys(BTreeSet<String>),
     /// Any member may be: `handlers[req.method](req, res)`.
     All,
+    /// It is a handler itself, or any member may be.
+    Either,
+    /// Any member may have one.
+    Inner(Inner),
 }
 
 /// What `calls`, which stand in `function`, call of `object`; `None` if it cannot be told.
@@ -326,7 +325,9 @@ pub fn called_of(object: &Id, calls: &[&Call], function: Function<'_>) -> Option
         Way::Whole => Some(CalledOf::Itself),
         Way::Key(key) => Some(CalledOf::Keys(BTreeSet::from([key]))),
         Way::Chosen(_) => Some(CalledOf::All),
-        Way::Deeper => None,
+        Way::Either(_) => Some(CalledOf::Either),
+        Way::Inner(_, inner) => Some(CalledOf::Inner(inner)),
+        Way::Promised(_) | Way::Deeper => None,
     });
     let both = |one, other| match (one, other) {
         (CalledOf::Keys(mut one), CalledOf::Keys(other)) => {
@@ -335,7 +336,9 @@ pub fn called_of(object: &Id, calls: &[&Call], function: Function<'_>) -> Option
         }
         (CalledOf::Itself, CalledOf::Itself) => Some(CalledOf::Itself),
         (CalledOf::All, CalledOf::All | CalledOf::Keys(_)) | (CalledOf::Keys(_), CalledOf::All) => Some(CalledOf::All),
-        (CalledOf::Itself, _) | (_, CalledOf::Itself) => None,
+        (CalledOf::Either, CalledOf::Either) => Some(CalledOf::Either),
+        (CalledOf::Inner(one), CalledOf::Inner(other)) if one == other => Some(CalledOf::Inner(one)),
+        _ => None,
     };
     ways.reduce(|one, other| both(one?, other?))?
 }

@@ -6,6 +6,8 @@
 //! export default endpoint({ auth: true, handler: list });   // only what is called is
 //! ```
 
+mod holders;
+
 use std::collections::BTreeSet;
 
 use super::carrier::Root;
@@ -121,6 +123,9 @@ impl<'a> Walk<'_, 'a> {
 
     /// The argument of a wrapper: a handler, an object of such, or one that has some among its properties.
     fn taken(&mut self, expr: &'a Expr, taken: &Taken, depth: usize) -> Result<(), Finding> {
+        if let Some(inner) = &taken.inner {
+            return self.holders(expr, inner, taken, depth);
+        }
         let Some(keys) = &taken.keys else { return self.handlers(expr, taken, depth) };
         if depth > MAX_DEPTH {
             return self.lost(expr, "this is nested too deep");
@@ -401,7 +406,7 @@ impl<'a> Walk<'_, 'a> {
             let [taken] = handlers.as_slice() else {
                 return self.lost(wrapper, "this is put around the handler, and takes more than that");
             };
-            if twice != configured || taken.at != 0 || taken.keys.is_some() {
+            if twice != configured || taken.at != 0 || taken.keys.is_some() || taken.inner.is_some() {
                 let message = format!("`{}` is a wrapper, and is not called as one here", name.sym);
                 return self.lost(wrapper, &message);
             }

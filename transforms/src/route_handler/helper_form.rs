@@ -142,6 +142,11 @@ impl HelperForm<'_, '_> {
                 }),
             }
         }
+        // One that gives data may leave out the response, which its wrapper hands over all the same.
+        let left_out = carrier.roles.iter().position(|role| *role == Some(Role::Res)) == Some(count);
+        if leaf && carrier.gives && left_out && needs.params && !params.is_empty() {
+            list.push(self.dialect.context(&self.names.params));
+        }
         if carrier.wraps {
             edits.extend(wrapper_edits(
                 self.module,
@@ -175,7 +180,9 @@ impl HelperForm<'_, '_> {
             edits.push(Edit::replace(span_of(*first), list));
         }
         let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
-        if let Some(returns) = function.return_type().filter(|_| needs.effect.sends) {
+        // One that gives data may give the answer to a body that cannot be read, too.
+        let answers = needs.effect.sends || (carrier.gives && needs.body == Body::Own);
+        if let Some(returns) = function.return_type().filter(|_| answers) {
             let own = (self.dialect.typescript && recursion::is_recursive(self.carriers, index))
                 .then(|| recursion::return_type(carrier, &needs.effect, awaits))
                 .flatten();

@@ -6,14 +6,16 @@
 //! export const withAuth = (handler: (req: NextRequest, context: { params: Promise<any> }) => Response | Promise<Response>) =>
 //! ```
 
+mod casts;
 mod untyped;
 
 use std::collections::BTreeSet;
 
+pub use self::casts::cast_edits;
 use self::untyped::Untyped;
 pub use self::untyped::{given_type, is_untyped, own_type, typed};
 use super::held_parameter::Left;
-use super::map_form::map_type;
+use super::map_form::{Map, constraint_edits, map_type};
 use super::needs::Extensions;
 use super::signature::Dialect;
 use crate::pages_api::{Call, CalledOf, Carrier, Held, Role, Shape, called_of, hands_on, keeps_values, shape};
@@ -21,11 +23,11 @@ use crate::project::{Export, Method, export};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{
     Expr, Id, ObjectPat, ObjectPatProp, Pat, TsFnOrConstructorType, TsFnParam, TsFnType, TsType, TsTypeAnn,
-    TsTypeElement, TsTypeLit, VarDeclarator,
+    TsTypeElement, TsTypeLit, TsTypeParam, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Module, Span, Visit, VisitWith, bare, function_of, ident, module_functions, pat_ident, prop_name,
-    references, span_of, type_alias,
+    Function, Module, Span, Visit, VisitWith, function_of, ident, module_functions, pat_ident, prop_name, references,
+    span_of, type_alias,
 };
 
 /// The edits around the inner function `carrier`: the types of the handlers that are taken, and of the result.
@@ -43,8 +45,9 @@ pub fn wrapper_edits(
     let untyped = Untyped { module, carrier, shape: &shape, optional, dialect, extended };
     let mut edits = untyped.edits(wrapper);
     for param in shape.taker.params() {
-        if let Some((own, taken)) = taken_type(module, carrier, param, dialect, extended) {
+        if let Some((own, taken, constraints)) = taken_type(module, carrier, param, dialect, extended) {
             edits.push(Edit::replace(own, taken));
+            edits.extend(constraints);
         }
     }
     let results = [wrapper, shape.taker].into_iter().filter_map(Function::return_type);
@@ -64,18 +67,20 @@ fn handed_on_type(
     shape.params.iter().find(|own| own.id == *param && hands_on(nested, own))?;
     // What the others put on the request is their affair.
     let map = ["{", "Record<", "Partial<"].iter().any(|start| module.text_of(old).starts_with(start));
-    let kind = Kind { dialect, extended: true, map, order: &[], context: None, gives: Gives::Handed };
+    let map = map.then_some(Map::Plain);
+    let kind = Kind { dialect, extended: true, map, order: &[], context: None, gives: Gives::Handed, params: &[] };
     Some((span_of(old), handler_type(module, old, &kind)))
 }
 
-/// The type of a parameter that takes handlers: where it stands, and the new one.
+/// The type of a parameter that takes handlers: where it stands, the new one, and the edits in what type parameters
+/// extend that it names.
 fn taken_type(
     module: &Module,
     carrier: &Carrier<'_>,
     param: &Pat,
     dialect: &Dialect,
     extended: bool,
-) -> Option<(Span, String)> {
+) -> Option<(Span, String, Vec<Edit>)> {
     let (annotation, ids): (_, Vec<(Option<String>, Id)>) = match param {
         Pat::Assign(assign) => return taken_type(module, carrier, &assign.left, dialect, extended),
         Pat::Ident(binding) => (&binding.type_ann, vec![(None, binding.id.to_id())]),
@@ -86,11 +91,12 @@ fn taken_type(
     let hands_on = carrier.wraps && carrier.roles.iter().all(Option::is_none);
     if let Some((_, shape)) = wrapper_of(module, carrier.function).filter(|(_, shape)| hands_on && shape.delegates) {
         let (_, param) = ids.first()?;
-        return handed_on_type(module, &shape, param, annotation, dialect);
+        let (own, new) = handed_on_type(module, &shape, param, annotation, dialect)?;
+        return Some((own, new, Vec::new()));
     }
     let is_called = |(_, id): &&(Option<String>, Id)| carrier.calls.iter().any(|call| call.callee == *id);
     let mut keys = BTreeSet::new();
-    let (mut map, mut order, mut apart) = (false, Vec::new(), false);
+    let (mut map, mut order, mut apart) = (None, Vec::new(), false);
     let mut gives = Gives::Response;
     for (key, id) in ids.iter().filter(is_called) {
         let calls: Vec<&Call> = carrier.calls.iter().filter(|call| call.callee == *id).collect();
@@ -107,19 +113,32 @@ fn taken_type(
         }
         keys.extend(key.clone());
         apart |= key.is_some();
-        if let Some(CalledOf::Keys(own)) = called_of(id, &calls, carrier.function) {
-            keys.extend(own);
+        let called = called_of(id, &calls, carrier.function);
+        if let Some(CalledOf::Keys(own)) = &called {
+            keys.extend(own.clone());
         }
-        map |= key.is_none() && is_map(module, id);
+        if key.is_none() && is_map(module, id) {
+            map = Some(match called {
+                Some(CalledOf::Either) => Map::Either,
+                Some(CalledOf::Inner(inner)) => Map::Inner(inner),
+                _ => Map::Plain,
+            });
+        }
     }
-    let kind = Kind { dialect, extended, map, order: &order, context: context(carrier, &ids), gives };
+    let kind =
+        Kind { dialect, extended, map: None, order: &order, context: context(carrier, &ids), gives, params: &[] };
     let is_method = |key: &String| Method::ALL.iter().any(|method| method.as_str().eq_ignore_ascii_case(key));
+    let own = span_of(annotation);
     match order.len() {
         0 => None,
         _ if keys.is_empty() || (!apart && keys.iter().all(is_method)) => {
-            Some((span_of(annotation), handler_type(module, annotation, &kind)))
+            let taker = wrapper_of(module, carrier.function).map(|(_, shape)| shape.taker);
+            let params = taker.and_then(Function::type_params).unwrap_or_default();
+            let constraints = constraint_edits(module, annotation, &handler_type(module, annotation, &kind), params);
+            let constraints = constraints.filter(|_| map == Some(Map::Either)).unwrap_or_default();
+            Some((own, handler_type(module, annotation, &Kind { map, params, ..kind }), constraints))
         }
-        _ => Some((span_of(annotation), options_type(module, annotation, &keys, &Kind { map: false, ..kind }))),
+        _ => Some((own, options_type(module, annotation, &keys, &kind), Vec::new())),
     }
 }
 
@@ -168,7 +187,7 @@ pub fn own_parameter(module: &Module, carrier: &Carrier<'_>, param: &Pat, dialec
         return text.to_owned();
     }
     match taken_type(module, carrier, param, dialect, extended) {
-        Some((old, new)) => {
+        Some((old, new, _)) => {
             let whole = span_of(param);
             let (before, after) = (Span::new(whole.start, old.start), Span::new(old.end, whole.end));
             format!("{}{new}{}", before.text(&module.text), after.text(&module.text))
@@ -194,8 +213,10 @@ struct Kind<'k> {
     dialect: &'k Dialect,
     /// The wrapper puts something on the request.
     extended: bool,
-    /// It is a map of handlers.
-    map: bool,
+    /// It is a map of handlers, or of what has them.
+    map: Option<Map>,
+    /// The type parameters that its type may name.
+    params: &'k [TsTypeParam],
     /// What they are handed.
     order: &'k [Option<Role>],
     /// What they give.
@@ -345,14 +366,19 @@ fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
     }
     // What stands in front of the request of those that give data keeps its place.
     let params = match kind.gives {
-        Gives::Data(Some(1..)) if !kind.map => "...args: any[]".to_owned(),
+        Gives::Data(Some(1..)) if kind.map.is_none() => "...args: any[]".to_owned(),
         _ => parameters(module, old, kind),
     };
-    let handler = format!("({params}) => {}", kind.gives.result(module, old));
-    if !kind.map {
-        return handler;
+    // Other wrappers stand around those of deeper maps as a rule, and some of these give nothing.
+    let result = match kind.map {
+        Some(Map::Inner(_)) => "any".to_owned(),
+        _ => kind.gives.result(module, old),
+    };
+    let handler = format!("({params}) => {result}");
+    match &kind.map {
+        Some(map) => map_type(module, old, &handler, map, kind.params),
+        None => handler,
     }
-    map_type(module, old, &handler)
 }
 
 /// Whether the code looks into the parameter: `handlers[method]`.
@@ -372,40 +398,6 @@ pub fn variable_annotation(module: &Module, function: Function<'_>) -> Option<Ed
 /// The same as it is written.
 pub fn variable_type(module: &Module, function: Function<'_>) -> Option<TsTypeAnn> {
     annotation(module, &|init| function_of(init).is_some_and(|own| own.span() == function.span()))
-}
-
-/// The types that `as` or `satisfies` give to the handlers, or objects of them, at `places`. These take the request and
-/// the response, and no more.
-pub fn cast_edits(module: &Module, places: &[Span], dialect: &Dialect, extended: bool) -> Vec<Edit> {
-    struct Casts<'c> {
-        module: &'c Module,
-        places: &'c [Span],
-        kind: Kind<'c>,
-        edits: Vec<Edit>,
-    }
-    impl Casts<'_> {
-        fn cast(&mut self, place: Span, expr: &Expr, asked: &TsType) {
-            if self.places.contains(&place) {
-                self.kind.map = bare(expr).is_object();
-                self.edits.push(Edit::replace(span_of(asked), handler_type(self.module, asked, &self.kind)));
-            }
-        }
-    }
-    impl Visit for Casts<'_> {
-        fn visit_expr(&mut self, expr: &Expr) {
-            match expr {
-                Expr::TsAs(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
-                Expr::TsSatisfies(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
-                Expr::TsTypeAssertion(cast) => self.cast(span_of(cast), &cast.expr, &cast.type_ann),
-                _ => {}
-            }
-            expr.visit_children_with(self);
-        }
-    }
-    let kind = Kind { dialect, extended, map: false, order: &[], context: None, gives: Gives::Response };
-    let mut casts = Casts { module, places, kind, edits: Vec::new() };
-    module.ast.visit_with(&mut casts);
-    casts.edits
 }
 
 /// The annotation of the constant whose value stands at `value`, a map of handlers.

@@ -6,13 +6,29 @@
 //!                                                if (data !== undefined) return NextResponse.json(data);
 //! ```
 
+use std::collections::BTreeSet;
+
 use super::guards::{annotation, declared_before};
 use super::{Builder, Line};
+use crate::finding::Finding;
 use crate::pages_api::{Call, Payload, ResponseUse, is_nothing};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::{Item, List};
-use crate::syntax::ast::Stmt;
+use crate::syntax::ast::{
+    ArrowExpr, AssignExpr, AwaitExpr, BreakStmt, CallExpr, ContinueStmt, Expr, Function, NewExpr, OptCall, ReturnStmt,
+    Stmt, ThrowStmt, UpdateExpr,
+};
 use crate::syntax::{Span, Visit, VisitWith, span_of};
+
+/// What a handler gives that is sent for it.
+struct Value {
+    /// Its name.
+    name: String,
+    /// The statements from the one with the call to where it is looked at.
+    between: Vec<Span>,
+    /// Where the handler has not answered, nothing may be sent.
+    hangs: bool,
+}
 
 impl Builder<'_, '_, '_> {
     /// The call of a handler whose value is sent behind it, unless it has answered.
@@ -26,12 +42,17 @@ impl Builder<'_, '_, '_> {
         } else if call.asks_for_data() {
             return self.stopping_guard(call);
         }
-        let Some((name, between)) = self.named_value(call) else {
+        let Some(Value { name, between, hangs }) = self.named_value(call) else {
             let message =
                 "what the handler gives is looked at here, and a Route Handler gives nothing but its response";
             return self.refuse("guard-helper", call.span, message, "return it as it is, or send it, last thing");
         };
         let Some(before) = between.last().copied() else { return };
+        if hangs {
+            let message =
+                "where the handler has not answered, this may send nothing; the request hung, now it is a 500";
+            self.out.notes.push(Finding::note("no-response", &self.cx.module.path, call.span, message));
+        }
         // Where the handler has answered, this ran behind that.
         self.waits(&between[1..]);
         let text = &self.cx.module.text;
@@ -110,9 +131,8 @@ impl Builder<'_, '_, '_> {
         self.edit(value, vec![Piece::Text(name)]);
     }
 
-    /// The name of what `call` gives, and the statements from the one with the call to where it is looked at; `None` unless
-    /// all that happens from there on is that it is sent.
-    fn named_value(&self, call: &Call) -> Option<(String, Vec<Span>)> {
+    /// What becomes of what `call` gives; `None` unless all that happens in the end is that it is sent.
+    fn named_value(&self, call: &Call) -> Option<Value> {
         let text = &self.cx.module.text;
         let holds = |item: &&Item| item.span.contains(call.span);
         let lists = self.lists.lists.iter().filter(|list| list.items.iter().any(|item| holds(&item)));
@@ -138,21 +158,42 @@ impl Builder<'_, '_, '_> {
         };
         let asks = |span: Span| self.carrier.checks.iter().any(|check| span.contains(*check));
         let behind = &list.items[at + 1..];
-        let first = behind.iter().position(|item| mentions(item.span) || sends(item.span) || asks(item.span))?;
+        // What leaves would take the answer along: `if (options.raw) return;`.
+        let leaves: BTreeSet<Span> = self.ways_out();
+        let leaves = |span: Span| leaves.iter().any(|way| span.contains(*way));
+        let looked = |span: Span| mentions(span) || sends(span) || asks(span) || leaves(span);
+        let first = behind.iter().position(|item| looked(item.span))?;
         let tail = &behind[first..];
         let answers = tail.iter().all(|item| {
-            let looks = sends(item.span) || asks(item.span);
+            let looks = sends(item.span) || asks(item.span) || leaves(item.span);
             item.leaves || (looks && self.settles_at(item.span, &sends))
         });
         let between = list.items[at..=at + first].iter().map(|item| item.span).collect();
-        (answers && sends_any(tail, &sends) && self.ends(list)).then(|| (name.to_owned(), between))
+        // Whether it was sent may be asked for in any way.
+        let certain = |item: &Item| asks(item.span) || self.holds_at(item.span, &|one| always(one, &sends));
+        let quiet = |item: &Item| leaves(item.span) && !sends(item.span);
+        let hangs = tail.iter().find(|item| certain(item) || quiet(item)).is_none_or(|item| !certain(item));
+        let value = || Value { name: name.to_owned(), between, hangs };
+        (answers && sends_any(tail, &sends) && self.ends(list)).then(value)
+    }
+
+    /// Where the function is left, or a statement of it.
+    fn ways_out(&self) -> BTreeSet<Span> {
+        let mut found = WaysOut(BTreeSet::new());
+        self.statements().iter().for_each(|statement| statement.visit_with(&mut found));
+        found.0
     }
 
     /// Whether the statement at `span` [`settles`] the request where the handler has not.
     fn settles_at(&self, span: Span, sends: &dyn Fn(Span) -> bool) -> bool {
-        let mut search = At { span, sends, settles: false };
+        self.holds_at(span, &|statement| settles(statement, sends))
+    }
+
+    /// Whether `is` holds for the statement at `span`.
+    fn holds_at(&self, span: Span, is: &dyn Fn(&Stmt) -> bool) -> bool {
+        let mut search = At { span, is, holds: false };
         self.statements().iter().for_each(|statement| search.visit_stmt(statement));
-        search.settles
+        search.holds
     }
 
     /// Whether nothing runs behind `list` but what a `finally` would do in any case.
@@ -183,6 +224,7 @@ fn sends_any(items: &[Item], sends: &dyn Fn(Span) -> bool) -> bool {
 /// where it had.
 fn settles(statement: &Stmt, sends: &dyn Fn(Span) -> bool) -> bool {
     match statement {
+        Stmt::If(choice) if !sends(span_of(choice)) && acts(&choice.test) => false,
         Stmt::If(choice) => settles(&choice.cons, sends) && choice.alt.as_deref().is_none_or(|alt| settles(alt, sends)),
         Stmt::Block(block) => match block.stmts.as_slice() {
             [only] => settles(only, sends),
@@ -193,17 +235,76 @@ fn settles(statement: &Stmt, sends: &dyn Fn(Span) -> bool) -> bool {
     }
 }
 
-/// Finds the statement at a place, and looks whether it [`settles`].
+/// Whether each branch of `statement` sends.
+fn always(statement: &Stmt, sends: &dyn Fn(Span) -> bool) -> bool {
+    match statement {
+        Stmt::If(choice) => always(&choice.cons, sends) && choice.alt.as_deref().is_some_and(|alt| always(alt, sends)),
+        Stmt::Block(block) => block.stmts.iter().any(|statement| always(statement, sends)),
+        other => sends(span_of(other)),
+    }
+}
+
+/// Whether `test` does more than to look.
+fn acts(test: &Expr) -> bool {
+    let mut acts = Acts(false);
+    test.visit_with(&mut acts);
+    acts.0
+}
+
+struct Acts(bool);
+
+impl Visit for Acts {
+    fn visit_call_expr(&mut self, _: &CallExpr) {
+        self.0 = true;
+    }
+    fn visit_opt_call(&mut self, _: &OptCall) {
+        self.0 = true;
+    }
+    fn visit_new_expr(&mut self, _: &NewExpr) {
+        self.0 = true;
+    }
+    fn visit_assign_expr(&mut self, _: &AssignExpr) {
+        self.0 = true;
+    }
+    fn visit_update_expr(&mut self, _: &UpdateExpr) {
+        self.0 = true;
+    }
+    fn visit_await_expr(&mut self, _: &AwaitExpr) {
+        self.0 = true;
+    }
+}
+
+/// Where a function is left, or a statement of it, those of functions inside aside.
+struct WaysOut(BTreeSet<Span>);
+
+impl Visit for WaysOut {
+    fn visit_return_stmt(&mut self, statement: &ReturnStmt) {
+        self.0.insert(span_of(statement));
+    }
+    fn visit_throw_stmt(&mut self, statement: &ThrowStmt) {
+        self.0.insert(span_of(statement));
+    }
+    fn visit_break_stmt(&mut self, statement: &BreakStmt) {
+        self.0.insert(span_of(statement));
+    }
+    fn visit_continue_stmt(&mut self, statement: &ContinueStmt) {
+        self.0.insert(span_of(statement));
+    }
+    fn visit_function(&mut self, _: &Function) {}
+    fn visit_arrow_expr(&mut self, _: &ArrowExpr) {}
+}
+
+/// Asks about the statement at a place.
 struct At<'s> {
     span: Span,
-    sends: &'s dyn Fn(Span) -> bool,
-    settles: bool,
+    is: &'s dyn Fn(&Stmt) -> bool,
+    holds: bool,
 }
 
 impl Visit for At<'_> {
     fn visit_stmt(&mut self, statement: &Stmt) {
         if span_of(statement) == self.span {
-            self.settles = settles(statement, self.sends);
+            self.holds = (self.is)(statement);
         } else if span_of(statement).contains(self.span) {
             statement.visit_children_with(self);
         }

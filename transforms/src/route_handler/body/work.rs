@@ -18,7 +18,9 @@ use crate::finding::Finding;
 use crate::pages_api::{After, Call, kept_work};
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::lists::Item;
-use crate::syntax::ast::{self, ArrowExpr, AwaitExpr, BlockStmt, Decl, ReturnStmt, Stmt, TryStmt};
+use crate::syntax::ast::{
+    self, ArrowExpr, AwaitExpr, BlockStmt, BreakStmt, ContinueStmt, Decl, ReturnStmt, Stmt, TryStmt,
+};
 use crate::syntax::{Module, Span, Visit, VisitWith, declared_names, full_statement, span_of};
 
 /// What matters about some statements of a function, and about what is around a send.
@@ -30,6 +32,10 @@ struct Facts<'f> {
     awaits: bool,
     /// The work returns.
     returns: bool,
+    /// It leaves a loop or a `switch` around it.
+    leaves: bool,
+    /// How many loops, and how many loops and `switch`es, of the work are around.
+    around: (usize, usize),
     /// The work is a `throw` and nothing else.
     throws: bool,
     /// A function is declared among the work, which code before it may call.
@@ -46,8 +52,21 @@ impl Visit for Facts<'_> {
             self.throws = matches!(statement, Stmt::Throw(_));
             self.declares |= matches!(statement, Stmt::Decl(Decl::Fn(_)));
         }
+        let around = self.around;
+        let loops =
+            matches!(statement, Stmt::For(_) | Stmt::ForIn(_) | Stmt::ForOf(_) | Stmt::While(_) | Stmt::DoWhile(_));
+        self.around.0 += usize::from(self.inside && loops);
+        self.around.1 += usize::from(self.inside && (loops || matches!(statement, Stmt::Switch(_))));
         statement.visit_children_with(self);
-        self.inside = outer;
+        (self.inside, self.around) = (outer, around);
+    }
+
+    fn visit_break_stmt(&mut self, statement: &BreakStmt) {
+        self.leaves |= self.inside && (statement.label.is_some() || self.around.1 == 0);
+    }
+
+    fn visit_continue_stmt(&mut self, statement: &ContinueStmt) {
+        self.leaves |= self.inside && (statement.label.is_some() || self.around.0 == 0);
     }
 
     fn visit_block_stmt(&mut self, block: &BlockStmt) {
@@ -142,6 +161,8 @@ impl<'b> Builder<'b, '_, '_> {
             inside: false,
             awaits: false,
             returns: false,
+            leaves: false,
+            around: (0, 0),
             throws: false,
             declares: false,
             finally: false,
@@ -190,6 +211,7 @@ impl<'b> Builder<'b, '_, '_> {
                 "this runs after the response was sent, and the caller may do more"
             }
             () if !whole => "this runs after the response was sent, on more ways than one",
+            () if facts.leaves => "this runs after the response was sent, and leaves what is around it",
             () if facts.finally => "this runs after the response was sent, and a `finally` runs after both",
             () if self.sets(work) || (!in_place && self.stuck(work, &facts)) => {
                 "this runs after the response was sent, and cannot be put off"

@@ -130,7 +130,8 @@ impl Untyped<'_, '_> {
         Some(match called_of(id, &calls, carrier.function)? {
             CalledOf::Itself => self.handler(id, &calls),
             CalledOf::All => format!("Record<string, {}>", self.handler(id, &calls)),
-            CalledOf::Keys(_) => "any".to_owned(),
+            CalledOf::Either => format!("({own}) | Record<string, {own}>", own = self.handler(id, &calls)),
+            CalledOf::Keys(_) | CalledOf::Inner(_) => "any".to_owned(),
         })
     }
 
