@@ -20,6 +20,7 @@ mod packages;
 mod paths;
 mod reach;
 mod rewrites;
+mod rewritten;
 mod source_pattern;
 mod static_get;
 mod validators;
@@ -49,6 +50,7 @@ pub use packages::Packages;
 pub use paths::{folder, is_folder, is_relative, specifier_target};
 pub use reach::reached_from_pages;
 pub use rewrites::{QueryRewrite, query_rewrites};
+pub use rewritten::{Alias, aliases};
 pub use validators::{PACKAGE as EXPRESS_VALIDATOR, Validators};
 pub use vercel::{fits_function, function_keys, function_settings_of};
 

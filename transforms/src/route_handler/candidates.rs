@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::finding::Finding;
 use crate::pages_api::{Segment, parse_route, route_of, target_of};
 use crate::project::{
-    App, ConfigHeader, Modules, NoModule, Project, QueryRewrite, Unreadable, config_closure, config_headers, matchers,
-    middleware_files, middleware_headers, middleware_rewrites, query_rewrites,
+    Alias, App, ConfigHeader, Modules, NoModule, Project, QueryRewrite, Unreadable, aliases, config_closure,
+    config_headers, matchers, middleware_files, middleware_headers, middleware_rewrites, query_rewrites,
 };
 use crate::syntax::Module;
 
@@ -48,6 +48,8 @@ pub struct Neighbours {
     pub rewrites: Vec<(String, QueryRewrite)>,
     /// Headers that the configuration and middleware set, and the files that they stand in.
     pub headers: Vec<(String, ConfigHeader)>,
+    /// The other URLs of endpoints.
+    pub aliases: Vec<Alias>,
     /// The page for unknown URLs that would not be shown any more.
     pub not_found: Option<String>,
 }
@@ -69,6 +71,7 @@ impl Neighbours {
             app: routes,
             rewrites: found_in(modules, &config, |module| query_rewrites(module, resolver)),
             headers: found_in(modules, &config, config_headers),
+            aliases: found_in(modules, &config, aliases).into_iter().map(|(_, alias)| alias).collect(),
             not_found: not_found(project, app),
         };
         neighbours.read_middleware(project, modules, app);

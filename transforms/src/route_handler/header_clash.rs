@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::candidates::Neighbours;
 use super::helpers::Helpers;
 use super::unit::{Link, Unit};
 use crate::finding::Finding;
@@ -62,8 +63,10 @@ impl Answered {
 }
 
 /// The header of the configuration that stands in the way of an endpoint with these headers.
-pub fn config_clash(app: &App, route: &str, set: &Answered, config: &[(String, ConfigHeader)]) -> Option<Finding> {
-    let (file, header) = config.iter().find(|(_, header)| header.is_for(route) && set.sets(&header.name))?;
+pub fn config_clash(app: &App, route: &str, set: &Answered, around: &Neighbours) -> Option<Finding> {
+    let others = || around.aliases.iter().filter(|alias| alias.leads_to(route)).map(|alias| alias.source.as_str());
+    let is_for = |header: &ConfigHeader| [route].into_iter().chain(others()).any(|url| header.is_for(url));
+    let (file, header) = around.headers.iter().find(|(_, header)| set.sets(&header.name) && is_for(header))?;
     let effect = match app.next.major {
         ..15 => "a Route Handler would send both values",
         _ => "in a Route Handler this one wins",

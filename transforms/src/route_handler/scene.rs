@@ -133,7 +133,7 @@ impl Scene<'_, '_> {
             return Err(vec![finding]);
         }
         let set = unit.map_or_else(Answered::by_package, |unit| Answered::by(unit, self.helpers));
-        let clash = config_clash(app, &candidate.route, &set, &self.neighbours.headers);
+        let clash = config_clash(app, &candidate.route, &set, self.neighbours);
         let packed = unit.and_then(|unit| encoded(unit, self.helpers, app.next));
         obstacles.extend(clash.into_iter().chain(packed));
         obstacles.extend(unit.into_iter().flat_map(|unit| apart(unit, self.helpers)));
