@@ -68,6 +68,8 @@ pub struct State {
     pub file: String,
     /// Where.
     pub span: Span,
+    /// It is registered with a package that takes it once.
+    pub is_registered: bool,
 }
 
 impl ModuleState {
@@ -83,8 +85,9 @@ impl ModuleState {
         let pieces = Pieces::of(project, modules, loads, &files);
         let named = states.into_iter().filter_map(|(file, name)| {
             let piece = pieces.declaring(&file, &name)?;
-            let span = loads.get(&file)?.kept.holders.get(&name)?.span;
-            Some((piece, State { name: name.0.to_string(), file, span }))
+            let holder = loads.get(&file)?.kept.holders.get(&name)?;
+            let (span, is_registered) = (holder.span, matches!(holder.value, Value::Registered));
+            Some((piece, State { name: name.0.to_string(), file, span, is_registered }))
         });
         let states = named.collect();
         ModuleState { pieces, states }
@@ -157,6 +160,14 @@ impl Proposal<'_> {
 impl State {
     fn finding(&self, stays: &str) -> Finding {
         let name = &self.name;
+        if self.is_registered {
+            let message = format!(
+                "`{name}` would be registered twice, here and for `{stays}`, which stays in the Pages Router: the second \
+                 time that throws `OverwriteModelError`"
+            );
+            return Finding::review(RULE, &self.file, self.span, message)
+                .help("take the model that is there first: `mongoose.models.Name ?? mongoose.model('Name', schema)`");
+        }
         let message = format!(
             "`{name}` keeps values between requests, and `{stays}`, which stays in the Pages Router, would have another \
              copy of it"
@@ -190,6 +201,7 @@ fn states(project: &Project, modules: &Modules<'_>, loads: &Loads) -> HashSet<(S
                 Value::Instance(class) => meant.name(path, class, None).is_some_and(|(file, class, _)| {
                     loads.get(&file).is_some_and(|home| home.kept.changes_own(&class, &home.kept.changes.fields))
                 }),
+                Value::Registered => true,
                 _ => kept.changes_own(name, &kept.changes.statics),
             };
             if changed {

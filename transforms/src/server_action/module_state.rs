@@ -149,9 +149,10 @@ fn exported_name(specifier: &ExportSpecifier) -> Option<Id> {
 
 fn finding(conversion: &Conversion<'_>, state: &State, stays: &str) -> Finding {
     let name = &state.name;
+    let keeps = if state.is_registered { "registers with its package" } else { "keeps values between requests" };
     let message = format!(
-        "{} {} stays a Route Handler: `{name}` keeps values between requests, and an action would have another copy of \
-         it than `{stays}`, which uses it, too",
+        "{} {} stays a Route Handler: `{name}` {keeps}, and an action would have another copy of it than `{stays}`, \
+         which uses it, too",
         conversion.method.as_str(),
         conversion.route
     );

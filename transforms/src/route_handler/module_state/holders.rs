@@ -36,6 +36,8 @@ pub enum Value {
     Class(BTreeSet<String>),
     /// `new Store()`.
     Instance(Id),
+    /// What a package keeps by a name that it takes once: `mongoose.model('User', schema)`. Both routers share the package.
+    Registered,
     /// Something else.
     Other,
 }
@@ -58,8 +60,8 @@ pub fn holders(module: &Module) -> BTreeMap<Id, Holder> {
     let mut found = BTreeMap::new();
     for item in &module.ast.body {
         match item {
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => add(&mut found, declaration),
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => add(&mut found, &export.decl),
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => add(&mut found, module, declaration),
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => add(&mut found, module, &export.decl),
             ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
                 if let DefaultDecl::Class(class) = &export.decl
                     && let Some(name) = &class.ident
@@ -78,21 +80,40 @@ pub fn holders(module: &Module) -> BTreeMap<Id, Holder> {
     found
 }
 
-fn add(found: &mut BTreeMap<Id, Holder>, declaration: &Decl) {
+fn add(found: &mut BTreeMap<Id, Holder>, module: &Module, declaration: &Decl) {
     match declaration {
         Decl::Class(class) => add_class(found, class.ident.to_id(), &class.class),
-        Decl::Var(variable) => add_variables(found, variable),
+        Decl::Var(variable) => add_variables(found, module, variable),
         _ => {}
     }
 }
 
-fn add_variables(found: &mut BTreeMap<Id, Holder>, variable: &VarDecl) {
+fn add_variables(found: &mut BTreeMap<Id, Holder>, module: &Module, variable: &VarDecl) {
     let is_variable = variable.kind != VarDeclKind::Const;
     for declarator in &variable.decls {
         let Some(name) = pat_ident(&declarator.name) else { continue };
-        let value = declarator.init.as_deref().map_or(Value::Other, value);
+        let value = match declarator.init.as_deref() {
+            Some(init) if registers(module, init) => Value::Registered,
+            init => init.map_or(Value::Other, value),
+        };
         found.insert(name.to_id(), Holder { span: span_of(name), is_variable, value });
     }
+}
+
+/// Whether `init` is `mongoose.model('User', schema)`, which throws where there is such a model. What asks for
+/// `mongoose.models` first, or empties them, is left alone.
+fn registers(module: &Module, init: &Expr) -> bool {
+    let Expr::Call(call) = bare(init) else { return false };
+    let is_model = match call.callee.as_expr().map(|callee| bare(callee)) {
+        Some(Expr::Ident(name)) => &*name.sym == "model" && module.text.contains("mongoose"),
+        Some(Expr::Member(member)) => {
+            member_name(member).as_deref() == Some("model")
+                && ident(&member.obj).is_some_and(|object| &*object.sym == "mongoose")
+        }
+        _ => false,
+    };
+    let asks = ["mongoose.models", "mongoose.deleteModel", "modelNames", "models.", "models["];
+    is_model && call.args.len() > 1 && !asks.iter().any(|asked| module.text.contains(asked))
 }
 
 fn add_class(found: &mut BTreeMap<Id, Holder>, name: Id, class: &Class) {
