@@ -8,7 +8,7 @@ use super::needs::{Body, Callee, Callees, Handed, Needs};
 use super::unit::{Link, Unit, import_of};
 use crate::finding::Finding;
 use crate::libraries::{Call, Held, Library, formidable};
-use crate::pages_api::{Carrier, Escape, EscapeKind, ObjectCall, Role};
+use crate::pages_api::{BodyParser, Carrier, Escape, EscapeKind, ObjectCall, Role, read_config};
 use crate::project::{Method, MethodSet, NextVersion};
 use crate::syntax::Module;
 use crate::syntax::ast::Id;
@@ -134,6 +134,10 @@ pub fn findings(unit: &Unit<'_>, carrier: &Carrier<'_>, next: NextVersion) -> Ve
         let of_next = earlier.into_iter().chain(later).map(|(_, remark)| remark);
         findings
             .extend(library.remarks.iter().copied().chain(of_next).map(|remark| remark.at(&unit.module.path, span)));
+    }
+    if read_config(unit.module).body_parser == BodyParser::Off {
+        // `req.body` was undefined, so that next-auth had nothing to send along.
+        findings.retain(|finding| finding.rule != "session-body");
     }
     findings
 }
