@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::compat::Helper;
-use super::compat_place::{self, Outside, compat_path, present, written};
+use super::compat_place::{self, Outside, compat_path, owner, written};
 use super::connect;
 use super::handler::{Request, has_manual, imports_at, internal, migrate};
 use super::helpers::{Key, Placement, Users, es_program, program, reusable, server, servers};
@@ -259,7 +259,8 @@ impl<'m> Proposal<'m> {
                 None => generated.entry(at).or_default().extend(helpers),
             }
         }
-        self.share(project, &mut generated, &mut outside);
+        let apps = self.moving.iter().map(|moving| moving.app);
+        compat_place::share(project, apps, &mut generated, &mut outside);
         Ok(Texts { endpoints, siblings, edited, generated, outside, copies: placement.copies })
     }
 
@@ -384,38 +385,6 @@ impl<'m> Proposal<'m> {
         if failed.is_empty() { Ok(texts) } else { Err(failed) }
     }
 
-    /// What a function of one file of helpers leaves behind, a function of another one finds: all of them have to know.
-    fn share(&self, project: &Project, generated: &mut BTreeMap<usize, BTreeSet<Helper>>, outside: &mut Outside) {
-        let kept = [
-            (Helper::ReadBodyAgain, Helper::ReadBody),
-            (Helper::ReplaceBody, Helper::ReadBody),
-            (Helper::ReplaceQuery, Helper::ReadQuery),
-        ];
-        let there = |path: &str, helper: Helper| {
-            let text = project.files.get(path).and_then(|text| text.as_ref().ok());
-            text.is_some_and(|text| present(text).contains(&helper))
-        };
-        for at in self.moving.iter().map(|moving| moving.app) {
-            generated.entry(at).or_default();
-        }
-        for (keeps, reads) in kept {
-            let all = generated.values().chain(outside.values().map(|(helpers, _)| helpers));
-            if !all.into_iter().any(|helpers| helpers.contains(&keeps)) {
-                continue;
-            }
-            for (at, own) in generated.iter_mut() {
-                if own.contains(&reads) || there(&compat_path(&project.apps[*at]), reads) {
-                    own.insert(keeps);
-                }
-            }
-            for (path, (own, _)) in outside.iter_mut() {
-                if own.contains(&reads) || there(path, reads) {
-                    own.insert(keeps);
-                }
-            }
-        }
-    }
-
     fn write_helpers(
         &self,
         project: &Project,
@@ -430,11 +399,4 @@ impl<'m> Proposal<'m> {
         let style = written(module.map(|module| &module.style));
         compat_place::write(project, &compat_path(app), helpers, style, changes);
     }
-}
-
-/// The app that a helper's file belongs to: the one whose folder it is in.
-pub fn owner(apps: &[App], file: &str) -> Option<usize> {
-    let inside = |app: &App| app.root.is_empty() || file.starts_with(&format!("{}/", app.root));
-    let fits = apps.iter().enumerate().filter(|(_, app)| inside(app));
-    fits.max_by_key(|(_, app)| app.root.len()).map(|(at, _)| at)
 }

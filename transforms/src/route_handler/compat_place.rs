@@ -94,6 +94,50 @@ pub fn write(
 }
 
 /// The helpers that the text of such a file has.
-pub fn present(text: &str) -> BTreeSet<Helper> {
+fn present(text: &str) -> BTreeSet<Helper> {
     Helper::ALL.into_iter().filter(|helper| helper.is_in(text)).collect()
+}
+
+/// What a function of one file of helpers leaves behind, a function of another one finds: all of them have to know.
+pub fn share(
+    project: &Project,
+    apps: impl Iterator<Item = usize>,
+    generated: &mut BTreeMap<usize, BTreeSet<Helper>>,
+    outside: &mut Outside,
+) {
+    let kept = [
+        (Helper::ReadBodyAgain, Helper::ReadBody),
+        (Helper::ReplaceBody, Helper::ReadBody),
+        (Helper::ReplaceQuery, Helper::ReadQuery),
+    ];
+    let there = |path: &str, helper: Helper| {
+        let text = project.files.get(path).and_then(|text| text.as_ref().ok());
+        text.is_some_and(|text| present(text).contains(&helper))
+    };
+    for at in apps {
+        generated.entry(at).or_default();
+    }
+    for (keeps, reads) in kept {
+        let all = generated.values().chain(outside.values().map(|(helpers, _)| helpers));
+        if !all.into_iter().any(|helpers| helpers.contains(&keeps)) {
+            continue;
+        }
+        for (at, own) in generated.iter_mut() {
+            if own.contains(&reads) || there(&compat_path(&project.apps[*at]), reads) {
+                own.insert(keeps);
+            }
+        }
+        for (path, (own, _)) in outside.iter_mut() {
+            if own.contains(&reads) || there(path, reads) {
+                own.insert(keeps);
+            }
+        }
+    }
+}
+
+/// The app that a helper's file belongs to: the one whose folder it is in.
+pub fn owner(apps: &[App], file: &str) -> Option<usize> {
+    let inside = |app: &App| app.root.is_empty() || file.starts_with(&format!("{}/", app.root));
+    let fits = apps.iter().enumerate().filter(|(_, app)| inside(app));
+    fits.max_by_key(|(_, app)| app.root.len()).map(|(at, _)| at)
 }

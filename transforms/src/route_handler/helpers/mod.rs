@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use self::file::statement_of;
-use super::carry_out::owner;
+use super::compat_place::owner;
 use super::needs::Needs;
 use super::packages;
 use super::unit::Unit;
