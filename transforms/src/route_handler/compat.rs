@@ -215,7 +215,7 @@ const SEND: &str = "
  */
 export function send(body: unknown, init: ResponseInit = {}): NextResponse {
   const headers = new Headers(init.headers);
-  if (body === null || body === undefined || forbidsBody(init)) return new NextResponse(null, { ...init, headers });
+  if (forbidsBody(init) || body === null || body === undefined) return new NextResponse(null, { ...init, headers });
   if (typeof body === 'string') return new NextResponse(new TextEncoder().encode(body), { ...init, headers });
   if (Buffer.isBuffer(body)) {
     if (!headers.has('content-type')) headers.set('content-type', 'application/octet-stream');
@@ -242,15 +242,18 @@ export function sendJson<Data>(body: Data, init: ResponseInit = {}): NextRespons
 const END_WITH: &str = "
 /** What `res.end(body)` answered: text or bytes, without a content type unless one is set. */
 export function endWith(body: unknown, init: ResponseInit = {}): NextResponse {
+  const isEmpty = forbidsBody(init);
   if (body === null || body === undefined) return new NextResponse(null, init);
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   if (!(bytes instanceof Uint8Array)) throw new TypeError('a body is text or bytes');
-  return new NextResponse(forbidsBody(init) ? null : new Uint8Array(bytes), init);
+  return new NextResponse(isEmpty ? null : new Uint8Array(bytes), init);
 }
 ";
 
 const FORBIDS_BODY: &str = "
 function forbidsBody(init: ResponseInit): boolean {
+  // Node threw at a status that is `undefined`; a `Response` takes it for 200.
+  if ('status' in init && init.status === undefined) throw new RangeError('Invalid status code: undefined');
   return [204, 205, 304].includes(Number(init.status));
 }
 ";

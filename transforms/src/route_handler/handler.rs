@@ -33,8 +33,8 @@ use crate::pages_api::{
 };
 use crate::project::{App, Method, QueryRewrite, all_imports};
 use crate::rewrite::{Edit, Rewrite, parted};
-use crate::syntax::ast::Id;
-use crate::syntax::{Function, Module, Span, declared_names, module_functions, pat_ident};
+use crate::syntax::ast::{Id, Pat};
+use crate::syntax::{Function, Module, Span, declared_names, module_functions, pat_ident, span_of};
 
 /// A migrated endpoint file.
 #[derive(Debug)]
@@ -193,6 +193,13 @@ pub fn prepare(
     for carrier in carriers.list[..roots].iter().filter(|carrier| carrier.function.is_generator()) {
         let place = Span::at(carrier.function.span().start);
         findings.push(Finding::manual("no-handler", path, place, "the handler is a generator function"));
+    }
+    let handlers = carriers.list[..roots].iter().filter(|carrier| !carrier.wraps);
+    let rest = handlers.flat_map(|carrier| carrier.function.params()).find(|param| matches!(param, Pat::Rest(_)));
+    if let Some(rest) = rest {
+        let message = "the handler takes a list of what it is given, of which `req` and `res` may be a part";
+        let finding = Finding::manual("handler-parameter", path, span_of(rest), message);
+        findings.push(finding.help("give each parameter a name"));
     }
     let calls = carriers.list.iter().flat_map(|carrier| &carrier.calls);
     let own = |call: &&Call| index_of(carriers, call).is_some_and(|at| at < roots);

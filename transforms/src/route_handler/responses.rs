@@ -8,7 +8,7 @@ use super::packaged::{Packaged, packaged};
 use super::payload::{Constants, Kind};
 use crate::pages_api::{HeaderChange, Payload, ResponseUse};
 use crate::rewrite::Piece;
-use crate::syntax::ast::{Expr, Lit, PropName};
+use crate::syntax::ast::{BinaryOp, Expr, Lit, PropName};
 use crate::syntax::{Span, Style, bare, ident, is_new, span_of};
 
 /// A response expression, or why there is none.
@@ -53,6 +53,29 @@ pub struct Pending<'p> {
     pub value_name: Option<&'p str>,
     /// Helpers that the module calls by their other name.
     pub aliased: &'p [Helper],
+}
+
+/// How many constants and operators are looked through.
+const DEPTH: usize = 8;
+
+/// Whether `status` may be `undefined`, at which Node threw and which a `Response` takes for 200: `error.status`.
+fn may_be_missing(status: &Expr, constants: &Constants, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return true };
+    let missing = |status: &Expr| may_be_missing(status, constants, depth);
+    match bare(status) {
+        Expr::OptChain(_) => true,
+        // Imported objects and those of the module are lists of statuses.
+        Expr::Member(member) => !ident(&member.obj).is_some_and(|object| {
+            constants.is_imported(object)
+                || constants.value(object).is_some_and(|value| matches!(bare(value), Expr::Object(_)))
+        }),
+        Expr::Ident(name) => constants.value(name).is_some_and(missing),
+        Expr::Bin(choice) if matches!(choice.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
+            missing(&choice.right)
+        }
+        Expr::Cond(choice) => missing(&choice.cons) || missing(&choice.alt),
+        _ => false,
+    }
 }
 
 /// Renders one send.
@@ -110,7 +133,11 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
             init.response(&changes, vec![text("null")], None)
         }
         (Payload::Json(Some(value)), _) => init.json(&changes, value, guarded || !constants.is_given(value)),
-        (_, None) => init.response(&changes, vec![text("null")], None),
+        (_, None) => {
+            let helper =
+                status.is_some_and(|status| may_be_missing(status, constants, DEPTH)).then_some(Helper::EndWith);
+            init.response(&changes, vec![text("null")], helper)
+        }
         (Payload::End(_), Some(value)) => match constants.kind(value) {
             Kind::Empty => init.response(&changes, vec![text("null")], None),
             Kind::Json => Err(Refusal { span: send.span, message: "`res.end` takes text or bytes only" }),
