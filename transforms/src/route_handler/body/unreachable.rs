@@ -96,8 +96,35 @@ impl Builder<'_, '_, '_> {
             Stmt::Try(attempt) => {
                 any(&attempt.block.stmts) && attempt.handler.as_ref().is_none_or(|handler| any(&handler.body.stmts))
             }
+            // What falls through comes to the case behind it.
+            Stmt::Switch(choice) => {
+                choice.cases.iter().any(|case| case.test.is_none())
+                    && choice.cases.last().is_some_and(|case| any(&case.cons))
+                    && !choice.cases.iter().any(|case| self.breaks(&case.cons))
+            }
             _ => false,
         }
+    }
+
+    /// Whether a `break` of the `switch` around `list` is reached, or one with a label.
+    fn breaks(&self, list: &[Stmt]) -> bool {
+        let reached = list.iter().position(|statement| self.leaves_now(statement)).map_or(list.len(), |at| at + 1);
+        list[..reached].iter().any(|statement| match statement {
+            Stmt::Break(_) => true,
+            Stmt::Block(block) => self.breaks(&block.stmts),
+            Stmt::If(choice) => [Some(&choice.cons), choice.alt.as_ref()]
+                .into_iter()
+                .flatten()
+                .any(|branch| self.breaks(std::slice::from_ref(branch))),
+            Stmt::Try(attempt) => {
+                let handler = attempt.handler.as_ref().map(|handler| &handler.body);
+                let parts = [Some(&attempt.block), handler, attempt.finalizer.as_ref()];
+                parts.into_iter().flatten().any(|block| self.breaks(&block.stmts))
+            }
+            Stmt::Expr(_) | Stmt::Decl(_) | Stmt::Return(_) | Stmt::Throw(_) | Stmt::Empty(_) => false,
+            // Inside of loops, only one with a label is for the outside.
+            other => span_of(other).text(&self.cx.module.text).contains("break "),
+        })
     }
 
     fn returns_now(&self, send: Span) -> bool {
