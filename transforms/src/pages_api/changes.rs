@@ -17,7 +17,7 @@ use crate::syntax::ast::{
     OptChainBase, Pat, SimpleAssignTarget, UnaryExpr, UnaryOp, UpdateExpr, VarDeclarator,
 };
 use crate::syntax::{
-    Function, Span, Visit, VisitWith, bare, callee_ident, member_name, prop_name, span_of, stands_for,
+    Function, Span, Visit, VisitWith, bare, callee_ident, ident, member_name, prop_name, span_of, stands_for,
 };
 
 /// What is changed, or handed on.
@@ -50,6 +50,10 @@ const PARTS: [&str; 4] = ["query", "body", "headers", "cookies"];
 /// Methods that change the array that they are called on.
 const CHANGING: [&str; 9] = ["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin"];
 
+/// Methods that give an element of the array that they are called on, and those that give a new array of some.
+const ELEMENT: [&str; 3] = ["at", "find", "findLast"];
+const ELEMENTS: [&str; 4] = ["concat", "filter", "flat", "slice"];
+
 /// What `function` changes of the request, which is called `req` or taken apart by `pattern`.
 pub(super) fn changes(function: Function<'_>, req: Option<&Id>, pattern: Option<&Pat>) -> Changes {
     let mut walk = Walk { req, names: HashMap::new(), dropped: Vec::new(), found: Changes::default() };
@@ -76,6 +80,8 @@ enum Origin {
     Request,
     /// It is this part of it, or is inside.
     Part(String, bool),
+    /// A new list or object of what is inside of this part.
+    Inside(String),
 }
 
 impl Origin {
@@ -85,7 +91,7 @@ impl Origin {
                 let name = name.filter(|name| PARTS.contains(name))?;
                 Some(Origin::Part(name.to_owned(), true))
             }
-            Origin::Part(part, _) => Some(Origin::Part(part.clone(), false)),
+            Origin::Part(part, _) | Origin::Inside(part) => Some(Origin::Part(part.clone(), false)),
         }
     }
 }
@@ -120,7 +126,60 @@ impl Walk<'_> {
             Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
                 self.origin(&bin.left)
             }
+            Expr::Call(call) => self.taken(call),
+            // `{ ...req.body }`
+            Expr::Object(object) => self.copied(object.props.iter().filter_map(|own| Some(&*own.as_spread()?.expr))),
+            Expr::Array(array) => {
+                let spread = array.elems.iter().flatten().filter(|element| element.spread.is_some());
+                self.copied(spread.map(|element| &*element.expr))
+            }
             _ => None,
+        }
+    }
+
+    /// What `call` takes out of a part: `items.find(…)`, `Object.values(req.body)`.
+    fn taken(&self, call: &CallExpr) -> Option<Origin> {
+        let Expr::Member(member) = bare(call.callee.as_expr()?) else { return None };
+        let name = member_name(member)?;
+        if ident(&member.obj).is_some_and(|object| &*object.sym == "Object") {
+            let of = call.args.first().filter(|_| matches!(name.as_str(), "entries" | "values"))?;
+            return self.copied([&*of.expr].into_iter());
+        }
+        let inner = self.origin(&member.obj)?.member(None)?;
+        match inner {
+            Origin::Part(..) if ELEMENT.contains(&name.as_str()) => Some(inner),
+            Origin::Part(part, _) if ELEMENTS.contains(&name.as_str()) => Some(Origin::Inside(part)),
+            _ => None,
+        }
+    }
+
+    fn copied<'e>(&self, mut of: impl Iterator<Item = &'e Expr>) -> Option<Origin> {
+        of.find_map(|value| match self.origin(value)? {
+            Origin::Part(part, _) | Origin::Inside(part) => Some(Origin::Inside(part)),
+            Origin::Request => None,
+        })
+    }
+
+    /// What a function is called with for each element: `items.forEach((item) => …)`.
+    fn each(&mut self, call: &CallExpr) {
+        let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) else { return };
+        let Some(inner @ Origin::Part(..)) = self.origin(&member.obj).and_then(|origin| origin.member(None)) else {
+            return;
+        };
+        // What `reduce` has so far comes first.
+        let first = usize::from(member_name(member).is_some_and(|name| name.starts_with("reduce")));
+        match call.args.first().map(|arg| bare(&arg.expr)) {
+            Some(Expr::Arrow(arrow)) => arrow.params.iter().skip(first).for_each(|param| self.bind(param, &inner)),
+            Some(Expr::Fn(function)) => {
+                let params = function.function.params.iter().skip(first);
+                params.for_each(|param| self.bind(&param.pat, &inner));
+            }
+            Some(Expr::Ident(named)) => {
+                let Origin::Part(part, _) = inner else { return };
+                let (callee, call) = (named.to_id(), span_of(call));
+                self.found.given.push(Given { call, callee, at: first, part, dropped: false });
+            }
+            _ => {}
         }
     }
 
@@ -240,6 +299,7 @@ impl Visit for Walk<'_> {
                 }
             }
         }
+        self.each(call);
         call.visit_children_with(self);
     }
 }
