@@ -19,6 +19,8 @@ pub struct ConfigHeader {
     source: Option<Source>,
     /// Its name in lower case.
     pub name: String,
+    /// Its value, if that is written out.
+    pub value: Option<String>,
     /// Where the name stands in the configuration.
     pub span: Span,
 }
@@ -26,7 +28,11 @@ pub struct ConfigHeader {
 impl ConfigHeader {
     /// The header `name`, whose name stands at `span`, for the URLs of `source`, or for all.
     pub fn new(source: Option<Source>, name: &str, span: Span) -> ConfigHeader {
-        ConfigHeader { source, name: name.to_lowercase(), span }
+        ConfigHeader { source, name: name.to_lowercase(), value: None, span }
+    }
+
+    fn with_value(self, value: &Expr) -> ConfigHeader {
+        ConfigHeader { value: literal_str(value), ..self }
     }
 
     /// Whether it may be set for URLs of `route`.
@@ -91,10 +97,11 @@ impl Visit for Found {
             return;
         }
         // The conditions of `has` and `missing` have a type, headers have none.
-        if let (Some(key), Some(_), None) = (field(object, "key"), field(object, "value"), field(object, "type"))
+        if let (Some(key), Some(value), None) = (field(object, "key"), field(object, "value"), field(object, "type"))
             && let Some(name) = literal_str(key)
         {
-            self.headers.push(ConfigHeader::new(self.source.clone(), &name, span_of(key)));
+            let header = ConfigHeader::new(self.source.clone(), &name, span_of(key));
+            self.headers.push(header.with_value(value));
         }
         // `routes` of `vercel.json` have `src`, and headers by their names.
         let source = field(object, "source").or(field(object, "src")).filter(|_| field(object, "headers").is_some());

@@ -1,15 +1,15 @@
 //! Headers of an endpoint that do not reach the client as they did: those that `next.config.*` sets as well, and those
 //! that Next takes away (reference, sections 1.5 and 3.1).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::candidates::Neighbours;
 use super::helpers::Helpers;
 use super::unit::{Link, Unit};
-use crate::finding::Finding;
+use crate::finding::{Finding, Safety};
 use crate::pages_api::{Carrier, Connect, Payload};
 use crate::project::{App, ConfigHeader, NextVersion};
-use crate::syntax::span_of;
+use crate::syntax::{literal_str, span_of};
 
 /// What a package that makes the whole handler may set.
 const OF_PACKAGES: [&str; 4] = ["cache-control", "content-type", "location", "set-cookie"];
@@ -17,7 +17,8 @@ const OF_PACKAGES: [&str; 4] = ["cache-control", "content-type", "location", "se
 /// The headers that an endpoint may set.
 #[derive(Debug, Default)]
 pub struct Answered {
-    names: BTreeSet<String>,
+    /// By name in lower case, with the value that it always has, if that is written out.
+    values: BTreeMap<String, Option<String>>,
     /// `setHeader(name, …)` with a name that is not written out.
     any: bool,
     cors: bool,
@@ -33,17 +34,20 @@ impl Answered {
             found.any |= headers.any(|header| header.verb != "cors" && header.literal_name().is_none());
             found.cors |= !carrier.cors.is_empty();
             for write in &carrier.writes {
-                found.names.extend(write.headers.iter().filter_map(|header| header.literal_name()));
+                for header in &write.headers {
+                    let value = header.value.as_ref().filter(|_| header.verb == "set").and_then(literal_str);
+                    header.literal_name().into_iter().for_each(|name| found.add(name, value.clone()));
+                }
                 let implied = match write.payload {
                     Some(Payload::Json(_) | Payload::Send(_)) => "content-type",
                     Some(Payload::Redirect(..)) => "location",
                     Some(Payload::End(_) | Payload::Stream) | None => continue,
                 };
-                found.names.insert(implied.to_owned());
+                found.add(implied.to_owned(), None);
             }
             let mut called = carrier.calls.iter().filter_map(|call| unit.links.get(&call.callee));
             if called.any(|link| matches!(link, Link::Library(_))) {
-                found.names.insert("set-cookie".to_owned());
+                found.add("set-cookie".to_owned(), None);
             }
         }
         found
@@ -51,28 +55,58 @@ impl Answered {
 
     /// Those that a package may set which makes the whole handler.
     pub fn by_package() -> Answered {
-        Answered { names: OF_PACKAGES.map(str::to_owned).into(), ..Answered::default() }
+        Answered { values: OF_PACKAGES.map(|name| (name.to_owned(), None)).into(), ..Answered::default() }
     }
 
-    fn sets(&self, name: &str) -> bool {
-        // These two come together from both (reference, section 1.5).
-        let merged = matches!(name, "vary" | "www-authenticate" | "proxy-authenticate");
-        let cors = self.cors && name.starts_with("access-control-");
-        !merged && (self.any || cors || self.names.contains(name))
+    fn add(&mut self, name: String, value: Option<String>) {
+        let known = self.values.entry(name).or_insert_with(|| value.clone());
+        if *known != value {
+            *known = None;
+        }
+    }
+
+    /// Whether `header` of the configuration and the endpoint come together, and how sure that is.
+    fn meets(&self, header: &ConfigHeader, next: NextVersion) -> Option<Safety> {
+        // These come together from both (reference, section 1.5).
+        if matches!(header.name.as_str(), "vary" | "www-authenticate" | "proxy-authenticate") {
+            return None;
+        }
+        let cors = self.cors && header.name.starts_with("access-control-");
+        match self.values.get(&header.name) {
+            // One of two that are the same arrives from 15 on.
+            Some(Some(value)) if !cors && next.major >= 15 && header.value.as_ref() == Some(value) => {}
+            Some(_) => return Some(Safety::Manual),
+            None if cors => return Some(Safety::Manual),
+            None => {}
+        }
+        self.any.then_some(Safety::Review)
     }
 }
 
-/// The header of the configuration that stands in the way of an endpoint with these headers.
+/// The header of the configuration that stands in the way of an endpoint with these headers; `review` where the endpoint
+/// may set others.
 pub fn config_clash(app: &App, route: &str, set: &Answered, around: &Neighbours) -> Option<Finding> {
     let others = || around.aliases.iter().filter(|alias| alias.leads_to(route)).map(|alias| alias.source.as_str());
     let is_for = |header: &ConfigHeader| [route].into_iter().chain(others()).any(|url| header.is_for(url));
-    let (file, header) = around.headers.iter().find(|(_, header)| set.sets(&header.name) && is_for(header))?;
+    let met = |level: Safety| {
+        around.headers.iter().find(|(_, header)| set.meets(header, app.next) == Some(level) && is_for(header))
+    };
     let effect = match app.next.major {
         ..15 => "a Route Handler would send both values",
         _ => "in a Route Handler this one wins",
     };
-    let message = format!("this sets `{}` for {route}, which sets it, too; {effect}", header.name);
-    Some(Finding::manual("config-headers", file, header.span, message).help("set it in one of the two places"))
+    if let Some((file, header)) = met(Safety::Manual) {
+        let message = format!("this sets `{}` for {route}, which sets it, too; {effect}", header.name);
+        return Some(
+            Finding::manual("config-headers", file, header.span, message).help("set it in one of the two places"),
+        );
+    }
+    let (file, header) = met(Safety::Review)?;
+    let message = format!(
+        "this sets headers such as `{}`, and the endpoint some whose names are not written out: for those of both, {effect}",
+        header.name
+    );
+    Some(Finding::review("config-headers", file, header.span, message))
 }
 
 /// A body that is packed by hand: from 15 on Next takes the header away that says so.

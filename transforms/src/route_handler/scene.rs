@@ -100,7 +100,7 @@ impl Scene<'_, '_> {
             .chain(settings)
             .chain(unserved(module, app.next))
             .chain(tests);
-        let also: Vec<Finding> = also.collect();
+        let mut also: Vec<Finding> = also.collect();
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
             return Err(findings.iter().cloned().chain(obstacles).collect());
@@ -135,6 +135,8 @@ impl Scene<'_, '_> {
         let set = unit.map_or_else(Answered::by_package, |unit| Answered::by(unit, self.helpers));
         let clash = config_clash(app, &candidate.route, &set, self.neighbours);
         let packed = unit.and_then(|unit| encoded(unit, self.helpers, app.next));
+        let (clash, told): (Vec<_>, Vec<_>) = clash.into_iter().partition(|finding| finding.level == Safety::Manual);
+        also.extend(told);
         obstacles.extend(clash.into_iter().chain(packed));
         obstacles.extend(unit.into_iter().flat_map(|unit| apart(unit, self.helpers)));
         let (Some(unit), None) = (unit, library.as_ref()) else {

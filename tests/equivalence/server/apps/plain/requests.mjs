@@ -7,6 +7,7 @@ export const stays = {
   '/api/cat/[id]/edit': 'request-member',
   '/api/cat/fixed': 'request-member',
   '/api/config/cookie': 'config-headers',
+  '/api/config/equal': { 14: 'config-headers' },
   '/api/config/same': 'config-headers',
   '/api/config/type': 'config-headers',
   '/api/dog/[...all]': 'request-member',
@@ -70,7 +71,7 @@ export default [
   get('/plain?a=1'),
   get('/go/7'),
   get('/api/rewrite/target?from=7'),
-  ...['quiet', 'same', 'other', 'cookie', 'type', 'cached', 'edge'].map((name) => get(`/api/config/${name}`)),
+  ...['quiet', 'same', 'equal', 'other', 'cookie', 'type', 'cached', 'edge'].map((name) => get(`/api/config/${name}`)),
 
   // Middleware.
   get('/api/mw/request-header', { 'X-Secret': 'a' }),

@@ -23,6 +23,7 @@ module.exports = {
     return [
       { source: '/api/config/:path*', headers: [{ key: 'X-All', value: 'config' }] },
       { source: '/api/config/edge', headers: [{ key: 'X-Same', value: 'config' }] },
+      { source: '/api/config/equal', headers: [{ key: 'X-Same', value: 'config' }] },
       { source: '/api/config/same', headers: [{ key: 'X-Same', value: 'config' }] },
       { source: '/api/config/cookie', headers: [{ key: 'Set-Cookie', value: 'config=1' }] },
       { source: '/api/config/type', headers: [{ key: 'Content-Type', value: 'text/csv' }] },
