@@ -98,7 +98,7 @@ pub fn header_value(name: &str, value: &Expr, style: &Style, constants: &Constan
             let join = format!("{close}.join({})", style.string(", "));
             Some(vec![text(open), Piece::Source(span_of(value)), text(join)])
         }
-        other if name != "set-cookie" && constants.may_be_list(other) => {
+        other if name != "set-cookie" && (constants.may_be_list(other) || lists(name, other, constants)) => {
             let join = format!("].flat().join({})", style.string(", "));
             Some(vec![text("["), Piece::Source(span_of(value)), text(join)])
         }
@@ -135,13 +135,18 @@ fn may_be_number(name: &str, value: &Expr, constants: &Constants) -> bool {
         return false;
     }
     // Headers of one's own may tell anything, where the others tell text.
-    let own = name.starts_with("x-") && !is_plural(value);
-    holds_number(name) || constants.is_typed() && own
+    holds_number(name) || constants.is_typed() && name.starts_with("x-")
 }
 
 /// Whether the value of a header whose name is not written out may be a list, as far as types have to allow for it.
 pub fn may_be_anything(value: &Expr, constants: &Constants) -> bool {
     constants.is_list(value) || constants.may_be_list(value) || constants.is_typed() && !constants.is_text(value)
+}
+
+/// Whether a value of an unknown type is a list, for all that its name and its header's say: `Allow: options.methods`.
+fn lists(name: &str, value: &Expr, constants: &Constants) -> bool {
+    let named = matches!(value, Expr::Ident(_) | Expr::Member(_)) && (name == "allow" || is_plural(value));
+    named && constants.is_typed() && !constants.is_text(value) && !constants.is_number(value)
 }
 
 /// Whether a header of this name tells a number as a rule.
@@ -153,7 +158,7 @@ fn holds_number(name: &str) -> bool {
         || name.contains("rate-limit-")
 }
 
-/// Whether a value is called `roles` or `user.roles`: a list, of which `String` would make something else.
+/// Whether a value is called `roles` or `user.roles`.
 fn is_plural(value: &Expr) -> bool {
     let name = match bare(value) {
         Expr::Ident(name) => Some(name.sym.to_string()),

@@ -8,6 +8,7 @@ use super::at_build::at_build;
 use super::bundled::bundled;
 use super::candidates::{Candidate, Neighbours, candidates};
 use super::connect;
+use super::fetch_cached::fetch_cached;
 use super::file_router;
 use super::function_settings::FunctionSettings;
 use super::handler::Migrated;
@@ -102,6 +103,7 @@ pub fn propose<'m>(
     let layer = ServerLayer::of(project, modules, &loads, entries());
     let bundled = bundled(project, &loads, &all);
     let at_build = at_build(project, modules, &loads, &all);
+    let fetch_cached = fetch_cached(modules, &loads, &all);
     let settings = FunctionSettings::of(project);
     let state = ModuleState::of(project, modules, &loads);
     let lasting = Lasting::of(project, modules, loads);
@@ -119,6 +121,7 @@ pub fn propose<'m>(
                 layer: &layer,
                 bundled: &bundled,
                 at_build: &at_build,
+                fetch_cached: &fetch_cached,
                 settings: &settings,
                 lasting: &lasting,
                 units: &units,

@@ -2,6 +2,7 @@
 //! (reference, sections 3.1 and 3.2).
 
 use super::compat::Helper;
+use super::content_length::is_replaced;
 use super::header_fields::{Fields, header_fields};
 pub use super::header_fields::{header_value, may_be_anything};
 use super::packaged::{Packaged, packaged};
@@ -51,6 +52,8 @@ pub struct Pending<'p> {
     pub body_type: Option<&'p str>,
     /// A name for the payload, where it has to be looked at before it is sent.
     pub value_name: Option<&'p str>,
+    /// What the request is called, where there is one.
+    pub request: Option<&'p str>,
     /// Helpers that the module calls by their other name.
     pub aliased: &'p [Helper],
 }
@@ -83,7 +86,8 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
     let Some(payload) = &send.payload else {
         return Err(Refusal { span: send.span, message: "this call sends nothing" });
     };
-    let changes: Vec<&HeaderChange> = pending.folded.iter().chain(&send.headers).collect();
+    let changes = pending.folded.iter().chain(&send.headers);
+    let changes: Vec<&HeaderChange> = changes.filter(|change| !is_replaced(change, payload, constants)).collect();
     if pending.headers.is_some() && !changes.is_empty() {
         let message = "headers are set here and elsewhere in the function";
         return Err(Refusal { span: send.span, message });
@@ -121,7 +125,7 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
         return init.packaged(&changes, payload, own);
     }
     if matches!(payload, Payload::Stream) {
-        return init.stream(&changes);
+        return init.stream(&changes, pending.request);
     }
     if no_body && value.is_none_or(is_pure) {
         return init.response(&changes, vec![text("null")], None);
@@ -207,6 +211,8 @@ struct Init<'i> {
     status: Option<Vec<Piece>>,
     location: Option<Vec<Piece>>,
     extra: Option<String>,
+    /// `request: req`, for a stream.
+    request: Option<String>,
 }
 
 impl<'i> Init<'i> {
@@ -220,6 +226,7 @@ impl<'i> Init<'i> {
             status: None,
             location: None,
             extra: None,
+            request: None,
         }
     }
 
@@ -264,10 +271,14 @@ impl<'i> Init<'i> {
         self.finish(changes, pieces, helper)
     }
 
-    /// `sendStream({ status }, `, without the function that writes the body.
-    fn stream(self, changes: &[&HeaderChange]) -> Rendered {
+    /// `sendStream({ request, status }, `, without the function that writes the body.
+    fn stream(mut self, changes: &[&HeaderChange], request: Option<&str>) -> Rendered {
         let helper = Some(Helper::SendStream);
         let mut value = vec![text(format!("{}(", self.name_of(Helper::SendStream)))];
+        self.request = request.map(|name| match name {
+            "request" => name.to_owned(),
+            _ => format!("request: {name}"),
+        });
         value.extend(self.init(changes)?.unwrap_or_else(|| vec![text("{}")]));
         value.push(text(", "));
         Ok(Response { before: Vec::new(), value, helper })
@@ -284,7 +295,7 @@ impl<'i> Init<'i> {
 
     /// `{ status, headers: { … } }`, if there is anything to say.
     fn init(self, changes: &[&HeaderChange]) -> Result<Option<Vec<Piece>>, Refusal> {
-        let mut parts: Vec<Vec<Piece>> = Vec::new();
+        let mut parts: Vec<Vec<Piece>> = self.request.map(|field| vec![text(field)]).into_iter().collect();
         parts.extend(self.status);
         let mut fields: Vec<Vec<Piece>> = Vec::new();
         if let Some(url) = self.location {

@@ -17,6 +17,7 @@ use super::lasting::Lasting;
 use super::library_route::{Around, LibraryRoute};
 use super::location::location;
 use super::narrow::Used;
+use super::preflight::preflight;
 use super::propose::{NoUnit, endpoint_module, moved_edits, separate_exports};
 use super::server_layer::ServerLayer;
 use super::siblings::{Siblings, Surroundings, separate};
@@ -42,6 +43,8 @@ pub(super) struct Scene<'s, 'm> {
     pub bundled: &'s BTreeMap<String, Finding>,
     /// What fails in a build from now on, by endpoint.
     pub at_build: &'s BTreeMap<String, Finding>,
+    /// What keeps the answers of other servers, by endpoint.
+    pub fetch_cached: &'s BTreeMap<String, Finding>,
     pub settings: &'s FunctionSettings<'s>,
     pub lasting: &'s Lasting,
     pub units: &'s BTreeMap<String, Unit<'m>>,
@@ -90,16 +93,9 @@ impl Scene<'_, '_> {
         obstacles.extend(sloppy(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
         let settings = self.settings.lost(candidate);
-        let at_build = self.at_build.get(file).cloned();
-        let also = self
-            .bundled
-            .get(file)
-            .cloned()
-            .into_iter()
-            .chain(at_build)
-            .chain(settings)
-            .chain(unserved(module, app.next))
-            .chain(tests);
+        let known = [self.bundled, self.at_build, self.fetch_cached];
+        let known = known.into_iter().filter_map(|of| of.get(file).cloned());
+        let also = known.chain(settings).chain(unserved(module, app.next)).chain(tests);
         let mut also: Vec<Finding> = also.collect();
         let unread = self.unread.get(file);
         if let Some(NoUnit::Router(findings)) = unread {
@@ -190,6 +186,7 @@ impl Scene<'_, '_> {
         let mut findings = self.helpers.findings(unit, &calls);
         findings.extend(self.helpers.package_findings(unit, app.next, &calls));
         migrated.findings.extend(findings.into_iter().chain(also));
+        migrated.findings.extend(preflight(route, &migrated.methods, self.neighbours));
         connect::settle(unit, &mut migrated.findings);
         if has_manual(&migrated.findings) {
             return Err(migrated.findings.into_iter().filter(|f| f.level == Safety::Manual).collect());

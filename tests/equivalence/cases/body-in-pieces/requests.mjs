@@ -1,6 +1,6 @@
 // Bodies that are written piece by piece: headers, order, what fails before the first piece, and what listens to the end.
 
-import { bare, get } from '../../lib/requests.mjs';
+import { bare, get, head } from '../../lib/requests.mjs';
 
 // What fails behind the first piece is for a reviewer.
 export const args = ['--unsafe'];
@@ -21,4 +21,7 @@ export default [
   get('/api/file?part=1'),
   get('/api/file?whole=1'),
   get('/api/ticks'),
+  head('/api/ticks'),
+  head('/api/file'),
+  head('/api/csv?count=3'),
 ];

@@ -77,18 +77,38 @@ impl Reader<'_, '_> {
         true
     }
 
-    /// Reads `bin` as `req.url ?? '/'`; false if it is something else. A request always has a URL, and in the new form
-    /// TypeScript knows that, and refuses what is never taken.
+    /// Reads `bin` as `req.url ?? '/'`, or as `scope ?? req.url ?? '/'`; false if it is something else. A request always
+    /// has a URL, and in the new form TypeScript knows that, and refuses what is never taken.
     pub(super) fn url_or(&mut self, bin: &BinExpr) -> bool {
         // Not `req?.url`, which may have no request.
-        let Expr::Member(left) = bare(&bin.left) else { return false };
-        let is_url = bin.op == BinaryOp::NullishCoalescing
-            && member_name(left).as_deref() == Some("url")
-            && self.role(&left.obj) == Some(Role::Req);
-        if is_url {
-            self.read(span_of(bin), Part::Url);
+        let is_url = |expr: &Expr| match bare(expr) {
+            Expr::Member(member) => {
+                member_name(member).as_deref() == Some("url") && self.role(&member.obj) == Some(Role::Req)
+            }
+            _ => false,
+        };
+        if bin.op != BinaryOp::NullishCoalescing {
+            return false;
         }
-        is_url
+        let (mut left, mut before) = (&*bin.left, None);
+        while let Expr::Bin(inner) = left
+            && inner.op == BinaryOp::NullishCoalescing
+        {
+            if is_url(&inner.right) {
+                before = Some((&*inner.left, span_of(&inner.right).start));
+            }
+            left = &inner.left;
+        }
+        let end = span_of(bin).end;
+        match before {
+            _ if is_url(left) => self.read(span_of(bin), Part::Url),
+            Some((before, start)) => {
+                self.read(Span::new(start, end), Part::Url);
+                before.visit_with(self);
+            }
+            None => return false,
+        }
+        true
     }
 
     /// What is written to by `target = …`, if that is a part of the request that its new form has no place for. Headers

@@ -4,6 +4,7 @@ use super::Builder;
 use crate::pages_api::{Call, CorsOptions, HeaderChange, Payload, ResponseUse, operand};
 use crate::rewrite::Piece;
 use crate::route_handler::compat::Helper;
+use crate::route_handler::content_length::is_replaced;
 use crate::route_handler::payload::Kind;
 use crate::route_handler::responses::{self, is_pure};
 use crate::syntax::ast::{Expr, TsTypeAnn, UnaryOp};
@@ -20,7 +21,7 @@ impl Builder<'_, '_, '_> {
             let (name, value) = (style.string("Content-Type"), style.string("application/json"));
             forced.push(format!("{}.set({name}, {value})", self.cx.names.headers));
         }
-        if matches!(send.payload, Some(Payload::Json(_) | Payload::Send(_))) && self.has_stale_length(send, collected) {
+        if send.payload.as_ref().is_some_and(|payload| self.has_stale_length(send, payload, collected)) {
             let name = self.cx.dialect.style.string("Content-Length");
             forced.push(format!("{}.delete({name})", self.cx.names.headers));
         }
@@ -39,15 +40,18 @@ impl Builder<'_, '_, '_> {
         send.headers.iter().map(line).collect()
     }
 
-    /// Whether `headers` may hold the length of another body.
-    fn has_stale_length(&self, send: &ResponseUse, collected: &[Span]) -> bool {
-        let sets = |write: &ResponseUse| {
-            collected.contains(&write.span)
-                && write.headers.iter().any(|change| change.literal_name().as_deref() == Some("content-length"))
+    /// Whether `headers` may hold the length of another body than the one of `payload`.
+    fn has_stale_length(&self, send: &ResponseUse, payload: &Payload, collected: &[Span]) -> bool {
+        let sets = |change: &HeaderChange| is_replaced(change, payload, self.cx.constants);
+        let names = |change: &HeaderChange| change.literal_name().as_deref() == Some("content-length");
+        let writes = || {
+            let writes = self.carrier.writes.iter().filter(|write| collected.contains(&write.span));
+            writes.filter(|write| write.headers.iter().any(names))
         };
-        let writes = || self.carrier.writes.iter().filter(|write| sets(write));
-        let fresh = writes().any(|write| self.lists.behind(write.span).contains(&send.span));
-        !fresh && writes().any(|write| write.nested || self.lists.can_precede(write.span, send.span))
+        let is_own = |write: &&ResponseUse| !write.headers.iter().any(sets);
+        let fresh = writes().filter(is_own).any(|write| self.lists.behind(write.span).contains(&send.span));
+        let replaces = matches!(payload, Payload::Json(_) | Payload::Send(_));
+        replaces && !fresh && writes().any(|write| write.nested || self.lists.can_precede(write.span, send.span))
     }
 
     /// Whether `res.send` makes JSON of it in any case.

@@ -184,6 +184,7 @@ impl Builder<'_, '_, '_> {
             // Functions of packages take any payload.
             body_type: cx.body_type.as_deref().filter(|_| !write.packaged),
             value_name: value_name.as_deref(),
+            request: carrier.req.as_ref().map(|id| &*id.0),
             aliased: &cx.names.aliased,
         };
         let mut response =
@@ -210,6 +211,7 @@ impl Builder<'_, '_, '_> {
             None => self.lift_comments(&[folds, vec![write.span]].concat(), &kept, write.span),
         }
         if let Some(streamed) = streamed {
+            self.out.request_at.extend(carrier.req.as_ref().map(|_| write.span));
             return self.stream(streamed, response.value);
         }
         self.answer(write.span, response.value, response.before);
