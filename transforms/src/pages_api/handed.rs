@@ -8,8 +8,13 @@
 //!   await handlers[req.method](req, res);                     // a call of a continuation
 //! }
 //! ```
+//!
+//! The call may stand in a chain of promises, too: `start().then(() => handler(req, res)).catch(…)`.
+
+use std::collections::BTreeSet;
 
 use super::carrier::{Call, Carrier, Carriers, Role, Root, Surroundings, united};
+use super::chains::answers;
 use super::flow::operand;
 use super::plain::expressions;
 use super::wrap::{Param, Taken, called, changes_handlers, params, repeats_handlers};
@@ -44,8 +49,10 @@ pub fn taker<'a>(
     let carriers = Carriers::find(module, vec![root.clone()], around);
     let own = carriers.list.first()?;
     let calls = &own.calls;
-    // A call inside another function may come at any time, or never.
-    let nested = calls.iter().any(|call| call.nested && root.continuations.contains(&call.callee));
+    // A call inside another function may come at any time, or never, but for one that a chain of promises waits for.
+    let chained = chained(own);
+    let at_any_time = |call: &&Call| call.nested && !chained.contains(&call.span);
+    let nested = calls.iter().filter(at_any_time).any(|call| root.continuations.contains(&call.callee));
     let params = called(&others, calls, own.function);
     let as_handlers = params.iter().all(|taken| taken.roles.starts_with(&[Some(Role::Req), Some(Role::Res)]));
     let again = repeats_handlers(function, &others, calls) || changes_handlers(function, &others, &params);
@@ -55,6 +62,15 @@ pub fn taker<'a>(
     let is_called = |id: &Id| others.iter().any(|own| own.id == *id && params.iter().any(|taken| taken.at == own.at));
     let continuations = root.continuations.iter().filter(|id| is_called(id)).cloned().collect();
     Some(Taker { root: Root { continuations, ..root }, params })
+}
+
+/// The calls inside of promise chains whose values these give: `start().then(() => handler(req, res))`. What others do
+/// about the response is looked at later.
+fn chained(carrier: &Carrier<'_>) -> BTreeSet<Span> {
+    let sends = carrier.writes.iter().filter(|write| write.payload.is_some()).map(|write| write.span);
+    let answering = carrier.calls.iter().filter(|call| call.args.iter().any(|(_, role)| *role == Some(Role::Res)));
+    let sends: Vec<Span> = sends.chain(answering.map(|call| call.span)).collect();
+    answers(carrier, &|span| sends.contains(&span), &sends).after.into_keys().collect()
 }
 
 /// The handlers that `call`, one of `carrier`, hands to `taker`; where they cannot be told, the place.

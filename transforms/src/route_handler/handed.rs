@@ -89,11 +89,23 @@ impl<'m> Takers<'m> {
                     continue;
                 };
                 let leaves = found.leaves.iter().map(|leaf| leaf.function.span().start).collect();
+                // One that stands in a wrapper may call what that was given.
+                let given =
+                    carrier.wraps && carrier.calls.iter().all(|call| !carrier.continuations.contains(&call.callee));
+                let inherits = |leaf: &Root<'m>| given && carrier.function.span().contains(leaf.function.span());
                 for leaf in found.leaves {
                     if !self.leaves.insert(leaf.function.span().start) {
                         continue;
                     }
                     more = true;
+                    let leaf = match inherits(&leaf) {
+                        true => Root {
+                            continuations: carrier.continuations.clone(),
+                            hands_headers: carrier.hands_headers,
+                            ..leaf
+                        },
+                        false => leaf,
+                    };
                     if *handlers > 0 {
                         roots.insert(*handlers, leaf);
                         *handlers += 1;
@@ -122,6 +134,21 @@ impl<'m> Takers<'m> {
         })
     }
 
+    /// Tells wrappers of the calls in functions inside them that they hand over.
+    fn settle_inside(&self, carriers: &mut Carriers<'m>) {
+        let leaf = |carrier: &&Carrier<'m>| self.leaves.contains(&carrier.function.span().start);
+        let calls = carriers.list.iter().filter(leaf).flat_map(|leaf| {
+            let given = leaf.calls.iter().filter(|call| leaf.continuations.contains(&call.callee));
+            given.map(|call| (leaf.function.span(), call.clone()))
+        });
+        let calls: Vec<(Span, Call)> = calls.collect();
+        for carrier in carriers.list.iter_mut().filter(|carrier| carrier.wraps) {
+            let whole = carrier.function.span();
+            let inside = calls.iter().filter(|(leaf, _)| whole != *leaf && whole.contains(*leaf));
+            carrier.given_inside.extend(inside.map(|(_, call)| call.clone()));
+        }
+    }
+
     /// The function called `callee` as a carrier, if it takes handlers.
     pub fn root(&self, callee: &Id) -> Option<Root<'m>> {
         self.known.get(callee)?.as_ref().map(|taker| taker.root.clone())
@@ -129,6 +156,7 @@ impl<'m> Takers<'m> {
 
     /// Calls whose handlers cannot be told are not followed.
     pub fn settle(&self, carriers: &mut Carriers<'m>) {
+        self.settle_inside(carriers);
         for carrier in &mut carriers.list {
             let lost = carrier.calls.iter().filter(|call| self.lost.contains(&call.span));
             let escapes: Vec<_> = lost

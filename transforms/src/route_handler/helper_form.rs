@@ -86,7 +86,8 @@ impl HelperForm<'_, '_> {
                 Some(Role::Req) => {
                     // One that gives data has no `res` whose place the context could take.
                     let alone = carrier.gives && !carrier.roles.contains(&Some(Role::Res));
-                    let context = params.len() > 2 || needs.params || (alone && followed);
+                    let given = carrier.is_given_headers();
+                    let context = params.len() > 2 || needs.params || given || (alone && followed);
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
                     } else {
@@ -108,10 +109,16 @@ impl HelperForm<'_, '_> {
                 Some(Role::Res) => {
                     stale.extend(pat_ident(param).map(|name| &*name.sym));
                     let called = carrier.handed || (carrier.routed.is_some() && self.dialect.helper);
-                    if carrier.wraps || (called && needs.params) {
-                        list.push(self.dialect.any_context(&self.names.params));
-                    } else if needs.params {
-                        list.push(self.dialect.context(&self.names.params));
+                    let context = match () {
+                        () if carrier.wraps || (called && needs.params) => {
+                            Some(self.dialect.any_context(&self.names.params))
+                        }
+                        () => needs.params.then(|| self.dialect.context(&self.names.params)),
+                    };
+                    if carrier.is_given_headers() {
+                        list.push(self.dialect.with_headers(context, &self.names.outer_headers));
+                    } else if let Some(context) = context {
+                        list.push(context);
                     } else if followed {
                         list.push(self.dialect.no_context().into());
                     }

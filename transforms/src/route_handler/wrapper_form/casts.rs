@@ -38,7 +38,8 @@ pub fn cast_edits(module: &Module, places: &[Span], dialect: &Dialect, extended:
             expr.visit_children_with(self);
         }
     }
-    let kind = Kind { dialect, extended, map: None, order: &[], context: None, gives: Gives::Response, params: &[] };
+    let (order, gives, params) = (&[][..], Gives::Response, &[][..]);
+    let kind = Kind { dialect, extended, headers: false, map: None, order, context: None, gives, params };
     let mut casts = Casts { module, places, kind, edits: Vec::new() };
     module.ast.visit_with(&mut casts);
     casts.edits
