@@ -20,7 +20,7 @@ use super::plain::expressions;
 use super::wrap::{Param, Taken, called, changes_handlers, params, repeats_handlers};
 use super::wrapped::{Wrapped, unwrapped};
 use crate::syntax::ast::{CallExpr, Expr, Id};
-use crate::syntax::{Function, Module, Span, span_of};
+use crate::syntax::{Function, Module, Span, bare, span_of};
 
 /// A helper that calls handlers which it is given.
 #[derive(Clone, Debug)]
@@ -86,9 +86,11 @@ pub fn handed<'a>(
         let arg = expr.args.get(taken.at).filter(|arg| arg.spread.is_none()).ok_or(call.span)?;
         let more = unwrapped(module, &arg.expr, taken).map_err(|lost| lost.span.unwrap_or(call.span))?;
         // `{ GET: list } as Handlers` would speak of the old form.
-        if let Some(cast) = more.casts.first() {
-            return Err(*cast);
+        let direct = taken.keys.is_none() && taken.inner.is_none() && !bare(&arg.expr).is_object();
+        if let Some(cast) = more.casts.first().filter(|_| !direct) {
+            return Err(cast.span);
         }
+        found.casts.extend(more.casts);
         for leaf in more.leaves {
             match found.leaves.iter_mut().find(|known| known.function.span() == leaf.function.span()) {
                 Some(known) => known.roles = united(&known.roles, &leaf.roles).ok_or(call.span)?,

@@ -17,7 +17,7 @@ use super::wrapper_form::map_annotation;
 use super::wraps::Search;
 use crate::finding::Finding;
 use crate::pages_api::{
-    After, Call, Carrier, Carriers, Escape, EscapeKind, ResponseUse, Role, Root, Taker, handed, questions,
+    After, Call, Carrier, Carriers, Escape, EscapeKind, HandlerCast, ResponseUse, Role, Root, Taker, handed, questions,
 };
 use crate::project::Method;
 use crate::rewrite::Edit;
@@ -56,6 +56,8 @@ pub struct Takers<'m> {
     known: HashMap<Id, Option<Taker<'m>>>,
     /// Where handlers are handed over.
     pub handed: Vec<Handed>,
+    /// Where those are given another type.
+    pub casts: Vec<HandlerCast>,
     /// Where the functions start that are.
     leaves: BTreeSet<usize>,
     /// Calls whose handlers cannot be told.
@@ -120,6 +122,7 @@ impl<'m> Takers<'m> {
                 }
                 let (keys, constants) = (if found.keyless { Vec::new() } else { found.keys }, found.constants);
                 let (callee, looked, wrapped) = (call.callee.clone(), Vec::new(), false);
+                self.casts.extend(found.casts);
                 self.handed.push(Handed { call: call.span, callee, leaves, keys, constants, looked, wrapped });
             }
         }

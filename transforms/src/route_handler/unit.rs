@@ -24,8 +24,8 @@ use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::libraries::prisma;
 use crate::pages_api::{
-    Call, Carrier, Carriers, Composed, Connect, CorsCalls, Multiparts, RawBody, Role, Root, Runners, Surroundings,
-    calls_of, form_parses, own_reader, raw_body_readers,
+    Call, Carrier, Carriers, Composed, Connect, CorsCalls, HandlerCast, Multiparts, RawBody, Role, Root, Runners,
+    Surroundings, calls_of, form_parses, own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, all_imports, binding, declared};
 use crate::settings::HelperRule;
@@ -65,7 +65,7 @@ pub struct Unit<'m> {
     /// What wrappers around its handler are given by name, and nobody changes.
     pub fixed: HashMap<Id, &'m Expr>,
     /// Where the wrapped handlers, or objects of them, are given another type.
-    pub casts: Vec<Span>,
+    pub casts: Vec<HandlerCast>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
     /// The router that is the handler of an endpoint.
@@ -293,6 +293,7 @@ impl<'m> Unit<'m> {
         wrapped_calls.settle(&mut carriers);
         wraps.extend(wrapped_calls.wraps);
         casts.extend(wrapped_calls.casts);
+        casts.extend(takers.casts);
         takers.handed.extend(wrapped_calls.handed);
         for carrier in &mut carriers.list {
             validated::settle(carrier, modules);
