@@ -155,13 +155,8 @@ impl HelperForm<'_, '_> {
             list.push(self.dialect.context(&self.names.params));
         }
         if carrier.wraps {
-            edits.extend(wrapper_edits(
-                self.module,
-                carrier,
-                self.optional,
-                self.dialect,
-                !needs.extensions.is_empty(),
-            ));
+            let extended = !needs.extensions.is_empty() || self.extends_inside(carrier);
+            edits.extend(wrapper_edits(self.module, carrier, self.optional, self.dialect, extended));
         }
         edits.extend(annotation);
         edits.extend(stale_lines(self.module, function, &stale));
@@ -203,6 +198,15 @@ impl HelperForm<'_, '_> {
 }
 
 impl HelperForm<'_, '_> {
+    /// Whether a function inside the wrapper that calls what this was given puts something on the request.
+    fn extends_inside(&self, wrapper: &Carrier<'_>) -> bool {
+        let calls = |carrier: &Carrier<'_>| {
+            let whole = carrier.function.span();
+            wrapper.given_inside.iter().any(|call| whole.contains(call.span))
+        };
+        self.carriers.list.iter().zip(self.needs).any(|(carrier, needs)| calls(carrier) && !needs.extensions.is_empty())
+    }
+
     /// The text of a parameter whose type came with that of the variable.
     fn parameter(&self, carrier: &Carrier<'_>, needs: &Needs, at: usize, param: &Pat) -> String {
         let HelperForm { module, dialect, .. } = self;

@@ -16,5 +16,5 @@ export default [
   get('/api/things/7', admin),
   get('/api/plain?id=1'),
   get('/api/plain?id=1&mark=1'),
-  get('/api/plain'),
+  get('/api/plain?fails=badly'),
 ];
