@@ -109,8 +109,16 @@ pub struct Carrier<'a> {
     pub checks: Vec<Span>,
     /// Where a wrapper asks for the status: `res.statusCode`.
     pub statuses: Vec<Span>,
+    /// Where it asks for a header that was set before: `res.getHeader('X-Id')`.
+    pub asked: Vec<AskedHeader>,
+    /// Handlers that it was given ask for headers that it has set, or was given itself.
+    pub hands_headers: bool,
+    /// The headers, in lower case, that the wrapper around it has set in any case, and can hand over.
+    pub given_headers: BTreeSet<String>,
     /// Where it hands them on to another carrier.
     pub calls: Vec<Call>,
+    /// Calls of handlers that it was given, in functions inside it that it hands to helpers.
+    pub given_inside: Vec<Call>,
     /// Calls of functions of the module that it hands nothing of the two.
     pub bare_calls: Vec<(Span, Id)>,
     /// Those of the calls that users have rules for.
@@ -133,6 +141,19 @@ pub struct Carrier<'a> {
     pub multiparts: Vec<Multipart>,
     /// Statements that write the body piece by piece; one of the writes stands for those of each.
     pub streamed: Vec<Streamed>,
+}
+
+/// A header that is asked for.
+#[derive(Clone, Debug)]
+pub struct AskedHeader {
+    /// The call.
+    pub span: Span,
+    /// Where the name of the header is written.
+    pub key: Span,
+    /// That name in lower case.
+    pub name: String,
+    /// Anything may stand in its place, without parentheses around it.
+    pub open: bool,
 }
 
 /// An `if` that asks nothing but whether `req` and `res` are there, which they are.
@@ -436,6 +457,11 @@ impl Carrier<'_> {
     /// A router calls it, and may call another function behind it, which reads the body itself.
     pub fn goes_on(&self) -> bool {
         self.routed.is_some() && !self.nexts.is_empty()
+    }
+
+    /// Whether it is a handler that is handed the headers which the helper around it has collected.
+    pub fn is_given_headers(&self) -> bool {
+        !self.asked.is_empty() || (self.handed && self.hands_headers)
     }
 
     /// Whether it puts something in the place of this part of the request.

@@ -31,6 +31,8 @@ pub struct Answers<'a> {
     pub functions: Vec<Function<'a>>,
     /// Those of the functions that are called by their names, at any time.
     pub locals: Vec<Span>,
+    /// Those of the functions that `then` and `catch` are given, which wait for what they give.
+    pub waited: BTreeSet<Span>,
 }
 
 /// In what way an expression stands for a response.
@@ -52,6 +54,7 @@ impl<'a> Answers<'a> {
         self.twice.extend(more.twice);
         self.functions.extend(more.functions);
         self.locals.extend(more.locals);
+        self.waited.extend(more.waited);
     }
 }
 
@@ -189,6 +192,7 @@ impl<'a> Finder<'_, 'a> {
         match name.as_str() {
             "then" => {
                 let before = self.chain(&member.obj, found)?;
+                found.waited.extend(call.args.iter().filter_map(|arg| Some(function_of(&arg.expr)?.span())));
                 let does: Vec<Does<'a>> = call.args.iter().map(|arg| self.does(&arg.expr)).collect();
                 match (before, does.as_slice()) {
                     (Gives::Data, [Does::Nothing | Does::Throws] | [Does::Nothing, Does::Nothing | Does::Throws]) => {
@@ -208,6 +212,7 @@ impl<'a> Finder<'_, 'a> {
             "catch" => {
                 let before = self.chain(&member.obj, found)?;
                 let [only] = call.args.as_slice() else { return None };
+                found.waited.extend(function_of(&only.expr).map(Function::span));
                 match (before, self.does(&only.expr)) {
                     (Gives::Data, Does::Nothing) => Some(Gives::Data),
                     (before, Does::Throws) => Some(before),

@@ -206,7 +206,8 @@ pub(super) fn are_written(function: Function<'_>, names: &BTreeSet<Id>) -> bool 
     written.found
 }
 
-/// Whether `function` may make one of `calls` after it has made one of them: in a loop, or where the first one threw.
+/// Whether `function` may make one of `calls` after it has made one of them: in a loop, where the first one threw, or
+/// further down a chain of promises.
 pub(super) fn calls_again(function: Function<'_>, calls: &[Span]) -> bool {
     struct Again<'c> {
         calls: &'c [Span],
@@ -240,7 +241,13 @@ pub(super) fn calls_again(function: Function<'_>, calls: &[Span]) -> bool {
         }
         fn visit_call_expr(&mut self, call: &CallExpr) {
             self.call(span_of(call));
-            call.visit_children_with(self);
+            let before = self.seen;
+            call.callee.visit_with(self);
+            let chained = self.seen;
+            call.args.visit_with(self);
+            let member = call.callee.as_expr().and_then(|callee| member_name(bare(callee).as_member()?));
+            let waits = matches!(member.as_deref(), Some("then" | "catch" | "finally"));
+            self.found |= waits && before < chained && chained < self.seen;
         }
         fn visit_opt_chain_expr(&mut self, chain: &OptChainExpr) {
             self.call(span_of(chain));

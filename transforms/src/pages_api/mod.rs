@@ -98,4 +98,4 @@ pub use trpc::stays_in_fetch_adapter;
 pub use voids::voids;
 pub use waiting::{Settles, runner_maker};
 pub use wrap::{CalledOf, Shape, Taken, called_of, hands_on, returned, shape};
-pub use wrapped::{WrapCall, Wrapped, constant, lost, unwrapped, wrapped};
+pub use wrapped::{HandlerCast, WrapCall, Wrapped, constant, lost, unwrapped, wrapped};

@@ -224,12 +224,24 @@ impl<'a> Shape<'a> {
 
     /// The parameters that it calls as handlers, and what it hands them; or why there are none.
     pub fn handlers(&self, module: &'a Module, around: &Surroundings<'_>) -> Result<Vec<Taken>, &'static str> {
-        let carriers = Carriers::find(module, vec![self.root(None)], around);
+        self.handlers_in(module, self.root(None), around)
+    }
+
+    /// The same where `inner` calls them: the function that it returns, or one in that which it hands to a helper.
+    pub fn handlers_in(
+        &self,
+        module: &'a Module,
+        inner: Root<'a>,
+        around: &Surroundings<'_>,
+    ) -> Result<Vec<Taken>, &'static str> {
+        let function = inner.function;
+        let root = Root { continuations: self.root(None).continuations, ..inner };
+        let carriers = Carriers::find(module, vec![root], around);
         let calls = carriers.list.first().map_or(&[][..], |inner| &inner.calls);
-        if repeats_handlers(self.inner, &self.params, calls) {
+        if repeats_handlers(function, &self.params, calls) {
             return Err("it may call a handler again, which could not read the body of the request once more");
         }
-        self.handed_on(called(&self.params, calls, self.inner))
+        self.handed_on(called(&self.params, calls, function))
     }
 
     /// The same where it hands `taken` on to other wrappers.

@@ -10,7 +10,7 @@ mod holders;
 
 use std::collections::BTreeSet;
 
-use super::carrier::Root;
+use super::carrier::{Role, Root};
 use super::compose::{Composed, ComposerOf, Parts, folded_parts};
 use super::wrap::{Param, Taken};
 use crate::finding::Finding;
@@ -34,6 +34,15 @@ pub struct WrapCall {
     pub options: Option<Expr>,
 }
 
+/// A type that a cast gives to a handler, or to an object of nothing but handlers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandlerCast {
+    /// The cast.
+    pub span: Span,
+    /// What these are handed.
+    pub order: Vec<Option<Role>>,
+}
+
 /// An expression that is a handler once all wrappers have been called.
 #[derive(Clone, Debug, Default)]
 pub struct Wrapped<'a> {
@@ -48,7 +57,7 @@ pub struct Wrapped<'a> {
     /// The constants that stand between: their names, and where their values are.
     pub constants: Vec<(Id, Span)>,
     /// Handlers, or objects of them, that are given another type, which says what they take and give.
-    pub casts: Vec<Span>,
+    pub casts: Vec<HandlerCast>,
     /// Handlers, or objects of them, that are parameters of the function around.
     pub given: Vec<Taken>,
     /// Wrappers that another function puts around each other.
@@ -143,17 +152,21 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Keeps the types that casts around `expr` give to the handlers, or to an object of nothing but these. They are
-    /// written anew, which can be done for handlers that take the request and the response, and no more.
+    /// written anew, which can be done where the request and the response come first, and for objects if nothing else
+    /// is handed over.
     fn casts(&mut self, expr: &'a Expr, args: &Taken) -> Result<(), Finding> {
         let plain = Taken { at: args.at, ..Taken::handler() } == *args;
+        let usual = Taken { at: args.at, roles: args.roles.clone(), ..Taken::handler() } == *args;
+        let direct = usual && args.roles.starts_with(&Taken::handler().roles);
         for cast in casts(expr).into_iter().filter(|cast| !says_nothing(cast.asked)) {
             let named = bare(cast.expr).as_ident().and_then(|name| constant(self.module, &name.to_id()));
-            if !plain || named.is_some_and(|init| bare(init).is_object()) {
+            let map = bare(cast.expr).is_object() || named.is_some_and(|init| bare(init).is_object());
+            if !(plain || (direct && !map)) || named.is_some_and(|init| bare(init).is_object()) {
                 let message = "this type speaks of handlers of the old form, and what becomes of it is not known";
                 let help = "leave the type away here, or give it to the handlers themselves";
                 return Err(lost(self.module, span_of(cast.asked), message).help(help));
             }
-            self.found.casts.push(cast.span);
+            self.found.casts.push(HandlerCast { span: cast.span, order: args.roles.clone() });
         }
         Ok(())
     }

@@ -260,7 +260,8 @@ fn answer(
     {
         (sent, unsent) = (Truthiness::Unknown, Truthiness::Unknown);
     }
-    let given = calls.iter().filter(|(call, _)| carrier.continuations.contains(&call.callee));
+    let runs = |call: &Call| carrier.given_inside.iter().any(|inside| call.span.contains(inside.span));
+    let given = calls.iter().filter(|(call, _)| carrier.continuations.contains(&call.callee) || runs(call));
     let falls_back = given.into_iter().any(|(call, _)| matches!(flow.sends.get(&call.span), Some(After::Send(_))));
     let plain = calls.is_empty() && !own().any(|write| write.nested) && flow.unclear.is_empty();
     let aborts = plain && !always && aborts(text, carrier, &flow);

@@ -17,7 +17,7 @@ use super::wrapper_form::map_annotation;
 use super::wraps::Search;
 use crate::finding::Finding;
 use crate::pages_api::{
-    After, Call, Carrier, Carriers, Escape, EscapeKind, ResponseUse, Role, Root, Taker, handed, questions,
+    After, Call, Carrier, Carriers, Escape, EscapeKind, HandlerCast, ResponseUse, Role, Root, Taker, handed, questions,
 };
 use crate::project::Method;
 use crate::rewrite::Edit;
@@ -56,6 +56,8 @@ pub struct Takers<'m> {
     known: HashMap<Id, Option<Taker<'m>>>,
     /// Where handlers are handed over.
     pub handed: Vec<Handed>,
+    /// Where those are given another type.
+    pub casts: Vec<HandlerCast>,
     /// Where the functions start that are.
     leaves: BTreeSet<usize>,
     /// Calls whose handlers cannot be told.
@@ -89,11 +91,23 @@ impl<'m> Takers<'m> {
                     continue;
                 };
                 let leaves = found.leaves.iter().map(|leaf| leaf.function.span().start).collect();
+                // One that stands in a wrapper may call what that was given.
+                let given =
+                    carrier.wraps && carrier.calls.iter().all(|call| !carrier.continuations.contains(&call.callee));
+                let inherits = |leaf: &Root<'m>| given && carrier.function.span().contains(leaf.function.span());
                 for leaf in found.leaves {
                     if !self.leaves.insert(leaf.function.span().start) {
                         continue;
                     }
                     more = true;
+                    let leaf = match inherits(&leaf) {
+                        true => Root {
+                            continuations: carrier.continuations.clone(),
+                            hands_headers: carrier.hands_headers,
+                            ..leaf
+                        },
+                        false => leaf,
+                    };
                     if *handlers > 0 {
                         roots.insert(*handlers, leaf);
                         *handlers += 1;
@@ -108,6 +122,7 @@ impl<'m> Takers<'m> {
                 }
                 let (keys, constants) = (if found.keyless { Vec::new() } else { found.keys }, found.constants);
                 let (callee, looked, wrapped) = (call.callee.clone(), Vec::new(), false);
+                self.casts.extend(found.casts);
                 self.handed.push(Handed { call: call.span, callee, leaves, keys, constants, looked, wrapped });
             }
         }
@@ -122,6 +137,21 @@ impl<'m> Takers<'m> {
         })
     }
 
+    /// Tells wrappers of the calls in functions inside them that they hand over.
+    fn settle_inside(&self, carriers: &mut Carriers<'m>) {
+        let leaf = |carrier: &&Carrier<'m>| self.leaves.contains(&carrier.function.span().start);
+        let calls = carriers.list.iter().filter(leaf).flat_map(|leaf| {
+            let given = leaf.calls.iter().filter(|call| leaf.continuations.contains(&call.callee));
+            given.map(|call| (leaf.function.span(), call.clone()))
+        });
+        let calls: Vec<(Span, Call)> = calls.collect();
+        for carrier in carriers.list.iter_mut().filter(|carrier| carrier.wraps) {
+            let whole = carrier.function.span();
+            let inside = calls.iter().filter(|(leaf, _)| whole != *leaf && whole.contains(*leaf));
+            carrier.given_inside.extend(inside.map(|(_, call)| call.clone()));
+        }
+    }
+
     /// The function called `callee` as a carrier, if it takes handlers.
     pub fn root(&self, callee: &Id) -> Option<Root<'m>> {
         self.known.get(callee)?.as_ref().map(|taker| taker.root.clone())
@@ -129,6 +159,7 @@ impl<'m> Takers<'m> {
 
     /// Calls whose handlers cannot be told are not followed.
     pub fn settle(&self, carriers: &mut Carriers<'m>) {
+        self.settle_inside(carriers);
         for carrier in &mut carriers.list {
             let lost = carrier.calls.iter().filter(|call| self.lost.contains(&call.span));
             let escapes: Vec<_> = lost

@@ -140,7 +140,7 @@ pub fn migrate(request: &Request<'_>) -> Result<Migrated, Vec<Finding>> {
     edits.extend(super::wrapped::renamed_wrappers(request));
     edits.extend(super::wrapped_calls::types(request.unit, needs, dialect));
     let extended = needs.iter().any(|needs| !needs.extensions.is_empty());
-    edits.extend(cast_edits(module, &request.unit.casts, dialect, extended));
+    edits.extend(cast_edits(request.unit, &request.unit.casts, dialect, extended));
     edits.extend(assembly.handler(methods, &bodies[0]));
     for (index, body) in bodies.iter().enumerate().skip(1) {
         edits.extend(form.edits(index, body));

@@ -86,7 +86,8 @@ impl HelperForm<'_, '_> {
                 Some(Role::Req) => {
                     // One that gives data has no `res` whose place the context could take.
                     let alone = carrier.gives && !carrier.roles.contains(&Some(Role::Res));
-                    let context = params.len() > 2 || needs.params || (alone && followed);
+                    let given = carrier.is_given_headers();
+                    let context = params.len() > 2 || needs.params || given || (alone && followed);
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
                     } else {
@@ -108,10 +109,16 @@ impl HelperForm<'_, '_> {
                 Some(Role::Res) => {
                     stale.extend(pat_ident(param).map(|name| &*name.sym));
                     let called = carrier.handed || (carrier.routed.is_some() && self.dialect.helper);
-                    if carrier.wraps || (called && needs.params) {
-                        list.push(self.dialect.any_context(&self.names.params));
-                    } else if needs.params {
-                        list.push(self.dialect.context(&self.names.params));
+                    let context = match () {
+                        () if carrier.wraps || (called && needs.params) => {
+                            Some(self.dialect.any_context(&self.names.params))
+                        }
+                        () => needs.params.then(|| self.dialect.context(&self.names.params)),
+                    };
+                    if carrier.is_given_headers() {
+                        list.push(self.dialect.with_headers(context, &self.names.outer_headers));
+                    } else if let Some(context) = context {
+                        list.push(context);
                     } else if followed {
                         list.push(self.dialect.no_context().into());
                     }
@@ -148,13 +155,8 @@ impl HelperForm<'_, '_> {
             list.push(self.dialect.context(&self.names.params));
         }
         if carrier.wraps {
-            edits.extend(wrapper_edits(
-                self.module,
-                carrier,
-                self.optional,
-                self.dialect,
-                !needs.extensions.is_empty(),
-            ));
+            let extended = !needs.extensions.is_empty() || self.extends_inside(carrier);
+            edits.extend(wrapper_edits(self.module, carrier, self.optional, self.dialect, extended));
         }
         edits.extend(annotation);
         edits.extend(stale_lines(self.module, function, &stale));
@@ -196,6 +198,15 @@ impl HelperForm<'_, '_> {
 }
 
 impl HelperForm<'_, '_> {
+    /// Whether a function inside the wrapper that calls what this was given puts something on the request.
+    fn extends_inside(&self, wrapper: &Carrier<'_>) -> bool {
+        let calls = |carrier: &Carrier<'_>| {
+            let whole = carrier.function.span();
+            wrapper.given_inside.iter().any(|call| whole.contains(call.span))
+        };
+        self.carriers.list.iter().zip(self.needs).any(|(carrier, needs)| calls(carrier) && !needs.extensions.is_empty())
+    }
+
     /// The text of a parameter whose type came with that of the variable.
     fn parameter(&self, carrier: &Carrier<'_>, needs: &Needs, at: usize, param: &Pat) -> String {
         let HelperForm { module, dialect, .. } = self;

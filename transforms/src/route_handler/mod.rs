@@ -5,6 +5,7 @@
 //! for one URL, imports between them) is looked at before and after.
 
 mod aborts;
+mod asked;
 mod assembly;
 mod at_build;
 mod body;

@@ -94,6 +94,23 @@ impl Dialect {
         }
     }
 
+    /// `context`, if there is one, with the headers that the function around has collected, bound to `name`.
+    pub fn with_headers(&self, context: Option<String>, name: &str) -> String {
+        let (params, typed) =
+            match context.as_deref().map(|context| context.split_once(" }: ").unwrap_or((context, ""))) {
+                Some((params, typed)) => (
+                    format!("{}, ", params.strip_suffix(" }").unwrap_or(params)),
+                    format!("{}; ", typed.strip_suffix(" }").unwrap_or(typed)),
+                ),
+                None => ("{ ".to_owned(), "{ ".to_owned()),
+            };
+        let binding = if name == "headers" { name.to_owned() } else { format!("headers: {name}") };
+        match self.typescript {
+            true => format!("{params}{binding} }}: {typed}headers: Headers }}"),
+            false => format!("{params}{binding} }}"),
+        }
+    }
+
     /// A context that is not used, in front of other parameters.
     pub fn no_context(&self) -> &'static str {
         if self.typescript { "_context: unknown" } else { "_context" }
@@ -102,6 +119,14 @@ impl Dialect {
     /// The type of that context.
     pub fn any_context_type(&self) -> &'static str {
         if self.async_params { "{ params: Promise<any> }" } else { "{ params: any }" }
+    }
+
+    /// The same with the headers that the function which hands it over has collected.
+    pub fn any_context_type_with_headers(&self) -> &'static str {
+        match self.async_params {
+            true => "{ params: Promise<any>; headers: Headers }",
+            false => "{ params: any; headers: Headers }",
+        }
     }
 
     /// `await params`, or `params` before Next 15.

@@ -18,14 +18,14 @@ use super::validated::{self, validates};
 use super::wrapped_calls::WrappedCalls;
 use super::wrapper_form::wrapper_of;
 use super::wraps::{Around, Search, Wrap};
-use super::{made, multipart, packages, uploads, waited};
+use super::{asked, made, multipart, packages, uploads, waited};
 use crate::finding::Finding;
 use crate::libraries::Library;
 use crate::libraries::formidable::PACKAGE;
 use crate::libraries::prisma;
 use crate::pages_api::{
-    Call, Carrier, Carriers, Composed, Connect, CorsCalls, Multiparts, RawBody, Role, Root, Runners, Surroundings,
-    calls_of, form_parses, own_reader, raw_body_readers,
+    Call, Carrier, Carriers, Composed, Connect, CorsCalls, HandlerCast, Multiparts, RawBody, Role, Root, Runners,
+    Surroundings, calls_of, form_parses, own_reader, raw_body_readers,
 };
 use crate::project::{Import, Imported, Modules, Project, all_imports, binding, declared};
 use crate::settings::HelperRule;
@@ -65,7 +65,7 @@ pub struct Unit<'m> {
     /// What wrappers around its handler are given by name, and nobody changes.
     pub fixed: HashMap<Id, &'m Expr>,
     /// Where the wrapped handlers, or objects of them, are given another type.
-    pub casts: Vec<Span>,
+    pub casts: Vec<HandlerCast>,
     /// The handlers that it hands to helpers.
     pub handed: Vec<Handed>,
     /// The router that is the handler of an endpoint.
@@ -275,6 +275,7 @@ impl<'m> Unit<'m> {
                 break;
             }
         }
+        asked::settle(&search, &mut carriers, &takers.handed, &mut targets);
         let mut links: BTreeMap<Id, Link<'m>> =
             targets.into_iter().filter_map(|(id, link)| Some((id, link?))).collect();
         for call in carriers.list.iter().flat_map(|carrier| &carrier.objects) {
@@ -292,6 +293,7 @@ impl<'m> Unit<'m> {
         wrapped_calls.settle(&mut carriers);
         wraps.extend(wrapped_calls.wraps);
         casts.extend(wrapped_calls.casts);
+        casts.extend(takers.casts);
         takers.handed.extend(wrapped_calls.handed);
         for carrier in &mut carriers.list {
             validated::settle(carrier, modules);
@@ -355,13 +357,19 @@ impl<'m> Unit<'m> {
     ) -> Result<Unit<'m>, Finding> {
         let imports = all_imports(module);
         let search = Search { project, modules, module, imports: &imports, is_endpoint };
-        let (found, wraps) = search.composed(expr)?;
+        let (found, mut wraps) = search.composed(expr)?;
         let around = search.around(&found.calls, None);
         let handlers = found.leaves.len();
         let mut roots = found.leaves;
+        let given = if around.is_empty() { search.given_headers(&wraps) } else { BTreeSet::new() };
+        roots.iter_mut().for_each(|root| root.given_headers.clone_from(&given));
         add_local(&mut roots, module, &wraps);
         let mut unit = Unit::read(project, modules, module, roots, handlers, is_endpoint);
         unit.fixed = fixed_arguments(project, modules, module, &wraps);
+        let asks = unit.carriers.list[..unit.carriers.roots]
+            .iter()
+            .any(|leaf| !leaf.asked.is_empty() && !unit.is_handed(leaf));
+        wraps.iter_mut().for_each(|wrap| wrap.target.root.hands_headers |= asks);
         unit.wraps.extend(wraps);
         unit.around.extend(around);
         unit.keys = found.keys;

@@ -63,7 +63,7 @@ pub fn migrate(
     edits.extend(request.unit.constants.iter().filter_map(|(_, value)| map_annotation(module, *value)));
     let extended = needs.iter().any(|needs| !needs.extensions.is_empty());
     if dialect.typescript {
-        edits.extend(cast_edits(module, &request.unit.casts, dialect, extended));
+        edits.extend(cast_edits(request.unit, &request.unit.casts, dialect, extended));
     }
     for (index, body) in bodies.iter().enumerate() {
         edits.extend(form.edits(index, body));

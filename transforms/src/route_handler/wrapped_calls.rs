@@ -20,7 +20,7 @@ use super::unit::Unit;
 use super::wrapper_form::{map_annotation, plain_handler_type, wrapper_of};
 use super::wraps::{Search, Wrap};
 use crate::pages_api::{
-    Carrier, Carriers, Role, Root, Taken, Wrapped, handler_aliases, plain_calls, questions, unwrapped,
+    Carrier, Carriers, HandlerCast, Role, Root, Taken, Wrapped, handler_aliases, plain_calls, questions, unwrapped,
 };
 use crate::rewrite::Edit;
 use crate::syntax::ast::{Decl, Expr, Id, ModuleItem, Stmt, VarDeclKind, VarDeclarator};
@@ -37,7 +37,7 @@ pub struct WrappedCalls<'m> {
     /// Where they are called.
     pub handed: Vec<Handed>,
     /// Where they are given another type.
-    pub casts: Vec<Span>,
+    pub casts: Vec<HandlerCast>,
 }
 
 struct Known<'m> {
@@ -45,6 +45,8 @@ struct Known<'m> {
     wraps: Vec<Wrap<'m>>,
     /// Where the value of the constant is.
     value: Option<Span>,
+    /// It is a map of handlers.
+    map: bool,
     called: bool,
 }
 
@@ -91,13 +93,14 @@ impl<'m> WrappedCalls<'m> {
             wrapper_of(search.module, wrap.target.root.function).is_some_and(|(_, shape)| shape.nested.is_some())
         };
         // A package's wrapper would need its new name here; those on which others stand were looked for before.
-        let typed = |cast: &Span| Some(*cast) != value || is_understood(search.module, &id);
+        let map = bare(expr).is_object();
+        let typed = |cast: &HandlerCast| !map || Some(cast.span) != value || is_understood(search.module, &id);
         let plain = found.casts.iter().all(typed) && search.around(&found.calls, None).is_empty();
         let plain = plain && !wraps.iter().filter(own).any(nested);
         if !plain || !found.leaves.iter().all(apart) {
             return false;
         }
-        self.known.insert(id, Known { found, wraps, value, called: false });
+        self.known.insert(id, Known { found, wraps, value, map, called: false });
         true
     }
 
@@ -133,7 +136,8 @@ impl<'m> WrappedCalls<'m> {
             more = true;
             self.wraps.extend(known.wraps.iter().cloned());
             // The type of a whole map is told with that of its constant.
-            self.casts.extend(known.found.casts.iter().filter(|cast| Some(**cast) != known.value));
+            let of_map = |cast: &HandlerCast| known.map && Some(cast.span) == known.value;
+            self.casts.extend(known.found.casts.iter().filter(|cast| !of_map(cast)).cloned());
             for leaf in &known.found.leaves {
                 if !roots.iter().any(|root| root.function.span() == leaf.function.span()) {
                     roots.insert(*handlers, leaf.clone());

@@ -68,7 +68,8 @@ fn handed_on_type(
     // What the others put on the request is their affair.
     let map = ["{", "Record<", "Partial<"].iter().any(|start| module.text_of(old).starts_with(start));
     let map = map.then_some(Map::Plain);
-    let kind = Kind { dialect, extended: true, map, order: &[], context: None, gives: Gives::Handed, params: &[] };
+    let (order, gives, params) = (&[][..], Gives::Handed, &[][..]);
+    let kind = Kind { dialect, extended: true, headers: false, map, order, context: None, gives, params };
     Some((span_of(old), handler_type(module, old, &kind)))
 }
 
@@ -94,12 +95,13 @@ fn taken_type(
         let (own, new) = handed_on_type(module, &shape, param, annotation, dialect)?;
         return Some((own, new, Vec::new()));
     }
-    let is_called = |(_, id): &&(Option<String>, Id)| carrier.calls.iter().any(|call| call.callee == *id);
+    let all = || carrier.calls.iter().chain(&carrier.given_inside);
+    let is_called = |(_, id): &&(Option<String>, Id)| all().any(|call| call.callee == *id);
     let mut keys = BTreeSet::new();
     let (mut map, mut order, mut apart) = (None, Vec::new(), false);
     let mut gives = Gives::Response;
     for (key, id) in ids.iter().filter(is_called) {
-        let calls: Vec<&Call> = carrier.calls.iter().filter(|call| call.callee == *id).collect();
+        let calls: Vec<&Call> = all().filter(|call| call.callee == *id).collect();
         let spans: Vec<Span> = calls.iter().map(|call| call.span).collect();
         let request = calls.iter().find_map(|call| call.args.iter().position(|(_, role)| *role == Some(Role::Req)));
         if carrier.asks_for_data(id) {
@@ -125,8 +127,8 @@ fn taken_type(
             });
         }
     }
-    let kind =
-        Kind { dialect, extended, map: None, order: &order, context: context(carrier, &ids), gives, params: &[] };
+    let (order, headers, context) = (order.as_slice(), carrier.hands_headers, context(carrier, &ids));
+    let kind = Kind { dialect, extended, headers, map: None, order, context, gives, params: &[] };
     let is_method = |key: &String| Method::ALL.iter().any(|method| method.as_str().eq_ignore_ascii_case(key));
     let own = span_of(annotation);
     match order.len() {
@@ -213,6 +215,8 @@ struct Kind<'k> {
     dialect: &'k Dialect,
     /// The wrapper puts something on the request.
     extended: bool,
+    /// They are handed the headers that the wrapper has collected.
+    headers: bool,
     /// It is a map of handlers, or of what has them.
     map: Option<Map>,
     /// The type parameters that its type may name.
@@ -304,7 +308,7 @@ fn parameters(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
     let first = &first[..if matches!(kind.gives, Gives::Data(_)) { 1 } else { 2 }];
     let usual = kind.order.len() < first.len() || kind.order.starts_with(first);
     let Some(function) = function_type(module, old) else {
-        let plain = request_and_context(kind.dialect, kind.extended, "context");
+        let plain = request_and_context(kind.dialect, kind.extended, kind.headers, "context");
         return match kind.order.len() {
             _ if !usual => "...args: any[]".to_owned(),
             length if length <= first.len() => plain,
@@ -315,7 +319,8 @@ fn parameters(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {
     let stays = |at: usize| if usual { at >= first.len() } else { kind.order.get(at).copied().flatten().is_none() };
     let kept = function.params.iter().enumerate().filter(|(at, _)| stays(*at)).map(|(_, param)| param);
     let is_taken = kept.clone().any(|param| matches!(param, TsFnParam::Ident(own) if own.id.sym == *"context"));
-    let plain = request_and_context(kind.dialect, kind.extended, if is_taken { "routeContext" } else { "context" });
+    let name = if is_taken { "routeContext" } else { "context" };
+    let plain = request_and_context(kind.dialect, kind.extended, kind.headers, name);
     if usual {
         let more = kept.map(|param| module.text_of(param));
         return [plain.as_str()].into_iter().chain(more).collect::<Vec<_>>().join(", ");
@@ -347,15 +352,16 @@ fn function_type<'a>(module: &'a Module, asked: &'a TsType) -> Option<&'a TsFnTy
     written.as_ts_fn_or_constructor_type()?.as_ts_fn_type()
 }
 
-fn request_and_context(dialect: &Dialect, extended: bool, context: &str) -> String {
+fn request_and_context(dialect: &Dialect, extended: bool, headers: bool, context: &str) -> String {
     // What a wrapper puts on the request has a type that the handler knows; the wrapper does not.
     let request = if extended { "any" } else { "NextRequest" };
-    format!("req: {request}, {context}: {}", dialect.any_context_type())
+    let typed = if headers { dialect.any_context_type_with_headers() } else { dialect.any_context_type() };
+    format!("req: {request}, {context}: {typed}")
 }
 
 /// The type of a handler that takes the request and the context.
 pub fn plain_handler_type(dialect: &Dialect, extended: bool) -> String {
-    format!("({}) => Response | Promise<Response>", request_and_context(dialect, extended, "context"))
+    format!("({}) => Response | Promise<Response>", request_and_context(dialect, extended, false, "context"))
 }
 
 fn handler_type(module: &Module, old: &TsType, kind: &Kind<'_>) -> String {

@@ -7,8 +7,8 @@ use super::unit::{Target, made_by_calls};
 use crate::finding::Finding;
 use crate::libraries::{self, Wraps};
 use crate::pages_api::{
-    Composer, Role, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, constant, declared_id,
-    lost, made_after, maker_of, returned, shape, taker, wrapped,
+    Carriers, Composer, Role, Root, Shape, Surroundings, Taken, Taker, WrapCall, Wrapped, aliases, calls_of, constant,
+    declared_id, handed, lost, made_after, maker_of, returned, shape, taker, wrapped,
 };
 use crate::project::{Declared, Import, Imported, Modules, Project, binding, declared, imports};
 use crate::syntax::ast::{Expr, Id};
@@ -206,6 +206,11 @@ impl<'m> Search<'_, 'm> {
         alone(|around| taker(module, function, name, roles, around))
     }
 
+    /// Reads the function `root` of `module`, without following what it calls elsewhere.
+    pub fn read_alone<'a>(&self, module: &'a Module, root: Root<'a>) -> Carriers<'a> {
+        alone(|around| Carriers::find(module, vec![root], around))
+    }
+
     /// The function called `id`, of this module or another one.
     pub fn declared(&self, id: &Id) -> Option<Declared<'m>> {
         if let Some(&function) = module_functions(self.module).get(id) {
@@ -253,7 +258,8 @@ impl<'m> Search<'_, 'm> {
         let given = shape.nested.map_or(Ok(Vec::new()), |nested| self.check_nested(module, nested, &shape, depth))?;
         let handlers = match shape.delegates {
             true => shape.handed_on(given),
-            false => alone(|around| shape.handlers(module, around)),
+            false => alone(|around| shape.handlers(module, around))
+                .or_else(|why| self.handlers_inside(module, &shape).ok_or(why)),
         };
         let handlers = handlers.map_err(no_wrapper)?;
         let target = Target { file: module.path.as_str(), root: shape.root(name), renamed };
@@ -261,6 +267,42 @@ impl<'m> Search<'_, 'm> {
         let left = usize::from(shape.configured).checked_sub(calls);
         let left = left.ok_or_else(|| no_wrapper("it is called more often than it takes a handler"))?;
         Ok(Found { target, handlers, configured: left == 1 })
+    }
+
+    /// The handlers of a wrapper that leaves it to a helper to run the function which calls them:
+    ///
+    /// ```ts
+    /// return (req, res) => withErrors(req, res, async (req, res) => handler(req, res))
+    /// ```
+    fn handlers_inside(&self, module: &'m Module, shape: &Shape<'m>) -> Option<Vec<Taken>> {
+        let (_, leaf) = self.run_inside(module, shape)?;
+        let found = alone(|around| shape.handlers_in(module, leaf, around)).ok()?;
+        // What such a function gives is seen by the helper.
+        found.iter().all(|taken| !taken.gives && taken.held.is_empty()).then_some(found)
+    }
+
+    /// The one function in the wrapper `shape` of `module` that this hands to a helper and that calls handlers, and the
+    /// name of the helper.
+    pub fn run_inside(&self, module: &'m Module, shape: &Shape<'m>) -> Option<(Id, Root<'m>)> {
+        let imports = imports(module);
+        let search = Search { module, imports: &imports, ..*self };
+        let followed = |id: &Id| imports.contains_key(id);
+        let inner = alone(|around| {
+            Carriers::find(module, vec![shape.root(None)], &Surroundings { followed: &followed, ..*around })
+        });
+        let inner = inner.list.first()?;
+        let leaves = inner.calls.iter().flat_map(|call| {
+            let roles = call.args.iter().map(|(_, role)| *role).collect();
+            let found = search.taker(&call.callee, roles).and_then(|taker| handed(module, inner, call, &taker).ok());
+            let leaves = found.into_iter().flat_map(|found| found.leaves);
+            leaves.map(move |leaf| (call.callee.clone(), leaf))
+        });
+        let calls = |leaf: &Root<'m>| {
+            let inside = shape.inner.span().contains(leaf.function.span());
+            inside && alone(|around| shape.handlers_in(module, leaf.clone(), around)).is_ok()
+        };
+        let mut found = leaves.filter(|(_, leaf)| calls(leaf));
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// A wrapper that stands on others is one only if these are followed, too. Gives the parameters that it hands on to

@@ -48,6 +48,10 @@ pub struct Root<'a> {
     pub continuations: Vec<Id>,
     /// The name of the wrapper around it.
     pub outer: Option<Id>,
+    /// Handlers that it was given ask for headers that it has set, or was given itself.
+    pub hands_headers: bool,
+    /// The headers, in lower case, that the wrapper around it has set in any case, and can hand over.
+    pub given_headers: BTreeSet<String>,
 }
 
 impl<'a> Root<'a> {
@@ -69,6 +73,8 @@ impl<'a> Root<'a> {
             gives,
             continuations,
             outer,
+            hands_headers: false,
+            given_headers: BTreeSet::new(),
         }
     }
 

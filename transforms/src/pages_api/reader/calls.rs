@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Reader;
-use crate::pages_api::carrier::{Call, EscapeKind, Role};
+use crate::pages_api::carrier::{AskedHeader, Call, EscapeKind, Role};
 use crate::pages_api::continuations::root_of;
 use crate::pages_api::keyed::keyed;
 use crate::pages_api::middleware::waited_callee;
@@ -13,7 +13,7 @@ use crate::pages_api::request::Part;
 use crate::pages_api::response::{Chain, HeaderChange, ResponseUse, chain};
 use crate::pages_api::taught::TaughtCall;
 use crate::syntax::ast::{self, CallExpr, Callee, Expr, ExprOrSpread, Id, OptCall};
-use crate::syntax::{Span, VisitWith, bare, callee_ident, ident, span_of};
+use crate::syntax::{Span, VisitWith, bare, callee_ident, ident, literal_str, span_of};
 
 impl Reader<'_, '_> {
     /// Reads a call.
@@ -26,6 +26,9 @@ impl Reader<'_, '_> {
                 return self.visit_chain_args(call);
             }
             Chain::Unknown(name, at) => {
+                if name == "getHeader" && self.asks_for_header(call, at) {
+                    return;
+                }
                 self.escape(at, Role::Res, EscapeKind::Member(name));
                 return self.visit_chain_args(call);
             }
@@ -144,6 +147,18 @@ impl Reader<'_, '_> {
         call.callee.visit_with(self);
         self.visit_others(&call.args, &roles);
         self.answering(call);
+    }
+
+    /// Reads `res.getHeader('X-Id')`, which stands at `at` in `call`; false if the name is not written out.
+    fn asks_for_header(&mut self, call: &CallExpr, at: Span) -> bool {
+        if span_of(call) != at {
+            return false;
+        }
+        let [ExprOrSpread { spread: None, expr }] = call.args.as_slice() else { return false };
+        let Some(name) = literal_str(expr) else { return false };
+        let (key, open) = (span_of(&**expr), self.marks.open.contains(&at));
+        self.carrier.asked.push(AskedHeader { span: at, key, name: name.to_lowercase(), open });
+        true
     }
 
     /// Reads `next?.(req, res)`; false if it is something else.

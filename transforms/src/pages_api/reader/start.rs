@@ -34,6 +34,8 @@ impl<'a> Carrier<'a> {
             gives,
             continuations,
             outer,
+            hands_headers,
+            given_headers,
         } = root;
         let aliases = continuations::aliases(function, &continuations).into_iter().collect();
         let groups = continuations::groups(function);
@@ -72,7 +74,11 @@ impl<'a> Carrier<'a> {
             writes: Vec::new(),
             checks: Vec::new(),
             statuses: Vec::new(),
+            asked: Vec::new(),
+            hands_headers,
+            given_headers,
             calls: Vec::new(),
+            given_inside: Vec::new(),
             bare_calls: Vec::new(),
             taught: Vec::new(),
             objects: Vec::new(),

@@ -192,7 +192,8 @@ impl<'b> Builder<'b, '_, '_> {
                 Some(Role::Res) => {
                     if needs.params {
                         placed = true;
-                        kept.push((None, Piece::Text(context_argument(&names.params))));
+                        let context = context_argument(&names.params);
+                        kept.push((None, Piece::Text(self.context_with_headers(call, context))));
                     }
                     if needs.effect.headers {
                         kept.extend(self.headers_argument(call).map(|own| (None, Piece::Text(own))));

@@ -2,6 +2,7 @@
 //! stand at the top of the function is collected as its [`Prologue`].
 
 mod aliases;
+mod asked;
 mod bundles;
 mod calls;
 mod case_block;
@@ -103,6 +104,8 @@ pub struct Names {
     pub query: String,
     /// The collected headers.
     pub headers: String,
+    /// The headers that the function around a handler has collected.
+    pub outer_headers: String,
     /// The status.
     pub status: String,
     /// What the class `Headers` can be called: the module may mean something else by that.
@@ -248,6 +251,7 @@ pub fn rewrite_body(cx: &Context<'_, '_>, index: usize) -> Result<BodyRewrite, V
     builder.peers();
     builder.sends();
     builder.calls();
+    builder.asked();
     builder.packed();
     builder.aliases();
     builder.chains();

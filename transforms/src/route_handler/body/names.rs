@@ -60,6 +60,7 @@ impl Names {
             body: free("body", "requestBody"),
             query: free("query", "requestQuery"),
             headers: free("headers", "responseHeaders"),
+            outer_headers: free("outerHeaders", "givenHeaders"),
             headers_class: if declares_global(module, "Headers") { "globalThis.Headers" } else { "Headers" },
             status: free("status", "responseStatus"),
         }

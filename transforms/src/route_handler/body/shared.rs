@@ -10,8 +10,9 @@
 use super::Builder;
 use super::collected::Collected;
 use crate::pages_api::Call;
-use crate::rewrite::Piece;
+use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
+use crate::route_handler::lists::Lists;
 use crate::route_handler::needs::{Body, Needs, index_of};
 use crate::syntax::Span;
 
@@ -78,7 +79,9 @@ impl Builder<'_, '_, '_> {
         let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
         let settled = needs.effect.settled && !was_async && !becomes_async;
         let mut pieces = vec![Piece::Text(format!("{}(", self.cx.names.helper(Helper::WithHeaders)))];
-        if !awaits && !settled {
+        if !awaits && !settled && self.waits_inside(call.span) {
+            pieces.push(Piece::Text("await ".into()));
+        } else if !awaits && !settled {
             // Awaiting what was only returned would let a `catch` around it see its errors.
             if self.carrier.routed.is_some() && !self.lists.in_try(call.span) {
                 // Routers wait for what their functions give.
@@ -93,6 +96,25 @@ impl Builder<'_, '_, '_> {
         pieces.push(Piece::Text(format!(", {})", self.cx.names.headers)));
         self.out.helpers.push((Helper::WithHeaders, call.span));
         pieces
+    }
+
+    /// Whether the call stands in a function whose value a promise waits for, so that it can be awaited there. Makes that
+    /// function async.
+    fn waits_inside(&mut self, call: Span) -> bool {
+        let around = self.answers.functions.iter().filter(|function| function.span().contains(call));
+        let Some(function) = around.min_by_key(|function| function.span().end - function.span().start).copied() else {
+            return false;
+        };
+        // A `try` inside it would see what fails now.
+        let in_try = function.block().is_some_and(|block| Lists::of(&block.stmts).in_try(call));
+        let waits = self.answers.waited.contains(&function.span()) && !in_try;
+        if waits && !function.is_async() {
+            let edit = Edit::insert(function.span().start, "async ");
+            if !self.out.edits.contains(&edit) {
+                self.out.edits.push(edit);
+            }
+        }
+        waits
     }
 
     /// The call with the `await` right before it.

@@ -48,7 +48,7 @@ impl<'m> Around<'m> {
         } else if let Some(leaf) = wrapped.leaves.first() {
             Some((Span::at(leaf.function.span().start), "the wrapper takes this handler beside a router"))
         } else if let Some(cast) = wrapped.casts.first() {
-            Some((*cast, "this gives a router the type of handlers of the old form"))
+            Some((cast.span, "this gives a router the type of handlers of the old form"))
         } else if let Some(wrap) = wraps.iter().find(|wrap| changes_router(search, wrap)) {
             Some((wrap.call.name, "the wrapper does more with the router that it is given than to call it"))
         } else if let Some((_, value)) = shared {

@@ -125,10 +125,12 @@ impl<'m> Helpers<'m> {
                 Some(root) => match united(&root.roles, &target.root.roles) {
                     Some(roles)
                         if roles != root.roles
+                            || (target.root.hands_headers && !root.hands_headers)
                             || !target.root.held.is_subset(&root.held)
                             || !target.root.answering.is_subset(&root.answering) =>
                     {
                         root.roles = roles;
+                        root.hands_headers |= target.root.hands_headers;
                         root.answering.extend(&target.root.answering);
                         root.held.extend(target.root.held.iter().cloned());
                         open.insert(target.file);

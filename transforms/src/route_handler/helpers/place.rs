@@ -11,6 +11,7 @@ use super::users::{Search, User};
 use super::{Helpers, Key};
 use crate::pages_api::{Place, declared_id};
 use crate::project::{Modules, Project};
+use crate::route_handler::handed::Handed;
 use crate::route_handler::moves::stem;
 use crate::route_handler::request_type::stays;
 use crate::route_handler::unit::Unit;
@@ -110,7 +111,8 @@ impl Users {
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         let mut fixed = BTreeSet::new();
         let mut routed = BTreeSet::new();
-        for key in old {
+        // A function inside another one comes with that.
+        for key in old.into_iter().filter(|key| !helpers.is_inside(key)) {
             let aliased = self.of.get(key).is_some_and(|users| users.contains(&User::Alias));
             let held = helpers.hands_over(key) || (helpers.is_member(key) && !helpers.is_method(key));
             let counted = self.of.get(key).is_some_and(|users| users.contains(&User::Whole));
@@ -174,11 +176,24 @@ impl Helpers<'_> {
         self.files.get(&key.0).is_some_and(|file| is_exported_value(file.unit.module, key.1))
     }
 
-    /// Whether a helper hands handlers over, or is one that is handed over.
+    /// Whether a helper is a function inside a wrapper, which hands it over.
+    fn is_inside(&self, key: &Key) -> bool {
+        let Some(file) = self.files.get(&key.0) else { return false };
+        let Some(own) = file.position(key.1).map(|at| &file.unit.carriers.list[at]) else { return false };
+        let (whole, mut others) = (own.function.span(), file.unit.carriers.list.iter());
+        own.handed
+            && others
+                .any(|other| other.wraps && other.function.span() != whole && other.function.span().contains(whole))
+    }
+
+    /// Whether a helper hands over handlers that stand elsewhere, or is one that is handed over.
     fn hands_over(&self, key: &Key) -> bool {
         let Some(file) = self.files.get(&key.0) else { return false };
         let Some(own) = file.position(key.1).map(|at| &file.unit.carriers.list[at]) else { return false };
-        own.handed || file.unit.handed.iter().any(|handed| own.function.span().contains(handed.call))
+        let whole = own.function.span();
+        let elsewhere = |handed: &&Handed| handed.leaves.iter().any(|leaf| !whole.contains(Span::at(*leaf)));
+        let mut all = file.unit.handed.iter().filter(|handed| whole.contains(handed.call));
+        own.handed || all.any(|handed| !own.wraps || elsewhere(&handed))
     }
 
     /// Whether a helper is a member of an object or a class.

@@ -59,7 +59,15 @@ impl<'m> Helpers<'m> {
     /// back if one of them does, and always answers if all do.
     fn around(&self, target: &Target<'m>, depth: usize) -> Option<Effect> {
         let file = self.files.get(target.file)?;
-        let Effect { mut always, mut falls_back, .. } = file.needs.get(file.position(target.start())?)?.effect;
+        let at = file.position(target.start())?;
+        let Effect { mut always, mut falls_back, .. } = file.needs.get(at)?.effect;
+        // So may a function inside it that calls the handler, and the helper which runs that.
+        let inside = self.inside(&file.unit, &file.unit.carriers.list[at]);
+        falls_back |= inside.iter().any(|(unit, carrier)| {
+            let file = self.files.get(&unit.module.path);
+            let needs = file.and_then(|file| file.needs.get(file.position(carrier.function.span().start)?));
+            needs.is_none_or(|needs| needs.effect.falls_back)
+        });
         // One that hands on what it is given leaves all to the others.
         always |= !target.root.roles.contains(&Some(Role::Res));
         let outer = file.unit.wraps.iter().filter(|wrap| wrap.owner == Some(target.start()));
@@ -131,7 +139,12 @@ impl<'m> Helpers<'m> {
                 .into_iter()
                 .any(|at| self.may_set_headers(unit, &unit.carriers.list[at], depth)),
         };
-        carrier.writes.iter().any(|write| !write.headers.is_empty()) || carrier.calls.iter().any(by_call)
+        let inside = || self.inside(unit, carrier);
+        let mut leaves =
+            inside().into_iter().filter(|(_, inside)| carrier.function.span().contains(inside.function.span()));
+        carrier.writes.iter().any(|write| !write.headers.is_empty())
+            || carrier.calls.iter().any(by_call)
+            || leaves.any(|(unit, leaf)| self.may_set_headers(unit, leaf, depth))
     }
 
     /// Whether a wrapper around the handler of `unit`, or one around such a wrapper, may answer behind the handler with
@@ -184,8 +197,27 @@ impl<'m> Helpers<'m> {
         let unit = self.files.get(file).map_or(endpoint, |file| &file.unit);
         let inner = unit.carriers.list.iter().find(|carrier| carrier.function.span().start == start);
         let mut outer = unit.wraps.iter().filter(|wrap| depth > 0 && wrap.owner == Some(start));
-        inner.is_some_and(|inner| is(unit, inner))
+        let inside = |inner| self.inside(unit, inner).into_iter().any(|(unit, inside)| is(unit, inside));
+        inner.is_some_and(|inner| is(unit, inner) || inside(inner))
             || outer.any(|wrap| self.is_around(endpoint, wrap.target.file, wrap.target.start(), depth - 1, is))
+    }
+
+    /// The functions inside `inner`, a wrapper of `unit`, that call what it was given, and the helpers which run them.
+    fn inside<'u>(&'u self, unit: &'u Unit<'m>, inner: &Carrier<'m>) -> Vec<(&'u Unit<'m>, &'u Carrier<'m>)> {
+        let handed = unit.handed.iter().filter(|handed| {
+            inner.wraps && inner.function.span().contains(handed.call) && !inner.given_inside.is_empty()
+        });
+        let all = handed.flat_map(|handed| {
+            let own = move |carrier: &&Carrier<'m>| {
+                handed.leaves.contains(&carrier.function.span().start) || carrier.name.as_ref() == Some(&handed.callee)
+            };
+            let there = self.target_of(unit, &handed.callee).and_then(|(path, start)| {
+                let home = &self.files.get(&path)?.unit;
+                Some((home, home.carriers.list.iter().find(|carrier| carrier.function.span().start == start)?))
+            });
+            unit.carriers.list.iter().filter(own).map(move |carrier| (unit, carrier)).chain(there)
+        });
+        all.collect()
     }
 
     /// Whether all that the callee of `call`, one of `unit`, sends has a status of its own, as far as that is known.

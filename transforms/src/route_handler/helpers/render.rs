@@ -147,10 +147,13 @@ impl<'m> Helpers<'m> {
         let is_new = |owner: &usize| placement.reached.contains(&(path.to_owned(), *owner));
         let composed = file.unit.composed.iter().filter(|composed| composed.owner.as_ref().is_some_and(is_new));
         rendered.edits.extend(composed.flat_map(|composed| written_out(module, composed, &dialect)));
-        let casts = file.unit.casts.iter().copied();
-        let casts = casts.filter(|cast| functions.iter().any(|own| own.contains(*cast) || cast.contains(*own)));
+        let casts = file
+            .unit
+            .casts
+            .iter()
+            .filter(|cast| functions.iter().any(|own| own.contains(cast.span) || cast.span.contains(*own)));
         // What other wrappers put on the request is their affair.
-        rendered.edits.extend(cast_edits(module, &casts.collect::<Vec<_>>(), &dialect, true));
+        rendered.edits.extend(cast_edits(&file.unit, &casts.cloned().collect::<Vec<_>>(), &dialect, true));
         for around in &file.unit.around {
             let taken = around.owner.is_some_and(|owner| placement.reached.contains(&(path.to_owned(), owner)));
             if let Some(helper) = around.helper().filter(|_| taken) {
