@@ -285,3 +285,64 @@ fn enumeration(own: &TsEnumDecl) -> Literal {
     }
     Literal::Object(known)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the constant `X` of a module is.
+    fn x(text: &str) -> Option<Literal> {
+        let module = Module::parse("a.ts", text.into()).expect("it parses");
+        let mut found = Literals::of(&module).found;
+        let id = found.keys().find(|id| &*id.0 == "X").cloned()?;
+        found.remove(&id).map(|constant| constant.value)
+    }
+
+    fn numbers(text: &str) -> String {
+        let Some(Literal::Object(members)) = x(text) else { panic!("no object: {text}") };
+        let number = |(name, value): (String, Literal)| match value {
+            Literal::Number(number) => format!("{name} {number}"),
+            other => format!("{name} {other:?}"),
+        };
+        members.into_iter().map(number).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn plain_values() {
+        assert_eq!(x("export const X = 200 as const"), Some(Literal::Number(200.0)));
+        assert_eq!(x("const X = `a`"), Some(Literal::Text("a".into())));
+        assert_eq!(x("const X = [f()]"), Some(Literal::List));
+        for unknown in ["let X = 1", "var X = 1", "const X = f()", "const X = `${a}`", "function f() { const X = 1 }"] {
+            assert_eq!(x(unknown), None, "{unknown}");
+        }
+        assert_eq!(x("declare const X: 200"), None);
+    }
+
+    #[test]
+    fn members_of_objects() {
+        assert_eq!(numbers("const X = { a: 1, 'b': 2, [`c`]: 3, d: () => 1, e: 1 * 2 }"), "a 1, b 2, c 3");
+        assert_eq!(numbers("const X = Object.freeze({ a: 1 })"), "a 1");
+        assert_eq!(numbers("const X = { a: 1, a: f() } as const"), "");
+        // Each of these may change the others, or say something else.
+        for open in [
+            "...other",
+            "set() { this.a = 2 }",
+            "get b() { return 1 }",
+            "[key]: 2",
+            "__proto__: other",
+            "b: function () {}",
+        ] {
+            assert_eq!(numbers(&format!("const X = {{ a: 1, {open} }} as const")), "", "{open}");
+        }
+        assert_eq!(numbers("const X = { a: 1, change }"), "");
+        assert_eq!(numbers("const X = { a: 1, text } as const"), "a 1");
+    }
+
+    #[test]
+    fn enums() {
+        assert_eq!(numbers("export enum X { A, B = 5, C, D = f(), E, F = 'f' }"), "A 0, B 5, C 6, F Text(\"f\")");
+        assert_eq!(x("declare enum X { A }"), None);
+        assert_eq!(x("enum X { A } enum X { B = 2 }"), None);
+        assert_eq!(x("enum X { A } namespace X { export let b = 1 }"), None);
+    }
+}

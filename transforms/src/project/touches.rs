@@ -354,3 +354,45 @@ impl Visit for Search {
     // Types change nothing.
     fn visit_ts_type(&mut self, _: &TsType) {}
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What happens to `X` in a module: `how path`.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let module = Module::parse("a.ts", text.into()).expect("it parses");
+        let found = touches(&module);
+        let own = found.iter().filter(|(id, _)| &*id.0 == "X").flat_map(|(_, found)| found);
+        let found: Vec<String> = own.map(|touch| format!("{:?} {}", touch.how, touch.path.join("."))).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn members_that_are_written() {
+        check(
+            "X.a = 1; X.a.b += 1; X['c']++; delete X.d; delete X?.e",
+            &["Written a", "Written a.b", "Written c", "Written d", "Written e"],
+        );
+        check(
+            "[X.a, { b: X.b }] = list; for (X.c of list) {} (X.d as any) = 1",
+            &["Written a", "Written b", "Written c", "Written d"],
+        );
+        check("X[key] = 1; X.a[key].b = 1", &["AnyWritten ", "AnyWritten a"]);
+        check("X = 1; let X2; X2.a = 1", &[]);
+    }
+
+    #[test]
+    fn objects_that_are_handed_on() {
+        check("f(X); const a = X; const b = { X }; return_([X])", &["Handed "; 4]);
+        check("f(X.a); X.a.b()", &["Handed a", "Handed a.b"]);
+        check("f(X[key]); const { a } = X; b = { ...X }; Object.values(X); X[a].b", &["Members "; 5]);
+    }
+
+    #[test]
+    fn mentions_that_change_nothing() {
+        check("Object.keys(X); JSON.stringify(X); Object.freeze(X); 'a' in X; typeof X; !X", &[]);
+        check("export default X; export { X }; type A = typeof X; let b: keyof typeof X", &[]);
+    }
+}

@@ -5,22 +5,24 @@
 //! res.status(HTTP.CREATED).json(user);
 //! ```
 //!
-//! Only modules are looked at from which a send takes something.
+//! Only modules are looked at from which a send takes something, or a comparison with the method:
+//! `req.method === HTTP_METHOD.POST`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::payload::Constants;
 use crate::libraries::statuses;
-use crate::pages_api::{Carriers, Payload};
+use crate::pages_api::{ANY, Carrier, Carriers, Payload};
 use crate::project::{Import, Imported, Literal, Literals, Modules, Project, binding};
-use crate::syntax::ast::{Expr, Id};
-use crate::syntax::{Module, bare, member_name};
+use crate::syntax::ast::{BinExpr, BinaryOp, CallExpr, Expr, Id, SwitchStmt};
+use crate::syntax::{Module, Visit, VisitWith, bare, known_text, member_name, span_of};
 
 /// The values of names.
 pub type Known = HashMap<Id, Literal>;
 
-/// Finds what is known of what the sends of `carriers` mention in `module`, and notes statuses and names of headers.
+/// Finds what is known of what the sends of `carriers` mention in `module`, and notes statuses, names of headers, and what
+/// the method is compared with.
 pub fn settle(
     project: &Project,
     modules: &Modules<'_>,
@@ -41,6 +43,8 @@ pub fn settle(
             Some(Payload::Stream) | None => {}
         }
     }
+    let compared: Vec<Vec<Expr>> = carriers.list.iter().map(Compared::with_method).collect();
+    asked.add_all(compared.iter().flatten());
     let names = asked.names;
     if names.is_empty() {
         return Arc::default();
@@ -64,6 +68,10 @@ pub fn settle(
     }
     let known = Arc::new(known);
     let constants = constants.with_known(Arc::clone(&known));
+    for (carrier, compared) in carriers.list.iter_mut().zip(compared) {
+        let words = compared.iter().filter_map(|expr| Some((span_of(expr), constants.as_text(expr)?)));
+        carrier.words.extend(words);
+    }
     for write in carriers.list.iter_mut().flat_map(|carrier| &mut carrier.writes) {
         let status = write.status.as_ref().and_then(|status| constants.as_number(status));
         write.named_status = status.map(|status| status as u16);
@@ -121,6 +129,65 @@ impl<'a> Asked<'a> {
             self.add(value);
         }
         self.names.insert((id, member));
+    }
+}
+
+/// Collects names, and members of them, that the method is compared with.
+struct Compared<'c> {
+    is_method: &'c dyn Fn(&Expr) -> bool,
+    found: Vec<Expr>,
+}
+
+impl Compared<'_> {
+    /// Those in `carrier`.
+    fn with_method(carrier: &Carrier<'_>) -> Vec<Expr> {
+        let known = carrier.known(Some(None));
+        let is_method = |expr: &Expr| known_text(expr, &known).as_deref() == Some(ANY);
+        let mut search = Compared { is_method: &is_method, found: Vec::new() };
+        if let Some(block) = carrier.function.block() {
+            block.visit_with(&mut search);
+        }
+        if let Some(expression) = carrier.function.expression() {
+            expression.visit_with(&mut search);
+        }
+        search.found
+    }
+
+    fn add(&mut self, expr: &Expr) {
+        if matches!(bare(expr), Expr::Ident(_) | Expr::Member(_)) && !(self.is_method)(expr) {
+            self.found.push(bare(expr).clone());
+        }
+    }
+}
+
+impl Visit for Compared<'_> {
+    fn visit_bin_expr(&mut self, bin: &BinExpr) {
+        if matches!(bin.op, BinaryOp::EqEq | BinaryOp::EqEqEq | BinaryOp::NotEq | BinaryOp::NotEqEq) {
+            for (one, other) in [(&bin.left, &bin.right), (&bin.right, &bin.left)] {
+                if (self.is_method)(one) {
+                    self.add(other);
+                }
+            }
+        }
+        bin.visit_children_with(self);
+    }
+
+    fn visit_switch_stmt(&mut self, switch: &SwitchStmt) {
+        if (self.is_method)(&switch.discriminant) {
+            switch.cases.iter().filter_map(|case| case.test.as_deref()).for_each(|test| self.add(test));
+        }
+        switch.visit_children_with(self);
+    }
+
+    // `[HTTP_METHOD.GET].includes(req.method)`
+    fn visit_call_expr(&mut self, call: &CallExpr) {
+        let list = call.callee.as_expr().and_then(|callee| bare(&bare(callee).as_member()?.obj).as_array());
+        if let (Some(list), [only]) = (list, call.args.as_slice())
+            && (self.is_method)(&only.expr)
+        {
+            list.elems.iter().flatten().for_each(|element| self.add(&element.expr));
+        }
+        call.visit_children_with(self);
     }
 }
 
