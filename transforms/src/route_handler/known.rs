@@ -223,6 +223,10 @@ impl Search<'_, '_> {
             return packaged(specifier, name);
         }
         let (home, id) = binding(self.project, self.modules, &self.module.path, specifier, name)?;
+        // Types say what somebody else has written down.
+        if [".d.ts", ".d.mts", ".d.cts"].iter().any(|ending| home.path.ends_with(ending)) {
+            return None;
+        }
         self.modules.literals(&home.path)?.get(self.project, self.modules, home, &id).cloned()
     }
 }
