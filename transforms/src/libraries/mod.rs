@@ -9,6 +9,7 @@
 //! - [`composes`]: functions that put wrappers around each other: `compose(withErrors, withAuth)(handler)`.
 //! - [`runs`]: functions that give back what a function gives which they run.
 //! - [`sends`]: functions that answer: `ok(res, data)`.
+//! - [`statuses`]: names for statuses: `StatusCodes.CREATED`.
 //! - [`waits`]: functions that make functions which wait for a middleware: `createMiddleware((req, res, next) => …)`.
 //! - [`wraps`]: wrappers that both routers have: `export default withApiAuthRequired(handler)`.
 //! - [`is_transparent`]: wrappers that a Route Handler does not need: `export default withSentry(handler)`.
@@ -37,6 +38,7 @@ mod request_ip;
 mod runners;
 mod sentry;
 mod serve;
+mod statuses;
 mod supabase;
 pub mod trpc;
 pub mod uploadthing;
@@ -47,6 +49,7 @@ use crate::pages_api::{Call as CarrierCall, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Span;
 pub use bundled::{external_setting, fails_bundled};
+pub use statuses::statuses;
 
 pub(crate) use composers::composes;
 pub(crate) use runners::{runs, runs_by_method};

@@ -101,6 +101,8 @@ pub struct Carrier<'a> {
     pub certain: Vec<Span>,
     /// Names that are `req.method`.
     pub method_names: HashSet<Id>,
+    /// The texts of constants that the method is compared with, by where they stand.
+    pub words: HashMap<Span, String>,
     /// `const { method, query } = req`: see [`Unpacked`].
     pub unpacked: Vec<Unpacked>,
     /// Where it writes to the response.

@@ -47,7 +47,9 @@ impl super::Carrier<'_> {
             if self.role_of(expr).is_some() {
                 return Some("present".into());
             }
-            self.known_unsent(expr).or_else(|| of_method.as_ref().and_then(|known| known(expr)))
+            let of_method = || of_method.as_ref().and_then(|known| known(expr));
+            let word = || self.words.get(&span_of(bare(expr))).filter(|_| method.is_some()).cloned();
+            self.known_unsent(expr).or_else(of_method).or_else(word)
         }
     }
 
@@ -150,7 +152,7 @@ pub fn chosen_case<'a>(
             truth(test, known)
         } else {
             let value = known(&switch.discriminant)?;
-            match literal_str(test) {
+            match literal_str(test).or_else(|| known(test)) {
                 Some(name) if name == value => Truth::True,
                 Some(_) => Truth::False,
                 None => Truth::Unknown,

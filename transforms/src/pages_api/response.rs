@@ -11,6 +11,8 @@ pub struct ResponseUse {
     pub span: Span,
     /// The last status it sets.
     pub status: Option<Expr>,
+    /// Its number, if a constant holds it that is written down.
+    pub named_status: Option<u16>,
     /// The headers it sets, in order.
     pub headers: Vec<HeaderChange>,
     /// What it sends, if it does.
@@ -32,6 +34,8 @@ pub struct HeaderChange {
     pub verb: &'static str,
     /// The header's name.
     pub name: Expr,
+    /// The text of that, if a constant holds it that is written down.
+    pub named: Option<String>,
     /// Its value; `None` for `delete`.
     pub value: Option<Expr>,
 }
@@ -61,25 +65,36 @@ pub enum Otherwise {
 }
 
 impl HeaderChange {
-    /// The header's name in lower case, if it is written out.
+    /// The header's name in lower case, if it is written out, here or where a constant is declared.
     pub fn literal_name(&self) -> Option<String> {
-        literal_str(&self.name).map(|name| name.to_lowercase())
+        literal_str(&self.name).or_else(|| self.named.clone()).map(|name| name.to_lowercase())
     }
 }
 
 impl ResponseUse {
     /// One that does nothing yet.
     pub fn at(span: Span) -> ResponseUse {
-        let (status, headers, payload, otherwise) = (None, Vec::new(), None, None);
-        ResponseUse { span, status, headers, payload, head: false, packaged: false, otherwise, nested: false }
+        let (status, named_status, headers) = (None, None, Vec::new());
+        let (payload, otherwise) = (None, None);
+        ResponseUse {
+            span,
+            status,
+            named_status,
+            headers,
+            payload,
+            head: false,
+            packaged: false,
+            otherwise,
+            nested: false,
+        }
     }
 
-    /// The status as a number, if it is written out; 200 if the chain sets none.
+    /// The status as a number, if it is written out, here or where a constant is declared; 200 if the chain sets none.
     pub fn literal_status(&self) -> Option<u16> {
         match self.status.as_ref().map(bare) {
             None => Some(if matches!(self.payload, Some(Payload::Redirect(None, _))) { 307 } else { 200 }),
             Some(Expr::Lit(Lit::Num(number))) => Some(number.value as u16),
-            Some(_) => None,
+            Some(_) => self.named_status,
         }
     }
 }
@@ -136,7 +151,7 @@ fn step(found: &mut ResponseUse, name: &str, call: &CallExpr) -> bool {
     }
     let first = || args.first().map(|&arg| arg.clone());
     let mut change = |verb, name: &Expr, value: Option<&Expr>| {
-        found.headers.push(HeaderChange { verb, name: name.clone(), value: value.cloned() });
+        found.headers.push(HeaderChange { verb, name: name.clone(), named: None, value: value.cloned() });
     };
     match (name, args.as_slice()) {
         ("status", [status]) => found.status = Some((*status).clone()),
@@ -175,7 +190,7 @@ fn write_head(found: &mut ResponseUse, args: &[&Expr]) -> bool {
             PropName::Str(name) => Expr::Lit(Lit::Str(name.clone())),
             _ => return false,
         };
-        found.headers.push(HeaderChange { verb: "set", name, value: Some((*pair.value).clone()) });
+        found.headers.push(HeaderChange { verb: "set", name, named: None, value: Some((*pair.value).clone()) });
     }
     found.status = Some((*status).clone());
     found.head = true;

@@ -170,13 +170,14 @@ fn exported_names(item: &ModuleItem) -> Vec<String> {
     }
 }
 
-fn declared_ids(declaration: &Decl) -> Vec<Id> {
+pub(super) fn declared_ids(declaration: &Decl) -> Vec<Id> {
     match declaration {
         Decl::Fn(function) => vec![function.ident.to_id()],
         Decl::Class(class) => vec![class.ident.to_id()],
         Decl::Var(variable) => variable.decls.iter().flat_map(|declarator| bound_ids(&declarator.name)).collect(),
         Decl::TsInterface(interface) => vec![interface.id.to_id()],
         Decl::TsTypeAlias(alias) => vec![alias.id.to_id()],
+        Decl::TsEnum(own) => vec![own.id.to_id()],
         _ => Vec::new(),
     }
 }

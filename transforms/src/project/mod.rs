@@ -10,6 +10,7 @@ mod config_headers;
 mod host_headers;
 mod importing;
 mod links;
+mod literals;
 mod matcher;
 mod method;
 mod middleware_rewrites;
@@ -23,6 +24,7 @@ mod rewrites;
 mod rewritten;
 mod source_pattern;
 mod static_get;
+mod touches;
 mod validators;
 mod vercel;
 
@@ -41,6 +43,7 @@ pub use links::{
     Declared, Export, Import, Imported, all_imports, binding, commonjs_export, declared, declared_member, export,
     imports, named, star_exports,
 };
+pub use literals::{Literal, Literals};
 pub use matcher::{matchers, may_match, middleware_files};
 pub use method::{Method, MethodSet};
 pub use middleware_rewrites::middleware_rewrites;

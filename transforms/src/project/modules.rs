@@ -5,6 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::importing::{FoundImport, Importing};
 use super::links::Exports;
+use super::literals::Literals;
+use super::touches::{Touches, touches};
 use super::{EXPRESS_VALIDATOR, Project, Unreadable, Validators};
 use crate::syntax::{Module, SyntaxError, call_commas};
 
@@ -26,6 +28,8 @@ struct File<'p> {
     parsed: OnceLock<Result<Module, SyntaxError>>,
     written_out: OnceLock<Option<Module>>,
     exports: OnceLock<Exports>,
+    literals: OnceLock<Literals>,
+    touches: OnceLock<Touches>,
 }
 
 /// Why a file has no tree.
@@ -60,6 +64,8 @@ impl<'p> Modules<'p> {
                 parsed: OnceLock::new(),
                 written_out: OnceLock::new(),
                 exports: OnceLock::new(),
+                literals: OnceLock::new(),
+                touches: OnceLock::new(),
             };
             (path.as_str(), file)
         };
@@ -88,6 +94,18 @@ impl<'p> Modules<'p> {
     pub(super) fn exports(&self, path: &str) -> Option<&Exports> {
         let module = self.get(path).ok()?;
         Some(self.files.get(path)?.exports.get_or_init(|| Exports::of(self.project, module)))
+    }
+
+    /// The values that are written down at the top of the file at `path`; `None` if it has no tree.
+    pub fn literals(&self, path: &str) -> Option<&Literals> {
+        let module = self.get(path).ok()?;
+        Some(self.files.get(path)?.literals.get_or_init(|| Literals::of(module)))
+    }
+
+    /// What may change objects in the file at `path`; `None` if it has no tree.
+    pub(super) fn touches(&self, path: &str) -> Option<&Touches> {
+        let module = self.get(path).ok()?;
+        Some(self.files.get(path)?.touches.get_or_init(|| touches(module)))
     }
 
     /// All imports of the files `targets`, in all files of the project.

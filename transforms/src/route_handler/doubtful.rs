@@ -103,6 +103,11 @@ fn out_of_range(module: &Module, status: &Expr, carrier: &Carrier<'_>, constants
         Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
             either(&bin.left, &bin.right)
         }
+        other if constants.as_number(other).is_some_and(|number| !(200.0..600.0).contains(&number)) => {
+            let message = "this status is below 200 or beyond 599, which a `Response` cannot have";
+            let finding = Finding::manual("status-range", &module.path, span_of(other), message);
+            Some(finding.help("answer with another status"))
+        }
         other => {
             let span = span_of(other);
             let within = carrier.reads.iter().map(|read| read.span).find(|read| span.contains(*read));

@@ -5,6 +5,7 @@
 use super::payload::Constants;
 use super::responses::forbids_body;
 use crate::libraries::prisma;
+use crate::project::Literal;
 use crate::syntax::ast::{AwaitExpr, BinaryOp, CallExpr, Expr, Ident, Lit, UnaryOp};
 use crate::syntax::{bare, callee_ident, ident, member_name};
 
@@ -25,6 +26,9 @@ impl Constants {
     fn given(&self, expr: &Expr, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         let given = |expr: &Expr| self.given(expr, depth);
+        if self.literal(expr).is_some() {
+            return true;
+        }
         match bare(expr) {
             Expr::Lit(_) | Expr::Object(_) | Expr::Array(_) | Expr::Tpl(_) | Expr::New(_) | Expr::Update(_) => true,
             Expr::Unary(unary) => unary.op != UnaryOp::Void,
@@ -86,6 +90,9 @@ impl Constants {
 
     fn allows(&self, status: &Expr, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
+        if let Some(Literal::Number(number)) = self.literal(status) {
+            return !forbids_body(*number as u16);
+        }
         match bare(status) {
             Expr::Lit(Lit::Num(number)) => !forbids_body(number.value as u16),
             Expr::Cond(choice) => self.allows(&choice.cons, depth) && self.allows(&choice.alt, depth),

@@ -313,7 +313,7 @@ pub fn prepare(
         findings.extend(silent_around(module, carrier, sends, &effect));
     }
     let names = Names::fresh(module, carriers);
-    let constants = Constants::of(module).with_prisma(request.unit.knows_prisma);
+    let constants = Constants::within(request.unit);
     findings.extend(carriers.list.iter().flat_map(|carrier| doubtful(module, carrier, &constants)));
     let (mut bodies, renamed) = (Vec::new(), BTreeMap::new());
     // The handler of a file is none that is wrapped, though it may call such handlers.

@@ -32,7 +32,7 @@ pub fn header_fields(changes: &[&HeaderChange], style: &Style, constants: &Const
             return Err(refuse("this header is set twice in a row"));
         }
         seen.push(name.clone());
-        let source_name = literal_str(&change.name).unwrap_or_default();
+        let name_of = || Name::of(&change.name, style);
         match (name.as_str(), bare(value)) {
             ("set-cookie", Expr::Array(list)) => {
                 repeated |= list.elems.len() != 1;
@@ -41,35 +41,47 @@ pub fn header_fields(changes: &[&HeaderChange], style: &Style, constants: &Const
                         return Err(refuse("a list of cookies with a spread element"));
                     }
                     let element = vec![Piece::Source(span_of(&element.expr))];
-                    fields.push(field(&source_name, element.clone(), style));
-                    pairs.push(pair(&source_name, element, style));
+                    fields.push(name_of().field(element.clone()));
+                    pairs.push(name_of().pair(element));
                 }
             }
             _ => {
                 let value = header_value(&name, value, style, constants)
                     .ok_or(refuse("this value may be a list of cookies"))?;
-                fields.push(field(&source_name, value.clone(), style));
-                pairs.push(pair(&source_name, value, style));
+                fields.push(name_of().field(value.clone()));
+                pairs.push(name_of().pair(value));
             }
         }
     }
     Ok(if repeated { Fields::Pairs(pairs) } else { Fields::Object(fields) })
 }
 
-fn field(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
-    let plain =
-        name.chars().all(|char| char.is_ascii_alphanumeric()) && !name.starts_with(|c: char| c.is_ascii_digit());
-    let name = if plain { name.to_owned() } else { style.string(name) };
-    let mut pieces = vec![text(format!("{name}: "))];
-    pieces.extend(value);
-    pieces
+/// The name of a header, as a key and as a value.
+struct Name {
+    key: Vec<Piece>,
+    value: Vec<Piece>,
 }
 
-fn pair(name: &str, value: Vec<Piece>, style: &Style) -> Vec<Piece> {
-    let mut pieces = vec![text(format!("[{}, ", style.string(name)))];
-    pieces.extend(value);
-    pieces.push(text("]"));
-    pieces
+impl Name {
+    fn of(name: &Expr, style: &Style) -> Name {
+        let Some(literal) = literal_str(name) else {
+            // A constant: `[HEADERS.TOTAL]: total`.
+            let key = [vec![text("[")], source(name), vec![text("]")]].concat();
+            return Name { key, value: source(name) };
+        };
+        let plain = literal.chars().all(|char| char.is_ascii_alphanumeric())
+            && !literal.starts_with(|char: char| char.is_ascii_digit());
+        let value = style.string(&literal);
+        Name { key: vec![text(if plain { literal } else { value.clone() })], value: vec![text(value)] }
+    }
+
+    fn field(self, value: Vec<Piece>) -> Vec<Piece> {
+        [self.key, vec![text(": ")], value].concat()
+    }
+
+    fn pair(self, value: Vec<Piece>) -> Vec<Piece> {
+        [vec![text("[")], self.value, vec![text(", ")], value, vec![text("]")]].concat()
+    }
 }
 
 /// A header's value as a string. `None` for what may be a list of cookies.

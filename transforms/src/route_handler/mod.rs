@@ -57,6 +57,7 @@ mod helper_form;
 mod helpers;
 mod importers;
 mod keyed;
+mod known;
 mod lasting;
 mod library_route;
 mod lists;

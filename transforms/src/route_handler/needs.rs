@@ -3,6 +3,7 @@
 
 mod bodies;
 mod emptied;
+mod narrows;
 pub(super) mod reads;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -10,7 +11,8 @@ use std::sync::Arc;
 
 use self::bodies::bodies;
 use self::emptied::empty;
-use self::reads::{are_sure, both, mentions_request, narrows, own_keys, reads_body};
+use self::narrows::narrows;
+use self::reads::{are_sure, both, mentions_request, own_keys, reads_body};
 use super::effect::{Effect, Truthiness, effect};
 use super::recursion::in_circles;
 use super::request_type::extensions_read;
@@ -189,7 +191,7 @@ impl Place<'_> {
     /// route will do if they have all of it, by the types that the code relies on.
     fn own_query(&self, at: usize, carrier: &Carrier<'_>, keys: &[Keys], segments: &[Segment]) -> Query {
         let fits = self.query_types.get(&at).is_none_or(|of| of.fits(keys, segments));
-        match are_sure(keys, segments) && fits && !narrows(carrier, &self.module.text) {
+        match are_sure(keys, segments) && fits && !narrows(carrier) {
             true => Query::Params,
             false => Query::Read,
         }

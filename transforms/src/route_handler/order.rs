@@ -81,6 +81,11 @@ impl<'o> Order<'o> {
         early
     }
 
+    /// Whether `value` is a constant, or a member of one, that is written down.
+    pub fn is_written_down(&self, value: &Expr) -> bool {
+        self.constants.literal(value).is_some()
+    }
+
     /// Whether `value` stays what it is if other code runs before it is made.
     pub fn keeps(&self, value: &Expr) -> bool {
         self.keeps_part(value)

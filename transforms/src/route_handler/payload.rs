@@ -1,16 +1,19 @@
 //! What kind of value an expression certainly is, as far as `res.send` and `res.end` treat kinds differently.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::given::all_of;
+use super::known::Known;
 use super::sure::Sure;
+use super::unit::Unit;
 use super::value_kinds::{self, Said};
-use crate::project::imports;
+use crate::project::{Literal, imports};
 use crate::syntax::ast::{
     AssignExpr, AssignOp, AssignPat, AssignPatProp, AssignTarget, BinaryOp, BindingIdent, CallExpr, Callee, Expr,
     ForHead, ForOfStmt, Id, Ident, Lit, ObjectPat, Pat, RestPat, SimpleAssignTarget, UpdateExpr, VarDecl, VarDeclKind,
 };
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, member_name, references};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, ident, literal_str, member_name, references};
 
 /// The kind of a value that is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,8 @@ pub struct Constants {
     said: HashMap<Id, Said>,
     /// Constants that are one string of a list after the other: `for (const key of ['a', 'b'])`.
     listed: HashSet<Id>,
+    /// What is written down of constants, here or in other modules.
+    known: Arc<Known>,
     /// Imported names: objects whose methods may be anything.
     imported: HashSet<Id>,
     /// Something in the module is called `fetch`.
@@ -64,6 +69,16 @@ impl Constants {
         constants.imported = imports(module).into_keys().collect();
         constants.has_own_fetch = module.references().keys().any(|id| &*id.0 == "fetch" && !module.is_free(id));
         constants
+    }
+
+    /// Those of the module of `unit`, and what is known of other modules.
+    pub fn within(unit: &Unit<'_>) -> Constants {
+        Constants::of(unit.module).with_prisma(unit.knows_prisma).with_known(Arc::clone(&unit.known))
+    }
+
+    /// The same where that much is written down.
+    pub fn with_known(self, known: Arc<Known>) -> Constants {
+        Constants { known, ..self }
     }
 
     /// The same in a project that uses Prisma, or not.
@@ -108,12 +123,70 @@ impl Constants {
 
     /// All values that a constant, or a variable with an initial value, ever gets; `None` if they are not all known.
     pub fn all_values(&self, name: &Ident) -> Option<Vec<&Expr>> {
-        let id = name.to_id();
-        if let Some(value) = self.values.get(&id) {
+        self.values_of(&name.to_id())
+    }
+
+    /// The same of a name that stands elsewhere.
+    pub fn values_of(&self, id: &Id) -> Option<Vec<&Expr>> {
+        if let Some(value) = self.values.get(id) {
             return Some(vec![value]);
         }
-        let first = self.variables.get(&id).filter(|_| !self.unclear.contains(&id))?;
-        Some([first].into_iter().chain(self.assigned.get(&id).into_iter().flatten()).collect())
+        let first = self.variables.get(id).filter(|_| !self.unclear.contains(id))?;
+        Some([first].into_iter().chain(self.assigned.get(id).into_iter().flatten()).collect())
+    }
+
+    /// What is written down of the constant that `expr` is, or of a member of one: `OK`, `HTTP.OK`.
+    pub fn literal(&self, expr: &Expr) -> Option<&Literal> {
+        match bare(expr) {
+            Expr::Ident(name) => self.known.get(&name.to_id()),
+            Expr::Member(member) => self.literal(&member.obj)?.member(&member_name(member)?),
+            _ => None,
+        }
+    }
+
+    /// The number that `expr` certainly is.
+    pub fn as_number(&self, expr: &Expr) -> Option<f64> {
+        let end = self.at_the_end(expr);
+        match (self.literal(end), end) {
+            (Some(Literal::Number(number)), _) => Some(*number),
+            (None, Expr::Lit(Lit::Num(number))) => Some(number.value),
+            _ => None,
+        }
+    }
+
+    /// The text that `expr` certainly is.
+    pub fn as_text(&self, expr: &Expr) -> Option<String> {
+        let end = self.at_the_end(expr);
+        match self.literal(end) {
+            Some(Literal::Text(text)) => Some(text.clone()),
+            Some(_) => None,
+            None => literal_str(end),
+        }
+    }
+
+    /// What a name stands for, through constants of the module.
+    fn at_the_end<'e>(&'e self, expr: &'e Expr) -> &'e Expr {
+        let mut end = bare(expr);
+        for _ in 0..8 {
+            match end {
+                Expr::Ident(name) => match self.value(name) {
+                    Some(value) => end = bare(value),
+                    None => return end,
+                },
+                _ => return end,
+            }
+        }
+        end
+    }
+
+    /// The kind of what is written down.
+    fn kind_of(literal: &Literal) -> Kind {
+        match literal {
+            Literal::Text(text) => text_kind(text),
+            Literal::Number(_) | Literal::Flag | Literal::List | Literal::Object(_) => Kind::Json,
+            Literal::Null => Kind::Empty,
+            Literal::Data => Kind::Unknown,
+        }
     }
 
     /// Whether a check or a read before has made certain that the constant is there where it is mentioned.
@@ -172,6 +245,9 @@ impl Constants {
 
     fn kind_within(&self, expr: &Expr, depth: usize) -> Kind {
         let Some(depth) = depth.checked_sub(1) else { return Kind::Unknown };
+        if let Some(literal) = self.literal(expr) {
+            return Constants::kind_of(literal);
+        }
         match bare(expr) {
             Expr::Lit(Lit::Str(literal)) => text_kind(&literal.value.to_string_lossy()),
             Expr::Lit(Lit::Null(_)) => Kind::Empty,

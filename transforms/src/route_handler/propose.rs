@@ -81,6 +81,9 @@ pub fn propose<'m>(
     }
     let with_handler = with_handlers(modules, all.par_iter().map(|(_, candidate)| candidate.file.as_str()));
     let is_endpoint = |file: &str| with_handler.contains(file);
+    let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
+    // Before the files are read, which ask for importers at the same time.
+    let importers = importers(modules, &files);
     let read: Vec<(String, Result<Unit<'m>, NoUnit>)> = all
         .par_iter()
         .filter_map(|(_, candidate)| {
@@ -96,8 +99,6 @@ pub fn propose<'m>(
         }
     }
     let helpers = Helpers::follow(project, modules, &units.values().collect::<Vec<_>>(), &is_endpoint);
-    let files: BTreeSet<&str> = all.iter().map(|(_, candidate)| candidate.file.as_str()).collect();
-    let importers = importers(modules, &files);
     let entries = || with_handler.iter().copied().filter(|_| options.only != Some(Only::ServerActions));
     let loads = loads(project, modules, entries());
     let layer = ServerLayer::of(project, modules, &loads, entries());

@@ -53,7 +53,7 @@ pub fn refusal(
 /// What to say about the first method that `carrier` names and a Route Handler cannot answer: `case 'PROPFIND':`.
 pub fn without_export(path: &str, carrier: &Carrier<'_>) -> Option<Finding> {
     let known = carrier.known(Some(None));
-    let mut search = Named { is_method: &|expr| known(expr).as_deref() == Some(ANY), found: None };
+    let mut search = Named { known: &known, found: None };
     carrier.function.block()?.visit_with(&mut search);
     let (span, name) = search.found?;
     let message =
@@ -63,18 +63,22 @@ pub fn without_export(path: &str, carrier: &Carrier<'_>) -> Option<Finding> {
 
 /// Names of methods with which the method is compared.
 struct Named<'n> {
-    is_method: &'n dyn Fn(&Expr) -> bool,
+    known: &'n dyn Fn(&Expr) -> Option<String>,
     found: Option<(Span, String)>,
 }
 
 impl Named<'_> {
+    fn is_method(&self, expr: &Expr) -> bool {
+        (self.known)(expr).as_deref() == Some(ANY)
+    }
+
     fn name(&mut self, expr: &Expr) {
         // Others never came, as `get` in small letters.
         let odd = |name: &String| {
             let spelled = !name.is_empty() && name.chars().all(|char| char.is_ascii_uppercase() || char == '-');
             spelled && Method::from_name(name).is_none()
         };
-        if let Some(name) = literal_str(expr).filter(odd) {
+        if let Some(name) = literal_str(expr).or_else(|| (self.known)(expr)).filter(odd) {
             self.found.get_or_insert((span_of(expr), name));
         }
     }
@@ -82,7 +86,7 @@ impl Named<'_> {
 
 impl Visit for Named<'_> {
     fn visit_switch_stmt(&mut self, switch: &SwitchStmt) {
-        if (self.is_method)(&switch.discriminant) {
+        if self.is_method(&switch.discriminant) {
             switch.cases.iter().filter_map(|case| case.test.as_deref()).for_each(|test| self.name(test));
         }
         switch.visit_children_with(self);
@@ -91,7 +95,7 @@ impl Visit for Named<'_> {
     fn visit_bin_expr(&mut self, bin: &BinExpr) {
         if matches!(bin.op, BinaryOp::EqEqEq | BinaryOp::EqEq | BinaryOp::NotEqEq | BinaryOp::NotEq) {
             for (one, other) in [(&bin.left, &bin.right), (&bin.right, &bin.left)] {
-                if (self.is_method)(one) {
+                if self.is_method(one) {
                     self.name(other);
                 }
             }
@@ -104,7 +108,7 @@ impl Visit for Named<'_> {
         let list = call.callee.as_expr().and_then(|callee| bare(callee).as_member());
         let list = list.filter(|member| member_name(member).as_deref() == Some("includes"));
         if let (Some(Expr::Array(names)), [asked]) = (list.map(|member| bare(&member.obj)), call.args.as_slice())
-            && (self.is_method)(&asked.expr)
+            && self.is_method(&asked.expr)
         {
             names.elems.iter().flatten().for_each(|name| self.name(&name.expr));
         }

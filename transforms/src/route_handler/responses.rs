@@ -67,6 +67,7 @@ fn may_be_missing(status: &Expr, constants: &Constants, depth: usize) -> bool {
     let missing = |status: &Expr| may_be_missing(status, constants, depth);
     match bare(status) {
         Expr::OptChain(_) => true,
+        _ if constants.as_number(status).is_some() => false,
         // Imported objects and those of the module are lists of statuses.
         Expr::Member(member) => !ident(&member.obj).is_some_and(|object| {
             constants.is_imported(object)
@@ -98,7 +99,8 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
         Some(_) => None,
         None => pending.status.is_none().then_some(200),
     };
-    let no_body = literal.is_some_and(forbids_body);
+    let known = literal.or_else(|| constants.as_number(status?).map(|number| number as u16));
+    let no_body = known.is_some_and(forbids_body);
     // A `Response` takes no body with such a status; Pages left it away.
     let guarded = match status {
         Some(status) if !is_new(status) || literal.is_some() => !constants.allows_body(status),
@@ -127,7 +129,7 @@ pub fn render(send: &ResponseUse, pending: &Pending<'_>, constants: &Constants, 
     if matches!(payload, Payload::Stream) {
         return init.stream(&changes, pending.request);
     }
-    if no_body && value.is_none_or(is_pure) {
+    if no_body && value.is_none_or(|value| is_pure(value) || constants.literal(value).is_some()) {
         return init.response(&changes, vec![text("null")], None);
     }
     match (payload, value) {

@@ -12,6 +12,7 @@ use self::imported::{constructs, library_of, sender_of};
 use super::changes::add_changes;
 use super::fixed::fixed_arguments;
 use super::handed::{Handed, Takers};
+use super::known::{self, Known};
 use super::needs::{Callee, Callees, Needs, Query};
 use super::taught::{self, Taught};
 use super::validated::{self, validates};
@@ -84,6 +85,8 @@ pub struct Unit<'m> {
     pub optional: BTreeSet<usize>,
     /// The project uses Prisma.
     pub knows_prisma: bool,
+    /// What is written down of the constants that its sends mention.
+    pub known: Arc<Known>,
 }
 
 /// What an imported name stands for.
@@ -313,6 +316,7 @@ impl<'m> Unit<'m> {
         multipart::settle_runs(&mut carriers, handlers > 0);
         uploads::settle(module, &imports, &mut carriers, handlers);
         add_changes(&mut carriers, &search);
+        let known = known::settle(project, modules, module, &imports, &mut carriers);
         let types = QueryTypes { project, modules };
         let query_types = carriers
             .list
@@ -344,6 +348,7 @@ impl<'m> Unit<'m> {
             router: None,
             composed,
             knows_prisma: project.packages.asked_anywhere(prisma::PACKAGE),
+            known,
         }
     }
 

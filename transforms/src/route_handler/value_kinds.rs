@@ -6,6 +6,7 @@
 //! ```
 
 use super::payload::Constants;
+use crate::project::Literal;
 use crate::syntax::ast::{
     BinaryOp, CallExpr, Expr, ExprOrSpread, ForOfStmt, Id, Lit, MemberExpr, ObjectPat, PropOrSpread, TsKeywordTypeKind,
     TsLit, TsType, TsUnionOrIntersectionType, UnaryOp, VarDeclKind,
@@ -149,6 +150,9 @@ impl Constants {
 
     fn list(&self, expr: &Expr, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
+        if self.literal(expr) == Some(&Literal::List) {
+            return true;
+        }
         match bare(expr) {
             Expr::Array(_) => true,
             Expr::Cond(choice) => self.list(&choice.cons, depth) && self.list(&choice.alt, depth),
@@ -178,6 +182,9 @@ impl Constants {
     fn number(&self, expr: &Expr, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         let number = |expr: &Expr| self.number(expr, depth);
+        if matches!(self.literal(expr), Some(Literal::Number(_))) {
+            return true;
+        }
         // Text stays what it is as text; a list would be joined in another way.
         let either = |one: &Expr, other: &Expr| {
             let plain = |expr: &Expr| number(expr) || self.is_string(expr);

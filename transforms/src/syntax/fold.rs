@@ -121,7 +121,7 @@ fn includes(call: &swc_core::ecma::ast::CallExpr, known: &dyn Fn(&Expr) -> Optio
     let mut found = false;
     for element in &list.elems {
         let element = element.as_ref().filter(|element| element.spread.is_none())?;
-        found |= literal_str(&element.expr)? == needle;
+        found |= literal_str(&element.expr).or_else(|| known(&element.expr))? == needle;
     }
     Some(Truth::of(found))
 }

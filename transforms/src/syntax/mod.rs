@@ -45,8 +45,8 @@ pub use head::{first_import, head, line_behind};
 pub use literal::{is_new, new_ident, new_number, new_string};
 pub use loaded::{Loaded, Purpose, Taken, dropped, loaded};
 pub use module::{Module, SyntaxError};
-pub use names::{References, declared_names, free_name, is_name, references};
-pub use objects::{Asked, Held, asked, constant_object, handler_options, held, holder, untyped_object};
+pub use names::{Mentions, References, declared_names, free_name, is_name, references};
+pub use objects::{Asked, Held, asked, constant_object, frozen, handler_options, held, holder, untyped_object};
 pub use query::{
     Function, bare, bound_ids, bound_names, callee_ident, full_statement, function_of, ident, is_ident, is_member,
     line_indent, literal_str, member_name, pat_ident, prop_name, span_of, stands_for,

@@ -282,7 +282,7 @@ pub(super) fn object_of(expr: &Expr) -> Option<&ObjectLit> {
 }
 
 /// What `Object.freeze(…)` is given.
-fn frozen(call: &CallExpr) -> Option<&Expr> {
+pub fn frozen(call: &CallExpr) -> Option<&Expr> {
     match (call.callee.as_expr().map(|callee| bare(callee)), call.args.as_slice()) {
         (Some(Expr::Member(member)), [only])
             if ident(&member.obj).is_some_and(|name| &*name.sym == "Object")

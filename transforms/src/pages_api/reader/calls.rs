@@ -62,7 +62,7 @@ impl Reader<'_, '_> {
         if let [(_, Some(Role::Req)), (_, Some(Role::Res)), ..] = roles.as_slice()
             && let Some(found) = (self.around.cors)(call)
         {
-            let change = HeaderChange { verb: "cors", name: Expr::Call(call.clone()), value: None };
+            let change = HeaderChange { verb: "cors", name: Expr::Call(call.clone()), named: None, value: None };
             let (headers, nested) = (vec![change], self.depth > 0);
             self.carrier.writes.push(ResponseUse { headers, nested, ..ResponseUse::at(span) });
             return self.carrier.cors.push((span, found));

@@ -17,7 +17,7 @@ impl Reader<'_, '_> {
             return false;
         }
         let args: Vec<Expr> = rest.iter().map(|arg| (*arg.expr).clone()).collect();
-        let set = |name, value| HeaderChange { verb: "set", name: new_string(name), value: Some(value) };
+        let set = |name, value| HeaderChange { verb: "set", name: new_string(name), named: None, value: Some(value) };
         let (status, headers, payload, otherwise) = match (sender, args.as_slice()) {
             (Sender::Json, [] | [_]) => (200, Vec::new(), Payload::Json(args.first().cloned()), Some(Otherwise::Empty)),
             (Sender::Text { status, otherwise }, [] | [_]) => {
@@ -39,6 +39,7 @@ impl Reader<'_, '_> {
         self.carrier.writes.push(ResponseUse {
             span,
             status,
+            named_status: None,
             headers,
             payload,
             head: false,

@@ -70,6 +70,7 @@ impl<'a> Carrier<'a> {
             peers: Vec::new(),
             certain: Vec::new(),
             method_names: HashSet::new(),
+            words: HashMap::new(),
             unpacked: Vec::new(),
             writes: Vec::new(),
             checks: Vec::new(),

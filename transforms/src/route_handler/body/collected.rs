@@ -104,7 +104,7 @@ fn foldable(carrier: &Carrier<'_>, run: &[usize], send: usize, in_try: bool, ord
     });
     let redirects = matches!(send.payload, Some(crate::pages_api::Payload::Redirect(..)));
     // In a `try`, what fails between setting a header and sending keeps the header for the `catch`.
-    let safe = |value: &Expr| cannot_fail(carrier, value);
+    let safe = |value: &Expr| cannot_fail(carrier, value, order);
     let certain = !in_try
         || (changes().all(|change| change.value.as_ref().is_none_or(safe))
             && match &send.payload {
@@ -132,10 +132,11 @@ fn in_order(carrier: &Carrier<'_>, run: &[usize], send: &ResponseUse, order: &Or
 
 /// Whether making the value calls no code that may fail. Texts of what the request holds as text do not:
 /// `{ error: `Method ${req.method} Not Allowed` }`.
-fn cannot_fail(carrier: &Carrier<'_>, value: &Expr) -> bool {
+fn cannot_fail(carrier: &Carrier<'_>, value: &Expr, order: &Order<'_>) -> bool {
     let held = |part: &Part| matches!(part, Part::Method | Part::Url | Part::Header(_) | Part::Cookie(_));
-    let safe = |value: &Expr| cannot_fail(carrier, value);
+    let safe = |value: &Expr| cannot_fail(carrier, value, order);
     match bare(value) {
+        known if order.is_written_down(known) => true,
         read @ Expr::Member(_) => carrier.reads.iter().any(|own| own.span == span_of(read) && held(&own.part)),
         Expr::Tpl(template) => template.exprs.iter().all(|expr| safe(expr)),
         Expr::Object(object) => object.props.iter().all(|property| match property {

@@ -6,7 +6,7 @@ use crate::rewrite::Piece;
 use crate::route_handler::order::Early;
 use crate::route_handler::responses;
 use crate::syntax::ast::Expr;
-use crate::syntax::{literal_str, new_ident, span_of};
+use crate::syntax::{new_ident, span_of};
 
 /// What goes into a response, in which names stand for what is made before it.
 pub(super) struct Parts {
@@ -49,10 +49,10 @@ impl Builder<'_, '_, '_> {
             name(url, "location", None);
         }
         for change in parts.changes.iter_mut().chain(&mut parts.write.headers) {
-            let header = literal_str(&change.name).unwrap_or_default();
+            let header = change.literal_name().unwrap_or_default();
             // A list of cookies cannot have one name.
             let Some(value) = &mut change.value else { continue };
-            if let Some(text) = responses::header_value(&header.to_lowercase(), value, style, constants) {
+            if let Some(text) = responses::header_value(&header, value, style, constants) {
                 name(value, &spoken(&header), Some(text));
             }
         }

@@ -236,8 +236,10 @@ impl Builder<'_, '_, '_> {
                     let cookie = self.fresh("cookie", statement.start);
                     let open = format!("for (const {cookie} of [");
                     let mut pieces = vec![Piece::Text(open), Piece::Source(span_of(value))];
-                    let name = style.string(&literal_str(&change.name).unwrap_or_default());
-                    pieces.push(Piece::Text(format!("].flat()) {}.append({name}, {cookie})", names.headers)));
+                    pieces.push(Piece::Text(format!("].flat()) {}.append(", names.headers)));
+                    let literal = literal_str(&change.name).map(|name| Piece::Text(style.string(&name)));
+                    pieces.push(literal.unwrap_or_else(|| written.clone()));
+                    pieces.push(Piece::Text(format!(", {cookie})")));
                     lines.push(pieces);
                 }
                 // Neither name nor value is known: it might be a list, also of cookies.

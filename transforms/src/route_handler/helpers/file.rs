@@ -67,7 +67,7 @@ impl<'m> File<'m> {
             merge(&mut after, &helper_flow(carrier, sends));
         }
         let (names, constants, dialect) =
-            (Names::fresh(module, carriers), Constants::of(module).with_prisma(self.unit.knows_prisma), self.dialect());
+            (Names::fresh(module, carriers), Constants::within(&self.unit), self.dialect());
         (0..carriers.list.len())
             .map(|at| {
                 let cx = Context {
@@ -105,7 +105,7 @@ impl<'m> File<'m> {
         findings.extend(untyped_rest(module, carrier));
         findings.extend(lost_changes(module, carriers, at, &self.needs, callees));
         findings.extend(reads_more(module, carrier));
-        findings.extend(doubtful(module, carrier, &Constants::of(module).with_prisma(self.unit.knows_prisma)));
+        findings.extend(doubtful(module, carrier, &Constants::within(&self.unit)));
         findings.extend(packages::answers_in_helper(module, carrier, callees));
         findings.extend(packages::amended_apart(module, carrier, callees));
         findings.extend(self.in_pages.then(|| packages::not_awaited(&self.unit, carrier)).flatten());

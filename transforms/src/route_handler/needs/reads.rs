@@ -52,15 +52,3 @@ pub(super) fn are_sure(keys: &[Keys], segments: &[Segment]) -> bool {
     };
     keys.iter().all(|keys| keys.as_ref().is_some_and(|keys| keys.iter().all(sure)))
 }
-
-/// The code tells strings from arrays; with the exact type of a parameter the compiler would call one
-/// half of that impossible.
-pub(super) fn narrows(carrier: &Carrier<'_>, text: &str) -> bool {
-    let span = carrier.function.span();
-    // What kind of value the body is says nothing about the query.
-    let is_body = |at: usize| {
-        carrier.reads.iter().any(|read| matches!(read.part, Part::Body) && read.span.start == span.start + at)
-    };
-    let told = |word: &str| span.text(text).match_indices(word).any(|(at, _)| !is_body(at + word.len()));
-    told("Array.isArray(") || told("typeof ")
-}
