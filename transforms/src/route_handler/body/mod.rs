@@ -17,6 +17,7 @@ pub(super) mod harmless;
 mod header_reads;
 pub(super) mod held;
 mod ignored;
+mod late_cookies;
 mod names;
 mod nexts;
 mod packages;

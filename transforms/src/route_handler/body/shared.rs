@@ -12,7 +12,7 @@ use super::collected::Collected;
 use crate::pages_api::Call;
 use crate::rewrite::Piece;
 use crate::route_handler::compat::Helper;
-use crate::route_handler::needs::{Body, Needs, index_of};
+use crate::route_handler::needs::{Needs, index_of};
 use crate::syntax::Span;
 
 impl Builder<'_, '_, '_> {
@@ -75,7 +75,7 @@ impl Builder<'_, '_, '_> {
         }
         let own = index_of(self.cx.carriers, call);
         let was_async = own.is_some_and(|at| self.cx.carriers.list[at].is_async());
-        let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
+        let becomes_async = self.becomes_async(needs);
         let settled = needs.effect.settled && !was_async && !becomes_async;
         let mut pieces = vec![Piece::Text(format!("{}(", self.cx.names.helper(Helper::WithHeaders)))];
         if !awaits && !settled {
