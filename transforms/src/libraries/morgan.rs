@@ -58,7 +58,9 @@ pub fn is_own_format(format: &str) -> bool {
 fn tokens(format: &str) -> impl Iterator<Item = &str> {
     let is_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
     let behind = format.split(':').skip(1);
-    behind.map(move |rest| &rest[..rest.find(|char| !is_name(char)).unwrap_or(rest.len())]).filter(|name| name.len() > 1)
+    behind
+        .map(move |rest| &rest[..rest.find(|char| !is_name(char)).unwrap_or(rest.len())])
+        .filter(|name| name.len() > 1)
 }
 
 #[cfg(test)]

@@ -94,6 +94,7 @@ mod settle;
 mod shared;
 mod siblings;
 mod signature;
+mod source_paths;
 pub(crate) mod statements;
 mod sure;
 mod taught;

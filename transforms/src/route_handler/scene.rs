@@ -20,6 +20,7 @@ use super::narrow::Used;
 use super::propose::{NoUnit, endpoint_module, moved_edits, separate_exports};
 use super::server_layer::ServerLayer;
 use super::siblings::{Siblings, Surroundings, separate};
+use super::source_paths::SourcePaths;
 use super::together::apart;
 use super::unit::Unit;
 use super::usable::app_obstacle;
@@ -43,6 +44,7 @@ pub(super) struct Scene<'s, 'm> {
     /// What fails in a build from now on, by endpoint.
     pub at_build: &'s BTreeMap<String, Finding>,
     pub settings: &'s FunctionSettings<'s>,
+    pub paths: &'s SourcePaths,
     pub lasting: &'s Lasting,
     pub units: &'s BTreeMap<String, Unit<'m>>,
     /// What stands in the way of reading the other files whose handlers calls or routers make.
@@ -89,7 +91,7 @@ impl Scene<'_, '_> {
         obstacles.extend(location(module));
         obstacles.extend(sloppy(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
-        let settings = self.settings.lost(candidate);
+        let settings = self.settings.lost(candidate).into_iter().chain(self.paths.named(app, candidate));
         let at_build = self.at_build.get(file).cloned();
         let also = self
             .bundled

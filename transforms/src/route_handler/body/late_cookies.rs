@@ -30,7 +30,8 @@ impl Builder<'_, '_, '_> {
     fn late_place(&self, work: &[Span]) -> Option<Span> {
         let carrier = self.carrier;
         let inside = |span: Span| work.iter().any(|work| work.contains(span));
-        let sets = carrier.calls.iter().filter(|call| self.callee_needs(call).is_some_and(|needs| needs.effect.cookies));
+        let sets =
+            carrier.calls.iter().filter(|call| self.callee_needs(call).is_some_and(|needs| needs.effect.cookies));
         let sets: Vec<&Call> = sets.collect();
         let objects = || carrier.objects.iter();
         let called = objects().filter(|call| call.sets_cookies(&self.cx.module.text)).map(|call| call.span);

@@ -29,7 +29,12 @@ impl Builder<'_, '_, '_> {
             None if position.in_async => {}
             None => {
                 let message = "who calls this function back is given the promise of this answer, and may wait for it";
-                return self.refuse("send-in-callback", call.span, message, "make the function async, and await the answer");
+                return self.refuse(
+                    "send-in-callback",
+                    call.span,
+                    message,
+                    "make the function async, and await the answer",
+                );
             }
         }
         self.settle(call.span, vec![Piece::Text("await ".into()), Piece::Source(call.span)], Vec::new());
