@@ -106,12 +106,16 @@ impl SourcePaths {
         let counts = |place: &&Place| !place.of_tool() && (place.of_next() || plain(&place.text) != place.text);
         let of_app = exact().find(counts).or_else(|| covers().find(|place| !place.of_tool()));
         let place = of_app.or_else(|| exact().next()).or_else(|| covers().next())?;
-        let message = format!("`{}` stands for `{file}` here, which moves to `{target}`", place.text);
+        let message = match exact().any(|own| own.span == place.span && own.file == place.file) {
+            true => format!("`{}` stands for `{file}` here, which moves to `{target}`", place.text),
+            // One place is about many endpoints, of which the same is said.
+            false => format!("`{}` stands for files here that move to the `app` folder", place.text),
+        };
         let finding = match of_app {
             Some(_) => Finding::review("file-named", &place.file, place.span, message),
             None => Finding::note("file-named", &place.file, place.span, message),
         };
-        Some(finding.help("name the new file here, too, if what reads this has to find it"))
+        Some(finding.help("name the new place here, too, if what reads this has to find it"))
     }
 }
 
