@@ -122,8 +122,8 @@ export const rules = [
   },
   {
     name: 'wrapper-logs',
-    row: 'A wrapper writes to the console once the handler has answered',
-    cases: ['wrapper-logs', 'fixture wrapper-work'],
+    row: 'A wrapper, or code behind an answer in a callback, writes to the console once that was sent',
+    cases: ['wrapper-logs', 'fixture wrapper-work', 'callbacks-of-helpers', 'fixture callbacks-of-helpers'],
     accept: ({ before, after }) => {
       const [old, own] = [before, after].map(({ effects }) => effects.indexOf('(response)'));
       const logs = own === after.effects.length - 1 && before.effects.slice(old + 1).every((effect) => effect.startsWith('console.'));

@@ -6,6 +6,9 @@
 //! // →
 //! router.get(list);
 //! ```
+//!
+//! That is all it does in a format of its own. A function as format or for a token, `skip` and `stream` are code that
+//! may do anything with what comes in (read in 1.10.0).
 
 use super::Remark;
 
@@ -18,3 +21,59 @@ pub const DROPPED: Remark = Remark::review(
     "`morgan` wrote a line for each request here, of Node's `req` and `res`, and a Route Handler has neither: that log ends",
     "log requests in Next's `middleware`, or where they come in: the host, or a proxy in front of Next",
 );
+
+/// It may do more than to write lines.
+pub const DOES_MORE: Remark = Remark::refusal(
+    "this `morgan` may do more than to print a line: it has options, or a format or tokens that are not its own",
+    "log in Next's `middleware` or in the handler what is needed of it, and take it out of the router",
+);
+
+/// Formats that it knows by a name.
+const FORMATS: [&str; 6] = ["combined", "common", "default", "dev", "short", "tiny"];
+
+/// What it can put into a format that is written out.
+const TOKENS: [&str; 14] = [
+    "date",
+    "http-version",
+    "method",
+    "pid",
+    "referrer",
+    "remote-addr",
+    "remote-user",
+    "req",
+    "res",
+    "response-time",
+    "status",
+    "total-time",
+    "url",
+    "user-agent",
+];
+
+/// Whether `format`, a name or `:method :url`, is one that morgan makes lines of by itself.
+pub fn is_own_format(format: &str) -> bool {
+    FORMATS.contains(&format) || (format.contains(':') && tokens(format).all(|token| TOKENS.contains(&token)))
+}
+
+/// What morgan takes for tokens in `format`: `:` and a name of two characters or more.
+fn tokens(format: &str) -> impl Iterator<Item = &str> {
+    let is_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+    let behind = format.split(':').skip(1);
+    behind
+        .map(move |rest| &rest[..rest.find(|char| !is_name(char)).unwrap_or(rest.len())])
+        .filter(|name| name.len() > 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_format;
+
+    #[test]
+    fn formats_of_own_tokens() {
+        assert!(is_own_format("dev"));
+        assert!(is_own_format(":method :url[x] :res[content-length] - :response-time ms"));
+        assert!(is_own_format(":date[iso] \":user-agent\" : :1"));
+        assert!(!is_own_format(":method :body"));
+        assert!(!is_own_format("mine"));
+        assert!(!is_own_format(""));
+    }
+}

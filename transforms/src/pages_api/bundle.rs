@@ -3,13 +3,15 @@
 //! ```ts
 //! (ctx: Context) => { ctx.res.status(401).end() }
 //! (ctx: Context) => { const { req, session } = ctx; … }
+//! (params) => { const { req, details = {} } = params || {}; … }
 //! ```
 
 use std::collections::BTreeSet;
 
+use super::config_elsewhere::is_literal;
 use super::patterns::bound_by;
-use crate::syntax::ast::{Decl, Id, ObjectPatProp, Pat, Stmt, VarDeclKind, VarDeclarator};
-use crate::syntax::{Function, Span, is_ident, member_id, pat_ident, prop_name, span_of};
+use crate::syntax::ast::{BinaryOp, Decl, Expr, Id, ObjectPatProp, Pat, Stmt, VarDeclKind, VarDeclarator};
+use crate::syntax::{Function, Span, bare, is_ident, member_id, pat_ident, prop_name, span_of};
 
 /// An object parameter that holds `req` or `res`.
 #[derive(Clone, Debug)]
@@ -59,7 +61,10 @@ impl Apart {
         let properties = object.props.iter().map(|property| {
             let key = match property {
                 ObjectPatProp::KeyValue(pair) if pat_ident(&pair.value).is_some() => prop_name(&pair.key)?,
-                ObjectPatProp::Assign(short) if short.value.is_none() => short.key.id.sym.to_string(),
+                // A default may take something from the request.
+                ObjectPatProp::Assign(short) if short.value.as_deref().is_none_or(is_literal) => {
+                    short.key.id.sym.to_string()
+                }
                 _ => return None,
             };
             Some((key, span_of(property)))
@@ -69,12 +74,27 @@ impl Apart {
     }
 }
 
-/// The first constant at the top of the function that is made of `name` alone.
+/// The first constant at the top of the function, or of a `try` there, that is made of `name` alone.
 fn declarator<'a>(function: Function<'a>, name: &Id) -> Option<&'a VarDeclarator> {
-    function.block()?.stmts.iter().find_map(|statement| match statement {
-        Stmt::Decl(Decl::Var(variable)) if variable.kind == VarDeclKind::Const => {
-            variable.decls.iter().find(|own| own.init.as_deref().is_some_and(|init| is_ident(init, name)))
+    let body = &function.block()?.stmts;
+    let tried = body.iter().find_map(|statement| statement.as_try_stmt()).map(|attempt| attempt.block.stmts.as_slice());
+    let of = |list: &'a [Stmt]| {
+        list.iter().find_map(|statement| match statement {
+            Stmt::Decl(Decl::Var(variable)) if variable.kind == VarDeclKind::Const => {
+                variable.decls.iter().find(|own| own.init.as_deref().is_some_and(|init| is_whole(init, name)))
+            }
+            _ => None,
+        })
+    };
+    of(body).or_else(|| of(tried?))
+}
+
+/// `ctx`, and `ctx || {}`, which is the same where an object is handed over.
+fn is_whole(init: &Expr, name: &Id) -> bool {
+    match bare(init) {
+        Expr::Bin(or) if matches!(or.op, BinaryOp::LogicalOr | BinaryOp::NullishCoalescing) => {
+            is_ident(&or.left, name) && bare(&or.right).as_object().is_some_and(|empty| empty.props.is_empty())
         }
-        _ => None,
-    })
+        _ => is_ident(init, name),
+    }
 }

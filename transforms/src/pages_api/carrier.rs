@@ -158,10 +158,11 @@ pub struct AskedHeader {
     pub open: bool,
 }
 
-/// An `if` that asks nothing but whether `req` and `res` are there, which they are.
+/// An `if`, `req ? ip(req) : null` or `req && ip(req)` that asks nothing but whether `req` and `res` are there, which
+/// they are.
 #[derive(Clone, Debug)]
 pub struct Settled {
-    /// The statement.
+    /// The statement, or the expression.
     pub span: Span,
     /// The branch that runs, if one does.
     pub kept: Option<Kept>,
@@ -174,6 +175,8 @@ pub enum Kept {
     Inside(Span),
     /// The statement as it stands, braces included: it declares names of its own, or has none.
     Whole(Span),
+    /// The expression.
+    Value(Span),
 }
 
 /// What takes the request apart: `const { method, query: { id }, body } = req`, or such a parameter.

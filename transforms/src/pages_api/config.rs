@@ -1,6 +1,7 @@
 //! `export const config = { … }` of a Pages API route, or `module.exports.config = { … }` (reference, section 4, "Segment
 //! config mapping").
 
+use super::config_elsewhere::is_literal;
 use crate::syntax::ast::{
     AssignOp, AssignTarget, Decl, Expr, Lit, ModuleDecl, ModuleItem, Pat, Prop, PropOrSpread, SimpleAssignTarget, Stmt,
 };
@@ -21,8 +22,8 @@ pub struct RouteConfig {
     pub problems: Vec<(Span, &'static str)>,
     /// `sizeLimit` is set: Route Handlers have no limit.
     pub size_limit: Option<Span>,
-    /// `externalResolver` is set: the response may come from code that returned already.
-    pub external_resolver: Option<Span>,
+    /// Options below `api` that Next.js does not know, so that they have no effect: the name of each, and where.
+    pub idle: Vec<(String, Span)>,
     /// Settings of the App Router, which the Pages Router does not know.
     pub unknown: Vec<(&'static str, Span)>,
 }
@@ -132,14 +133,14 @@ fn read_api(expr: &Expr, config: &mut RouteConfig) {
                 config.body_parser = if literal.value { BodyParser::On } else { BodyParser::Off };
             }
             ("bodyParser", Expr::Object(_)) => config.size_limit = Some(span),
+            // Anything but `false`.
+            ("bodyParser", value) if is_literal(value) => config.body_parser = BodyParser::On,
             // Warnings only; nothing observable (reference, section 4).
             ("responseLimit", _) => {}
-            ("externalResolver", Expr::Lit(Lit::Bool(literal))) => {
-                if literal.value {
-                    config.external_resolver = Some(span);
-                }
-            }
-            _ => config.problems.push((span, "this option cannot be read")),
+            ("externalResolver", value) if is_literal(value) => {}
+            ("bodyParser" | "externalResolver", _) => config.problems.push((span, "this option cannot be read")),
+            (_, value) if is_literal(value) => config.idle.push((name, span)),
+            _ => config.problems.push((span, "this option is unknown to Next.js, and its value may do something")),
         }
     }
 }

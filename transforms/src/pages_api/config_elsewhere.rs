@@ -89,9 +89,10 @@ fn is_plain(config: &Expr) -> bool {
 }
 
 /// Whether the value is made of literals alone.
-fn is_literal(value: &Expr) -> bool {
+pub(super) fn is_literal(value: &Expr) -> bool {
     match bare(value) {
-        Expr::Lit(Lit::Bool(_) | Lit::Num(_)) => true,
+        Expr::Lit(Lit::Bool(_) | Lit::Num(_) | Lit::Null(_)) => true,
+        Expr::Array(list) => list.elems.iter().flatten().all(|own| own.spread.is_none() && is_literal(&own.expr)),
         Expr::Object(object) => object.props.iter().all(|property| {
             let pair = property.as_prop().and_then(|property| property.as_key_value());
             pair.is_some_and(|pair| prop_name(&pair.key).is_some() && is_literal(&pair.value))

@@ -72,6 +72,8 @@ pub struct Logger<'a> {
     pub arg: &'a Expr,
     /// The constant of the module that holds it.
     pub holder: Option<Id>,
+    /// It may do more than to write lines.
+    pub more: bool,
 }
 
 /// Which function of next-connect makes a router.

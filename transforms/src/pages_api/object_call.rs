@@ -50,6 +50,12 @@ impl ObjectCall {
         self.held.iter().any(|held| held.whole.is_some())
     }
 
+    /// Whether it sets a cookie, `text` being that of its module: `setCookie('id', id, { req, res })`.
+    pub fn sets_cookies(&self, text: &str) -> bool {
+        let called = self.span.text(text);
+        self.becomes.contains(&Held::Cookies) && !called.starts_with("get") && !called.starts_with("has")
+    }
+
     /// The call as something that is not followed.
     pub fn unfollowed(&self) -> impl Iterator<Item = Escape> {
         self.held.iter().map(|held| Escape { span: held.value, role: held.role, how: EscapeKind::Value })

@@ -9,6 +9,7 @@ mod marks;
 mod nexts;
 mod objects;
 mod peers;
+mod presence;
 mod requests;
 mod senders;
 mod start;
@@ -27,7 +28,7 @@ use crate::syntax::ast::{
     self, ArrowExpr, AssignExpr, AssignTarget, BinaryOp, CallExpr, Expr, ForOfStmt, Id, MemberExpr, NewExpr,
     OptChainBase, Pat, SimpleAssignTarget, Stmt, Tpl, UnaryOp, VarDeclarator,
 };
-use crate::syntax::{Function, Module, Truth, Visit, VisitWith, bare, ident, literal_str, member_name, span_of, truth};
+use crate::syntax::{Function, Module, Visit, VisitWith, bare, ident, literal_str, member_name, span_of};
 
 struct Reader<'a, 'm> {
     module: &'a Module,
@@ -55,17 +56,6 @@ struct Reader<'a, 'm> {
 impl<'a> Reader<'a, '_> {
     fn role(&self, expr: &Expr) -> Option<Role> {
         self.carrier.role_of(expr)
-    }
-
-    /// Whether `test` asks for nothing but the request and the response.
-    fn asks_presence(&self, test: &Expr) -> bool {
-        match bare(test) {
-            Expr::Bin(bin) if matches!(bin.op, BinaryOp::LogicalAnd | BinaryOp::LogicalOr) => {
-                self.asks_presence(&bin.left) && self.asks_presence(&bin.right)
-            }
-            Expr::Unary(unary) if unary.op == UnaryOp::Bang => self.asks_presence(&unary.arg),
-            other => self.role(other).is_some(),
-        }
     }
 
     fn inside(&mut self, visit: impl FnOnce(&mut Self)) {
@@ -285,7 +275,7 @@ impl<'a> Visit for Reader<'a, '_> {
     }
 
     fn visit_bin_expr(&mut self, bin: &ast::BinExpr) {
-        if self.peer_address(bin) || self.url_or(bin) {
+        if self.peer_address(bin) || self.url_or(bin) || self.present(bin) {
             return;
         }
         match bin.op {
@@ -311,11 +301,8 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_if_stmt(&mut self, statement: &ast::IfStmt) {
         if self.asks_presence(&statement.test) {
-            let present = |expr: &Expr| self.role(expr).map(|_| "present".to_owned());
-            let branch = match truth(&statement.test, &present) {
-                Truth::True => Some(&*statement.cons),
-                _ => statement.alt.as_deref(),
-            };
+            let branch =
+                if self.is_present(&statement.test) { Some(&*statement.cons) } else { statement.alt.as_deref() };
             let kept = branch.and_then(|branch| kept(&self.module.text, branch));
             self.carrier.settled.push(Settled { span: span_of(statement), kept });
             if let Some(branch) = branch {
@@ -355,6 +342,9 @@ impl<'a> Visit for Reader<'a, '_> {
 
     fn visit_cond_expr(&mut self, expr: &ast::CondExpr) {
         if self.either(span_of(expr), &expr.test, [Some(&*expr.cons), Some(&*expr.alt)]) {
+            return;
+        }
+        if self.present_choice(expr) {
             return;
         }
         self.mark_loose(&expr.test);

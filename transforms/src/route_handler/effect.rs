@@ -15,6 +15,7 @@ use super::predicates::narrows;
 use super::returned::Returns;
 use super::sending::{answers_of, statuses};
 use super::welcome::welcomed;
+use crate::libraries::Held;
 use crate::pages_api::{
     After, Answers, Call, Carrier, HeaderChange, Payload, Stands, analyse, operand, returned_sends, voids,
 };
@@ -45,6 +46,8 @@ pub struct Effect {
     pub amends: bool,
     /// A content type may be among the headers that it sets.
     pub sets_type: bool,
+    /// It may set cookies, or give what does, by a package.
+    pub cookies: bool,
     /// It sets the status of a response that others send.
     pub leaves_status: bool,
     /// Each send in it sets its status, so that one that was set before does not count.
@@ -113,6 +116,7 @@ impl Effect {
             headers: self.headers || other.headers,
             amends: self.amends || other.amends,
             sets_type: self.sets_type || other.sets_type,
+            cookies: self.cookies || other.cookies,
             leaves_status: self.leaves_status || other.leaves_status,
             own_status: self.own_status && other.own_status,
             stops: self.stops && other.stops,
@@ -148,6 +152,7 @@ impl Effect {
         headers: false,
         amends: false,
         sets_type: false,
+        cookies: false,
         leaves_status: false,
         own_status: true,
         stops: false,
@@ -165,6 +170,8 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
     let called: Vec<(&Call, Effect)> = carrier.calls.iter().filter_map(|call| Some((call, callee(call)?))).collect();
     let left = left(carrier, &called);
     let passes = passes(carrier, &called);
+    let cookies = called.iter().any(|(_, effect)| effect.cookies)
+        || carrier.objects.iter().any(|call| call.sets_cookies(text) || call.becomes.contains(&Held::CookieStore));
     let welcomes = welcomed(text, carrier, &statuses(carrier), &called);
     let calls: Vec<(&Call, Effect)> = called.into_iter().filter(|(_, effect)| effect.sends).collect();
     let answers = answers_of(carrier, &|call| callee(call).unwrap_or(Effect::NONE));
@@ -174,6 +181,7 @@ pub fn effect(text: &str, carrier: &Carrier<'_>, callee: &dyn Fn(&Call) -> Optio
         headers: left.amends || (left.headers && !left_always),
         amends: left.amends,
         sets_type: left.sets_type,
+        cookies,
         leaves_status: left.status && !left_always,
         own_status: left.own_status,
         passes,

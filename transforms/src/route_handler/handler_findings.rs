@@ -27,7 +27,11 @@ pub fn config_findings(path: &str, config: &RouteConfig) -> Vec<Finding> {
             format!("the Pages Router does not know `{name}`, a Route Handler would obey it: it is not exported");
         Finding::note("setting-without-effect", path, *span, message)
     });
-    problems.chain(limit).chain(unknown).collect()
+    let idle = config.idle.iter().map(|(name, span)| {
+        let message = format!("Next.js does not know `{name}` in `config.api`: it has no effect, and goes");
+        Finding::note("setting-without-effect", path, *span, message)
+    });
+    problems.chain(limit).chain(unknown).chain(idle).collect()
 }
 
 /// Why a file has no handler that we can read.

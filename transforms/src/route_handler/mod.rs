@@ -99,6 +99,7 @@ mod settle;
 mod shared;
 mod siblings;
 mod signature;
+mod source_paths;
 pub(crate) mod statements;
 mod sure;
 mod taught;

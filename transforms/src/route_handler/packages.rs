@@ -53,6 +53,7 @@ pub fn callee(library: &Library) -> Callee {
     let sent = Truthiness::Unknown;
     let headers = matches!(library.call, Call::WithCookieHeaders | Call::NodeCookies);
     let amends = headers;
+    let cookies = headers || library.call == Call::CookieStore;
     let welcomes = if answers { MethodSet::ALL } else { MethodSet::NONE };
     let effect = Effect {
         sends: answers,
@@ -62,6 +63,7 @@ pub fn callee(library: &Library) -> Callee {
         settled,
         headers,
         amends,
+        cookies,
         welcomes,
         ..Effect::NONE
     };

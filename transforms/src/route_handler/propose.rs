@@ -22,6 +22,7 @@ use super::narrow::{Used, usage};
 use super::scene::Scene;
 use super::server_layer::ServerLayer;
 use super::siblings::{Siblings, Surroundings, separate};
+use super::source_paths::SourcePaths;
 use super::ungiven::idle_arguments;
 use super::unit::Unit;
 use super::written_out::{full_text, in_original, is_imported_handler};
@@ -106,6 +107,7 @@ pub fn propose<'m>(
     let at_build = at_build(project, modules, &loads, &all);
     let fetch_cached = fetch_cached(modules, &loads, &all);
     let settings = FunctionSettings::of(project);
+    let paths = SourcePaths::of(project, modules);
     let state = ModuleState::of(project, modules, &loads);
     let lasting = Lasting::of(project, modules, loads);
     let used =
@@ -124,6 +126,7 @@ pub fn propose<'m>(
                 at_build: &at_build,
                 fetch_cached: &fetch_cached,
                 settings: &settings,
+                paths: &paths,
                 lasting: &lasting,
                 units: &units,
                 unread: &unread,

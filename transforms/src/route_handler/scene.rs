@@ -21,6 +21,7 @@ use super::preflight::preflight;
 use super::propose::{NoUnit, endpoint_module, moved_edits, separate_exports};
 use super::server_layer::ServerLayer;
 use super::siblings::{Siblings, Surroundings, separate};
+use super::source_paths::SourcePaths;
 use super::together::apart;
 use super::unit::Unit;
 use super::usable::app_obstacle;
@@ -46,6 +47,7 @@ pub(super) struct Scene<'s, 'm> {
     /// What keeps the answers of other servers, by endpoint.
     pub fetch_cached: &'s BTreeMap<String, Finding>,
     pub settings: &'s FunctionSettings<'s>,
+    pub paths: &'s SourcePaths,
     pub lasting: &'s Lasting,
     pub units: &'s BTreeMap<String, Unit<'m>>,
     /// What stands in the way of reading the other files whose handlers calls or routers make.
@@ -92,7 +94,7 @@ impl Scene<'_, '_> {
         obstacles.extend(location(module));
         obstacles.extend(sloppy(module));
         obstacles.extend(self.layer.obstacle(file).cloned());
-        let settings = self.settings.lost(candidate);
+        let settings = self.settings.lost(candidate).into_iter().chain(self.paths.named(app, candidate));
         let known = [self.bundled, self.at_build, self.fetch_cached];
         let known = known.into_iter().filter_map(|of| of.get(file).cloned());
         let also = known.chain(settings).chain(unserved(module, app.next)).chain(tests);

@@ -12,6 +12,10 @@
 //! Where nothing is sent, the request hangs before and after. A promise that is there already is used. What the last
 //! call gives was waited for where it was awaited or returned; a failure of that is one of the new promise.
 
+mod positions;
+
+pub use positions::{Position, position};
+
 use super::lists::Lists;
 use crate::pages_api::{Carrier, operand};
 use crate::syntax::ast::{

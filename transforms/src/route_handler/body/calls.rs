@@ -53,7 +53,7 @@ impl<'b> Builder<'b, '_, '_> {
                     let message = "headers set before this call go with the response that the helper sends later";
                     self.refuse("headers-shared", call.span, message, "set them in the helper");
                 }
-                self.settle(call.span, vec![Piece::Source(call.span)], Vec::new());
+                self.settle_call(call, needs);
                 continue;
             }
             let statement = self.statement_of(call.span).or_else(|| self.lists.branch_of(call.span));
@@ -136,13 +136,17 @@ impl<'b> Builder<'b, '_, '_> {
         }
     }
 
+    /// Whether a function with these needs has to await something in its new form.
+    pub(super) fn becomes_async(&self, needs: &Needs) -> bool {
+        (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own
+    }
+
     /// A helper that has to become async returns a Promise: its caller must not need the value at once, and
     /// a `try` around the call would not see what it throws.
     fn made_async(&mut self, call: &Call, needs: &Needs) {
         let own = index_of(self.cx.carriers, call);
         let was_async = own.is_none_or(|at| self.cx.carriers.list[at].is_async());
-        let awaits = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
-        if was_async || !awaits {
+        if was_async || !self.becomes_async(needs) {
             return;
         }
         let holds =

@@ -15,7 +15,7 @@ use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::effect::{Effect, Truthiness};
 use crate::route_handler::lists::Lists;
-use crate::route_handler::needs::{Body, Needs};
+use crate::route_handler::needs::Needs;
 use crate::route_handler::predicates::is_narrowed;
 use crate::syntax::ast::{BinaryOp, Expr, IfStmt, Lit, ReturnStmt, Stmt, UnaryOp};
 use crate::syntax::{Span, Visit, VisitWith, bare, full_statement, ident, span_of};
@@ -193,7 +193,7 @@ impl Builder<'_, '_, '_> {
         let help = "let the helper return the response or a value, and tell them apart where it is called";
         // Where it has answered, its caller must have left; nobody must have gone on.
         let check = check_behind(&self.cx.module.text, self.carrier, &self.lists, call);
-        let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
+        let becomes_async = self.becomes_async(needs);
         // Of a promise nobody can tell whether it answers.
         if self.awaited(call.span) == call.span && (!needs.effect.settled || becomes_async) {
             return self.refuse("guard-helper", call.span, message, "await the helper here");

@@ -18,6 +18,7 @@ pub(super) mod harmless;
 mod header_reads;
 pub(super) mod held;
 mod ignored;
+mod late_cookies;
 mod names;
 mod nexts;
 mod packages;
@@ -277,6 +278,13 @@ impl<'b> Builder<'b, '_, '_> {
                     vec![Piece::Reindented { span: *span, from, to }]
                 }
                 Some(Kept::Whole(span)) => vec![Piece::Source(*span)],
+                Some(Kept::Value(span)) => {
+                    // At the start of a statement or of what an arrow function gives it would be something else.
+                    let odd =
+                        ["{", "function", "class", "async"].iter().any(|start| self.text_of(*span).starts_with(start));
+                    let (open, close) = if odd { ("(", ")") } else { ("", "") };
+                    vec![Piece::Text(open.into()), Piece::Source(*span), Piece::Text(close.into())]
+                }
                 None => {
                     let text = &self.cx.module.text;
                     let mut whole = crate::syntax::full_statement(text, settled.span);

@@ -29,6 +29,11 @@ impl Builder<'_, '_, '_> {
         self.handed(call) == Handed::Cookies
     }
 
+    /// Whether the call is one of a package that takes something else in place of `req` and `res`.
+    pub(super) fn is_package(&self, call: &Call) -> bool {
+        self.handed(call) != Handed::Carriers
+    }
+
     fn handed(&self, call: &Call) -> Handed {
         self.cx.callees.get(&call.callee).map_or(Handed::Carriers, |callee| callee.handed)
     }

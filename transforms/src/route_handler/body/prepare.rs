@@ -71,7 +71,7 @@ impl Builder<'_, '_, '_> {
         let before = writes
             .iter()
             .filter(|w| collected.contains(&w.span) && (w.nested || self.lists.can_precede(w.span, send.span)));
-        let other = before.flat_map(|write| &write.headers).any(|change| match change.literal_name().as_deref() {
+        let other = before.flat_map(|write| &write.headers).find(|change| match change.literal_name().as_deref() {
             Some("content-type") => {
                 let value = change.value.as_ref().and_then(literal_str).unwrap_or_default();
                 !value.starts_with("application/json")
@@ -80,10 +80,14 @@ impl Builder<'_, '_, '_> {
             None => change.verb != "cors",
         });
         // Others may have set one, too.
-        let by_helper = self.carrier.calls.iter().any(|call| {
+        let by_helper = self.carrier.calls.iter().find(|call| {
             collected.contains(&call.span) && self.callee_needs(call).is_some_and(|needs| needs.effect.sets_type)
         });
-        if !other && !by_helper && !self.needs.effect.headers && (value.is_some() || send.otherwise.is_some()) {
+        if other.is_none()
+            && by_helper.is_none()
+            && !self.needs.effect.headers
+            && (value.is_some() || send.otherwise.is_some())
+        {
             return false;
         }
         // The type is set before the body is made; where that fails, another send has the wrong type.
@@ -95,7 +99,18 @@ impl Builder<'_, '_, '_> {
         });
         let helpers = self.carrier.calls.iter().any(|c| self.callee_needs(c).is_some_and(|needs| needs.effect.sends));
         if !certain && (!json || helpers) {
-            let message = "`res.json` replaces the content type that was set before, a `Response` keeps it";
+            let unsure =
+                |who: String| format!("{who} may set a content type, which `res.json` replaces and a `Response` keeps");
+            let message = match (other, by_helper) {
+                (Some(change), _) if change.literal_name().is_some() => {
+                    "`res.json` replaces the content type that was set before, a `Response` keeps it".to_owned()
+                }
+                (Some(change), _) => {
+                    unsure(format!("`{}`, a header whose name is not known,", self.text_of(span_of(&change.name))))
+                }
+                (None, Some(call)) => unsure(format!("`{}`, which is called before,", call.callee.0)),
+                (None, None) => unsure("who calls this".to_owned()),
+            };
             self.refuse("response-form", send.span, message, "set the content type only where it is meant");
         }
         true

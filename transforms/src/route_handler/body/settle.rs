@@ -1,9 +1,10 @@
 //! Promises that callbacks settle with the response; see [`crate::route_handler::settle`].
 
 use super::Builder;
-use crate::pages_api::After;
+use crate::pages_api::{After, Call};
 use crate::rewrite::{Edit, Piece};
-use crate::route_handler::settle::Settle;
+use crate::route_handler::needs::Needs;
+use crate::route_handler::settle::{Position, Settle, position};
 use crate::syntax::Span;
 
 impl Builder<'_, '_, '_> {
@@ -12,11 +13,48 @@ impl Builder<'_, '_, '_> {
         self.settles.iter().any(|settle| settle.sends.contains(&send))
     }
 
+    /// Puts `resolve(…)` around a call that answers. Who waited for it to be through still does.
+    pub(super) fn settle_call(&mut self, call: &Call, needs: &Needs) {
+        let own = vec![Piece::Source(call.span)];
+        let becomes_async = self.becomes_async(needs);
+        if self.is_given(call.span) || (needs.effect.settled && !becomes_async) {
+            return self.settle(call.span, own, Vec::new());
+        }
+        let waits = |position: &Position| position.given || self.awaited(call.span) != call.span;
+        let Some(position) = position(self.carrier.function, call.span).filter(waits) else {
+            return self.settle(call.span, own, Vec::new());
+        };
+        match position.arrow.filter(|_| !position.in_async) {
+            Some(start) => self.out.edits.push(Edit::insert(start, "async ")),
+            None if position.in_async => {}
+            None => {
+                let message = "who calls this function back is given the promise of this answer, and may wait for it";
+                return self.refuse(
+                    "send-in-callback",
+                    call.span,
+                    message,
+                    "make the function async, and await the answer",
+                );
+            }
+        }
+        self.settle(call.span, vec![Piece::Text("await ".into()), Piece::Source(call.span)], Vec::new());
+    }
+
+    /// Whether the send is what `resolve` is called with already.
+    fn is_given(&self, send: Span) -> bool {
+        let mut own = self.settles.iter().filter_map(|settle| settle.own.as_ref());
+        own.any(|own| own.direct.contains(&send))
+    }
+
     /// Puts `resolve(value)` where the send is.
     pub(super) fn settle(&mut self, send: Span, value: Vec<Piece>, before: Vec<Vec<Piece>>) {
         let Some(settle) = self.settles.iter().find(|settle| settle.sends.contains(&send)) else { return };
-        if settle.own.as_ref().is_some_and(|own| own.direct.contains(&send)) && before.is_empty() {
+        if before.is_empty() && self.is_given(send) {
             return self.edit(send, value);
+        }
+        if position(self.carrier.function, send).is_none() {
+            let message = "what is sent from a callback settles a promise, and something is done with its value here";
+            return self.refuse("send-in-expression", send, message, "make it a statement of its own");
         }
         let name = settle.own.as_ref().map_or(self.resolve_name.clone(), |own| own.resolve.clone());
         let dropped = settle.own.as_ref().map(|own| own.dropped.clone()).unwrap_or_default();
@@ -30,7 +68,7 @@ impl Builder<'_, '_, '_> {
         let semi = self.cx.dialect.style.semi();
         let Some((item, next)) = list else {
             if before.is_empty() {
-                return self.edit(send, call);
+                return self.edit(self.awaited(send), call);
             }
             let message = "this response needs a statement of its own here";
             return self.refuse("send-in-expression", send, message, "put braces around the statement");

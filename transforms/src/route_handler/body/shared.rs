@@ -13,7 +13,7 @@ use crate::pages_api::Call;
 use crate::rewrite::{Edit, Piece};
 use crate::route_handler::compat::Helper;
 use crate::route_handler::lists::Lists;
-use crate::route_handler::needs::{Body, Needs, index_of};
+use crate::route_handler::needs::{Needs, index_of};
 use crate::syntax::Span;
 
 impl Builder<'_, '_, '_> {
@@ -76,7 +76,7 @@ impl Builder<'_, '_, '_> {
         }
         let own = index_of(self.cx.carriers, call);
         let was_async = own.is_some_and(|at| self.cx.carriers.list[at].is_async());
-        let becomes_async = (needs.params && self.cx.dialect.params_need_async()) || needs.body == Body::Own;
+        let becomes_async = self.becomes_async(needs);
         let settled = needs.effect.settled && !was_async && !becomes_async;
         let mut pieces = vec![Piece::Text(format!("{}(", self.cx.names.helper(Helper::WithHeaders)))];
         if !awaits && !settled && self.waits_inside(call.span) {

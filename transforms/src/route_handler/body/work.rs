@@ -103,6 +103,8 @@ struct Finally<'f> {
     module: &'f Module,
     sends: Vec<Span>,
     found: Option<Span>,
+    /// All that stands in such a `finally`.
+    all: Vec<Span>,
 }
 
 impl Visit for Finally<'_> {
@@ -111,6 +113,7 @@ impl Visit for Finally<'_> {
         let Some(last) = &attempt.finalizer else { return };
         let before = Span::new(span_of(attempt).start, span_of(last).start);
         if self.sends.iter().any(|send| before.contains(*send)) {
+            self.all.push(span_of(last));
             // A `return` there takes the place of the response.
             let leaves = || self.module.text_of(last).contains("return").then(|| span_of(last));
             self.found = self.found.or_else(|| harm_in(self.module, last)).or_else(leaves);
@@ -176,6 +179,9 @@ impl<'b> Builder<'b, '_, '_> {
     /// Puts the work behind a send off, if that can be done: what stands before the response then.
     fn defer(&mut self, send: Span, statement: Span, work: &[Span]) -> Option<String> {
         let first = *work.first()?;
+        if self.sets_late(work) {
+            return None;
+        }
         let facts = self.facts(send, work);
         let handler = self.is_handler();
         // A wrapper has code around it that ran behind the work, and still has to.
@@ -297,6 +303,9 @@ impl<'b> Builder<'b, '_, '_> {
 
     /// Work that stays where it is, in front of the `return` now.
     pub(super) fn waits(&mut self, work: &[Span]) {
+        if self.sets_late(work) {
+            return;
+        }
         let statements = self.statements();
         let Some(first) = work.iter().find(|span| !is_harmless(self.cx.module, statements, **span)) else { return };
         let help = match self.cx.outlast {
@@ -315,8 +324,11 @@ impl<'b> Builder<'b, '_, '_> {
         // What stands for a response is made by functions inside.
         let made = self.answers.chains.keys().copied();
         let sends = own.chain(called).chain(made).collect();
-        let mut behind = Finally { module: self.cx.module, sends, found: None };
+        let mut behind = Finally { module: self.cx.module, sends, found: None, all: Vec::new() };
         block.visit_with(&mut behind);
+        if self.sets_late(&behind.all) {
+            return;
+        }
         if let Some(first) = behind.found {
             self.review(first, WAITS, "put it into `after()` from `next/server`, or catch its errors");
         }
@@ -336,6 +348,9 @@ impl<'b> Builder<'b, '_, '_> {
     pub(super) fn kept_send(&mut self, send: Span) {
         let work = self.kept_work(send);
         let Some(first) = work.first().copied() else { return };
+        if self.sets_late(&work) {
+            return;
+        }
         let from = |items: &[Item]| Some(items[items.iter().position(|item| item.span == first)?..].to_vec());
         let Some(mut run) = self.lists.lists.iter().find_map(|list| from(&list.items)) else { return };
         run.truncate(work.len());

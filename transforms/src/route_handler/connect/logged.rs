@@ -1,29 +1,29 @@
-//! Middlewares of morgan, which go: from the router that is handed them, and with what only they needed.
+//! Middlewares of morgan that only write lines, which go: from the router that is handed them, with their constants.
 //!
 //! ```ts
 //! const logger = morgan('dev');
 //! router.use(logger).use(auth).get(list);          →          router.use(auth).get(list);
 //! ```
 
-use crate::libraries::morgan::PACKAGE;
+use crate::libraries::morgan::{PACKAGE, is_own_format};
 use crate::pages_api::Logger;
 use crate::project::imports;
 use crate::rewrite::Edit;
 use crate::route_handler::tidy::with_comment;
 use crate::syntax::ast::{CallExpr, Decl, Expr, Id, ModuleItem, Stmt};
-use crate::syntax::{Module, Span, bare, ident, pat_ident, span_of};
+use crate::syntax::{Module, Span, bare, ident, literal_str, pat_ident, span_of};
 
 /// The edits that take `loggers` out of `module`.
 pub fn edits(module: &Module, loggers: &[Logger<'_>]) -> Vec<Edit> {
     let mut edits = Vec::new();
-    let mut gone: Vec<Span> = loggers.iter().map(|logger| span_of(logger.arg)).collect();
+    let gone: Vec<Span> = loggers.iter().map(|logger| span_of(logger.arg)).collect();
     for (at, Logger { call, .. }) in loggers.iter().enumerate() {
         if loggers[..at].iter().all(|other| !std::ptr::eq(other.call, *call)) {
             edits.extend(from_call(module, call, &gone));
         }
     }
     let all = module.references();
-    // Constants, and what sets up morgan once nothing of it is left.
+    // Constants of which nothing is left.
     let held = module.ast.body.iter().filter(|item| {
         let id = declared(item);
         id.is_some_and(|id| {
@@ -34,19 +34,7 @@ pub fn edits(module: &Module, loggers: &[Logger<'_>]) -> Vec<Edit> {
             }
         })
     });
-    let mut statements: Vec<Span> = held.map(span_of).collect();
-    gone.extend(&statements);
-    let package = imports(module).into_iter().find(|(_, import)| import.specifier == PACKAGE);
-    if let Some((id, import)) = package {
-        let sets_up = module.ast.body.iter().filter(|item| sets_up(item, &id)).map(span_of);
-        let more: Vec<Span> = sets_up.collect();
-        let covered = |mention: &Span| {
-            import.span.contains(*mention) || gone.iter().chain(&more).any(|own| own.contains(*mention))
-        };
-        if all.get(&id).into_iter().flatten().all(covered) {
-            statements.extend(more);
-        }
-    }
+    let statements: Vec<Span> = held.map(span_of).collect();
     edits.extend(statements.into_iter().map(|statement| Edit::delete(with_comment(&module.text, statement))));
     edits
 }
@@ -81,10 +69,15 @@ fn declared(item: &ModuleItem) -> Option<Id> {
     pat_ident(&only.name).map(|name| name.to_id())
 }
 
-/// `morgan.token('body', …);`, which only says what is logged.
-fn sets_up(item: &ModuleItem, package: &Id) -> bool {
-    let ModuleItem::Stmt(Stmt::Expr(statement)) = item else { return false };
-    let Expr::Call(call) = bare(&statement.expr) else { return false };
-    let Some(Expr::Member(member)) = call.callee.as_expr().map(|callee| bare(callee)) else { return false };
-    ident(&member.obj).is_some_and(|name| name.to_id() == *package)
+/// Whether `made`, a call of what `home` imports from morgan as `package`, may do more than to write lines.
+pub fn does_more(home: &Module, package: &Id, made: &CallExpr) -> bool {
+    let own = match made.args.as_slice() {
+        [] => true,
+        [only] => only.spread.is_none() && literal_str(&only.expr).is_some_and(|format| is_own_format(&format)),
+        _ => false,
+    };
+    // `morgan.token('url', …)` says what a token means.
+    let set_up = |mention: &Span| home.text[mention.end..].trim_start().starts_with(['.', '[', '?']);
+    let others = imports(home).into_iter().any(|(id, import)| import.specifier == PACKAGE && id != *package);
+    !own || others || home.references().get(package).into_iter().flatten().any(set_up)
 }

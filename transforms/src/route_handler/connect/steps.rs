@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::around::AT_ONCE;
+use super::logged::does_more;
 use super::{GIVEN, only_router};
-use crate::libraries::{self, morgan::PACKAGE, multer::ODD};
+use crate::libraries::{self, morgan, multer::ODD};
 use crate::pages_api::{
     Base, Connect, ConnectOptions, ConnectRoute, CorsCall, CorsCalls, Logger, Maker, Multipart, Multiparts,
     ODD_OPTIONS, Role, Root, Step, Unread, WRITE_OPTIONS, WrapCall, calls_of, constant, declared_id, made_functions,
@@ -112,6 +113,9 @@ impl<'s, 'm> Steps<'s, 'm> {
             if route.middleware || all.len() < route.args.len() { all } else { Vec::new() }
         };
         router.loggers = router.routes.iter().flat_map(of_route).collect();
+        let more = router.loggers.iter().filter(|logger| logger.more);
+        let refused = morgan::DOES_MORE;
+        unread.extend(more.map(|logger| (span_of(logger.arg), refused.message.to_owned(), refused.help)));
         let logs = |arg: &Expr| router.loggers.iter().any(|logger| std::ptr::eq(logger.arg, arg));
         let steps = router.routes.iter().flat_map(|route| route.steps.iter().zip(&route.args));
         for (step, arg) in steps.filter(|(_, arg)| !logs(arg)) {
@@ -156,8 +160,10 @@ impl<'s, 'm> Steps<'s, 'm> {
             inline => (self.module, inline, None),
         };
         let Expr::Call(made) = bare(value) else { return None };
-        let import = imports(home).remove(&callee_ident(made)?.to_id())?;
-        (import.specifier == PACKAGE).then_some(Logger { call, arg, holder })
+        let package = callee_ident(made)?.to_id();
+        let import = imports(home).remove(&package)?;
+        let more = does_more(home, &package, made);
+        (import.specifier == morgan::PACKAGE).then_some(Logger { call, arg, holder, more })
     }
 
     /// What next-connect's `expressWrapper(…)` is given.

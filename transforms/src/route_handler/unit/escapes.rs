@@ -2,11 +2,11 @@
 
 use crate::finding::Finding;
 use crate::libraries;
-use crate::pages_api::{Carrier, EscapeKind, Role};
+use crate::pages_api::{Carrier, EscapeKind, Role, constant, root_of};
 use crate::project::imports;
 use crate::route_handler::puts;
-use crate::syntax::Module;
-use crate::syntax::ast::{Pat, TsType};
+use crate::syntax::ast::{Expr, Id, Pat, TsType};
+use crate::syntax::{Module, bare};
 
 /// The findings about what `carrier` loses sight of.
 pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
@@ -29,7 +29,11 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
             (EscapeKind::Argument(callee), _) => (
                 "carrier-elsewhere",
                 format!("`{what}` is handed to `{callee}`, which is no function that we can follow"),
-                advice.unwrap_or("migrate that function together with this endpoint, or pass it only what it needs"),
+                match advice {
+                    Some(advice) => advice,
+                    None if is_of_package(module, callee) => OF_PACKAGE,
+                    None => "migrate that function together with this endpoint, or pass it only what it needs",
+                },
             ),
             (EscapeKind::Member(member), _) if matches!(member.as_str(), "write" | "flush" | "flushHeaders") => (
                 "response-member",
@@ -94,6 +98,40 @@ pub fn escapes(module: &Module, carrier: &Carrier<'_>) -> Vec<Finding> {
     findings
 }
 
+const OF_PACKAGE: &str = "look whether its package has one for Route Handlers, which takes a web `Request`, or keep the \
+                          endpoint in pages/api";
+
+/// Whether `callee`, as it is written, begins with what a package exports, or with a constant that such a function makes.
+fn is_of_package(module: &Module, callee: &str) -> bool {
+    let all = imports(module);
+    let is_package = |id: &Id| all.get(id).is_some_and(|import| names_package(&import.specifier));
+    let written = callee.strip_prefix("new ").unwrap_or(callee);
+    let end =
+        written.find(|char: char| !(char.is_alphanumeric() || matches!(char, '_' | '$'))).unwrap_or(written.len());
+    let mut meant = module.references().keys().filter(|id| *id.0 == written[..end]);
+    meant.any(|id| {
+        let maker = constant(module, id).and_then(maker).and_then(root_of);
+        is_package(id) || maker.is_some_and(|maker| is_package(&maker.to_id()))
+    })
+}
+
+/// What makes `value`: `rateLimit({ … })`, `new Limiter()`.
+fn maker(value: &Expr) -> Option<&Expr> {
+    match bare(value) {
+        Expr::Call(call) => call.callee.as_expr().map(|callee| &**callee),
+        Expr::New(new) => Some(&new.callee),
+        _ => None,
+    }
+}
+
+/// Whether a specifier is the name of a package, and certainly no path from the root of the app.
+fn names_package(specifier: &str) -> bool {
+    match specifier.strip_prefix('@') {
+        Some(scoped) => !scoped.starts_with('/') && scoped.matches('/').count() == 1,
+        None => !specifier.starts_with(['.', '#', '~']) && !specifier.contains(['/', ':']),
+    }
+}
+
 /// `Data` of `NextApiResponse<Data>`, to check bodies against it as before.
 pub fn body_type(module: &Module, carrier: &Carrier<'_>) -> Option<String> {
     let params = carrier.function.params();
@@ -103,4 +141,23 @@ pub fn body_type(module: &Module, carrier: &Carrier<'_>) -> Option<String> {
     let argument = reference.type_params.as_ref()?.params.first()?;
     let text = module.text_of(&**argument);
     (!matches!(text, "any" | "unknown")).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_package;
+    use crate::syntax::Module;
+
+    #[test]
+    fn packages_and_what_they_make() {
+        let text = "import { limit } from 'limits'; import { own } from 'lib/own'; import * as auth from '@acme/auth';\n\
+                    const limiter = limit(), mine = own();\n\
+                    export default (req) => [limiter.check(req), auth.read(req), mine(req), limit(req), own(req)];";
+        let module = Module::parse("pages/api/x.js", text.into()).unwrap();
+        let of_package = |callee: &str| is_of_package(&module, callee);
+        assert!(
+            of_package("limiter.check") && of_package("auth.read") && of_package("limit") && of_package("new limit")
+        );
+        assert!(!of_package("mine") && !of_package("own") && !of_package("gone") && !of_package(""));
+    }
 }
