@@ -34,6 +34,7 @@ mod connect;
 mod cors;
 mod dispatch;
 mod doc_comment;
+mod doc_tags;
 mod doubtful;
 mod edge;
 mod effect;
