@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 
 use super::doc_tags::{Tag, is_next, names_of, tags};
 use crate::rewrite::{Edit, Rewrite};
-use crate::syntax::{Function, Module, Span, class_method, full_statement, module_functions, pat_ident, span_of};
 use crate::syntax::ast::Pat;
+use crate::syntax::{Function, Module, Span, class_method, full_statement, module_functions, pat_ident, span_of};
 
 /// What becomes of a helper, as far as its doc comment tells of it.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub struct Change<'c> {
 
 /// The edits of the comment above `function` that go with `change`.
 pub fn helper_edits(module: &Module, function: Function<'_>, change: &Change<'_>) -> Vec<Edit> {
-    let Some(doc) = doc_of(module, function) else { return Vec::new() };
+    let Some(doc) = doc_of(module, function, change.handler.is_some()) else { return Vec::new() };
     let text = &*module.text;
     let javascript = !module.path.ends_with(".ts") && !module.path.ends_with(".tsx");
     let all = tags(text, doc.span);
@@ -51,9 +51,10 @@ pub fn helper_edits(module: &Module, function: Function<'_>, change: &Change<'_>
             }),
             (Some(name), _) => {
                 edits.extend(type_edits(module, *tag, name, change, javascript));
-                edits.extend((!added.is_empty()).then(|| {
-                    Edit::insert(tag.span.end, format!("{separator}{}", added.join(&separator)))
-                }));
+                edits.extend(
+                    (!added.is_empty())
+                        .then(|| Edit::insert(tag.span.end, format!("{separator}{}", added.join(&separator)))),
+                );
             }
             (None, "returns" | "return") => edits.extend(returned(text, *tag, doc.is_own, change)),
             _ => {}
@@ -115,7 +116,10 @@ fn returned(text: &str, tag: Tag, is_own: bool, change: &Change<'_>) -> Option<E
         Some(Some(new)) => Some(Edit::replace(kind, new.replace("NextResponse", "import('next/server').NextResponse"))),
         None => None,
         _ if tag.rest(text).trim().is_empty() => Some(Edit::delete(tag.with_lines(text))),
-        _ => Some(Edit::delete(Span::new(kind.start - 1, kind.end + 1 + tag.rest(text).len() - tag.rest(text).trim_start().len()))),
+        _ => Some(Edit::delete(Span::new(
+            kind.start - 1,
+            kind.end + 1 + tag.rest(text).len() - tag.rest(text).trim_start().len(),
+        ))),
     }
 }
 
@@ -126,22 +130,26 @@ struct Doc {
     is_own: bool,
 }
 
-/// The doc comment right above the line on which `function` starts, or above the statement that it stands in.
-fn doc_of(module: &Module, function: Function<'_>) -> Option<Doc> {
+/// The doc comment right above the line on which `function` starts, or above its statement, also if it is what the
+/// function there gives and that `wraps`.
+fn doc_of(module: &Module, function: Function<'_>, wraps: bool) -> Option<Doc> {
     let (text, start) = (&*module.text, function.span().start);
     let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let is_own = |comment: Span| {
+        // `const withAuth = (handler) => async (req, res) => …`
+        let between = &text[comment.end..start];
+        class_method(module, start).is_some() || !between.contains("=>") && !between.contains('{')
+    };
+    let here = comment_above(text, line + text[line..].len() - text[line..].trim_start().len());
     let item = || item_around(module, function).and_then(|item| comment_above(text, item.start));
-    let span = comment_above(text, line + text[line..].len() - text[line..].trim_start().len()).or_else(item)?;
-    let between = &text[span.end..start];
-    // `const withAuth = (handler) => async (req, res) => …`
-    let is_own = class_method(module, start).is_some() || !between.contains("=>") && !between.contains('{');
-    Some(Doc { span, is_own })
+    let span = here.or_else(|| item().filter(|comment| wraps || is_own(*comment)))?;
+    Some(Doc { span, is_own: is_own(span) })
 }
 
 /// The tags of the comment above `function` as `edits` leave them, for the copy of the function: the lines of a comment,
 /// without what stands in front of each. None if no tag has a type.
 pub fn copied_tags(module: &Module, function: Function<'_>, edits: &[Edit]) -> Vec<String> {
-    let Some(doc) = doc_of(module, function).map(|doc| doc.span) else { return Vec::new() };
+    let Some(doc) = doc_of(module, function, true).map(|doc| doc.span) else { return Vec::new() };
     let typed = tags(&module.text, doc).iter().any(|tag| tag.kind.is_some());
     if !typed || module.path.ends_with(".ts") || module.path.ends_with(".tsx") {
         return Vec::new();
@@ -301,7 +309,15 @@ mod tests {
 
     #[test]
     fn prose_and_other_functions_keep_their_words() {
-        let fit = |text: &str| fit_docs("a.js", text.into(), &["GET".to_owned()].into(), &["GET".to_owned()].into(), (&["res".to_owned()], ""));
+        let fit = |text: &str| {
+            fit_docs(
+                "a.js",
+                text.into(),
+                &["GET".to_owned()].into(),
+                &["GET".to_owned()].into(),
+                (&["res".to_owned()], ""),
+            )
+        };
         let tag = "/** @type {import('next').NextApiHandler<{ a: 1 }>} */\n";
         let get = "export function GET(req) {}\n";
         assert_eq!(fit(&format!("{tag}{get}")), format!("/** @param {{{REQUEST}}} req */\n{get}"));

@@ -427,7 +427,8 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let handlers = functions().filter(|(_, function)| is_root(*function)).map(|(id, _)| id.0.to_string());
     let answers: BTreeSet<String> = handlers.chain(methods()).collect();
     let carriers: BTreeSet<String> = functions().map(|(id, _)| id.0.to_string()).chain(methods()).collect();
-    let plain = Dialect::new(request.target, &module.text, &module.style, request.app.next, &parse_route(request.route));
+    let plain =
+        Dialect::new(request.target, &module.text, &module.style, request.app.next, &parse_route(request.route));
     let context = Dialect { typescript: true, ..plain }.context("params");
     Ok(fit_docs(request.target, text, &carriers, &answers, (&names, &context)))
 }

@@ -19,7 +19,8 @@ use super::recursion;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{
-    given_type, is_untyped, own_parameter, own_type, plain_handler_type, typed, variable_annotation, variable_type, wrapper_edits,
+    given_type, is_untyped, own_parameter, own_type, plain_handler_type, typed, variable_annotation, variable_type,
+    wrapper_edits,
 };
 use crate::pages_api::{Carrier, Carriers, Maker, Place, Role, annotations};
 use crate::rewrite::{Edit, Piece};
@@ -91,7 +92,7 @@ impl HelperForm<'_, '_> {
                     let context = params.len() > 2 || needs.params || (alone && followed);
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
-                        let own = needs.extensions.iter().map(|(key, _)| key.clone()).collect();
+                        let own = needs.extensions.keys().cloned().collect();
                         doc.request = name.map(|name| (name, own));
                     } else {
                         doc.gone.extend(name);
@@ -173,8 +174,10 @@ impl HelperForm<'_, '_> {
         let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
         // One that gives data may give the answer to a body that cannot be read, too.
         let answers = needs.effect.sends || (carrier.gives && needs.body == Body::Own);
-        let recursive =
-            || recursion::is_recursive(self.carriers, index).then(|| recursion::return_type(carrier, &needs.effect, awaits));
+        let recursive = || {
+            recursion::is_recursive(self.carriers, index)
+                .then(|| recursion::return_type(carrier, &needs.effect, awaits))
+        };
         let recursive = answers.then(recursive).flatten().flatten();
         doc.returns = answers.then_some(recursive);
         doc.handler = carrier.wraps.then(|| plain_handler_type(&typed, false));

@@ -64,8 +64,8 @@ pub fn config_edits(module: &Module, config: &RouteConfig, added: &[Setting], ha
         pieces.extend(line);
     }
     let said = config.statement.map(|statement| said_inside(module, statement)).unwrap_or_default();
-    // It is about what the handler does, and stands above it.
-    let early = config.statement.is_some_and(|statement| statement.start < handler);
+    // It is about what the handler does and stands above it, if no setting is left that it may be about.
+    let early = !pieces.is_empty() || config.statement.is_some_and(|statement| statement.start < handler);
     let (mut edits, mut left) = (Vec::new(), String::new());
     match early {
         true => left = said,
@@ -120,9 +120,9 @@ fn statement_edits(
 fn own_comments(module: &Module, statement: usize) -> usize {
     let at = before_comments(module, statement);
     let above = &module.text[..at];
-    let block = module.text[at..statement].split_once("/*").is_some_and(|(_, block)| {
-        block.split_once("*/").is_some_and(|(inside, _)| inside.contains('\n'))
-    });
+    let block = module.text[at..statement]
+        .split_once("/*")
+        .is_some_and(|(_, block)| block.split_once("*/").is_some_and(|(inside, _)| inside.contains('\n')));
     if above.trim().is_empty() || !above.ends_with("\n\n") || block { statement } else { at }
 }
 

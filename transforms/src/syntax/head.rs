@@ -191,7 +191,10 @@ mod tests {
             ("/**\n * @file It.\n */\nf()", "/**\n * @file It.\n */\nimport\n\nf()"),
             ("/*\n * It.\n */\nconst a = require('a')", "/*\n * It.\n */\nimport\n\nconst a = require('a')"),
             ("/*\n * It.\n */\nconst a = 1", "import\n\n/*\n * It.\n */\nconst a = 1"),
-            ("// eslint-disable-line\nconst a = require('a')", "import\n\n// eslint-disable-line\nconst a = require('a')"),
+            (
+                "// eslint-disable-line\nconst a = require('a')",
+                "import\n\n// eslint-disable-line\nconst a = require('a')",
+            ),
         ] {
             assert_eq!(with_import(text), expected, "{text:?}");
         }

@@ -4,6 +4,7 @@ import { get } from '../../lib/requests.mjs';
 
 export default [
   get('/api/list?a=1&a=2&b='),
+  get('/api/list?a=none'),
   get('/api/list', { 'X-Known': 'one', 'X-Other': 'two' }),
   get('/api/list', { 'X-Known': '' }),
   get('/api/list', { 'X-Other': 'two' }),

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::{import_text, is_replaceable, requires, unused, used_names};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{self, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Module, Visit, VisitWith, beside_import, first_import, full_statement, is_commonjs, line_behind, span_of, with_line_directives};
+use crate::syntax::{
+    Module, Visit, VisitWith, beside_import, first_import, full_statement, is_commonjs, line_behind, span_of,
+    with_line_directives,
+};
 
 /// Edits that import what the new code uses.
 pub fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTreeSet<&str>>) -> Vec<Edit> {
