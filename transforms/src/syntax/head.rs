@@ -192,8 +192,8 @@ mod tests {
             ("/*\n * It.\n */\nconst a = require('a')", "/*\n * It.\n */\nimport\n\nconst a = require('a')"),
             ("/*\n * It.\n */\nconst a = 1", "import\n\n/*\n * It.\n */\nconst a = 1"),
             (
-                "// eslint-disable-line\nconst a = require('a')",
-                "import\n\n// eslint-disable-line\nconst a = require('a')",
+                "// @ts-ignore\nconst a = require('a')",
+                "import\n\n// @ts-ignore\nconst a = require('a')",
             ),
         ] {
             assert_eq!(with_import(text), expected, "{text:?}");
