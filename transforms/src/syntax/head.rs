@@ -191,10 +191,7 @@ mod tests {
             ("/**\n * @file It.\n */\nf()", "/**\n * @file It.\n */\nimport\n\nf()"),
             ("/*\n * It.\n */\nconst a = require('a')", "/*\n * It.\n */\nimport\n\nconst a = require('a')"),
             ("/*\n * It.\n */\nconst a = 1", "import\n\n/*\n * It.\n */\nconst a = 1"),
-            (
-                "// @ts-ignore\nconst a = require('a')",
-                "import\n\n// @ts-ignore\nconst a = require('a')",
-            ),
+            ("// @ts-ignore\nconst a = require('a')", "import\n\n// @ts-ignore\nconst a = require('a')"),
         ] {
             assert_eq!(with_import(text), expected, "{text:?}");
         }
