@@ -82,6 +82,7 @@ impl Candidate {
             app_dir_setting: None,
             typescript: self.uses_typescript(&folder, files),
             null_checks_set_in: None,
+            tsconfig_is_written: self.lacks_tsconfig(&folder, files),
             iterables_lacking_in: None,
             checks_nulls: true,
         };
@@ -114,6 +115,8 @@ impl Candidate {
             }
             extensions = extensions.or(config.page_extensions);
             app.cache_components |= config.cache_components;
+            // Another file says how to check the app.
+            app.tsconfig_is_written &= !text.contains("tsconfigPath");
             app.app_dir_setting = app.app_dir_setting.or(config.app_dir);
             app.static_export = app.static_export.take().or_else(|| Some((path, config.static_export?)));
         }
@@ -123,9 +126,22 @@ impl Candidate {
 
     fn uses_typescript(&self, folder: &Path, files: &Files) -> bool {
         let marked = ["tsconfig.json", "next-env.d.ts"].iter().any(|name| folder.join(name).is_file());
-        let is_typescript = |path: &String| path.ends_with(".ts") || path.ends_with(".tsx");
-        marked || files.keys().any(|path| is_typescript(path) && paths::is_within(path, &self.root))
+        marked || self.sources(files).any(is_typescript)
     }
+
+    fn lacks_tsconfig(&self, folder: &Path, files: &Files) -> bool {
+        // Declarations alone do not make Next.js write one.
+        let counts = |path: &str| is_typescript(path) && !path.ends_with(".d.ts");
+        !folder.join("tsconfig.json").is_file() && self.sources(files).any(counts)
+    }
+
+    fn sources<'f>(&self, files: &'f Files) -> impl Iterator<Item = &'f str> {
+        files.keys().map(String::as_str).filter(|path| paths::is_within(path, &self.root))
+    }
+}
+
+fn is_typescript(path: &str) -> bool {
+    path.ends_with(".ts") || path.ends_with(".tsx")
 }
 
 fn is_config(path: &str) -> bool {

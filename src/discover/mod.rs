@@ -58,7 +58,8 @@ pub fn discover(given: &[PathBuf], next: Option<&PinnedVersion>) -> Result<Disco
         app.checks_nulls = resolver.checks_nulls(&app.root);
     }
     for app in apps.iter_mut().filter(|app| !app.has_app_dir) {
-        app.null_checks_set_in = resolver.leaves_null_checks(&app.root);
+        let written = || app.tsconfig_is_written.then(|| paths::join(&app.root, "tsconfig.json"));
+        app.null_checks_set_in = resolver.leaves_null_checks(&app.root).or_else(written);
     }
     for app in &mut apps {
         app.iterables_lacking_in = resolver.lacks_iterables(&app.root);

@@ -278,12 +278,16 @@ fn attempt(
 fn null_checks_on((app, plan): (&App, &AppPlan)) -> Option<Finding> {
     let tsconfig = app.null_checks_set_in.as_ref()?;
     plan.endpoints.iter().find(|endpoint| endpoint.outcome != Outcome::Stays)?;
-    let message = "with an `app` folder beside `pages`, Next.js sets `strictNullChecks` here when it builds; code that \
-                   was never checked for `null` may not compile";
-    Some(
-        Finding::review("null-checks-on", tsconfig, None, message.to_owned())
-            .help("say `\"strictNullChecks\": false` here if it is to stay off"),
-    )
+    let (does, help) = match app.tsconfig_is_written {
+        true => ("writes this file, which is missing, and sets `strictNullChecks` in it", "add this file, and say"),
+        false => ("sets `strictNullChecks` here", "say"),
+    };
+    let message = format!(
+        "with an `app` folder beside `pages`, Next.js {does} when it builds; code that was never checked for `null` may \
+         not compile"
+    );
+    let help = format!("{help} `\"strictNullChecks\": false` here if it is to stay off");
+    Some(Finding::review("null-checks-on", tsconfig, None, message).help(help))
 }
 
 /// New code of `app` that TypeScript does not take as it is set: `Object.fromEntries(req.headers)`.

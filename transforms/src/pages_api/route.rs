@@ -83,6 +83,7 @@ mod tests {
             app_dir_setting: None,
             typescript: true,
             null_checks_set_in: None,
+            tsconfig_is_written: false,
             iterables_lacking_in: None,
             checks_nulls: true,
         }

@@ -91,6 +91,9 @@ pub struct App {
     /// The `tsconfig.json` in which Next.js sets `strictNullChecks` as soon as there is an `app` folder beside `pages`
     /// (`writeConfigurationDefaults` of Next.js: if neither it nor `strict` is set).
     pub null_checks_set_in: Option<String>,
+    /// The app has TypeScript and no `tsconfig.json`: Next.js writes one when it builds, with `strict` off
+    /// (`verifyTypeScriptSetup` of Next.js).
+    pub tsconfig_is_written: bool,
     /// The `tsconfig.json` whose `lib` has `dom` without `dom.iterable`, so that `Object.fromEntries(req.headers)` does not
     /// compile.
     pub iterables_lacking_in: Option<String>,

@@ -420,10 +420,17 @@ pub fn finish(request: &Request<'_>, edits: Vec<Edit>, helpers: &BTreeSet<Helper
     let params = carriers.list.iter().take(carriers.roots).flat_map(|root| root.function.params());
     let names: Vec<String> = params.into_iter().filter_map(pat_ident).map(|name| name.sym.to_string()).collect();
     let is_carrier = |function: Function<'_>| carriers.list.iter().any(|own| own.function.span() == function.span());
-    let functions = module_functions(module).into_iter().filter(|(_, function)| is_carrier(*function));
-    let methods = Method::ALL.into_iter().map(|method| method.as_str().to_owned());
-    let carriers: BTreeSet<String> = functions.map(|(id, _)| id.0.to_string()).chain(methods).collect();
-    Ok(fit_docs(request.target, text, &carriers, &names))
+    let functions = || module_functions(module).into_iter().filter(|(_, function)| is_carrier(*function));
+    let methods = || Method::ALL.into_iter().map(|method| method.as_str().to_owned());
+    let roots = &carriers.list[..carriers.roots.min(carriers.list.len())];
+    let is_root = |function: Function<'_>| roots.iter().any(|own| own.function.span() == function.span());
+    let handlers = functions().filter(|(_, function)| is_root(*function)).map(|(id, _)| id.0.to_string());
+    let answers: BTreeSet<String> = handlers.chain(methods()).collect();
+    let carriers: BTreeSet<String> = functions().map(|(id, _)| id.0.to_string()).chain(methods()).collect();
+    let plain =
+        Dialect::new(request.target, &module.text, &module.style, request.app.next, &parse_route(request.route));
+    let context = Dialect { typescript: true, ..plain }.context("params");
+    Ok(fit_docs(request.target, text, &carriers, &answers, (&names, &context)))
 }
 
 /// Handlers that are functions of other files stand by their names where they take just what they are handed.

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::body::{BodyRewrite, Line, Names};
-use super::doc_comment::stale_lines;
+use super::doc_comment::{Change, helper_edits};
 use super::held_parameter::held_parameter;
 use super::needs::{Body, Needs, Query};
 use super::next_parameter::{is_next_handler, next_parameter};
@@ -19,7 +19,8 @@ use super::recursion;
 use super::request_type::request_parameter;
 use super::signature::Dialect;
 use super::wrapper_form::{
-    given_type, is_untyped, own_parameter, own_type, typed, variable_annotation, variable_type, wrapper_edits,
+    given_type, is_untyped, own_parameter, own_type, plain_handler_type, typed, variable_annotation, variable_type,
+    wrapper_edits,
 };
 use crate::pages_api::{Carrier, Carriers, Maker, Place, Role, annotations};
 use crate::rewrite::{Edit, Piece};
@@ -73,7 +74,8 @@ impl HelperForm<'_, '_> {
         let gone = annotation.as_ref().map_or("", |annotation| annotation.span().text(&self.module.text));
         let asked = Some(gone.trim_start_matches(':').trim()).filter(|asked| !asked.is_empty());
         let mut list: Vec<String> = Vec::new();
-        let mut stale: Vec<&str> = Vec::new();
+        let mut doc = Change::default();
+        let typed = Dialect { typescript: true, ..self.dialect.clone() };
         let leaf = index < self.leaves || carrier.routed.is_some() || carrier.handed;
         let count = if carrier.routed.is_some() { params.len().min(super::connect::GIVEN) } else { params.len() };
         for (at, param) in params.iter().enumerate().take(count) {
@@ -82,6 +84,7 @@ impl HelperForm<'_, '_> {
             let bare = untyped && matches!(param, Pat::Ident(binding) if binding.type_ann.is_none());
             // What comes behind must stay in its place.
             let followed = leaf && at + 1 < count;
+            let name = pat_ident(param).map(|name| &*name.sym);
             match carrier.roles.get(at).copied().flatten() {
                 Some(Role::Req) => {
                     // One that gives data has no `res` whose place the context could take.
@@ -90,40 +93,51 @@ impl HelperForm<'_, '_> {
                     let context = params.len() > 2 || needs.params || given || (alone && followed);
                     if needs.request || (leaf && context) {
                         list.push(request_parameter(self.module, carrier, &needs.extensions, self.dialect));
+                        let own = needs.extensions.keys().cloned().collect();
+                        doc.request = name.map(|name| (name, own));
                     } else {
-                        stale.extend(pat_ident(param).map(|name| &*name.sym));
+                        doc.gone.extend(name);
                     }
                     if needs.query == Query::Given {
                         list.push(self.dialect.query(&self.names.query));
+                        doc.added.extend(name.map(|name| (name, typed.query(&self.names.query))));
                     }
                     if needs.body == Body::Given {
-                        let typed = if self.dialect.typescript { ": any" } else { "" };
-                        list.push(format!("{}{typed}", self.names.body));
+                        let any = if self.dialect.typescript { ": any" } else { "" };
+                        list.push(format!("{}{any}", self.names.body));
+                        doc.added.extend(name.map(|name| (name, format!("{}: any", self.names.body))));
                     }
                     if alone && needs.params {
                         list.push(self.dialect.context(&self.names.params));
+                        doc.added.extend(name.map(|name| (name, typed.context(&self.names.params))));
                     } else if alone && followed {
                         list.push(self.dialect.no_context().into());
                     }
                 }
                 Some(Role::Res) => {
-                    stale.extend(pat_ident(param).map(|name| &*name.sym));
+                    doc.gone.extend(name);
                     let called = carrier.handed || (carrier.routed.is_some() && self.dialect.helper);
-                    let context = match () {
+                    let context = |dialect: &Dialect| match () {
                         () if carrier.wraps || (called && needs.params) => {
-                            Some(self.dialect.any_context(&self.names.params))
+                            Some(dialect.any_context(&self.names.params))
                         }
-                        () => needs.params.then(|| self.dialect.context(&self.names.params)),
+                        () => needs.params.then(|| dialect.context(&self.names.params)),
                     };
                     if carrier.is_given_headers() {
-                        list.push(self.dialect.with_headers(context, &self.names.outer_headers));
-                    } else if let Some(context) = context {
-                        list.push(context);
+                        let given = |dialect: &Dialect| {
+                            dialect.with_headers(context(dialect), &self.names.outer_headers)
+                        };
+                        list.push(given(&self.dialect));
+                        doc.added.extend(name.map(|name| (name, given(&typed))));
+                    } else if let Some(own) = context(&self.dialect) {
+                        list.push(own);
+                        doc.added.extend(name.zip(context(&typed)));
                     } else if followed {
                         list.push(self.dialect.no_context().into());
                     }
                     if needs.effect.headers {
                         list.push(self.dialect.headers(&self.names.headers));
+                        doc.added.extend(name.map(|name| (name, typed.headers(&self.names.headers))));
                     }
                 }
                 None if needs.emptied.contains(&at) || (carrier.waited.is_some() && at == 2) => {}
@@ -159,10 +173,20 @@ impl HelperForm<'_, '_> {
             edits.extend(wrapper_edits(self.module, carrier, self.optional, self.dialect, extended));
         }
         edits.extend(annotation);
-        edits.extend(stale_lines(self.module, function, &stale));
         edits.extend(overloads::edits(self.module, carrier, needs, self.dialect));
         let place = carrier.waited.and_then(|waited| waited.place);
         edits.extend(place.into_iter().flat_map(|place| unwaited(self.module, place, function.span())));
+        let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
+        // One that gives data may give the answer to a body that cannot be read, too.
+        let answers = needs.effect.sends || (carrier.gives && needs.body == Body::Own);
+        let recursive = || {
+            recursion::is_recursive(self.carriers, index)
+                .then(|| recursion::return_type(carrier, &needs.effect, awaits))
+        };
+        let recursive = answers.then(recursive).flatten().flatten();
+        doc.returns = answers.then_some(recursive);
+        doc.handler = carrier.wraps.then(|| plain_handler_type(&typed, false));
+        edits.extend(helper_edits(self.module, function, &doc));
         let (Some(first), Some(last)) = (params.first(), params.last()) else { return edits };
         let text = &self.module.text;
         let start = text[..span_of(*first).start].rfind('(');
@@ -181,13 +205,8 @@ impl HelperForm<'_, '_> {
             let list = self.dialect.list("", &list, "", &indent);
             edits.push(Edit::replace(span_of(*first), list));
         }
-        let awaits = !body.awaits_at.is_empty() || prologue.iter().any(|line| line.awaits);
-        // One that gives data may give the answer to a body that cannot be read, too.
-        let answers = needs.effect.sends || (carrier.gives && needs.body == Body::Own);
         if let Some(returns) = function.return_type().filter(|_| answers) {
-            let own = (self.dialect.typescript && recursion::is_recursive(self.carriers, index))
-                .then(|| recursion::return_type(carrier, &needs.effect, awaits))
-                .flatten();
+            let own = recursive.filter(|_| self.dialect.typescript);
             edits.push(Edit::replace(span_of(returns), own.map_or(String::new(), |own| format!(": {own}"))));
         }
         if (awaits || carrier.waited.is_some()) && !function.is_async() {

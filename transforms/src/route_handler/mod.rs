@@ -36,6 +36,7 @@ mod content_length;
 mod cors;
 mod dispatch;
 mod doc_comment;
+mod doc_tags;
 mod doubtful;
 mod edge;
 mod effect;

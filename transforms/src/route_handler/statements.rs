@@ -63,6 +63,27 @@ pub fn config_edits(module: &Module, config: &RouteConfig, added: &[Setting], ha
         }
         pieces.extend(line);
     }
+    let said = config.statement.map(|statement| said_inside(module, statement)).unwrap_or_default();
+    // It is about what the handler does and stands above it, if no setting is left that it may be about.
+    let early = !pieces.is_empty() || config.statement.is_some_and(|statement| statement.start < handler);
+    let (mut edits, mut left) = (Vec::new(), String::new());
+    match early {
+        true => left = said,
+        false if !said.is_empty() => edits.push(Edit::insert(before_comments(module, handler), said)),
+        false => {}
+    }
+    edits.extend(statement_edits(module, config, pieces, &left, handler));
+    edits
+}
+
+/// The edits of the statement itself, where the settings in `pieces` come, behind the comments that are `left` of it.
+fn statement_edits(
+    module: &Module,
+    config: &RouteConfig,
+    mut pieces: Vec<Piece>,
+    left: &str,
+    handler: usize,
+) -> Vec<Edit> {
     match config.statement {
         Some(statement) if pieces.is_empty() => {
             let statement = full_statement(&module.text, statement);
@@ -72,9 +93,19 @@ pub fn config_edits(module: &Module, config: &RouteConfig, added: &[Setting], ha
                 return vec![Edit::delete(Span::new(before.trim_end().len() + 1, whole.end))];
             }
             let blank = behind.starts_with('\n');
-            vec![Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))]
+            if left.is_empty() {
+                return vec![Edit::delete(Span::new(whole.start, whole.end + usize::from(blank)))];
+            }
+            // They adjoin the handler, and nothing else.
+            let at_handler = blank && whole.end + 1 == before_comments(module, handler);
+            vec![Edit::replace(Span::new(whole.start, whole.end + usize::from(at_handler)), left)]
         }
-        Some(statement) => vec![Edit::of(statement, pieces)],
+        Some(statement) => {
+            if !left.is_empty() {
+                pieces.insert(0, Piece::Text(left.to_owned()));
+            }
+            vec![Edit::of(statement, pieces)]
+        }
         None if pieces.is_empty() => Vec::new(),
         None => {
             let at = before_comments(module, handler);
@@ -85,11 +116,40 @@ pub fn config_edits(module: &Module, config: &RouteConfig, added: &[Setting], ha
 }
 
 /// The start of the comments that are about the statement alone: right above it, and not at the top of the file, which
-/// may speak of all of it.
+/// may speak of all of it. A block comment of several lines tells of the endpoint.
 fn own_comments(module: &Module, statement: usize) -> usize {
     let at = before_comments(module, statement);
     let above = &module.text[..at];
-    if above.trim().is_empty() || !above.ends_with("\n\n") { statement } else { at }
+    let block = module.text[at..statement]
+        .split_once("/*")
+        .is_some_and(|(_, block)| block.split_once("*/").is_some_and(|(inside, _)| inside.contains('\n')));
+    if above.trim().is_empty() || !above.ends_with("\n\n") || block { statement } else { at }
+}
+
+/// The comments that have lines of their own inside of the statement, but for options that are commented out and what is
+/// said to tools. They may say why the handler does what it does.
+fn said_inside(module: &Module, statement: Span) -> String {
+    let text = &*module.text;
+    let mut said = String::new();
+    for comment in module.comments.iter().filter(|comment| statement.contains(**comment)) {
+        let line = full_statement(text, *comment);
+        let indent = &text[line.start..comment.start];
+        let own = comment.text(text);
+        let words = own.trim_matches(|c: char| c.is_whitespace() || "/*".contains(c));
+        let option = words.ends_with([',', '{', '}']) || words.split_once(':').is_some_and(|(key, _)| is_name(key));
+        let told = words.starts_with(['@']) || words.contains("eslint-") || words.starts_with("prettier-");
+        if line != *comment && text[line.start..line.end].ends_with('\n') && !option && !told {
+            said.push_str(&own.replace(&format!("\n{indent}"), "\n"));
+            said.push('\n');
+        }
+    }
+    said
+}
+
+/// Whether it is the name of an option: a word in the case of these.
+fn is_name(key: &str) -> bool {
+    let key = key.trim().trim_matches(['\'', '"']);
+    key.starts_with(|c: char| c.is_ascii_lowercase()) && key.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// The start of the handler's first comment line.

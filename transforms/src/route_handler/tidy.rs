@@ -3,6 +3,7 @@
 //! with what is there.
 
 mod additions;
+mod folds;
 mod lasting;
 mod requires;
 
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::additions::additions;
+use self::folds::folds;
 use super::cases::braces;
 use super::clash::clash;
 use super::expected_errors::relax;
@@ -19,7 +21,7 @@ use super::responses::is_pure;
 use crate::rewrite::{Conflict, Edit, Rewrite};
 use crate::settings::GLOBALS;
 use crate::syntax::ast::{Decl, Id, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem, Pat, Stmt};
-use crate::syntax::{Module, Span, SyntaxError, full_statement, is_commonjs, span_of};
+use crate::syntax::{Module, Span, SyntaxError, full_statement, is_commonjs, span_of, with_line_directives};
 
 /// What goes wrong when our own output is no valid module. Never expected; checked all the same.
 #[derive(Debug)]
@@ -84,6 +86,8 @@ fn finished(
     }
     let edits = additions(&module, original, imports);
     let module = edited(module, edits)?;
+    let shorter = folds(&module, original);
+    let module = edited(module, shorter)?;
     let mut edits = fit(&module, original);
     edits.extend(braces(&module, original));
     let finished = edited(module, edits)?;
@@ -295,7 +299,7 @@ fn trim_import(
         return Some(Edit::replace(span, import_text(module, import, std::iter::empty(), &[])));
     }
     if gone.iter().all(|gone| *gone) {
-        return Some(Edit::delete(without_statement(&module.text, span)));
+        return Some(Edit::delete(without_statement(&module.text, with_line_directives(module, span))));
     }
     let kept = import.specifiers.iter().zip(&gone).filter(|(_, gone)| !**gone).map(|(specifier, _)| specifier);
     Some(Edit::replace(span, import_text(module, import, kept, &[])))

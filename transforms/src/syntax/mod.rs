@@ -41,7 +41,7 @@ pub use functions::{
     Home, Method, any_members, class_method, default_object, home, member_functions, member_id, module_functions,
 };
 pub use guard::{MAX_DEPTH, too_deep};
-pub use head::{first_import, head, line_behind};
+pub use head::{beside_import, first_import, head, line_behind, with_line_directives};
 pub use literal::{is_new, new_ident, new_number, new_string};
 pub use loaded::{Loaded, Purpose, Taken, dropped, loaded};
 pub use module::{Module, SyntaxError};

@@ -105,11 +105,15 @@ impl Reader<'_, '_> {
     }
 
     /// `req.socket.remoteAddress`, `req.connection?.socket?.remoteAddress`, also behind the question whether there is a
-    /// socket: `req.socket && req.socket.remoteAddress`, `req.socket ? req.socket.remoteAddress : null`.
+    /// socket: `req.socket && req.socket.remoteAddress`, `req.socket ? req.socket.remoteAddress : null`; or one such and
+    /// then another.
     fn is_peer_address(&self, expr: &Expr) -> bool {
         match bare(expr) {
             Expr::Bin(both) if both.op == BinaryOp::LogicalAnd => {
                 self.is_socket(&both.left) && self.is_peer_address(&both.right)
+            }
+            Expr::Bin(either) if is_fallback(either) => {
+                self.is_peer_address(&either.left) && self.is_peer_address(&either.right)
             }
             Expr::Cond(choice) => {
                 let nothing = is_nothing(&choice.alt);

@@ -46,12 +46,13 @@ impl File<'_> {
         }
     }
 
-    /// The old form, and behind it the new one under another name, which waits for something now if it is `made_async`.
-    pub fn copy(&self, at: usize, name: &str, made_async: bool) -> Vec<Edit> {
+    /// The old form, and behind it the new one under another name, which waits for something now if it is `made_async`. Its
+    /// comment has the `tags` of the old one, as they are for it.
+    pub fn copy(&self, at: usize, name: &str, made_async: bool, tags: &[String]) -> Vec<Edit> {
         let carrier = &self.unit.carriers.list[at];
         let module = self.unit.module;
         if let Some(method) = class_method(module, carrier.function.span().start) {
-            return self.copied_method(at, method, name);
+            return self.copied_method(at, method, name, tags);
         }
         let Some(item) = statement_of(module, carrier.function.span()) else { return Vec::new() };
         let statement = span_of(item);
@@ -61,7 +62,7 @@ impl File<'_> {
             own => own.map(|id| id.0.to_string()),
         };
         let old = old.map_or("The default export".to_owned(), |name| format!("`{name}`"));
-        let doc = format!("/** {old} for Route Handlers: {}. */", self.difference(at));
+        let doc = doc(&format!("{old} for Route Handlers: {}.", self.difference(at)), tags, "");
         // Line ends of inserted text are those of the file; the old form has them already.
         let own = statement.text(&module.text).replace("\r\n", "\n");
         let pieces = vec![Piece::Text(format!("{own}\n\n{doc}\n")), Piece::Source(statement)];
@@ -75,17 +76,26 @@ impl File<'_> {
     }
 
     /// The same for a method of a class.
-    fn copied_method(&self, at: usize, method: Method, name: &str) -> Vec<Edit> {
+    fn copied_method(&self, at: usize, method: Method, name: &str, tags: &[String]) -> Vec<Edit> {
         let text = &self.unit.module.text;
         let own = method.span.text(text).replace("\r\n", "\n");
         let line = &text[text[..method.span.start].rfind('\n').map_or(0, |end| end + 1)..method.span.start];
         let indent = &line[..line.len() - line.trim_start().len()];
         let old = method.key.text(text);
-        let doc = format!("/** `{old}` for Route Handlers: {}. */", self.difference(at));
+        let doc = doc(&format!("`{old}` for Route Handlers: {}.", self.difference(at)), tags, indent);
         let head = format!("{own}\n\n{indent}{doc}\n{indent}");
         let pieces = vec![Piece::Text(head), Piece::Source(method.span)];
         vec![Edit::of(method.span, pieces), Edit::replace(method.key, name)]
     }
+}
+
+/// A doc comment whose first line stands behind `indent`.
+fn doc(words: &str, tags: &[String], indent: &str) -> String {
+    if tags.is_empty() {
+        return format!("/** {words} */");
+    }
+    let lines: String = tags.iter().map(|tag| format!("{indent} * {tag}\n")).collect();
+    format!("/**\n{indent} * {words}\n{lines}{indent} */")
 }
 
 /// Edits inside the declaration that give it the name, put `head` before it, and export it where it is `listed` for

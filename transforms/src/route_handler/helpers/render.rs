@@ -10,6 +10,7 @@ use crate::rewrite::{Edit, Piece};
 use crate::route_handler::body::Names;
 use crate::route_handler::compat::Helper;
 use crate::route_handler::connect::option_types;
+use crate::route_handler::doc_comment::copied_tags;
 use crate::route_handler::handed::map_types;
 use crate::route_handler::helper_form::HelperForm;
 use crate::route_handler::keyed::key_types;
@@ -116,12 +117,13 @@ impl<'m> Helpers<'m> {
                 }
                 Some(name) => {
                     // The comment above is that of the old form.
+                    let tags = copied_tags(module, file.unit.carriers.list[*at].function, &edits);
                     let inside = edits.into_iter().filter(|edit| statement.contains(edit.span()));
                     // What is put before the statement belongs to the copy alone.
                     let (before, inside): (Vec<_>, Vec<_>) =
                         inside.partition(|edit| edit.span() == Span::at(statement.start));
                     rendered.edits.extend(inside);
-                    rendered.edits.extend(file.copy(*at, name, !before.is_empty()));
+                    rendered.edits.extend(file.copy(*at, name, !before.is_empty(), &tags));
                 }
                 None => {
                     rendered.edits.extend(edits);

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::{import_text, is_replaceable, requires, unused, used_names};
 use crate::rewrite::Edit;
 use crate::syntax::ast::{self, ImportDecl, ImportSpecifier, ModuleDecl, ModuleItem};
-use crate::syntax::{Module, Visit, VisitWith, first_import, full_statement, is_commonjs, line_behind, span_of};
+use crate::syntax::{
+    Module, Visit, VisitWith, beside_import, first_import, full_statement, is_commonjs, line_behind, span_of,
+    with_line_directives,
+};
 
 /// Edits that import what the new code uses.
 pub fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, BTreeSet<&str>>) -> Vec<Edit> {
@@ -72,9 +75,12 @@ pub fn additions(module: &Module, original: &Module, imports: &BTreeMap<String, 
     match (replaceable, server) {
         // In the place of the Pages types stands what comes instead of them.
         (Some(old), Some(server)) => edits.push(Edit::replace(old, lines.remove(server).trim_end())),
-        (Some(old), None) => edits.push(Edit::delete(full_statement(&module.text, old))),
+        (Some(old), None) => edits.push(Edit::delete(full_statement(&module.text, with_line_directives(module, old)))),
         (None, Some(server)) => match imports_of(module).next() {
-            Some(first) => edits.push(Edit::insert(span_of(first).start, lines.remove(server))),
+            Some(first) => {
+                let (at, before) = beside_import(module, span_of(first));
+                edits.push(Edit::insert(at, format!("{before}{}", lines.remove(server))));
+            }
             None => lines[..=server].rotate_right(1),
         },
         (None, None) => {}
