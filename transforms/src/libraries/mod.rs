@@ -24,6 +24,7 @@ pub mod express_validator;
 pub mod formidable;
 pub mod graphql_yoga;
 mod iron_session;
+mod keepers;
 pub mod morgan;
 pub mod multer;
 pub mod next_auth;
@@ -47,6 +48,7 @@ use crate::pages_api::{Call as CarrierCall, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Span;
 pub use bundled::{external_setting, fails_bundled};
+pub(crate) use keepers::{keeps, leads_on, makes};
 
 pub(crate) use composers::composes;
 pub(crate) use runners::{runs, runs_by_method};
