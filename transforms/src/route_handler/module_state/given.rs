@@ -20,6 +20,12 @@ use crate::syntax::{Function, Loaded, Module, Visit, VisitWith, bare, function_o
 /// Classes of the language whose objects do not change.
 const FIXED: [&str; 4] = ["RegExp", "TextDecoder", "TextEncoder", "URL"];
 
+/// Functions of the language that work something out from what they are given.
+const CONVERTING: [&str; 5] = ["Boolean", "Number", "String", "parseFloat", "parseInt"];
+
+/// Methods of texts that give another one, or parts of it.
+const TEXT: [&str; 6] = ["replace", "replaceAll", "split", "toLowerCase", "toUpperCase", "trim"];
+
 /// What a value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
@@ -126,9 +132,11 @@ impl<'m> Imports<'m> {
                 OptChainBase::Call(call) => self.by_callee(&call.callee, call.args.first().map(|first| &*first.expr)),
             },
             Expr::Bin(two) => match two.op {
-                BinaryOp::LogicalOr | BinaryOp::LogicalAnd | BinaryOp::NullishCoalescing => {
-                    any([self.given(&two.left), self.given(&two.right)].into_iter())
+                // `process.env.KEY ?? ''`
+                BinaryOp::LogicalOr | BinaryOp::NullishCoalescing => {
+                    any([self.given(&two.left), self.part(&two.right)].into_iter())
                 }
+                BinaryOp::LogicalAnd => any([self.given(&two.left), self.given(&two.right)].into_iter()),
                 // `connection.readyState === 1`
                 BinaryOp::EqEq | BinaryOp::EqEqEq | BinaryOp::NotEq | BinaryOp::NotEqEq
                     if bare(&two.right).is_lit() =>
@@ -224,6 +232,15 @@ impl<'m> Imports<'m> {
         }
     }
 
+    /// What is worked out from `first` alone: the same in every copy if that is.
+    fn worked_out(&self, first: Option<&Expr>) -> Given {
+        first.map_or(Given::Data, |first| self.part(first))
+    }
+
+    fn is_global(&self, object: &Expr, names: &[&str]) -> bool {
+        ident(object).is_some_and(|name| names.contains(&&*name.sym) && self.module.is_free(&name.to_id()))
+    }
+
     fn loaded(&self, specifier: Option<&Expr>) -> Given {
         let specifier = specifier.and_then(literal_str);
         let is_package = specifier.is_some_and(|specifier| !self.files.contains(specifier.as_str()));
@@ -237,6 +254,7 @@ impl<'m> Imports<'m> {
                 Some((package, name)) => kind(makes(package, name)),
                 None if !self.module.is_free(&name.to_id()) => Given::Call(name.to_id()),
                 None if &*name.sym == "require" => self.loaded(first),
+                None if CONVERTING.contains(&&*name.sym) => self.worked_out(first),
                 None => Given::Data,
             },
             Expr::Member(member) => {
@@ -249,6 +267,8 @@ impl<'m> Imports<'m> {
                     (_, Some((package, _))) => kind(makes(package, &name)),
                     ("then", _) => first.and_then(function_of).map_or(Given::Data, |then| self.results(then)),
                     ("catch" | "finally", _) => self.given(&member.obj),
+                    ("from" | "parse", _) if self.is_global(&member.obj, &["Buffer", "JSON"]) => self.worked_out(first),
+                    (name, _) if TEXT.contains(&name) => self.given(&member.obj),
                     _ if leads_on(&name) => self.given(&member.obj),
                     _ => Given::Data,
                 }
