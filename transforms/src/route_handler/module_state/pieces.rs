@@ -159,7 +159,8 @@ fn show<'l>(module: &Module, loads: impl Iterator<Item = (&'l str, &'l Loaded)>)
     for (target, loaded) in loads {
         let own = loaded.names.iter().filter_map(|taken| Some((taken.local.clone()?, taken.name.as_deref())));
         let own: Vec<_> = own.map(|(local, name)| (local, target, loaded, name)).collect();
-        if own.is_empty() {
+        // `const db = require('./db')` may be handed on by its name, without an import.
+        if own.is_empty() || !loaded.statement {
             shown.others.push((target, loaded));
         }
         shown.imports.extend(own);
