@@ -25,6 +25,7 @@ pub mod express_validator;
 pub mod formidable;
 pub mod graphql_yoga;
 mod iron_session;
+mod keepers;
 pub mod morgan;
 pub mod multer;
 pub mod next_auth;
@@ -50,6 +51,7 @@ use crate::project::{Method, NextVersion};
 use crate::syntax::Span;
 pub use bundled::{external_setting, fails_bundled};
 pub use statuses::statuses;
+pub(crate) use keepers::{keeps, leads_on, makes};
 
 pub(crate) use composers::composes;
 pub(crate) use runners::{runs, runs_by_method};

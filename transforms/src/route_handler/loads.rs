@@ -60,5 +60,6 @@ fn read(project: &Project, module: &Module) -> Reached {
     let loads: Vec<(Option<String>, Loaded)> = loaded(module).into_iter().map(resolve).collect();
     let mut acts = acts(module);
     acts.certainly |= loads.iter().any(|(target, loaded)| target.is_none() && loaded.names.is_empty());
-    Reached { is_client: false, acts, loads, kept: Kept::by(module) }
+    let kept = Kept::by(module, &loads);
+    Reached { is_client: false, acts, loads, kept }
 }

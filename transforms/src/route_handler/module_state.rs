@@ -16,21 +16,29 @@
 //! Server Actions have copies of their own; see [`crate::server_action`].
 
 mod changes;
+mod given;
 mod holders;
+mod makers;
+mod meant;
+mod paths;
 mod pieces;
+mod search;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use self::changes::{Change, Changes, changes};
-use self::holders::{Holder, Value, holders};
+use self::given::Imports;
+use self::holders::{Value, holders};
+use self::makers::{Scope, makers};
+use self::meant::Meant;
 use self::pieces::Pieces;
+use self::search::changes;
 use super::loads::Loads;
 use super::propose::Proposal;
 use crate::finding::{Finding, Safety};
 use crate::plan::Outcome;
 use crate::project::{Modules, Project, binding};
 use crate::syntax::ast::Id;
-use crate::syntax::{Module, Span};
+use crate::syntax::{Exported, Loaded, Module, Span, VisitWith, commonjs, default_object, ident};
 
 /// The name of the finding.
 pub const RULE: &str = "module-state";
@@ -38,16 +46,19 @@ pub const RULE: &str = "module-state";
 /// What a module may keep, and what its functions change.
 #[derive(Default)]
 pub struct Kept {
-    holders: BTreeMap<Id, Holder>,
-    changes: Changes,
+    /// At its top.
+    own: Scope,
+    /// What functions make whose results keep values.
+    makers: BTreeMap<Id, Scope>,
 }
 
 impl Kept {
-    /// Reads `module`.
-    pub fn by(module: &Module) -> Kept {
-        let holders = holders(module);
-        let changes = changes(module, &holders);
-        Kept { holders, changes }
+    /// Reads `module`, which loads `loads`, each with the file of the project that it leads to.
+    pub fn by(module: &Module, loads: &[(Option<String>, Loaded)]) -> Kept {
+        let imports = Imports::of(module, loads);
+        let holders = holders(module, &imports);
+        let changes = changes(&holders, &imports, |search| module.ast.visit_with(search));
+        Kept { own: Scope { holders, changes }, makers: makers(module, &imports) }
     }
 }
 
@@ -75,7 +86,7 @@ pub struct State {
 impl ModuleState {
     /// Finds the state in what `loads` holds.
     pub fn of(project: &Project, modules: &Modules<'_>, loads: &Loads) -> Self {
-        let states = states(project, modules, loads);
+        let states = Meant::of(project, modules, loads).states();
         if states.is_empty() {
             return ModuleState::default();
         }
@@ -85,9 +96,10 @@ impl ModuleState {
         let pieces = Pieces::of(project, modules, loads, &files);
         let named = states.into_iter().filter_map(|(file, name)| {
             let piece = pieces.declaring(&file, &name)?;
-            let holder = loads.get(&file)?.kept.holders.get(&name)?;
+            let holder = loads.get(&file)?.kept.own.holders.get(&name)?;
             let (span, is_registered) = (holder.span, matches!(holder.value, Value::Registered));
-            Some((piece, State { name: name.0.to_string(), file, span, is_registered }))
+            let shown = if name == default_object() { "default export".to_owned() } else { name.0.to_string() };
+            Some((piece, State { name: shown, file, span, is_registered }))
         });
         let states = named.collect();
         ModuleState { pieces, states }
@@ -190,73 +202,33 @@ fn reached(edges: &[Vec<usize>], start: usize, seen: &mut HashSet<usize>) -> Vec
     found
 }
 
-/// The names that keep values which some function changes, with their files.
-fn states(project: &Project, modules: &Modules<'_>, loads: &Loads) -> HashSet<(String, Id)> {
-    let meant = Meant { project, modules, loads };
-    let mut found = HashSet::new();
-    for (path, reached) in loads {
-        let kept = &reached.kept;
-        for (name, holder) in &kept.holders {
-            let changed = match &holder.value {
-                Value::Instance(class) => meant.name(path, class, None).is_some_and(|(file, class, _)| {
-                    loads.get(&file).is_some_and(|home| home.kept.changes_own(&class, &home.kept.changes.fields))
-                }),
-                Value::Registered => true,
-                _ => kept.changes_own(name, &kept.changes.statics),
-            };
-            if changed {
-                found.insert((path.clone(), name.clone()));
-            }
-        }
-        for (name, changes) in &kept.changes.found {
-            for change in changes {
-                let Some((file, name, change)) = meant.name(path, name, Some(change)) else { continue };
-                let holder = loads.get(&file).and_then(|home| home.kept.holders.get(&name));
-                if holder.zip(change).is_some_and(|(holder, change)| holder.takes(&change)) {
-                    found.insert((file, name));
-                }
-            }
-        }
+/// The file and the name there that declare what the module `specifier` exports as `name`, or as a whole where that is one
+/// name of a CommonJS module.
+fn declared(
+    project: &Project,
+    modules: &Modules<'_>,
+    from: &str,
+    specifier: &str,
+    name: Option<&str>,
+) -> Option<(String, Id)> {
+    let found = name.and_then(|name| binding(project, modules, from, specifier, name));
+    if let Some((module, id)) = &found
+        && *id != default_object()
+    {
+        return Some((module.path.clone(), id.clone()));
     }
-    found
-}
-
-impl Kept {
-    /// Whether the class `name` has collections that `changed` says its methods change.
-    fn changes_own(&self, name: &Id, changed: &BTreeMap<Id, BTreeSet<String>>) -> bool {
-        match (self.holders.get(name).map(|holder| &holder.value), changed.get(name)) {
-            (Some(Value::Class(fields)), Some(changed)) => !fields.is_disjoint(changed),
-            _ => false,
-        }
-    }
-}
-
-/// Looks up what names mean.
-struct Meant<'p, 'm> {
-    project: &'p Project,
-    modules: &'p Modules<'m>,
-    loads: &'p Loads,
-}
-
-impl Meant<'_, '_> {
-    /// Where the name `id` of the file at `path` is declared, and what `change` is there: through `import * as store`,
-    /// a change of `store.codes` is one of `codes`.
-    fn name(&self, path: &str, id: &Id, change: Option<&Change>) -> Option<(String, Id, Option<Change>)> {
-        let own = self.loads.get(path)?;
-        if own.kept.holders.contains_key(id) {
-            return Some((path.to_owned(), id.clone(), change.cloned()));
-        }
-        let mut taken = own.files().flat_map(|(_, loaded)| loaded.names.iter().map(move |taken| (loaded, taken)));
-        let (loaded, taken) = taken.find(|(_, taken)| taken.local.as_ref() == Some(id))?;
-        let (name, change) = match (&taken.name, change) {
-            (Some(name), change) => (name, change.cloned()),
-            (None, Some(Change::Member(Some(name)))) => (name, Some(Change::Member(None))),
-            (None, Some(Change::Call(Some(name)))) => (name, Some(Change::Call(None))),
-            (None, _) => return None,
-        };
-        let (module, id) = binding(self.project, self.modules, path, &loaded.specifier, name)?;
-        Some((module.path.clone(), id, change))
-    }
+    let module = modules.get(&project.resolver.resolve(from, specifier)?).ok()?;
+    let Some(own) = commonjs(module) else {
+        return found.map(|(module, id)| (module.path.clone(), id));
+    };
+    let id = match name.filter(|name| *name != "default") {
+        Some(name) => own.names.iter().find_map(|(exported, value)| match value {
+            Exported::Name(id) if exported == name => Some(id.to_id()),
+            _ => None,
+        }),
+        None => own.whole.and_then(ident).map(|name| name.to_id()),
+    };
+    Some((module.path.clone(), id?))
 }
 
 /// Those of `loads` that load one of `files`, directly or through others, and these.

@@ -120,7 +120,8 @@ fn fault(module: &Module, loaded: &Loaded) -> Option<Finding> {
         return Some(finding(loaded.span, "`dynamic()` with `ssr: false`"));
     }
     let (_, names) = NAMES.iter().find(|(own, _)| *own == package)?;
-    let forbidden = loaded.names.iter().filter_map(|taken| taken.name.as_deref()).find(|name| names.contains(name));
+    let mut taken = loaded.names.iter().filter(|_| loaded.statement).filter_map(|taken| taken.name.as_deref());
+    let forbidden = taken.find(|name| names.contains(name));
     if let Some(name) = forbidden {
         return Some(finding(loaded.span, &format!("`{name}` of `{package}`")));
     }

@@ -141,6 +141,11 @@ pub fn is_commonjs(module: &Module) -> bool {
         && module.ast.body.iter().all(ModuleItem::is_stmt)
 }
 
+/// Whether `item` is `module.exports = …`, `module.exports.name = …` or `exports.name = …`.
+pub fn exports_commonjs(module: &Module, item: &ModuleItem) -> bool {
+    assignment(module, item).is_some()
+}
+
 /// What `module` exports, if it is a CommonJS module and does no more with `module` and `exports` than to assign each
 /// exported name once, in statements of its top. `default` and `__esModule` are names that tools give a meaning.
 pub fn commonjs(module: &Module) -> Option<CommonJs<'_>> {

@@ -7,6 +7,7 @@ use swc_core::ecma::ast::{
 };
 use swc_core::ecma::visit::{Visit, VisitWith};
 
+use super::commonjs::{Required, RequiredName, required};
 use super::{Module, Span, bare, literal_str, span_of};
 
 /// Another module that is loaded.
@@ -49,9 +50,25 @@ pub fn loaded(module: &Module) -> Vec<Loaded> {
     let values = Values::of(module);
     let purpose = |local: &Id| values.purpose(local);
     let mut found: Vec<Loaded> = module.ast.body.iter().filter_map(|item| statement(item, &purpose)).collect();
-    found.extend(values.calls);
+    let required = required(module);
+    found.extend(values.calls.into_iter().map(|call| with_names(call, &required)));
     found.sort_by_key(|loaded| loaded.span.start);
     found
+}
+
+/// `const { sql } = require('./db')` takes no more than that name.
+fn with_names(mut call: Loaded, required: &[Required]) -> Loaded {
+    if let Ok(at) = required.binary_search_by_key(&call.span.start, |own| own.call.start)
+        && !required[at].names.is_empty()
+    {
+        let taken = |own: &RequiredName| Taken {
+            name: own.name.clone(),
+            local: Some(own.local.clone()),
+            purpose: Purpose::Use,
+        };
+        call.names = required[at].names.iter().map(taken).collect();
+    }
+    call
 }
 
 /// The names of imports without `import type` that TypeScript drops: a compiler that looks before sees them.
@@ -228,6 +245,8 @@ mod tests {
         assert_eq!(specifiers("x.ts", text), ["./a b", "./f ", "./h h"]);
         let text = "import { a } from './a';\nimport * as b from './b';\nconst c = require('./c');\nimport('./d');\n";
         assert_eq!(specifiers("x.js", text), ["./a a", "./b *", "./c *", "./d *"]);
+        let text = "const { a, b: c } = require('./a');\nconst d = require('./d').e;\nconst f = g(require('./f'));\n";
+        assert_eq!(specifiers("x.js", text), ["./a a+b", "./d e", "./f *"]);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use swc_core::ecma::visit::{Visit, VisitWith};
 pub use acts::{Acts, acts, only_makes};
 pub use assigned::{Assigned, assigned};
 pub use calls::calls_something;
-pub use commonjs::{CommonJs, Exported, Required, commonjs, exported_whole, is_commonjs, required};
+pub use commonjs::{CommonJs, Exported, Required, commonjs, exported_whole, exports_commonjs, is_commonjs, required};
 pub use exits::exits;
 pub use fold::{Truth, known_text, truth};
 pub use functions::{

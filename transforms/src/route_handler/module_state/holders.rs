@@ -4,18 +4,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::Change;
+use super::given::Imports;
+use super::paths::field_name;
 use crate::syntax::ast::{
-    BinaryOp, Callee, Class, ClassMember, Decl, DefaultDecl, Expr, Id, Lit, ModuleDecl, ModuleItem, ObjectLit, Prop,
-    PropOrSpread, Stmt, VarDecl, VarDeclKind,
+    BinaryOp, Class, ClassMember, Decl, DefaultDecl, Expr, Id, ModuleDecl, ModuleItem, ObjectLit, Prop, PropOrSpread,
+    Stmt, VarDecl, VarDeclKind,
 };
-use crate::syntax::{Module, Span, bare, callee_ident, ident, member_name, pat_ident, prop_name, span_of};
+use crate::syntax::{Module, Span, bare, default_object, ident, member_name, pat_ident, prop_name, span_of};
 
-/// Classes whose instances hold what they are given: those of the language, and those of packages for caches and events.
-/// No `WeakMap`: nobody can ask it from another copy, who does not have its keys.
-const COLLECTIONS: [&str; 11] =
-    ["Array", "EventEmitter", "Keyv", "LRU", "LRUCache", "LruCache", "Map", "NodeCache", "QuickLRU", "Set", "TTLCache"];
+/// Classes of the language whose instances hold what they are given. No `WeakMap`: nobody can ask it from another copy,
+/// who does not have its keys.
+const COLLECTIONS: [&str; 3] = ["Array", "Map", "Set"];
 
-/// A name at the top of a module that may keep values.
+/// Names that packages give such classes.
+const PACKAGED: [&str; 8] =
+    ["EventEmitter", "Keyv", "LRU", "LRUCache", "LruCache", "NodeCache", "QuickLRU", "TTLCache"];
+
+/// A name that may keep values.
 pub struct Holder {
     /// Where the name is declared.
     pub span: Span,
@@ -26,48 +31,71 @@ pub struct Holder {
 }
 
 /// What a name holds.
-#[derive(Clone)]
 pub enum Value {
     /// An array, a `Map` and the like.
     Collection,
+    /// An object of a package that keeps what it is given: a cache, a limit, a queue.
+    Keeper,
     /// An object; with the names of those of its properties that hold collections.
     Record(BTreeSet<String>),
-    /// A class with collections of its own, `static codes = new Map()`, by their names.
-    Class(BTreeSet<String>),
+    /// A class.
+    Class(Shape),
     /// `new Store()`.
     Instance(Id),
+    /// `createStore()`.
+    Made(Id),
     /// What a package keeps by a name that it takes once: `mongoose.model('User', schema)`. Both routers share the package.
     Registered,
     /// Something else.
     Other,
 }
 
+/// What the fields of a class hold.
+#[derive(Default)]
+pub struct Shape {
+    /// Those with collections, static ones among them.
+    pub collections: BTreeSet<String>,
+    /// What instances of other classes they hold: of an instance, and of the class itself.
+    pub parts: Vec<Id>,
+    /// The same of static fields.
+    pub statics: Vec<Id>,
+    /// An instance holds an object of a package that keeps what it is given, or is one.
+    pub keeps: bool,
+    /// The class that it extends.
+    pub parent: Option<Id>,
+}
+
 impl Holder {
-    /// Whether the holder keeps what `change` does.
+    /// Whether the holder keeps what `change` does. What instances and what functions give is looked up elsewhere.
     pub fn takes(&self, change: &Change) -> bool {
         match (change, &self.value) {
             (Change::Name, _) => self.is_variable,
-            (Change::Member(_), Value::Collection | Value::Record(_)) | (Change::Call(None), Value::Collection) => true,
-            (Change::Call(Some(field)), Value::Record(fields))
-            | (Change::Call(Some(field)) | Change::Member(Some(field)), Value::Class(fields)) => fields.contains(field),
+            (Change::Member(_), Value::Collection | Value::Record(_) | Value::Class(_))
+            | (Change::Call(None), Value::Collection) => true,
+            (Change::Call(Some(field)), Value::Record(fields)) => fields.contains(field),
+            (Change::Call(Some(field)), Value::Class(shape)) => shape.collections.contains(field),
             _ => false,
         }
     }
 }
 
 /// The holders of `module`, without those whose value hangs on `globalThis`.
-pub fn holders(module: &Module) -> BTreeMap<Id, Holder> {
+pub fn holders(module: &Module, imports: &Imports<'_>) -> BTreeMap<Id, Holder> {
     let mut found = BTreeMap::new();
     for item in &module.ast.body {
         match item {
-            ModuleItem::Stmt(Stmt::Decl(declaration)) => add(&mut found, module, declaration),
-            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => add(&mut found, module, &export.decl),
+            ModuleItem::Stmt(Stmt::Decl(declaration)) => add(&mut found, module, imports, declaration),
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDecl(export)) => add(&mut found, module, imports, &export.decl),
             ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultDecl(export)) => {
                 if let DefaultDecl::Class(class) = &export.decl
                     && let Some(name) = &class.ident
                 {
-                    add_class(&mut found, name.to_id(), &class.class);
+                    add_class(&mut found, imports, name.to_id(), &class.class);
                 }
+            }
+            ModuleItem::ModuleDecl(ModuleDecl::ExportDefaultExpr(export)) if ident(&export.expr).is_none() => {
+                let value = value(imports, &export.expr, &default_object());
+                found.insert(default_object(), Holder { span: span_of(&*export.expr), is_variable: false, value });
             }
             _ => {}
         }
@@ -80,21 +108,38 @@ pub fn holders(module: &Module) -> BTreeMap<Id, Holder> {
     found
 }
 
-fn add(found: &mut BTreeMap<Id, Holder>, module: &Module, declaration: &Decl) {
+/// The variables that `statements` of a function declare, as holders for the functions inside of it.
+pub fn locals(imports: &Imports<'_>, statements: &[Stmt]) -> BTreeMap<Id, Holder> {
+    let mut found = BTreeMap::new();
+    for statement in statements {
+        match statement {
+            Stmt::Decl(Decl::Var(variable)) => add_variables(&mut found, None, imports, variable),
+            Stmt::Decl(Decl::Class(class)) => add_class(&mut found, imports, class.ident.to_id(), &class.class),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn add(found: &mut BTreeMap<Id, Holder>, module: &Module, imports: &Imports<'_>, declaration: &Decl) {
     match declaration {
-        Decl::Class(class) => add_class(found, class.ident.to_id(), &class.class),
-        Decl::Var(variable) => add_variables(found, module, variable),
+        Decl::Class(class) => add_class(found, imports, class.ident.to_id(), &class.class),
+        Decl::Var(variable) => add_variables(found, Some(module), imports, variable),
         _ => {}
     }
 }
 
-fn add_variables(found: &mut BTreeMap<Id, Holder>, module: &Module, variable: &VarDecl) {
+fn add_variables(found: &mut BTreeMap<Id, Holder>, module: Option<&Module>, imports: &Imports<'_>, variable: &VarDecl) {
     let is_variable = variable.kind != VarDeclKind::Const;
     for declarator in &variable.decls {
         let Some(name) = pat_ident(&declarator.name) else { continue };
         let value = match declarator.init.as_deref() {
-            Some(init) if registers(module, init) => Value::Registered,
-            init => init.map_or(Value::Other, value),
+            Some(init) if module.is_some_and(|module| registers(module, init)) => Value::Registered,
+            Some(init) => match bare(init) {
+                Expr::Class(class) => Value::Class(shape(imports, &class.class)),
+                _ => value(imports, init, &name.to_id()),
+            },
+            None => Value::Other,
         };
         found.insert(name.to_id(), Holder { span: span_of(name), is_variable, value });
     }
@@ -116,59 +161,93 @@ fn registers(module: &Module, init: &Expr) -> bool {
     is_model && call.args.len() > 1 && !asks.iter().any(|asked| module.text.contains(asked))
 }
 
-fn add_class(found: &mut BTreeMap<Id, Holder>, name: Id, class: &Class) {
-    let fields = |is_static: bool| -> BTreeSet<String> {
-        let own = class.body.iter().filter_map(|member| match member {
-            ClassMember::ClassProp(field) if field.is_static == is_static => {
-                Some((prop_name(&field.key)?, field.value.as_deref()?))
-            }
-            ClassMember::PrivateProp(field) if field.is_static == is_static => {
-                Some((format!("#{}", field.key.name), field.value.as_deref()?))
-            }
-            _ => None,
-        });
-        own.filter(|(_, value)| is_kept(value)).map(|(name, _)| name).collect()
-    };
-    let value = Value::Class(fields(true).union(&fields(false)).cloned().collect());
+fn add_class(found: &mut BTreeMap<Id, Holder>, imports: &Imports<'_>, name: Id, class: &Class) {
+    let value = Value::Class(shape(imports, class));
     found.insert(name, Holder { span: span_of(class), is_variable: false, value });
 }
 
-/// Whether a field keeps what its class puts there: a collection, an object or a number.
-fn is_kept(initial: &Expr) -> bool {
-    matches!(value(initial), Value::Collection | Value::Record(_)) || matches!(bare(initial), Expr::Lit(Lit::Num(_)))
+fn shape(imports: &Imports<'_>, class: &Class) -> Shape {
+    let mut shape = Shape::default();
+    if let Some(parent) = class.super_class.as_deref() {
+        shape.keeps = imports.keeps(parent);
+        shape.parent = imports.class(parent);
+    }
+    for member in &class.body {
+        match member {
+            ClassMember::ClassProp(field) => {
+                let field = (prop_name(&field.key), field.value.as_deref(), field.is_static);
+                shape.add(imports, field);
+            }
+            ClassMember::PrivateProp(field) => {
+                let name = format!("#{}", field.key.name);
+                shape.add(imports, (Some(name), field.value.as_deref(), field.is_static));
+            }
+            // `this.codes = new Map()`
+            ClassMember::Constructor(constructor) => {
+                let statements = constructor.body.iter().flat_map(|body| &body.stmts);
+                for assign in statements.filter_map(|statement| bare(&statement.as_expr()?.expr).as_assign()) {
+                    let member = assign.left.as_simple().and_then(|target| target.as_member());
+                    let Some(member) = member.filter(|member| bare(&member.obj).is_this()) else { continue };
+                    shape.add(imports, (field_name(member), Some(&assign.right), false));
+                }
+            }
+            _ => {}
+        }
+    }
+    shape
 }
 
-fn value(init: &Expr) -> Value {
+impl Shape {
+    fn add(&mut self, imports: &Imports<'_>, (name, initial, is_static): (Option<String>, Option<&Expr>, bool)) {
+        let (Some(name), Some(initial)) = (name, initial) else { return };
+        match value(imports, initial, &default_object()) {
+            Value::Collection | Value::Record(_) => drop(self.collections.insert(name)),
+            Value::Instance(class) if is_static => self.statics.push(class),
+            Value::Instance(class) => self.parts.push(class),
+            Value::Keeper if is_static => drop(self.collections.insert(name)),
+            Value::Keeper => self.keeps = true,
+            _ => {}
+        }
+    }
+}
+
+/// What `init` is, the first value of `name`.
+fn value(imports: &Imports<'_>, init: &Expr, name: &Id) -> Value {
     match bare(init) {
         Expr::Array(_) => Value::Collection,
-        Expr::Object(object) => Value::Record(collections_of(object)),
-        Expr::New(new) => match ident(&new.callee) {
-            Some(class) if COLLECTIONS.contains(&&*class.sym) => Value::Collection,
-            Some(class) => Value::Instance(class.to_id()),
-            None => Value::Other,
+        Expr::Object(object) => Value::Record(collections_of(imports, object)),
+        Expr::New(new) if imports.keeps(&new.callee) => Value::Keeper,
+        Expr::New(new) => match (imports.class(&new.callee), ident(&new.callee)) {
+            (Some(class), _) => Value::Instance(class),
+            (None, Some(class)) if COLLECTIONS.contains(&&*class.sym) || PACKAGED.contains(&&*class.sym) => {
+                Value::Collection
+            }
+            _ => Value::Other,
         },
-        // `Object.create(null)` makes an empty object.
-        Expr::Call(call) if callee_ident(call).is_none() => match &call.callee {
-            Callee::Expr(callee) => match bare(callee) {
-                Expr::Member(member)
-                    if ident(&member.obj).is_some_and(|object| &*object.sym == "Object")
-                        && member_name(member).as_deref() == Some("create") =>
-                {
-                    Value::Record(BTreeSet::new())
-                }
-                _ => Value::Other,
-            },
+        Expr::Call(call) => match call.callee.as_expr().map(|callee| bare(callee)) {
+            Some(callee) if imports.keeps(callee) => Value::Keeper,
+            // What is made on the spot is found by the name that holds it.
+            Some(Expr::Fn(_) | Expr::Arrow(_)) => Value::Made(name.clone()),
+            Some(callee @ Expr::Ident(_)) => imports.class(callee).map_or(Value::Other, Value::Made),
+            // `Object.create(null)` makes an empty object.
+            Some(Expr::Member(member))
+                if ident(&member.obj).is_some_and(|object| &*object.sym == "Object")
+                    && member_name(member).as_deref() == Some("create") =>
+            {
+                Value::Record(BTreeSet::new())
+            }
             _ => Value::Other,
         },
         // `globalThis.codes ?? new Map()`, which another bundle sees only if it is put there; see `hung_up`.
         Expr::Bin(choice) if matches!(choice.op, BinaryOp::NullishCoalescing | BinaryOp::LogicalOr) => {
-            value(&choice.right)
+            value(imports, &choice.right, name)
         }
         _ => Value::Other,
     }
 }
 
-fn collections_of(object: &ObjectLit) -> BTreeSet<String> {
+/// The names of the properties of `object` that hold collections.
+pub fn collections_of(imports: &Imports<'_>, object: &ObjectLit) -> BTreeSet<String> {
     let own = object.props.iter().filter_map(|property| match property {
         PropOrSpread::Prop(property) => match &**property {
             Prop::KeyValue(pair) => Some((prop_name(&pair.key)?, &*pair.value)),
@@ -176,7 +255,8 @@ fn collections_of(object: &ObjectLit) -> BTreeSet<String> {
         },
         PropOrSpread::Spread(_) => None,
     });
-    own.filter(|(_, own)| matches!(value(own), Value::Collection)).map(|(name, _)| name).collect()
+    let keeps = |own: &Expr| matches!(value(imports, own, &default_object()), Value::Collection | Value::Keeper);
+    own.filter(|(_, own)| keeps(own)).map(|(name, _)| name).collect()
 }
 
 /// The name of which `item` puts the value somewhere for good: `globalThis.codes = codes`. Behind `if (NODE_ENV !==

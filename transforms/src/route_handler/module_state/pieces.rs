@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use crate::project::{Modules, Project, binding};
+use super::declared as declared_in;
+use crate::project::{Modules, Project};
 use crate::route_handler::loads::Loads;
 use crate::syntax::ast::{Decl, DefaultDecl, Id, ModuleDecl, ModuleItem, Stmt};
-use crate::syntax::{Loaded, Module, Span, bound_ids, default_object, references, span_of};
+use crate::syntax::{Loaded, Module, Span, bound_ids, default_object, exports_commonjs, references, span_of};
 
 /// The pieces of some modules, by number, and what they use.
 #[derive(Default)]
@@ -37,6 +38,8 @@ struct Shown<'l> {
 struct Statement {
     span: Span,
     declares: Vec<Id>,
+    /// It is `module.exports = …` or `exports.name = …`.
+    exports: bool,
     /// In an order, which is that of the pieces that are found by them.
     mentions: BTreeSet<Id>,
 }
@@ -80,8 +83,8 @@ impl Pieces {
                     }
                     let Some(own) = pieces.declaring.get(&(whole, name.clone())).copied() else { continue };
                     pieces.link(piece, own);
-                    // `handlers.list = () => …` belongs to `handlers`.
-                    if statement.declares.is_empty() {
+                    // `handlers.list = () => …` belongs to `handlers`, but what is exported not to what exports it.
+                    if statement.declares.is_empty() && !statement.exports {
                         pieces.link(own, piece);
                     }
                 }
@@ -132,8 +135,8 @@ impl Pieces {
         target: &str,
         name: &str,
     ) -> Option<usize> {
-        match binding(project, modules, path, &loaded.specifier, name) {
-            Some((module, id)) => self.declaring(&module.path, &id),
+        match declared_in(project, modules, path, &loaded.specifier, Some(name)) {
+            Some((file, id)) => self.declaring(&file, &id),
             None => self.declaring(target, &default_object()).filter(|_| name == "default"),
         }
     }
@@ -156,12 +159,13 @@ fn show<'l>(module: &Module, loads: impl Iterator<Item = (&'l str, &'l Loaded)>)
     for (target, loaded) in loads {
         let own = loaded.names.iter().filter_map(|taken| Some((taken.local.clone()?, taken.name.as_deref())));
         let own: Vec<_> = own.map(|(local, name)| (local, target, loaded, name)).collect();
-        if own.is_empty() {
+        // `const db = require('./db')` may be handed on by its name, without an import.
+        if own.is_empty() || !loaded.statement {
             shown.others.push((target, loaded));
         }
         shown.imports.extend(own);
     }
-    let mut statements: Vec<Statement> = module.ast.body.iter().filter_map(statement).collect();
+    let mut statements: Vec<Statement> = module.ast.body.iter().filter_map(|item| statement(module, item)).collect();
     let tops: HashSet<&Id> = statements.iter().flat_map(|statement| &statement.declares).collect();
     let imports: HashSet<&Id> = shown.imports.iter().map(|(local, ..)| local).collect();
     let known: HashSet<Id> = tops.union(&imports).map(|id| (*id).clone()).collect();
@@ -173,7 +177,7 @@ fn show<'l>(module: &Module, loads: impl Iterator<Item = (&'l str, &'l Loaded)>)
 }
 
 /// The names that a statement declares and mentions; imports and lists of exports are looked up by name.
-fn statement(item: &ModuleItem) -> Option<Statement> {
+fn statement(module: &Module, item: &ModuleItem) -> Option<Statement> {
     let declares = match item {
         ModuleItem::Stmt(Stmt::Decl(declaration)) => declared(declaration),
         ModuleItem::Stmt(_) => Vec::new(),
@@ -189,7 +193,8 @@ fn statement(item: &ModuleItem) -> Option<Statement> {
         }
         ModuleItem::ModuleDecl(_) => return None,
     };
-    Some(Statement { span: span_of(item), declares, mentions: references(item).into_keys().collect() })
+    let mentions = references(item).into_keys().collect();
+    Some(Statement { span: span_of(item), declares, exports: exports_commonjs(module, item), mentions })
 }
 
 fn declared(declaration: &Decl) -> Vec<Id> {
