@@ -50,8 +50,8 @@ use crate::pages_api::{Call as CarrierCall, ObjectCall, Role};
 use crate::project::{Method, NextVersion};
 use crate::syntax::Span;
 pub use bundled::{external_setting, fails_bundled};
-pub use statuses::statuses;
 pub(crate) use keepers::{keeps, leads_on, makes};
+pub use statuses::statuses;
 
 pub(crate) use composers::composes;
 pub(crate) use runners::{runs, runs_by_method};

@@ -124,12 +124,11 @@ impl HelperForm<'_, '_> {
                         () => needs.params.then(|| dialect.context(&self.names.params)),
                     };
                     if carrier.is_given_headers() {
-                        let given = |dialect: &Dialect| {
-                            dialect.with_headers(context(dialect), &self.names.outer_headers)
-                        };
-                        list.push(given(&self.dialect));
+                        let given =
+                            |dialect: &Dialect| dialect.with_headers(context(dialect), &self.names.outer_headers);
+                        list.push(given(self.dialect));
                         doc.added.extend(name.map(|name| (name, given(&typed))));
-                    } else if let Some(own) = context(&self.dialect) {
+                    } else if let Some(own) = context(self.dialect) {
                         list.push(own);
                         doc.added.extend(name.zip(context(&typed)));
                     } else if followed {
