@@ -7,8 +7,8 @@
 //! router.get(list);
 //! ```
 //!
-//! That is all it does in a format of its own. A function as format or for a token, `skip` and `stream` are code that
-//! may do anything with what comes in (read in 1.10.0).
+//! That is all it does in a format of its own. A function as format, `skip` and `stream` are code that may do
+//! anything with what comes in (read in 1.10.0), and so are functions of tokens that do more than to read.
 
 use super::Remark;
 
@@ -24,7 +24,7 @@ pub const DROPPED: Remark = Remark::review(
 
 /// It may do more than to write lines.
 pub const DOES_MORE: Remark = Remark::refusal(
-    "this `morgan` may do more than to print a line: it has options, or a format or tokens that are not its own",
+    "this `morgan` may do more than to print a line: it has options, a format that is not its own, or tokens that do not only read",
     "log in Next's `middleware` or in the handler what is needed of it, and take it out of the router",
 );
 
@@ -49,9 +49,10 @@ const TOKENS: [&str; 14] = [
     "user-agent",
 ];
 
-/// Whether `format`, a name or `:method :url`, is one that morgan makes lines of by itself.
-pub fn is_own_format(format: &str) -> bool {
-    FORMATS.contains(&format) || (format.contains(':') && tokens(format).all(|token| TOKENS.contains(&token)))
+/// Whether `format`, a name or `:method :url`, is one that morgan makes lines of by itself, or with the tokens `taught`.
+pub fn is_own_format(format: &str, taught: &[String]) -> bool {
+    let known = |token: &str| TOKENS.contains(&token) || taught.iter().any(|own| own == token);
+    FORMATS.contains(&format) || (format.contains(':') && tokens(format).all(known))
 }
 
 /// What morgan takes for tokens in `format`: `:` and a name of two characters or more.
@@ -69,11 +70,12 @@ mod tests {
 
     #[test]
     fn formats_of_own_tokens() {
-        assert!(is_own_format("dev"));
-        assert!(is_own_format(":method :url[x] :res[content-length] - :response-time ms"));
-        assert!(is_own_format(":date[iso] \":user-agent\" : :1"));
-        assert!(!is_own_format(":method :body"));
-        assert!(!is_own_format("mine"));
-        assert!(!is_own_format(""));
+        assert!(is_own_format("dev", &[]));
+        assert!(is_own_format(":method :url[x] :res[content-length] - :response-time ms", &[]));
+        assert!(is_own_format(":date[iso] \":user-agent\" : :1", &[]));
+        assert!(!is_own_format(":method :body", &[]));
+        assert!(is_own_format(":method :body", &["body".to_owned()]));
+        assert!(!is_own_format("mine", &[]));
+        assert!(!is_own_format("", &[]));
     }
 }

@@ -10,6 +10,7 @@
 
 mod around;
 mod caught;
+mod log_tokens;
 mod logged;
 mod steps;
 

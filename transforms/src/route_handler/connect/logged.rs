@@ -5,6 +5,7 @@
 //! router.use(logger).use(auth).get(list);          →          router.use(auth).get(list);
 //! ```
 
+use super::log_tokens::tokens;
 use crate::libraries::morgan::{PACKAGE, is_own_format};
 use crate::pages_api::Logger;
 use crate::project::imports;
@@ -71,13 +72,13 @@ fn declared(item: &ModuleItem) -> Option<Id> {
 
 /// Whether `made`, a call of what `home` imports from morgan as `package`, may do more than to write lines.
 pub fn does_more(home: &Module, package: &Id, made: &CallExpr) -> bool {
+    let Some(tokens) = tokens(home, package) else { return true };
     let own = match made.args.as_slice() {
         [] => true,
-        [only] => only.spread.is_none() && literal_str(&only.expr).is_some_and(|format| is_own_format(&format)),
+        [only] => {
+            only.spread.is_none() && literal_str(&only.expr).is_some_and(|format| is_own_format(&format, &tokens))
+        }
         _ => false,
     };
-    // `morgan.token('url', …)` says what a token means.
-    let set_up = |mention: &Span| home.text[mention.end..].trim_start().starts_with(['.', '[', '?']);
-    let others = imports(home).into_iter().any(|(id, import)| import.specifier == PACKAGE && id != *package);
-    !own || others || home.references().get(package).into_iter().flatten().any(set_up)
+    !own || imports(home).into_iter().any(|(id, import)| import.specifier == PACKAGE && id != *package)
 }
