@@ -15,8 +15,8 @@ use super::loads::Loads;
 use super::server_layer::spread;
 use crate::finding::Finding;
 use crate::project::Modules;
-use crate::syntax::ast::{Expr, Lit, ObjectLit};
-use crate::syntax::{Module, Span, Visit, VisitWith, bare, literal_str, prop_name, span_of};
+use crate::syntax::ast::{CallExpr, Expr, Lit, ObjectLit, Prop};
+use crate::syntax::{Module, Span, Visit, VisitWith, bare, callee_ident, literal_str, prop_name, span_of};
 
 /// By endpoint of `all`: what it loads that has such options.
 pub fn fetch_cached(modules: &Modules<'_>, loads: &Loads, all: &[(usize, Candidate)]) -> BTreeMap<String, Finding> {
@@ -39,19 +39,42 @@ pub fn fetch_cached(modules: &Modules<'_>, loads: &Loads, all: &[(usize, Candida
 /// The first such option of `module`.
 fn cached(module: &Module) -> Option<Span> {
     struct Options(Option<Span>);
-    impl Visit for Options {
-        fn visit_object_lit(&mut self, object: &ObjectLit) {
-            let pairs = object.props.iter().filter_map(|property| property.as_prop()?.as_key_value());
-            let keeps = pairs.into_iter().find(|pair| match prop_name(&pair.key).as_deref() {
-                Some("next") => keeps(&pair.value),
-                Some("cache") => literal_str(&pair.value).is_some_and(|mode| mode == "force-cache"),
-                _ => false,
+    impl Options {
+        fn look(&mut self, object: &ObjectLit, is_given: bool) {
+            let found = object.props.iter().filter_map(|property| property.as_prop()).find_map(|property| {
+                let (name, value) = match &**property {
+                    Prop::Shorthand(name) => (name.sym.to_string(), None),
+                    Prop::KeyValue(pair) => (prop_name(&pair.key)?, Some(bare(&pair.value))),
+                    _ => return None,
+                };
+                let keeps = match (name.as_str(), value) {
+                    ("next", Some(Expr::Object(next))) => keeps(next),
+                    ("cache", Some(value)) if literal_str(value).is_some() => {
+                        literal_str(value).is_some_and(|mode| mode == "force-cache")
+                    }
+                    // What is not written out may be anything.
+                    ("next" | "cache", _) => is_given,
+                    _ => false,
+                };
+                keeps.then(|| value.map_or_else(|| span_of(&**property), span_of))
             });
-            self.0 = self.0.or(keeps.map(|pair| span_of(&pair.value)));
+            self.0 = self.0.or(found);
+        }
+    }
+    impl Visit for Options {
+        fn visit_call_expr(&mut self, call: &CallExpr) {
+            let is_fetch = callee_ident(call).is_some_and(|name| &*name.sym == "fetch");
+            if let (true, Some(Expr::Object(given))) = (is_fetch, call.args.get(1).map(|given| bare(&given.expr))) {
+                self.look(given, true);
+            }
+            call.visit_children_with(self);
+        }
+        fn visit_object_lit(&mut self, object: &ObjectLit) {
+            self.look(object, false);
             object.visit_children_with(self);
         }
     }
-    if !module.text.contains("force-cache") && !module.text.contains("revalidate") {
+    if !["force-cache", "revalidate", "fetch("].iter().any(|sign| module.text.contains(sign)) {
         return None;
     }
     let mut options = Options(None);
@@ -59,10 +82,16 @@ fn cached(module: &Module) -> Option<Span> {
     options.0
 }
 
-/// Whether `next` is `{ revalidate: 60 }`; 0 keeps nothing.
-fn keeps(next: &Expr) -> bool {
-    let Expr::Object(next) = bare(next) else { return false };
-    let mut pairs = next.props.iter().filter_map(|property| property.as_prop()?.as_key_value());
-    let time = pairs.find(|pair| prop_name(&pair.key).as_deref() == Some("revalidate"));
-    time.is_some_and(|pair| !matches!(bare(&pair.value), Expr::Lit(Lit::Num(seconds)) if seconds.value == 0.0))
+/// Whether `next` is `{ revalidate: 60 }`; 0 and `false` keep nothing that `cache` does not keep.
+fn keeps(next: &ObjectLit) -> bool {
+    let mut properties = next.props.iter().filter_map(|property| property.as_prop());
+    properties.any(|property| match &**property {
+        Prop::KeyValue(pair) if prop_name(&pair.key).as_deref() == Some("revalidate") => match bare(&pair.value) {
+            Expr::Lit(Lit::Num(seconds)) => seconds.value != 0.0,
+            Expr::Lit(Lit::Bool(_)) => false,
+            _ => true,
+        },
+        Prop::Shorthand(name) => &*name.sym == "revalidate",
+        _ => false,
+    })
 }

@@ -111,7 +111,7 @@ impl HelperForm<'_, '_> {
                         list.push(self.dialect.context(&self.names.params));
                         doc.added.extend(name.map(|name| (name, typed.context(&self.names.params))));
                     } else if alone && followed {
-                        list.push(self.dialect.no_context().into());
+                        list.push(self.dialect.no_context(&self.names.no_context));
                     }
                 }
                 Some(Role::Res) => {
@@ -132,7 +132,7 @@ impl HelperForm<'_, '_> {
                         list.push(own);
                         doc.added.extend(name.zip(context(&typed)));
                     } else if followed {
-                        list.push(self.dialect.no_context().into());
+                        list.push(self.dialect.no_context(&self.names.no_context));
                     }
                     if needs.effect.headers {
                         list.push(self.dialect.headers(&self.names.headers));

@@ -150,7 +150,11 @@ impl Finder<'_, '_> {
         let Some(span) = plain_expression(last).or(waited) else { return };
         let mut lists = Bodies(Lists::default());
         run.iter().for_each(|statement| statement.visit_with(&mut lists));
-        let sends = run.iter().flat_map(|statement| self.inside(span_of(*statement))).collect();
+        let sends: Vec<Span> = run.iter().flat_map(|statement| self.inside(span_of(*statement))).collect();
+        // Once the promise is settled, the `catch` would not see what fails behind the answer.
+        if caught && waited.is_some() && sends.iter().any(|send| !lists.0.behind(*send).is_empty()) {
+            return;
+        }
         let run = run.iter().map(|statement| span_of(*statement)).collect();
         self.found.push(Settle { span, sends, lists: lists.0, own: None, run, waited, caught });
     }

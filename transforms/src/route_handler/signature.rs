@@ -112,8 +112,8 @@ impl Dialect {
     }
 
     /// A context that is not used, in front of other parameters.
-    pub fn no_context(&self) -> &'static str {
-        if self.typescript { "_context: unknown" } else { "_context" }
+    pub fn no_context(&self, name: &str) -> String {
+        if self.typescript { format!("{name}: unknown") } else { name.to_owned() }
     }
 
     /// The type of that context.

@@ -40,7 +40,8 @@ impl Reader<'_, '_> {
             _ => None,
         };
         let Some((root, Some(group))) = inner else { return false };
-        if self.role(root) != Some(Role::Req) {
+        // What a type says of `(req.query as { id: string }).id` has to be said on.
+        if self.role(root) != Some(Role::Req) || is_cast(object) {
             return false;
         }
         let Some(name) = name else { return false };
@@ -246,4 +247,13 @@ fn own_keys(object: &Expr) -> Option<Vec<String>> {
         _ => None,
     };
     object.props.iter().map(key).collect()
+}
+
+/// Whether `expr` is `value as Type`, in parentheses or not.
+fn is_cast(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_cast(&inner.expr),
+        Expr::TsNonNull(inner) => is_cast(&inner.expr),
+        other => matches!(other, Expr::TsAs(_) | Expr::TsTypeAssertion(_)),
+    }
 }

@@ -107,6 +107,8 @@ pub struct Names {
     pub headers: String,
     /// The headers that the function around a handler has collected.
     pub outer_headers: String,
+    /// The context of a route that nothing is read of.
+    pub no_context: String,
     /// The status.
     pub status: String,
     /// What the class `Headers` can be called: the module may mean something else by that.

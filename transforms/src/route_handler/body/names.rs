@@ -61,6 +61,7 @@ impl Names {
             query: free("query", "requestQuery"),
             headers: free("headers", "responseHeaders"),
             outer_headers: free("outerHeaders", "givenHeaders"),
+            no_context: free("_context", "_routeContext"),
             headers_class: if declares_global(module, "Headers") { "globalThis.Headers" } else { "Headers" },
             status: free("status", "responseStatus"),
         }

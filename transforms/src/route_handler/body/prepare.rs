@@ -43,7 +43,11 @@ impl Builder<'_, '_, '_> {
     /// Whether `headers` may hold the length of another body than the one of `payload`.
     fn has_stale_length(&self, send: &ResponseUse, payload: &Payload, collected: &[Span]) -> bool {
         let sets = |change: &HeaderChange| is_replaced(change, payload, self.cx.constants);
-        let names = |change: &HeaderChange| change.literal_name().as_deref() == Some("content-length");
+        // A name that is not written out may be this one.
+        let names = |change: &HeaderChange| match change.literal_name() {
+            Some(name) => name == "content-length",
+            None => change.verb == "set" && matches!(bare(&change.name), Expr::Ident(_) | Expr::Member(_)),
+        };
         let writes = || {
             let writes = self.carrier.writes.iter().filter(|write| collected.contains(&write.span));
             writes.filter(|write| write.headers.iter().any(names))
